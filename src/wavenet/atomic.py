@@ -1,0 +1,73 @@
+"""Files that appear whole or not at all."""
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from wavenet.errors import WavenetError
+
+_REASONS = {
+    errno.ENOSPC: "no space left on the device; free some or choose another place",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
+    errno.EFBIG: "the file would be larger than the system allows; choose another place",
+    errno.EACCES: "permission denied; choose another place",
+    errno.EPERM: "permission denied; choose another place",
+    errno.EROFS: "the file system is read-only; choose another place",
+    errno.ENOENT: "its folder does not exist; make it first",
+    errno.ENOTDIR: "its folder is a file; choose another place",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+@contextmanager
+def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary path beside ``path``, of the same suffix; it takes its place when the block succeeds.
+
+    The block creates the file itself, so that its mode follows the umask. When the block raises anything,
+    what it wrote is deleted and ``path`` stays as it was. A symbolic link is followed.
+
+    Raises:
+        WavenetError: the system refused to write; one line with the reason and the way out. An ``OSError``
+            of the block that names another file passes untouched.
+
+    """
+    path = Path(path)
+    target = path.resolve()
+    temporary = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}{target.suffix[:40]}")
+    try:
+        if target.is_dir():
+            raise WavenetError(f"cannot write {path}: it is a folder; name a file")
+        if target.exists() and not target.is_file():
+            raise WavenetError(f"cannot write {path}: it is not a regular file; name one")
+        yield temporary
+        _sync(temporary)
+        temporary.replace(target)
+    except OSError as error:
+        if error.filename is not None and Path(os.fsdecode(error.filename)) not in (temporary, target):
+            raise
+        raise WavenetError(f"cannot write {path}: {reason(error)}") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused to write, and the way out, in words."""
+    known = _REASONS.get(error.errno or 0)
+    return known or (error.strerror or str(error) or type(error).__name__).lower()
+
+
+def _sync(path: Path) -> None:
+    with open(path, "rb+") as file:
+        os.fsync(file.fileno())
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and its parents; one that is there already is fine. Raises WavenetError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WavenetError(f"cannot make the folder {path}: {reason(error)}") from error

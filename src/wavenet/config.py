@@ -1,0 +1,210 @@
+"""Every setting of the project: frozen dataclasses that derive what follows and refuse what cannot be.
+
+``AudioConfig`` and ``ModelConfig`` travel in the ``config.json`` of a model folder; ``TrainConfig`` holds them and
+what only training needs. The letters of shape comments everywhere: B batch, T time, R residual, D dilation,
+S skip, H head, Q classes, K kernel, L layers.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from wavenet.errors import UsageError, suggestion
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise UsageError(message)
+
+
+def _require_at_least(settings: object, low: float, *names: str) -> None:
+    for name in names:
+        value = getattr(settings, name)
+        _require(value >= low, f"{name} is {value}, and must be at least {low}")
+
+
+@dataclass(frozen=True)
+class AudioConfig:
+    """How a waveform becomes the signal that the network models (section 2.2), and how that is undone."""
+
+    sample_rate: int = 16_000
+    """samples per second"""
+    gain: float = 1.0
+    """factor on the waveform before μ-law; divided out at the output"""
+    pre_emphasis: float = 0.0
+    """a in y[t] = x[t] - a x[t-1], applied before the gain; undone at the output"""
+
+    def __post_init__(self) -> None:
+        _require_at_least(self, 1, "sample_rate")
+        _require(0 < self.gain < math.inf, f"gain is {self.gain}, and must be a positive number")
+        _require(0 <= self.pre_emphasis < 1, f"pre_emphasis is {self.pre_emphasis}, and must be in [0, 1)")
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The shape of the network (section 2). The default is the preset ``medium``."""
+
+    layers: int = 20
+    """dilated layers in all"""
+    stacks: int = 2
+    """how often the dilations 1, 2, 4 … start again; ``stacks = layers`` is a network without dilation"""
+    kernel_size: int = 2
+    """taps of every dilated convolution"""
+    input_kernel_size: int = 1
+    """taps of the causal convolution on the one-hot input; 1 is an embedding"""
+    residual_channels: int = 64
+    dilation_channels: int = 64
+    """channels of the gated unit's tanh half, and as many of its sigmoid half"""
+    skip_channels: int = 256
+    head_channels: int = 256
+    """channels between the two 1×1 convolutions that end the network"""
+    quantization_channels: int = 256
+    """classes of the μ-law quantiser and of the softmax"""
+
+    def __post_init__(self) -> None:
+        _require_at_least(self, 1, *(f.name for f in fields(self)))
+        _require_at_least(self, 2, "quantization_channels")
+        _require(self.quantization_channels <= 65_536, "quantization_channels is more than 65536")
+        _require(
+            self.layers % self.stacks == 0,
+            f"layers is {self.layers}, and must be a multiple of stacks, which is {self.stacks}",
+        )
+        _require(self.layers // self.stacks <= 24, "more than 24 layers a stack: dilations beyond 2^23")
+
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        """Of each layer, in samples: doubled every layer, starting again at 1 every stack (section 2.1)."""
+        return tuple(2 ** (layer % (self.layers // self.stacks)) for layer in range(self.layers))
+
+    @property
+    def receptive_field(self) -> int:
+        """How many past samples the prediction of the next one sees."""
+        return 1 + (self.input_kernel_size - 1) + (self.kernel_size - 1) * sum(self.dilations)
+
+
+PRESETS = {
+    "tiny": ModelConfig(layers=6, residual_channels=8, dilation_channels=8, skip_channels=16, head_channels=16),
+    "small": ModelConfig(residual_channels=32, dilation_channels=32, skip_channels=128, head_channels=128),
+    "medium": ModelConfig(),
+    "paper": ModelConfig(layers=30, stacks=3),
+}
+
+
+@dataclass(frozen=True)
+class OptimConfig:
+    """The optimiser and its schedule: a linear warm-up, a plateau, a linear decay to zero."""
+
+    lr: float = 2e-3
+    """AdamW's learning rate on the plateau: input, output layer, biases"""
+    muon_lr: float = 1e-2
+    """Muon's learning rate on the plateau: the matrices in between; 0 gives them to AdamW"""
+    warmup: int = 100
+    """updates of the warm-up"""
+    decay_fraction: float = 0.5
+    """the last part of the updates, in which the learning rate falls to zero"""
+    beta1: float = 0.9
+    beta2: float = 0.98
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    """gradients with a larger norm are scaled down to it"""
+    ema_decay: float = 0.999
+    """of the moving average of the weights, which is what is validated and exported"""
+
+    def __post_init__(self) -> None:
+        _require(self.lr > 0, f"lr is {self.lr}, and must be positive")
+        _require_at_least(self, 0, "muon_lr", "warmup", "weight_decay")
+        _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}, and must be positive")
+        for name in ("decay_fraction", "beta1", "beta2", "ema_decay"):
+            value = getattr(self, name)
+            _require(0 <= value <= 1, f"{name} is {value}, and must be in [0, 1]")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One training run."""
+
+    data: str = ""
+    """a folder that ``wavenet prepare`` made"""
+    out: str = ""
+    """the run's folder: checkpoint, logs, and the model folder ``model/``"""
+    audio: AudioConfig = field(default_factory=AudioConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    optim: OptimConfig = field(default_factory=OptimConfig)
+    updates: int = 20_000
+    """optimiser steps of the whole run"""
+    batch_size: int = 1
+    """windows in one update, over all processes and accumulation steps"""
+    window: int = 8_000
+    """samples of a window whose loss counts; the receptive field before them comes on top"""
+    accumulate: int = 1
+    """parts in which a batch is computed, to save memory"""
+    precision: Literal["bf16", "fp32"] = "bf16"
+    """of the products; weights, sums and the optimiser stay fp32"""
+    compile: bool = False
+    """run the plain formulation through torch.compile instead of the fused one"""
+    device: str = "auto"
+    """auto, cpu, cuda"""
+    seed: int = 0
+    init_from: str = ""
+    """a model folder, or the name of a shipped model, whose weights to start from"""
+    validate_every: int = 1_000
+    """updates between two validations"""
+    validation_seconds: float = 120.0
+    """at most so much audio is validated, spread over the split"""
+    listen_seconds: float = 2.0
+    """audio generated at each validation for TensorBoard; 0: none"""
+    checkpoint_minutes: float = 3.0
+    """minutes between two checkpoints"""
+
+    def __post_init__(self) -> None:
+        counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
+        _require_at_least(self, 1, *counts)
+        _require_at_least(self, 0, "seed", "validation_seconds", "listen_seconds", "checkpoint_minutes")
+        _require(
+            self.batch_size % self.accumulate == 0,
+            f"batch_size is {self.batch_size}, and must be a multiple of accumulate, which is {self.accumulate}",
+        )
+
+
+Settings = TypeVar("Settings")
+
+
+def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Settings:
+    """Build a settings dataclass from plain data, strictly.
+
+    Raises:
+        UsageError: a key is unknown (the nearest is suggested) or missing, or a value has the wrong type;
+            ``where`` names the file in the message.
+
+    """
+    hints = get_type_hints(cls)
+    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            raise UsageError(f"{where}: unknown setting {key!r}{suggestion(key, known)}")
+        values[key] = _typed(hints[key], value, f"{where}: {key}")
+    for name, f in known.items():
+        if name not in values and f.default is MISSING and f.default_factory is MISSING:
+            raise UsageError(f"{where}: setting {name!r} is missing")
+    try:
+        return cls(**values)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+
+
+def _typed(hint: Any, value: Any, where: str) -> Any:
+    if is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise UsageError(f"{where} is {value!r}, and must be a group of settings")
+        return from_dict(hint, value, where)  # type: ignore[arg-type]
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise UsageError(f"{where} is {value!r}, and must be one of {', '.join(map(repr, get_args(hint)))}")
+        return value
+    if hint is float and type(value) is int:
+        return float(value)
+    if type(value) is not hint:
+        raise UsageError(f"{where} is {value!r}, and must be of type {hint.__name__}")
+    return value

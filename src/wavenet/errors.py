@@ -1,0 +1,38 @@
+"""What a user is told when something cannot be done: one line that names the thing, the value and the way out."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class WavenetError(Exception):
+    """Something is wrong with what the program was given; the message is one line, fit to be printed as it is."""
+
+    exit_code = 1
+
+
+class UsageError(WavenetError):
+    """A setting, an argument or a command is wrong."""
+
+    exit_code = 2
+
+
+class AudioError(WavenetError):
+    """A recording cannot be used."""
+
+
+class ModelFolderError(WavenetError):
+    """A model folder is incomplete, corrupt, or of another version."""
+
+
+class MissingExtraError(WavenetError):
+    """A feature needs an optional dependency that is not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs more packages: pip install 'wavenet-audio[{extra}]'")
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` when one of the known words is near, else the list of them."""
+    known = sorted(known)
+    near = get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"

@@ -1,0 +1,85 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from wavenet import atomic
+from wavenet.errors import WavenetError
+
+
+def names(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def write_half_and_raise(path: Path, error: type[BaseException]) -> None:
+    with atomic.writing(path) as temporary:
+        temporary.write_text("half")
+        raise error
+
+
+def test_the_file_appears_whole_with_the_mode_of_the_umask(tmp_path):
+    before = os.umask(0o027)
+    try:
+        with atomic.writing(tmp_path / "a.txt") as temporary:
+            assert temporary.parent == tmp_path
+            assert temporary.suffix == ".txt"
+            temporary.write_text("new")
+            assert not (tmp_path / "a.txt").exists()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").read_text() == "new"
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == 0o640
+    assert names(tmp_path) == ["a.txt"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_whatever_is_raised_passes_and_leaves_the_old_file_alone(tmp_path, error):
+    (tmp_path / "a.txt").write_text("old")
+    with pytest.raises(error):
+        write_half_and_raise(tmp_path / "a.txt", error)
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_a_link_stays_a_link(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link.txt").symlink_to("folder/real.txt")
+    with atomic.writing(tmp_path / "link.txt") as temporary:
+        temporary.write_text("new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "folder" / "real.txt").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("no/a.txt", "its folder does not exist"),
+        ("file/a.txt", "its folder is a file"),
+        ("", "it is a folder"),
+        ("x" * 300, "the name is too long"),
+        ("/dev/null", "not a regular file"),
+    ],
+)
+def test_where_nothing_can_be_written_one_line_says_why(tmp_path, name, word):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WavenetError) as caught, atomic.writing(tmp_path / name) as temporary:
+        temporary.write_text("new")
+    assert str(caught.value).startswith(f"cannot write {tmp_path / name}: ")
+    assert word in str(caught.value)
+    assert names(tmp_path) == ["file"]
+    assert Path("/dev/null").is_char_device()
+
+
+def test_a_full_device_is_named_with_the_way_out(tmp_path):
+    with (
+        pytest.raises(WavenetError, match="no space left on the device; free some"),
+        atomic.writing(tmp_path / "a.txt"),
+        open("/dev/full", "w") as full,
+    ):
+        full.write("x")
+
+
+def test_an_error_about_another_file_is_not_taken_for_ours(tmp_path):
+    with pytest.raises(FileNotFoundError), atomic.writing(tmp_path / "a.txt"):
+        open(tmp_path / "missing input").close()
