@@ -1,0 +1,346 @@
+import builtins
+import io
+import os
+import resource
+import struct
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wavenet.audio import files
+from wavenet.errors import AudioError, MissingExtraError, UsageError, WavenetError
+
+
+def tone(seconds: float, rate: int, frequency: float = 440.0) -> np.ndarray:
+    return (0.5 * np.sin(2 * np.pi * frequency * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
+
+
+def ffmpeg_bytes(waveform: np.ndarray, rate: int, container: str, codec: str) -> bytes:
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format=container) as out:
+        stream = out.add_stream(codec, rate=rate)
+        stream.layout = "mono"
+        stream.codec_context.format = "s16" if codec == "g722" else "fltp"
+        samples = files.to_int16(waveform) if codec == "g722" else waveform
+        frame = av.AudioFrame.from_ndarray(
+            samples[None], format=stream.codec_context.format.name, layout="mono"
+        )
+        frame.rate = rate
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            out.mux(packet)
+    return buffer.getvalue()
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """The best over a lag of up to 300 samples: codecs delay."""
+    n = min(len(a), len(b)) - 300
+    return max(float(np.corrcoef(a[lag : lag + n], b[:n])[0, 1]) for lag in range(300))
+
+
+@pytest.mark.parametrize(
+    ("name", "subtype", "tolerance"),
+    [
+        ("x.wav", "PCM_U8", 1 / 128),
+        ("x.wav", "PCM_16", 1 / 32768),
+        ("x.wav", "PCM_24", 1e-6),
+        ("x.wav", "PCM_32", 1e-6),
+        ("x.wav", "FLOAT", 0),
+        ("x.wav", "DOUBLE", 0),
+        ("x.flac", "PCM_16", 1 / 32768),
+        ("x.flac", "PCM_24", 1e-6),
+        ("x.aiff", "PCM_16", 1 / 32768),
+        ("x.WAV", "PCM_16", 1 / 32768),
+        ("x.w64", "PCM_16", 1 / 32768),
+    ],
+)
+def test_every_depth_comes_back_within_its_own_step(tmp_path, name, subtype, tolerance):
+    x = tone(0.1, 16_000)
+    soundfile.write(tmp_path / name, x, 16_000, subtype=subtype)
+    y = files.read(tmp_path / name, 16_000)
+    assert y.dtype == np.float32
+    assert y.shape == x.shape
+    assert np.abs(x - y).max() <= tolerance
+
+
+@pytest.mark.parametrize("name", ["x.ogg", "x.opus", "x.mp3"])
+def test_lossy_files_sound_like_what_was_written(tmp_path, name):
+    x = tone(1, 48_000, 300)
+    container, subtype = {"x.ogg": ("OGG", "VORBIS"), "x.opus": ("OGG", "OPUS"), "x.mp3": ("MP3", None)}[name]
+    soundfile.write(tmp_path / name, x, 48_000, format=container, subtype=subtype)
+    assert correlation(files.read(tmp_path / name, 48_000), x) > 0.98
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "container", "codec"),
+    [
+        ("x.g722", 16_000, "g722", "g722"),
+        ("x.m4a", 44_100, "mp4", "aac"),
+        ("x.mka", 44_100, "matroska", "aac"),
+    ],
+)
+def test_what_only_ffmpeg_reads_sounds_like_what_was_written(tmp_path, name, rate, container, codec):
+    noise = np.random.default_rng(0).standard_normal(rate // 10).astype(np.float32)
+    x = np.convolve(np.tile(noise, 10), np.ones(16) / 40, "same").astype(np.float32).clip(-0.9, 0.9)
+    (tmp_path / name).write_bytes(ffmpeg_bytes(x, rate, container, codec))
+    y = files.read(tmp_path / name, rate)
+    assert abs(len(y) - len(x)) <= 2048
+    a, b = y[rate // 10 :], x[: -rate // 10]  # periodic: any lag below a period can be found
+    assert max(correlation(a[shift:], b) for shift in range(0, rate // 10, 300)) > 0.9
+
+
+def test_a_g722_file_lasts_its_bytes_over_8000(tmp_path):
+    path = tmp_path / "x.g722"
+    path.write_bytes(ffmpeg_bytes(tone(0.5, 16_000), 16_000, "g722", "g722"))
+    assert len(files.read(path, 16_000)) == path.stat().st_size * 2 == 8_000
+
+
+def test_channels_are_averaged(tmp_path):
+    x = np.random.default_rng(0).uniform(-1, 1, (1000, 5)).astype(np.float32)
+    soundfile.write(tmp_path / "x.wav", x, 16_000, subtype="FLOAT")
+    assert np.allclose(files.read(tmp_path / "x.wav", 16_000), x.mean(axis=1), atol=1e-7)
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000, 96_000])
+def test_any_rate_is_resampled_to_the_same_sound(tmp_path, rate):
+    soundfile.write(tmp_path / "x.wav", tone(0.5, rate), rate, subtype="FLOAT")
+    y = files.read(tmp_path / "x.wav", 16_000)
+    assert len(y) == 8_000
+    assert np.abs(y - tone(0.5, 16_000))[400:-400].max() < 2e-3
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    frames=st.integers(1, 5_000),
+    rate=st.sampled_from([8_000, 11_025, 16_000, 44_100]),
+    channels=st.integers(1, 3),
+    block=st.integers(1, 4_000),
+)
+def test_blocks_of_any_size_join_to_one_pass_over_the_whole(
+    tmp_path, monkeypatch, frames, rate, channels, block
+):
+    x = np.random.default_rng(frames).uniform(-0.5, 0.5, (frames, channels)).astype(np.float32)
+    soundfile.write(tmp_path / "x.wav", x, rate, subtype="FLOAT")
+    whole = soxr.resample(x.mean(axis=1, dtype=np.float32), rate, 16_000)
+    monkeypatch.setattr(files, "_BLOCK", block)
+    joined = np.concatenate(list(files.blocks(tmp_path / "x.wav", 16_000)))
+    assert joined.shape == whole.shape
+    assert np.allclose(joined, whole, atol=1e-5)
+
+
+def test_blocks_stay_small_however_long_the_file(tmp_path):
+    with soundfile.SoundFile(tmp_path / "x.wav", "w", 16_000, 2) as file:
+        for _ in range(60):
+            file.write(np.zeros((160_000, 2), np.int16))
+    sizes = [len(block) for block in files.blocks(tmp_path / "x.wav", 8_000)]
+    assert sum(sizes) == 60 * 80_000
+    assert max(sizes) <= 131_072
+
+
+def test_blocks_of_ffmpeg_are_read_as_they_are_needed(tmp_path):
+    path = tmp_path / "x.g722"
+    path.write_bytes(bytes(8_000 * 60))
+    blocks = files.blocks(path, 16_000)
+    assert len(next(blocks)) < 16_000
+    blocks.close()
+
+
+def test_a_little_over_full_scale_is_clipped_and_can_be_seen(tmp_path):
+    soundfile.write(tmp_path / "x.wav", np.array([0.5, 1.5, -3, 0]), 16_000, subtype="FLOAT")
+    assert files.read(tmp_path / "x.wav", 16_000).tolist() == [0.5, 1, -1, 0]
+    raw = np.concatenate(list(files.blocks(tmp_path / "x.wav", 16_000, clip=False)))
+    assert raw.tolist() == [0.5, 1.5, -3, 0]
+
+
+def damage(path: Path, kind: str) -> None:
+    x = tone(0.2, 16_000)
+    if kind in ("nan", "infinite", "far outside"):
+        x[1234] = {"nan": np.nan, "infinite": -np.inf, "far outside": 20_000}[kind]
+        soundfile.write(path, x, 16_000, subtype="FLOAT")
+    elif kind == "no samples":
+        soundfile.write(path, x[:0], 16_000)
+    elif kind == "text":
+        path.write_text("these are the words of a transcript\n" * 50)
+    elif kind == "playlist":
+        soundfile.write(path.with_name("target.wav"), x, 16_000)
+        path.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{path.with_name('target.wav')}\n")
+    elif kind == "empty":
+        path.write_bytes(b"")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "half":
+        soundfile.write(path, x, 16_000)
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("missing", "no such file"),
+        ("empty", "empty"),
+        ("no samples", "no audio"),
+        ("text", "not audio"),
+        ("playlist", "not audio"),
+        ("folder", "not a regular file"),
+        ("fifo", "not a regular file"),
+        ("nan", "sample 1234 is nan"),
+        ("infinite", "sample 1234 is -inf"),
+        ("far outside", "20000"),
+        ("half", "truncated"),
+    ],
+)
+def test_a_bad_file_gets_one_line_that_names_it(tmp_path, capfd, kind, word):
+    path = tmp_path / "bad.wav"
+    damage(path, kind)
+    with pytest.raises(AudioError) as caught:
+        files.read(path, 16_000)
+    line = str(caught.value)
+    assert str(path) in line
+    assert word in line
+    assert "\n" not in line
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", ["x.flac", "x.aiff", "x.caf", "x.m4a"])
+def test_half_of_a_file_is_never_taken_for_the_whole(tmp_path, name):
+    path = tmp_path / name
+    x = np.random.default_rng(0).uniform(-0.5, 0.5, 20_000).astype(np.float32)
+    if name == "x.m4a":
+        path.write_bytes(ffmpeg_bytes(x, 16_000, "mp4", "aac"))
+    else:
+        soundfile.write(path, x, 16_000)
+    assert len(files.read(path, 16_000)) >= 20_000
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(AudioError, match=name):
+        files.read(path, 16_000)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    suffix=st.sampled_from(["wav", "flac", "aiff", "ogg", "g722"]),
+    edits=st.lists(st.tuples(st.integers(0, 1_500), st.integers(0, 255)), min_size=1, max_size=12),
+    keep=st.integers(1, 2_000),
+)
+def test_mangled_files_are_read_or_refused_but_nothing_else(tmp_path, suffix, edits, keep):
+    path = tmp_path / f"x.{suffix}"
+    if suffix == "g722":
+        data = bytearray(2_000)
+    else:
+        soundfile.write(path, tone(0.05, 16_000), 16_000)
+        data = bytearray(path.read_bytes())
+    for position, value in edits:
+        data[position % len(data)] = value
+    path.write_bytes(data[:keep])
+    with suppress(AudioError):
+        waveform = files.read(path, 16_000)
+        assert np.abs(waveform).max(initial=0) <= 1
+
+
+@pytest.mark.parametrize("promised", [0xFFFF_FFFF, 0x7FFF_FFFF])
+def test_a_wav_whose_writer_could_not_seek_back_is_read(tmp_path, promised):
+    path = tmp_path / "piped.wav"
+    soundfile.write(path, tone(0.1, 16_000), 16_000)
+    data = bytearray(path.read_bytes())
+    data[4:8] = data[40:44] = struct.pack("<I", promised)
+    path.write_bytes(data)
+    assert len(files.read(path, 16_000)) == 1_600
+
+
+def test_names_that_are_not_utf8_are_read(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.wav"))
+    soundfile.write(tmp_path / "x.wav", tone(0.1, 16_000), 16_000)
+    (tmp_path / "x.wav").rename(path)
+    assert len(files.read(path, 16_000)) == 1_600
+
+
+def test_without_av_the_install_line_is_given(tmp_path, monkeypatch):
+    real = builtins.__import__
+
+    def without_av(name, *args, **kwargs):
+        if name == "av":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without_av)
+    (tmp_path / "x.g722").write_bytes(bytes(800))
+    with pytest.raises(MissingExtraError, match=r"pip install 'wavenet-audio\[corpora\]'"):
+        files.read(tmp_path / "x.g722", 16_000)
+    damage(tmp_path / "x.wav", "text")
+    with pytest.raises(AudioError, match="not audio"):
+        files.read(tmp_path / "x.wav", 16_000)
+
+
+@given(st.integers(-32768, 32767))
+def test_16_bit_samples_survive_the_way_through_floats(n):
+    assert files.to_int16(np.float32(n / 32768)) == n
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "X.FLAC"])
+def test_what_is_written_comes_back_to_the_16_bit_sample(tmp_path, name):
+    x = np.random.default_rng(0).uniform(-1.2, 1.2, 1_000).astype(np.float32)
+    files.write(tmp_path / name, x, 24_000)
+    assert np.array_equal(files.to_int16(files.read(tmp_path / name, 24_000)), files.to_int16(x))
+    assert soundfile.info(tmp_path / name).subtype == "PCM_16"
+    assert soundfile.info(tmp_path / name).samplerate == 24_000
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_long_vorbis_files_are_written(tmp_path):
+    x = np.tile(tone(1, 16_000), 60)
+    files.write(tmp_path / "x.ogg", x, 16_000)
+    y = files.read(tmp_path / "x.ogg", 16_000)
+    assert len(y) == len(x)
+    assert correlation(y[-16_000:], x[-16_000:]) > 0.99
+
+
+def test_an_unknown_suffix_is_refused_with_the_nearest(tmp_path):
+    with pytest.raises(UsageError, match=r"'\.wave'; did you mean '\.wav'"):
+        files.write(tmp_path / "x.wave", tone(0.1, 16_000), 16_000)
+
+
+@pytest.mark.parametrize(
+    ("waveform", "word"), [(np.zeros((1, 5)), r"shape \(1, 5\)"), (np.array([np.nan]), "NaN")]
+)
+def test_what_is_no_waveform_is_not_written(tmp_path, waveform, word):
+    with pytest.raises(AudioError, match=word):
+        files.write(tmp_path / "x.wav", waveform, 16_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(WavenetError, match=r"no/x\.wav: its folder does not exist"):
+        files.write(tmp_path / "no" / "x.wav", tone(0.1, 16_000), 16_000)
+
+
+def test_a_full_disk_gives_one_line_and_leaves_the_old_file(tmp_path):
+    files.write(tmp_path / "x.wav", tone(0.1, 16_000), 16_000)
+    before = (tmp_path / "x.wav").read_bytes()
+    script = (
+        "import sys, numpy as np\n"
+        "from wavenet.audio import files\n"
+        "from wavenet.errors import WavenetError\n"
+        "try: files.write(sys.argv[1], np.zeros(100_000, np.float32), 16_000)\n"
+        "except WavenetError as error: print(error)\n"
+    )
+    limit = (20_000, 20_000)
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "x.wav")],
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
+    )
+    assert result.stdout.startswith(f"cannot write {tmp_path}/x.wav: ")
+    assert len(result.stdout.splitlines()) == 1
+    assert [p.name for p in tmp_path.iterdir()] == ["x.wav"]
+    assert (tmp_path / "x.wav").read_bytes() == before
