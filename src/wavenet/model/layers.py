@@ -1,0 +1,86 @@
+"""The three parts of Figure 4: causal input convolution, gated residual layer, head.
+
+Every convolution here is *valid*: T samples in, T minus its reach out. Nothing is padded, so nothing can look
+ahead, and what a layer returns was computed from real input only.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class CausalInput(nn.Module):
+    """The causal convolution on the one-hot classes, as one embedding for each of its taps."""
+
+    def __init__(self, classes: int, residual_channels: int, kernel_size: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(smooth_embedding(residual_channels, classes, kernel_size))
+        self.bias = nn.Parameter(torch.zeros(residual_channels))
+
+    def forward(self, classes: Tensor) -> Tensor:
+        """(B, T) classes to (B, R, T - K + 1)."""
+        kernel_size = self.weight.shape[2]
+        n = classes.shape[1] - kernel_size + 1
+        taps = (F.embedding(classes[:, k : k + n], self.weight[:, :, k].t()) for k in range(kernel_size))
+        return (sum(taps) + self.bias).transpose(1, 2)
+
+
+class ResidualLayer(nn.Module):
+    """Dilated convolution, gated unit, and the 1×1 convolutions to the residual and to the skip (Figure 4).
+
+    The last layer has no residual: nothing would read it.
+    """
+
+    def __init__(
+        self,
+        residual_channels: int,
+        dilation_channels: int,
+        skip_channels: int,
+        kernel_size: int,
+        dilation: int,
+        last: bool,
+    ) -> None:
+        super().__init__()
+        self.dilated = nn.Conv1d(residual_channels, 2 * dilation_channels, kernel_size, dilation=dilation)
+        self.residual = None if last else nn.Conv1d(dilation_channels, residual_channels, 1)
+        self.skip = nn.Conv1d(dilation_channels, skip_channels, 1)
+
+    def forward(self, x: Tensor, n: int) -> tuple[Tensor, Tensor]:
+        """(B, R, T) to the next layer's input (B, R, T - (K - 1) d) and the skip of the last n samples (B, S, n)."""
+        filter_, gate = self.dilated(x).chunk(2, dim=1)
+        z = torch.tanh(filter_) * torch.sigmoid(gate)  # equation 2
+        skip = self.skip(z[..., -n:])
+        if self.residual is None:
+            return x, skip
+        return x[..., -z.shape[-1] :] + self.residual(z), skip
+
+
+class Head(nn.Module):
+    """ReLU → 1×1 → ReLU → 1×1: from the sum of the skips to the parameters of the output distribution."""
+
+    def __init__(self, skip_channels: int, head_channels: int, out_channels: int) -> None:
+        super().__init__()
+        self.hidden = nn.Conv1d(skip_channels, head_channels, 1)
+        self.output = nn.Conv1d(head_channels, out_channels, 1)
+        for weight in self.output.parameters():  # the first prediction is uniform: the loss starts at ln(classes)
+            nn.init.zeros_(weight)
+
+    def forward(self, skips: Tensor) -> Tensor:
+        """(B, S, T) to (B, out_channels, T)."""
+        parameters: Tensor = self.output(F.relu(self.hidden(F.relu(skips))))
+        return parameters
+
+
+def smooth_embedding(channels: int, classes: int, kernel_size: int) -> Tensor:
+    """The initial input weights (R, Q, K): random waves over the class axis, of unit power.
+
+    Classes are points on a line, so neighbours start out alike; learning that order from independent rows costs
+    updates.
+    """
+    position = torch.linspace(-1.0, 1.0, classes)[None, :, None]
+    frequency = 3.0 * torch.randn(channels, 1, kernel_size)
+    phase = 2 * torch.pi * torch.rand(channels, 1, kernel_size)
+    waves: Tensor = torch.sin(frequency * position + phase)
+    return waves * math.sqrt(2.0 / kernel_size)

@@ -1,0 +1,58 @@
+"""Networks for tests: small random ones, and the strategy that draws their shapes."""
+
+import torch
+from hypothesis import strategies as st
+
+from wavenet.config import AudioConfig, ModelConfig
+from wavenet.engine.folder import ModelFolder
+from wavenet.model.wavenet import WaveNet
+
+MICRO = ModelConfig(
+    layers=4,
+    stacks=2,
+    residual_channels=6,
+    dilation_channels=5,
+    skip_channels=9,
+    head_channels=7,
+    quantization_channels=16,
+)
+
+
+@st.composite
+def shapes(draw: st.DrawFn, min_channels: int = 1) -> ModelConfig:
+    stacks = draw(st.integers(1, 3))
+    channels = st.integers(min_channels, 9)
+    return ModelConfig(
+        layers=stacks * draw(st.integers(1, 3)),
+        stacks=stacks,
+        kernel_size=draw(st.integers(1, 4)),
+        input_kernel_size=draw(st.integers(1, 3)),
+        residual_channels=draw(channels),
+        dilation_channels=draw(channels),
+        skip_channels=draw(channels),
+        head_channels=draw(channels),
+        quantization_channels=draw(st.integers(2, 20)),
+    )
+
+
+def random_model(config: ModelConfig, seed: int = 0) -> WaveNet:
+    """A network whose every weight matters: none is zero, no gate saturates, and the ReLUs let through."""
+    torch.manual_seed(seed)
+    model = WaveNet(config)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            scale = weight[0].numel() ** -0.5 if weight.ndim > 1 else 0.3
+            weight.copy_(
+                scale * torch.randn_like(weight) + (1.0 if name in ("head.hidden.bias", "layers.0.skip.bias") else 0.0)
+            )
+    return model.eval()
+
+
+def random_classes(config: ModelConfig, *shape: int, seed: int = 1) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(0, config.quantization_channels, shape, generator=generator)
+
+
+def as_folder(model: WaveNet, audio: AudioConfig | None = None) -> ModelFolder:
+    tensors = {name: weight.detach().numpy().copy() for name, weight in model.state_dict().items()}
+    return ModelFolder(audio or AudioConfig(), model.config, tensors)
