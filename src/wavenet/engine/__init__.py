@@ -1,0 +1,1 @@
+"""Running a model without PyTorch: ``folder`` (the file format), ``reference`` (readable, slow), ``sampling``."""

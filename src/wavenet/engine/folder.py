@@ -1,0 +1,150 @@
+"""The model folder: ``config.json``, ``model.safetensors``, ``README.md`` (docs/model-folder.md).
+
+The tensors are the paper's plain parameters, named below; nothing in a folder is executable, and a folder that does
+not say exactly what is expected is refused by name.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from wavenet import atomic
+from wavenet.config import AudioConfig, ModelConfig, from_dict
+from wavenet.errors import ModelFolderError, UsageError, suggestion
+
+FORMAT = "wavenet-model"
+FORMAT_VERSION = 1
+SHIPPED = Path(__file__).parent.parent / "models"
+
+Tensors = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """What a model folder holds."""
+
+    audio: AudioConfig
+    model: ModelConfig
+    tensors: Tensors
+
+
+def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every tensor of a network; convolutions are (out, in, taps), the oldest tap first."""
+    R, D, S = model.residual_channels, model.dilation_channels, model.skip_channels
+    H, Q = model.head_channels, model.quantization_channels
+    shapes: dict[str, tuple[int, ...]] = {"input.weight": (R, Q, model.input_kernel_size), "input.bias": (R,)}
+    for i in range(model.layers):
+        shapes |= _conv(f"layers.{i}.dilated", 2 * D, R, model.kernel_size)
+        if i < model.layers - 1:
+            shapes |= _conv(f"layers.{i}.residual", R, D, 1)
+        shapes |= _conv(f"layers.{i}.skip", S, D, 1)
+    return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", Q, H, 1)
+
+
+def _conv(name: str, out: int, inputs: int, taps: int) -> dict[str, tuple[int, ...]]:
+    return {f"{name}.weight": (out, inputs, taps), f"{name}.bias": (out,)}
+
+
+def find(model: str | Path) -> Path:
+    """The folder of a model: a path, or the bare name of a model shipped inside the package.
+
+    Raises:
+        ModelFolderError: there is neither.
+
+    """
+    path = Path(model)
+    if path.is_dir():
+        return path
+    shipped = sorted(p.parent.name for p in SHIPPED.glob("*/config.json"))
+    if str(model) in shipped:
+        return SHIPPED / str(model)
+    raise ModelFolderError(f"{model}: neither a model folder nor a shipped model{suggestion(str(model), shipped)}")
+
+
+def read(path: Path) -> ModelFolder:
+    """Read and check a model folder.
+
+    Raises:
+        ModelFolderError: a file is missing or corrupt, the version is another, a tensor is missing, extra, of
+            another shape, or not finite.
+
+    """
+    config = _read_config(path / "config.json")
+    where = str(path / "config.json")
+    version = config.pop("format_version", None)
+    if config.pop("format", None) != FORMAT or type(version) is not int:
+        raise ModelFolderError(f"{where}: not the settings of a WaveNet model (format {FORMAT!r} expected)")
+    if version != FORMAT_VERSION:
+        way_out = "update wavenet-audio" if version > FORMAT_VERSION else "export the model again"
+        raise ModelFolderError(f"{where}: format_version is {version}, this program reads {FORMAT_VERSION}; {way_out}")
+    try:
+        settings = from_dict(_Settings, config, where)
+    except UsageError as error:
+        raise ModelFolderError(str(error)) from None
+    return ModelFolder(settings.audio, settings.model, _read_tensors(path / "model.safetensors", settings.model))
+
+
+@dataclass(frozen=True)
+class _Settings:
+    audio: AudioConfig
+    model: ModelConfig
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise ModelFolderError(f"{path}: no such file; a model folder has config.json and model.safetensors") from None
+    except (OSError, ValueError) as error:
+        raise ModelFolderError(f"{path}: cannot be read: {error}") from None
+    if not isinstance(config, dict):
+        raise ModelFolderError(f"{path}: is not a JSON object; copy the model folder again")
+    return config
+
+
+def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
+    if not path.is_file():
+        raise ModelFolderError(f"{path}: no such file; copy the model folder again")
+    try:
+        tensors = load_file(path)
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelFolderError(f"{path}: corrupt or half-written: {error}; copy the model folder again") from None
+    expected = tensor_shapes(model)
+    for name in expected.keys() - tensors.keys():
+        raise ModelFolderError(f"{path}: tensor {name!r} is missing")
+    for name in tensors.keys() - expected.keys():
+        raise ModelFolderError(f"{path}: unknown tensor {name!r}{suggestion(name, expected.keys())}")
+    for name, tensor in tensors.items():
+        if tensor.shape != expected[name]:
+            raise ModelFolderError(
+                f"{path}: tensor {name!r} has shape {tensor.shape}, config.json says {expected[name]}"
+            )
+        if tensor.dtype != np.float32:
+            raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
+        if not np.isfinite(tensor).all():
+            raise ModelFolderError(f"{path}: tensor {name!r} holds values that are not finite")
+    return tensors
+
+
+def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[str, NDArray[np.float32]]) -> None:
+    """Write ``config.json`` and ``model.safetensors`` into a folder, each atomically; other files stay."""
+    expected = tensor_shapes(model)
+    assert {name: tensor.shape for name, tensor in tensors.items()} == expected
+    atomic.make_folder(path)
+    settings = {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "audio": asdict(audio),
+        "model": asdict(model),
+    }
+    with atomic.writing(path / "model.safetensors") as temporary:
+        save_file({name: np.ascontiguousarray(tensors[name], np.float32) for name in expected}, temporary)
+    with atomic.writing(path / "config.json") as temporary:
+        temporary.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
