@@ -21,6 +21,7 @@ class Generator:
     def __init__(self, opened: folder.ModelFolder) -> None:
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
+        self.tensors = opened.tensors
         self._weights = reference.Weights(opened.model, opened.tensors)
         self._silence = int(mu_law.encode(0.0, opened.model.quantization_channels))
 

@@ -1,0 +1,1 @@
+"""Making models, in PyTorch: ``loop`` is the entry; ``windows`` → loss → ``optim`` → ``checkpoint``."""

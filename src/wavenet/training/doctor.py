@@ -1,0 +1,103 @@
+"""``wavenet train --overfit-one``: a network that cannot learn one clip by heart will not learn a corpus.
+
+So this is the first thing to try when a run goes wrong: seconds to minutes, and a verdict.
+"""
+
+import math
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from wavenet.audio import codec
+from wavenet.config import TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError, WavenetError
+from wavenet.model import fused
+from wavenet.training import loop, memory
+from wavenet.training.optim import Optimiser
+from wavenet.training.processes import Processes
+
+GOAL = 0.1
+"""nats per sample"""
+SAMPLES = 4000
+UPDATES = 2000
+
+
+class DoctorError(WavenetError):
+    """The clip was not learnt; the message says what is likely wrong."""
+
+
+def overfit_one(config: TrainConfig) -> float:
+    """Train on one clip alone until its loss is below GOAL; returns the loss in nats per sample.
+
+    Raises:
+        DoctorError: the loss stayed above, with the reason.
+    """
+    if not config.data:
+        raise UsageError("--data is missing: a prepared corpus")
+    memory.keep_freed_memory()
+    corpus = PreparedCorpus(Path(config.data))
+    waveform = loudest_clip(corpus)
+    classes = codec.encode(waveform, config.audio, config.model.quantization_channels)
+    if len(np.unique(classes)) < 2:
+        raise DoctorError(f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings")
+    losses = learn(config, classes)
+    print(f"learnt by heart in {len(losses)} updates: {losses[-1]:.3f} nats per sample, the goal is {GOAL}")
+    return losses[-1]
+
+
+def loudest_clip(corpus: PreparedCorpus) -> NDArray[np.float32]:
+    """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
+    utterances = corpus.split("train")
+    longest = int(np.argmax(utterances.lengths[:20]))
+    waveform = corpus.waveform(utterances, longest)
+    starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, SAMPLES // 4)
+    best = max(starts, key=lambda start: float(np.square(waveform[start : start + SAMPLES]).sum()))
+    return waveform[best : best + SAMPLES]
+
+
+def learn(config: TrainConfig, classes: NDArray[np.int64]) -> list[float]:
+    """Train on these classes (T,) alone; the losses of all updates, in nats, the last below GOAL."""
+    device = Processes.join(config.device).device
+    model = loop.initial_model(config).to(device)
+    # no decay: this run ends when the goal is reached
+    optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES)
+    targets = torch.from_numpy(classes).to(device)
+    past = model.with_start(targets[None])[:, :-1]
+    losses: list[float] = []
+    with tqdm(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
+        for update in range(UPDATES):
+            logits = fused.logits(model, past, loop.DTYPES[config.precision])
+            loss = model.distribution.negative_log_likelihood(logits[0], targets).mean()
+            losses.append(float(loss.detach()))
+            bar.set_postfix_str(f"{losses[-1]:.3f} nats")
+            if not math.isfinite(losses[-1]):
+                raise DoctorError(
+                    f"the loss is {losses[-1]} after {update} updates; lower --optim.lr and --optim.muon_lr"
+                )
+            if losses[-1] < GOAL:
+                print(file=sys.stderr)
+                return losses
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step(update)
+            bar.update()
+    raise DoctorError(verdict(losses, config))
+
+
+def verdict(losses: list[float], config: TrainConfig) -> str:
+    """Why the goal was not reached, in one line."""
+    uniform = math.log(config.model.quantization_channels)
+    last, before = float(np.mean(losses[-50:])), float(np.mean(losses[-300:-250]))
+    told = f"one clip of {SAMPLES} samples is still at {last:.3f} nats after {len(losses)} updates, above {GOAL}"
+    if last > 0.95 * uniform:
+        return f"{told}: that is ln(classes), nothing is learnt; raise --optim.lr and --optim.muon_lr"
+    if last > 1.05 * before:
+        return f"{told}, and rising: lower --optim.lr and --optim.muon_lr"
+    if last < 0.95 * before:
+        return f"{told}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
+    return f"{told}, and falls no more: the network is too small; raise --model.residual_channels and the like"

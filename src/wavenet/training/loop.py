@@ -1,0 +1,310 @@
+"""The training run: windows → loss → gradients → update, with validation, checkpoints and exact resume."""
+
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from tqdm import tqdm
+
+from wavenet import atomic
+from wavenet.config import TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.engine import folder
+from wavenet.errors import UsageError, WavenetError
+from wavenet.generator import Generator
+from wavenet.model import fused
+from wavenet.model.wavenet import WaveNet
+from wavenet.training import checkpoint, memory
+from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.processes import Processes
+from wavenet.training.tracking import Tracker
+from wavenet.training.validation import Validator
+from wavenet.training.windows import Batch, Windows
+
+LOG_EVERY = 20
+"""updates"""
+DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
+
+
+class InterruptedRunError(WavenetError):
+    """The run was asked to stop and has saved its state."""
+
+    exit_code = 130
+
+
+def train(config: TrainConfig) -> checkpoint.Progress:
+    """Run, or go on with, a training run; returns how far it came.
+
+    Everything is written under ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
+    the model folder ``model/`` of the best validation so far.
+
+    Raises:
+        InterruptedRunError: Ctrl-C or SIGTERM came; the state is saved.
+        WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
+
+    """
+    memory.keep_freed_memory()
+    processes = Processes.join(config.device)
+    try:
+        run = Run(config, processes)
+        with _stop_on_signal() as stopped:
+            run.go(stopped)
+        return run.progress
+    finally:
+        processes.leave()
+
+
+class Run:
+    """One training run: its data, its network, and the state that a checkpoint holds."""
+
+    def __init__(self, config: TrainConfig, processes: Processes) -> None:
+        for name in ("data", "out"):
+            if not getattr(config, name):
+                raise UsageError(
+                    f"--{name} is missing: {'a prepared corpus' if name == 'data' else 'a folder for the run'}"
+                )
+        self.config, self.processes = config, processes
+        self.dtype = DTYPES[config.precision]
+        corpus = PreparedCorpus(Path(config.data))
+        if corpus.sample_rate != config.audio.sample_rate:
+            raise UsageError(
+                f"{config.data} is at {corpus.sample_rate} Hz, and audio.sample_rate is {config.audio.sample_rate}; "
+                f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
+            )
+        self.windows = Windows(corpus, config)
+        self.validator = Validator(corpus, config)
+        self.out = Path(config.out)
+        self.model = initial_model(config).to(processes.device)
+        self.average = MovingAverage(self.model, config.optim.ema_decay)
+        self.optimiser = Optimiser(self.model, config.optim, config.updates)
+        self.progress = self._resume()
+        self.forward = self._forward()
+
+    def _forward(self) -> Callable[[Tensor], Tensor]:
+        if not self.config.compile:
+            return lambda past: fused.logits(self.model, past, self.dtype)
+        compiled = torch.compile(self.model)
+        bf16 = self.dtype == torch.bfloat16
+
+        def forward(past: Tensor) -> Tensor:
+            with torch.autocast(self.processes.device.type, torch.bfloat16, enabled=bf16):
+                logits: Tensor = compiled(past)
+            return logits
+
+        return forward
+
+    def _resume(self) -> checkpoint.Progress:
+        path = self.out / "checkpoint.pt"
+        if not path.exists():
+            return checkpoint.Progress()
+        progress, state = checkpoint.load(path, self.config)
+        self.model.load_state_dict(state["model"])
+        self.average.weights = {name: w.to(self.processes.device) for name, w in state["average"].items()}
+        self.optimiser.load_state_dict(state["optimiser"])
+        return progress
+
+    def save(self) -> None:
+        """Write the checkpoint (the first process does)."""
+        if self.processes.first:
+            state = {
+                "model": self.model.state_dict(),
+                "average": self.average.weights,
+                "optimiser": self.optimiser.state_dict(),
+            }
+            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, state)
+
+    def go(self, stopped: Callable[[], bool]) -> None:
+        """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
+        atomic.make_folder(self.out)
+        tracker = Tracker(self.out, self.progress.update) if self.processes.first else None
+        meter = Meter(self.config, self.progress, self.processes.first)
+        saved = time.monotonic()
+        try:
+            while self.progress.update < self.config.updates:
+                loss, samples, norm = self.update()
+                meter.add(loss, samples)
+                done = self.progress.update == self.config.updates
+                stop = self._agree(stopped()) and not done
+                if tracker and (self.progress.update % LOG_EVERY == 0 or done):
+                    tracker.log(self.progress.update, **meter.values(), gradient_norm=norm)
+                if self.progress.update % self.config.validate_every == 0 or done:
+                    self.validate(tracker, meter)
+                if done or stop or time.monotonic() - saved > 60 * self.config.checkpoint_minutes:
+                    self.save()
+                    saved = time.monotonic()
+                if stop:
+                    raise InterruptedRunError(
+                        f"stopped after update {self.progress.update}; the same command goes on from there"
+                    )
+        finally:
+            meter.close()
+            if tracker:
+                tracker.close()
+
+    def _agree(self, flag: bool) -> bool:
+        """Whether any process says so: all must stop at the same update."""
+        if self.processes.count == 1:
+            return flag
+        votes = torch.tensor([float(flag)], device=self.processes.device)
+        self.processes.sum([votes])
+        return bool(votes.item() > 0)
+
+    def update(self) -> tuple[float, int, float]:
+        """One update: the loss in nats per sample, the samples that counted, the gradient's norm before clipping."""
+        began = time.monotonic()
+        rows = self.processes.rows(self.config.batch_size)
+        share = max(1, len(rows) // self.config.accumulate)
+        total = torch.zeros(2, dtype=torch.float32, device=self.processes.device)
+        for start in range(rows.start, rows.stop, share):
+            batch = self.windows.batch(self.progress.update, range(start, min(start + share, rows.stop)))
+            nats, count = self._loss(batch)
+            nats.backward()  # type: ignore[no-untyped-call]
+            total += torch.stack([nats.detach(), count])
+        gradients = [w.grad for w in self.model.parameters() if w.grad is not None]
+        self.processes.sum([*gradients, total])
+        torch._foreach_div_(gradients, total[1])
+        loss = float(total[0] / total[1])
+        if not math.isfinite(loss):
+            raise WavenetError(
+                f"the loss is {loss} at update {self.progress.update}; lower --optim.lr and --optim.muon_lr "
+                "and run again: the last checkpoint is kept"
+            )
+        norm = self.optimiser.step(self.progress.update)
+        self.average.update(self.model, self.progress.update)
+        self.progress.update += 1
+        self.progress.samples += int(total[1])
+        self.progress.seconds += time.monotonic() - began
+        return loss, int(total[1]), norm
+
+    def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The summed negative log-likelihood of a batch, and how many samples counted."""
+        past = torch.from_numpy(batch.past).to(self.processes.device)
+        targets = torch.from_numpy(batch.targets).to(self.processes.device).t()
+        logits = self.forward(past).transpose(0, 1)  # time first, as the fused network computes: no copy
+        nats = self.model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten())
+        return nats.sum(), (targets >= 0).sum().float()
+
+    def validate(self, tracker: Tracker | None, meter: "Meter") -> None:
+        """Score the averaged weights; export them when they are the best so far; let them be heard."""
+        if tracker is None:
+            return
+        averaged = WaveNet(self.config.model).to(self.processes.device)
+        averaged.load_state_dict(self.average.weights)
+        bits = self.validator.bits_per_sample(averaged, self.dtype)
+        tracker.log(self.progress.update, validation_bits=bits, hours=self.progress.seconds / 3600)
+        meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
+        if bits < self.progress.best_bits:
+            self.progress.best_bits = bits
+            folder.write(self.out / "model", self.config.audio, self.config.model, tensors(averaged))
+        if self.config.listen_seconds:
+            rate = self.config.audio.sample_rate
+            opened = folder.ModelFolder(self.config.audio, self.config.model, tensors(averaged))
+            tracker.listen(
+                self.progress.update, Generator(opened).generate(int(self.config.listen_seconds * rate)), rate
+            )
+        tracker.draw()
+
+
+class Meter:
+    """The progress bar, and the running numbers behind it."""
+
+    def __init__(self, config: TrainConfig, progress: checkpoint.Progress, show: bool) -> None:
+        self._config, self._progress = config, progress
+        self._bar = tqdm(
+            total=config.updates,
+            initial=progress.update,
+            unit="update",
+            disable=not show,
+            dynamic_ncols=True,
+            smoothing=0.05,
+        )
+        self._losses: list[float] = []
+        self._samples = 0
+        self._began = time.monotonic()
+        self._warned = False
+        self._rate = 0.0
+
+    def add(self, loss: float, samples: int) -> None:
+        """Count one update."""
+        self._losses.append(loss)
+        self._samples += samples
+        self._bar.update()
+        self._warn_when_stuck(sum(self._losses) / len(self._losses))
+        if self._rate:
+            times = self._rate / self._config.audio.sample_rate
+            self._bar.set_postfix_str(
+                f"{loss / math.log(2):.3f} bits, {self._rate:,.0f} samples/s, {times:.2f} × real time"
+            )
+
+    def _warn_when_stuck(self, loss: float) -> None:
+        uniform = math.log(self._config.model.quantization_channels)
+        learnt_enough = self._progress.update > self._config.optim.warmup + 100
+        if learnt_enough and loss > 0.98 * uniform and not self._warned:
+            self._warned = True
+            self.say(
+                f"warning: the loss is {loss:.3f} nats after {self._progress.update} updates, that is ln(classes) = "
+                f"{uniform:.3f}: nothing is learnt; try `wavenet train --overfit-one` or another learning rate"
+            )
+
+    def values(self) -> dict[str, float]:
+        """The numbers since the last call."""
+        seconds = time.monotonic() - self._began
+        self._rate = self._samples / seconds
+        values = {
+            "train_bits": sum(self._losses) / len(self._losses) / math.log(2),
+            "samples_per_second": self._rate,
+            "hours": self._progress.seconds / 3600,
+            "samples_seen": self._progress.samples,
+        }
+        self._losses, self._samples, self._began = [], 0, time.monotonic()
+        return values
+
+    def say(self, line: str) -> None:
+        """Print a line above the bar."""
+        if not self._bar.disable:
+            tqdm.write(line, file=sys.stderr)
+
+    def close(self) -> None:
+        """Finish the bar."""
+        self._bar.close()
+
+
+def initial_model(config: TrainConfig) -> WaveNet:
+    """The network before its first update: random from the seed, or the weights of ``init_from``."""
+    torch.manual_seed(config.seed)
+    model = WaveNet(config.model)
+    if config.init_from:
+        opened = folder.read(folder.find(config.init_from))
+        if (opened.audio, opened.model) != (config.audio, config.model):
+            raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
+        model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in opened.tensors.items()})
+    return model
+
+
+def tensors(model: WaveNet) -> folder.Tensors:
+    """The weights as a model folder holds them."""
+    return {name: weight.detach().float().cpu().numpy() for name, weight in model.state_dict().items()}
+
+
+@contextmanager
+def _stop_on_signal() -> Iterator[Callable[[], bool]]:
+    """Turn Ctrl-C and SIGTERM into a flag that the loop reads between updates; a second one is not caught."""
+    received: list[int] = []
+
+    def remember(number: int, frame: object) -> None:
+        received.append(number)
+        for stop, handler in previous.items():
+            signal.signal(stop, handler)
+
+    previous = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

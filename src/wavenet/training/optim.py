@@ -1,0 +1,118 @@
+"""The optimiser: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from wavenet.config import OptimConfig
+
+
+def schedule(optim: OptimConfig, update: int, updates: int) -> float:
+    """The factor on the learning rates in update 0 … updates - 1: linear warm-up, plateau, linear decay to zero."""
+    warm = min(1.0, (update + 1) / (optim.warmup + 1))
+    decay = optim.decay_fraction * updates
+    return warm * (min(1.0, (updates - update) / decay) if decay else 1.0)
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose step is the nearest orthogonal matrix: every direction of a weight moves equally far.
+
+    For convolution weights (out, in, K), whose K taps are taken as K matrices. Orthogonalised by five Newton–Schulz
+    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch; the step is scaled by
+    √(out/in) where that is more than 1. docs/lab-notebook.md has the comparison with AdamW.
+    """
+
+    def __init__(self, params: list[nn.Parameter], lr: float, weight_decay: float, momentum: float = 0.95) -> None:
+        super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
+
+    @torch.no_grad()
+    def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
+        """One update of every weight that has a gradient."""
+        assert closure is None
+        for group in self.param_groups:
+            shapes: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            for weight in group["params"]:
+                if weight.grad is not None:
+                    shapes[weight.shape].append(weight)
+            for weights in shapes.values():
+                self._step(weights, group)
+
+    def _step(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+        steps = []
+        for weight in weights:
+            assert weight.grad is not None
+            state = self.state[weight]
+            if not state:
+                state["momentum"] = torch.zeros_like(weight)
+            state["momentum"].mul_(group["momentum"]).add_(weight.grad)
+            steps.append(weight.grad + group["momentum"] * state["momentum"])
+        stacked = orthogonalise(torch.stack(steps).movedim(-1, 1)).movedim(1, -1)
+        scale = max(1.0, weights[0].shape[0] / weights[0].shape[1]) ** 0.5
+        for weight, direction in zip(weights, stacked, strict=True):
+            weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-group["lr"] * scale)
+
+
+def orthogonalise(matrices: Tensor) -> Tensor:
+    """The orthogonal factor of each matrix (…, m, n), roughly: its singular values become 0.7 … 1.2."""
+    tall = matrices.shape[-2] > matrices.shape[-1]
+    x: Tensor = matrices.mT if tall else matrices
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    for _ in range(5):
+        gram = x @ x.mT
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return x.mT if tall else x
+
+
+class Optimiser:
+    """Both optimisers under one schedule, with clipping."""
+
+    def __init__(self, model: nn.Module, optim: OptimConfig, updates: int) -> None:
+        self._optim, self._updates = optim, updates
+        matrices: list[nn.Parameter] = []
+        rest: list[nn.Parameter] = []
+        for name, weight in model.named_parameters():
+            inner = weight.ndim == 3 and not name.startswith(("input.", "head.output."))
+            (matrices if inner and optim.muon_lr else rest).append(weight)
+        betas = (optim.beta1, optim.beta2)
+        adam = torch.optim.AdamW(rest, lr=optim.lr, betas=betas, weight_decay=optim.weight_decay, fused=True)
+        self._parts: list[tuple[torch.optim.Optimizer, float]] = [(adam, optim.lr)]
+        if matrices:
+            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay), optim.muon_lr))
+        self._weights = [*matrices, *rest]
+
+    def step(self, update: int) -> float:
+        """Clip the gradients, take update number ``update``, clear them; returns the norm before clipping."""
+        norm = nn.utils.clip_grad_norm_(self._weights, self._optim.clip_norm)
+        factor = schedule(self._optim, update, self._updates)
+        for part, lr in self._parts:
+            for group in part.param_groups:
+                group["lr"] = lr * factor
+            part.step()
+            part.zero_grad()
+        return float(norm)
+
+    def state_dict(self) -> list[dict[str, Any]]:
+        """For ``load_state_dict``."""
+        return [part.state_dict() for part, _ in self._parts]
+
+    def load_state_dict(self, states: list[dict[str, Any]]) -> None:
+        """Go on from what ``state_dict`` returned."""
+        for (part, _), state in zip(self._parts, states, strict=True):
+            part.load_state_dict(state)
+
+
+class MovingAverage:
+    """An exponential moving average of the weights; young averages forget faster, so none starts from noise."""
+
+    def __init__(self, model: nn.Module, decay: float) -> None:
+        self._decay = decay
+        self.weights = {name: weight.detach().clone() for name, weight in model.state_dict().items()}
+
+    def update(self, model: nn.Module, update: int) -> None:
+        """Move towards the weights after update number ``update``."""
+        decay = min(self._decay, (1 + update) / (10 + update))
+        current = [weight.detach() for weight in model.state_dict().values()]
+        torch._foreach_lerp_(list(self.weights.values()), current, 1 - decay)

@@ -1,0 +1,61 @@
+"""What a run tells of itself: ``log.jsonl`` always, TensorBoard beside it, ``curve.png`` to look at."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet import atomic
+from wavenet.audio import pictures
+
+
+class Tracker:
+    """Writes the log of one run; on resuming, what came after the checkpoint is forgotten."""
+
+    def __init__(self, folder: Path, update: int) -> None:
+        from torch.utils.tensorboard import SummaryWriter
+
+        self._folder = folder
+        self._path = folder / "log.jsonl"
+        self.rows = [row for row in read_log(self._path) if row["update"] <= update]
+        with atomic.writing(self._path) as temporary:
+            temporary.write_text("".join(json.dumps(row) + "\n" for row in self.rows), "utf-8")
+        self._board = SummaryWriter(str(folder / "tensorboard"), purge_step=update + 1)
+
+    def log(self, update: int, **values: float) -> None:
+        """Record named numbers of an update."""
+        row = {"update": update, **values}
+        self.rows.append(row)
+        with open(self._path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        for name, value in values.items():
+            self._board.add_scalar(name, value, update)
+        self._board.flush()
+
+    def listen(self, update: int, waveform: NDArray[np.float32], sample_rate: int) -> None:
+        """Record generated audio and its picture."""
+        self._board.add_audio("generated", waveform, update, sample_rate)
+        figure = pictures.waveform_and_spectrogram(waveform, sample_rate, f"update {update}")
+        self._board.add_figure("generated", figure, update)
+
+    def draw(self) -> None:
+        """Draw the curves so far into ``curve.png``."""
+        pictures.write(pictures.training_curve(self.rows), self._folder / "curve.png")
+
+    def close(self) -> None:
+        """Flush and close TensorBoard's file."""
+        self._board.close()
+
+
+def read_log(path: Path) -> list[dict[str, Any]]:
+    """The rows of a ``log.jsonl``, without a last line that was cut off."""
+    rows = []
+    if path.exists():
+        for line in path.read_text("utf-8").splitlines():
+            try:
+                rows.append(json.loads(line))
+            except ValueError:
+                continue
+    return rows

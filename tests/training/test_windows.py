@@ -1,0 +1,79 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wavenet.audio import codec
+from wavenet.config import AudioConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.training.windows import IGNORED, Windows
+
+
+def recordings(config):
+    corpus = PreparedCorpus(config.data)
+    utterances = corpus.split("train")
+    waveforms = [corpus.waveform(utterances, i) for i in range(len(utterances))]
+    return [codec.encode(x, config.audio, config.model.quantization_channels) for x in waveforms]
+
+
+@pytest.mark.parametrize("pre_emphasis", [0.0, 0.85])
+@pytest.mark.parametrize("window", [60, 1000])
+def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence(micro_config, window, pre_emphasis):
+    audio = AudioConfig(sample_rate=1000, pre_emphasis=pre_emphasis)
+    config = replace(micro_config, window=window, audio=audio)
+    reach = config.model.receptive_field
+    silence = int(codec.encode(np.zeros(1), audio, 32)[0])
+    padded = [np.concatenate([np.full(reach, silence), x]) for x in recordings(config)]
+    windows = Windows(PreparedCorpus(config.data), config)
+    for update in range(60):
+        batch = windows.batch(update, range(2))
+        for past, targets in zip(batch.past, batch.targets, strict=True):
+            n = int((targets != IGNORED).sum())
+            assert (targets[n:] == IGNORED).all()
+            stretch = np.concatenate([past[:reach], targets[:n]])
+            assert np.array_equal(stretch[1:-1], past[1 : reach + n - 1])
+            assert any(
+                np.array_equal(stretch, x[i : i + reach + n])
+                for x in padded
+                for i in range(len(x) - reach - n + 1)
+                if n == window or (i == 0 and n == len(x) - reach)
+            )
+
+
+def test_a_recording_shorter_than_a_window_counts_whole(micro_config):
+    config = replace(micro_config, window=5000)
+    windows = Windows(PreparedCorpus(config.data), config)
+    counted = {int((windows.batch(update, range(1)).targets != IGNORED).sum()) for update in range(200)}
+    assert counted <= {37, 150, 900, 2500}
+    assert {900, 2500} <= counted
+
+
+def test_every_sample_is_seen_about_equally_often(micro_config):
+    config = replace(micro_config, window=200)
+    windows = Windows(PreparedCorpus(config.data), config)
+    seen = np.zeros(2500)
+    for update in range(6000):
+        utterance, start = windows._place(update, 0)
+        if windows._utterances.lengths[utterance] == 2500:
+            seen[start : start + 200] += 1
+    assert seen.min() > 0.4 * seen.mean()
+    assert seen.max() < 1.6 * seen.mean()
+
+
+@given(st.integers(0, 2**31), st.integers(0, 1000))
+def test_a_batch_depends_on_seed_update_and_row_alone(noise_corpus, seed, update):
+    from wavenet.config import ModelConfig, TrainConfig
+
+    config = TrainConfig(
+        data=str(noise_corpus), seed=seed, window=50, audio=AudioConfig(sample_rate=1000), model=ModelConfig(layers=2)
+    )
+    corpus = PreparedCorpus(noise_corpus)
+    whole = Windows(corpus, config).batch(update, range(4))
+    fresh = Windows(corpus, config)
+    fresh.batch(update + 1, range(2))
+    half = fresh.batch(update, range(2, 4))
+    assert np.array_equal(whole.past[2:], half.past)
+    assert np.array_equal(whole.targets[2:], half.targets)
+    assert not np.array_equal(whole.past[0], whole.past[1])
