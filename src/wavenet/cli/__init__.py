@@ -1,0 +1,1 @@
+"""The command ``wavenet``: one module a subcommand, imported late."""

@@ -1,0 +1,90 @@
+"""``wavenet COMMAND``: finds the command, and turns what went wrong into one line and an exit code."""
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from jsonargparse import ArgumentParser
+
+from wavenet import __version__, atomic
+from wavenet.errors import WavenetError, suggestion
+
+UNKNOWN = (
+    r"[Uu]nrecognized arguments?: (?:--)?([\w.]+)",
+    r"Group '([\w.]+)' does not accept option '([\w.]+)'",
+    r"[Kk]ey [\"']?([\w.]+)[\"']? is not expected",
+)
+"""how jsonargparse says that it does not know a setting"""
+COMMANDS = ("prepare", "train", "generate", "evaluate")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        _run(arguments)
+    except WavenetError as error:
+        _stop(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _stop("interrupted", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _stop(f"{error.filename}: {atomic.reason(error)}" if error.filename else atomic.reason(error), 1)
+    except MemoryError:
+        _stop("out of memory; give less at once", 1)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    print(f"wavenet: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> None:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_usage())
+        sys.exit(0 if arguments else 2)
+    if arguments[0] == "--version":
+        print(f"wavenet {__version__}")
+        return
+    name = arguments[0]
+    if name not in COMMANDS:
+        _stop(f"unknown command {name!r}{suggestion(name, COMMANDS)}", 2)
+    module = import_module(f"wavenet.cli.{name}")
+    parser = Parser(prog=f"wavenet {name}", description=module.HELP, allow_abbrev=False)
+    module.add_arguments(parser)
+    module.run(parser.instantiate(parser.parse_args(arguments[1:])))
+
+
+def _usage() -> str:
+    lines = [f"  {name:10} {import_module(f'wavenet.cli.{name}').HELP}" for name in COMMANDS]
+    return "\n".join(
+        ["usage: wavenet COMMAND [-h] …", "", *lines, "", "wavenet COMMAND --help tells the settings of one."]
+    )
+
+
+class Parser(ArgumentParser):
+    """jsonargparse's parser, with errors of one line that suggest the nearest setting."""
+
+    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
+        """Print one line, exit with 2."""
+        _stop(f"{readable(message, self.known_settings())}; see {self.prog} --help", 2)
+
+    def known_settings(self) -> list[str]:
+        """Every setting of this command, dotted."""
+        return [action.dest for action in self._actions if action.dest not in ("help", "print_config")]
+
+
+def readable(message: str, known: Sequence[str]) -> str:
+    """Jsonargparse's message as one line; after an unknown setting, the nearest known one."""
+    lines = [line.strip(" -") for line in message.splitlines() if line.strip()]
+    text = " ".join(lines)
+    for pattern in UNKNOWN:
+        if found := re.search(pattern, text):
+            name = ".".join(found.groups())
+            return f"unknown setting {name!r}{suggestion(name, known)}"
+    return text

@@ -1,0 +1,52 @@
+"""``wavenet train``: a training run, or going on with one; ``--overfit-one`` is the doctor."""
+
+from argparse import Action
+from dataclasses import asdict, fields
+from typing import Any
+
+from jsonargparse import ArgumentParser, Namespace
+
+from wavenet.config import PRESETS, TrainConfig
+from wavenet.errors import MissingExtraError, UsageError, suggestion
+
+HELP = "train a network on a prepared corpus, or go on with an interrupted run"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Every field of TrainConfig, from YAML and flags; what comes later on the line wins."""
+    parser.add_argument("--config", action="config", help="a YAML file of settings")
+    parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
+    parser.add_argument(
+        "--overfit_one", "--overfit-one", action="store_true", help="the doctor: can one clip be learnt?"
+    )
+    parser.add_class_arguments(TrainConfig)
+
+
+class Preset(Action):
+    """Puts a preset's values in the place of ``model``."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        """Take ``--preset NAME``."""
+        if values not in PRESETS:
+            raise UsageError(f"unknown preset {values!r}{suggestion(str(values), PRESETS)}")
+        namespace[self.dest] = values
+        for name, value in asdict(PRESETS[values]).items():
+            namespace[f"model.{name}"] = value
+
+
+def run(args: Namespace) -> None:
+    """Train."""
+    config = TrainConfig(**{f.name: args[f.name] for f in fields(TrainConfig)})
+    try:
+        import torch
+        import torch.utils.tensorboard  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("training", "train") from None
+    if args.overfit_one:
+        from wavenet.training import doctor
+
+        doctor.overfit_one(config)
+    else:
+        from wavenet.training import loop
+
+        loop.train(config)
