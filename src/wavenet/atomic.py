@@ -32,7 +32,6 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         WavenetError: the system refused to write; one line with the reason and the way out. An ``OSError``
             of the block that names another file passes untouched.
-
     """
     path = Path(path)
     target = path.resolve()

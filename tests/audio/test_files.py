@@ -31,9 +31,7 @@ def ffmpeg_bytes(waveform: np.ndarray, rate: int, container: str, codec: str) ->
         stream.layout = "mono"
         stream.codec_context.format = "s16" if codec == "g722" else "fltp"
         samples = files.to_int16(waveform) if codec == "g722" else waveform
-        frame = av.AudioFrame.from_ndarray(
-            samples[None], format=stream.codec_context.format.name, layout="mono"
-        )
+        frame = av.AudioFrame.from_ndarray(samples[None], format=stream.codec_context.format.name, layout="mono")
         frame.rate = rate
         for packet in (*stream.encode(frame), *stream.encode(None)):
             out.mux(packet)
@@ -124,9 +122,7 @@ def test_any_rate_is_resampled_to_the_same_sound(tmp_path, rate):
     channels=st.integers(1, 3),
     block=st.integers(1, 4_000),
 )
-def test_blocks_of_any_size_join_to_one_pass_over_the_whole(
-    tmp_path, monkeypatch, frames, rate, channels, block
-):
+def test_blocks_of_any_size_join_to_one_pass_over_the_whole(tmp_path, monkeypatch, frames, rate, channels, block):
     x = np.random.default_rng(frames).uniform(-0.5, 0.5, (frames, channels)).astype(np.float32)
     soundfile.write(tmp_path / "x.wav", x, rate, subtype="FLOAT")
     whole = soxr.resample(x.mean(axis=1, dtype=np.float32), rate, 16_000)
@@ -308,9 +304,7 @@ def test_an_unknown_suffix_is_refused_with_the_nearest(tmp_path):
         files.write(tmp_path / "x.wave", tone(0.1, 16_000), 16_000)
 
 
-@pytest.mark.parametrize(
-    ("waveform", "word"), [(np.zeros((1, 5)), r"shape \(1, 5\)"), (np.array([np.nan]), "NaN")]
-)
+@pytest.mark.parametrize(("waveform", "word"), [(np.zeros((1, 5)), r"shape \(1, 5\)"), (np.array([np.nan]), "NaN")])
 def test_what_is_no_waveform_is_not_written(tmp_path, waveform, word):
     with pytest.raises(AudioError, match=word):
         files.write(tmp_path / "x.wav", waveform, 16_000)

@@ -43,9 +43,7 @@ def read(path: str | os.PathLike[str], sample_rate: int) -> NDArray[np.float32]:
     return np.concatenate(list(blocks(path, sample_rate)))
 
 
-def blocks(
-    path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True
-) -> Iterator[NDArray[np.float32]]:
+def blocks(path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True) -> Iterator[NDArray[np.float32]]:
     """A recording of any length in bounded memory: blocks (T,) in [-1, 1] at ``sample_rate``.
 
     Channels are averaged. Resampling runs on from block to block. Values outside [-1, 1], which float
@@ -57,7 +55,6 @@ def blocks(
         AudioError: the file is missing, empty, not audio, truncated, without samples, or holds samples that
             are NaN, infinite or beyond ``LARGEST``.
         MissingExtraError: only FFmpeg could read it, and ``av`` is not installed.
-
     """
     path = Path(path)
     resampler: soxr.ResampleStream | None = None
@@ -92,26 +89,19 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
         UsageError: the suffix is none of these.
         AudioError: the waveform is not (T,), or holds NaN.
         WavenetError: the system refused to write.
-
     """
     path = Path(path)
     if path.suffix.lower() not in _WRITABLE:
-        raise UsageError(
-            f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}"
-        )
+        raise UsageError(f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}")
     if np.ndim(waveform) != 1:
-        raise AudioError(
-            f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)"
-        )
+        raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
     if np.isnan(waveform).any():
         raise AudioError(f"cannot write {path}: the waveform holds NaN")
     pcm = to_int16(waveform)
     container, coding = _WRITABLE[path.suffix.lower()]
     encoded = BytesIO()  # so that the disk is written by Python, whose errors say why
     with soundfile.SoundFile(encoded, "w", sample_rate, 1, coding, format=container) as file:
-        for start in range(
-            0, len(pcm), _BLOCK
-        ):  # libsndfile's Vorbis writer overflows the stack on long arrays
+        for start in range(0, len(pcm), _BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
             file.write(pcm[start : start + _BLOCK])
     with atomic.writing(path) as temporary:
         temporary.write_bytes(encoded.getbuffer())
@@ -137,9 +127,7 @@ def _by_libsndfile(path: Path, file: FileIO) -> Iterator[tuple[int, NDArray[np.f
         yield from _by_ffmpeg(path, file, "no header")
         return
     if missing := _missing_bytes(file):
-        raise AudioError(
-            f"{path}: is truncated: {missing} bytes of its audio are missing; copy or record it again"
-        )
+        raise AudioError(f"{path}: is truncated: {missing} bytes of its audio are missing; copy or record it again")
     try:
         # by descriptor: libsndfile would refuse names that are not UTF-8, and take *.raw for anything
         sound = soundfile.SoundFile(file.fileno(), closefd=False)
@@ -158,9 +146,7 @@ def _by_libsndfile(path: Path, file: FileIO) -> Iterator[tuple[int, NDArray[np.f
         except soundfile.LibsndfileError as error:
             raise AudioError(f"{path}: is damaged after {frames} samples: {error.error_string}") from error
         if frames < sound.frames and sound.format != "MP3":
-            raise AudioError(
-                f"{path}: is truncated: {frames} of {sound.frames} samples; copy or record it again"
-            )
+            raise AudioError(f"{path}: is truncated: {frames} of {sound.frames} samples; copy or record it again")
 
 
 def _by_ffmpeg(path: Path, file: FileIO, why: str) -> Iterator[tuple[int, NDArray[np.float32]]]:
@@ -211,9 +197,7 @@ def _check_samples(path: Path, mono: NDArray[np.float32], start: int) -> None:
         raise AudioError(f"{path}: sample {start + at} is {mono[at]}; repair the file or leave it out")
     peak = float(np.abs(mono).max(initial=0))
     if peak > LARGEST:
-        raise AudioError(
-            f"{path}: samples reach {peak:g}, where full scale is 1; scale them and save it again"
-        )
+        raise AudioError(f"{path}: samples reach {peak:g}, where full scale is 1; scale them and save it again")
 
 
 def _resampler(path: Path, rate: int, sample_rate: int) -> soxr.ResampleStream:

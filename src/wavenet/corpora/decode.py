@@ -1,0 +1,129 @@
+"""What a worker process does: one recording to 16-bit samples, or the reason why it cannot be used."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from wavenet import atomic
+from wavenet.audio import files
+from wavenet.corpora.row import Row
+from wavenet.errors import AudioError, MissingExtraError, WavenetError
+
+SPILL_PREFIX = "spill-"
+_SILENCE = 1e-3  # -60 dBFS: below the noise floor of any microphone, above dither
+_SPILL_BYTES = 1 << 20  # 33 s at 16 kHz; longer recordings travel to the parent as a file
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides whether a recording is kept, and where long ones are put down."""
+
+    sample_rate: int
+    min_seconds: float
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """One recording, or why it is dropped."""
+
+    file_bytes: int
+    """size of the file, -1 where there is none"""
+    samples: int | None = None
+    """at the corpus' rate; None where they cannot be known"""
+    clipped: int = 0
+    """samples that lay outside [-1, 1]"""
+    reason: str = ""
+    """why it is dropped; empty: it is kept"""
+    data: bytes = b""
+    """little-endian int16, unless they are in ``spill``"""
+    spill: Path | None = None
+    """a temporary file with the samples, for the receiver to delete"""
+
+
+def decode(row: Row, rules: Rules) -> Decoded:
+    """Read a recording in bounded memory; unreadable, short, silent and skipped ones come with a reason.
+
+    Raises:
+        WavenetError: the disk is full, or an extra is missing.
+    """
+    file_bytes = size_of(row.path)
+    sink = _Sink(rules.folder)
+    try:
+        peak, clipped = _fill(sink, row.path, rules.sample_rate)
+        reason = row.skip or _unusable(sink.samples, peak, rules)
+        if not reason:
+            return Decoded(file_bytes, sink.samples, clipped, "", *sink.take())
+        return Decoded(file_bytes, sink.samples, reason=reason)
+    except AudioError as error:
+        return Decoded(file_bytes, reason=f"unreadable: {str(error).removeprefix(f'{row.path}: ')}")
+    except MissingExtraError as error:
+        raise WavenetError(str(error)) from None  # its own class does not survive the way between processes
+    finally:
+        sink.discard()
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, -1 where there is none."""
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):  # a null byte in a name is a ValueError
+        return -1
+
+
+def _fill(sink: "_Sink", path: Path, sample_rate: int) -> tuple[float, int]:
+    """Peak, and number of samples outside [-1, 1]."""
+    peak, clipped = 0.0, 0
+    for block in files.blocks(path, sample_rate, clip=False):
+        size = np.abs(block)
+        peak = max(peak, float(size.max(initial=0)))
+        clipped += int(np.count_nonzero(size > 1))
+        sink.write(files.to_int16(block).astype("<i2").tobytes())
+    return peak, clipped
+
+
+def _unusable(samples: int, peak: float, rules: Rules) -> str:
+    if samples < rules.min_seconds * rules.sample_rate:
+        return f"shorter than {rules.min_seconds:g} s"
+    return "silent: its peak is below -60 dBFS" if peak < _SILENCE else ""
+
+
+class _Sink:
+    """Samples in memory, which move to a file in ``folder`` when they become many."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"{SPILL_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.i16"
+        self._memory = BytesIO()
+        self._spilled = False
+        self.samples = 0
+
+    def write(self, data: bytes) -> None:
+        self.samples += len(data) // 2
+        self._memory.write(data)
+        if self._memory.tell() > _SPILL_BYTES:
+            self._spill()
+
+    def take(self) -> tuple[bytes, Path | None]:
+        """The samples, or the file that holds them, which is the taker's from now on."""
+        if not self._spilled:
+            return self._memory.getvalue(), None
+        self._spill()
+        self._spilled = False
+        return b"", self._path
+
+    def discard(self) -> None:
+        if self._spilled:
+            self._path.unlink(missing_ok=True)
+
+    def _spill(self) -> None:
+        self._spilled = True
+        try:
+            with open(self._path, "ab") as file:
+                file.write(self._memory.getbuffer())
+        except OSError as error:
+            raise WavenetError(f"cannot write {self._path.parent}: {atomic.reason(error)}") from error
+        self._memory = BytesIO()

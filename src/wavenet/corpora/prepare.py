@@ -1,0 +1,182 @@
+"""A corpus of any size, in any layout, to one memory map of samples and an index: ``wavenet prepare``.
+
+Nothing is held that grows with the corpus. Killed at any time and run again, it goes on and ends with the
+same folder; run again after recordings were added, it appends them. Recordings that were kept are not read
+again, even when their file changed or went (the report counts the changed); dropped ones are, when their size
+changed.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from pathlib import Path
+from typing import NoReturn
+
+from tqdm import tqdm
+
+from wavenet.corpora import layouts
+from wavenet.corpora import report as reports
+from wavenet.corpora.decode import Decoded, Rules, decode, size_of
+from wavenet.corpora.report import Report
+from wavenet.corpora.row import Row, hashed_split
+from wavenet.corpora.store import Store
+from wavenet.errors import AudioError, UsageError, WavenetError
+
+_CHUNK = 16  # recordings that a worker takes at once: one by one, the way there and back costs more than the work
+_LEAD = 2  # chunks in flight for each worker
+_FILES_PER_WORKER = 100  # a worker takes 0.3 s to start, as long as about so many short files
+
+
+def prepare(
+    source: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    layout: str = "auto",
+    sample_rate: int = 16_000,
+    workers: int | None = None,
+    validation: float = 0.02,
+    test: float = 0.02,
+    min_seconds: float = 0.1,
+    progress: bool = True,
+) -> Report:
+    """Decode every recording of ``source`` into the folder ``out``, and tell what was kept and what was not.
+
+    ``out`` then holds ``samples.i16`` (little-endian int16 at ``sample_rate``, all recordings end to end),
+    ``index.sqlite`` and ``report.txt``. Dropped are recordings that are unreadable, shorter than
+    ``min_seconds``, silent (peak below -60 dBFS), or that the layout says to skip; nothing is trimmed.
+    ``validation`` and ``test`` are the fractions of recordings that go there, by a hash of the id, where the
+    corpus itself does not decide; the prompts have a fixed test split and no other. ``workers`` processes
+    decode; None takes all cores if there is enough to do, 1 only this process. A script that calls this with
+    more needs ``if __name__ == "__main__":``.
+
+    Raises:
+        UsageError: a setting is wrong, or ``out`` is something else or was prepared with other settings.
+        AudioError: nothing is left to train on, or the list of recordings cannot be read.
+        WavenetError: the system refused to write, or a worker died; run again to go on.
+    """
+    source, out = Path(source), Path(out)
+    _check_settings(sample_rate, workers, validation, test, min_seconds)
+    layout = layouts.detect(source) if layout == "auto" else layout
+    settings: dict[str, str | int | float] = {
+        "source": str(source.resolve()),
+        "layout": layout,
+        "sample_rate": sample_rate,
+        "validation": float(validation),
+        "test": float(test),
+        "min_seconds": float(min_seconds),
+    }
+    total = _count(source, layout, progress)
+    workers = workers or min(_cores(), 1 + total // _FILES_PER_WORKER)
+    hashed_test = 0.0 if layout == "prompts" else test
+    bar = tqdm(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
+    with Store(out, settings) as store, bar:
+        news = _News(layouts.rows(source, layout), store, bar)
+        samples = 0
+        for row, decoded in _decoded(news, Rules(sample_rate, min_seconds, out), workers):
+            split = row.split or hashed_split(row.id, validation, hashed_test)
+            store.add(row, decoded, split, sample_rate)
+            samples += decoded.samples or 0
+            bar.set_postfix_str(f"{samples / sample_rate / 60:.1f} min", refresh=False)
+            bar.update()
+        store.finish()
+        report = reports.collect(store.index, out, sample_rate, news.changed)
+        reports.write(store.index, report)
+    if not report.files:
+        raise AudioError(f"{source}: nothing is left, all recordings were dropped; first {report.examples[0]}")
+    return report
+
+
+def _count(source: Path, layout: str, progress: bool) -> int:
+    """How many rows there are: for the time left, and to find a broken list before hours of work."""
+    rows = layouts.rows(source, layout)
+    total = sum(1 for _ in tqdm(rows, "looking", unit=" files", delay=1, disable=not progress))
+    if not total:
+        raise AudioError(f"{source}: no recordings in it ({layouts.LAYOUTS[layout].looks}); check the folder")
+    return total
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _News:
+    """The rows that the store does not have yet; looks them up one by one, as they are asked for."""
+
+    def __init__(self, rows: Iterable[Row], store: Store, bar: "tqdm[NoReturn]") -> None:
+        self._rows, self._store, self._bar = rows, store, bar
+        self.changed = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            known = self._store.known(row.id)
+            same = known is not None and known.file_bytes == size_of(row.path)
+            if known is None or not (known.kept or same):
+                yield row
+            else:
+                self.changed += not same
+                self._bar.update()
+
+
+def _decoded(rows: Iterable[Row], rules: Rules, workers: int) -> Iterator[tuple[Row, Decoded]]:
+    """Every row with its samples, in order, whatever the number of workers; few rows are taken ahead."""
+    if workers == 1:
+        yield from ((row, decode(row, rules)) for row in rows)
+        return
+    # spawn: a forked child would inherit locks that threads of this process hold at that moment
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, context, _start_worker)
+    pending: deque[tuple[list[Row], Future[list[Decoded]]]] = deque()
+    rows = iter(rows)
+    try:
+        while True:
+            while len(pending) < _LEAD * workers and (chunk := list(islice(rows, _CHUNK))):
+                pending.append((chunk, pool.submit(_decode_all, chunk, rules)))
+            if not pending:
+                return
+            chunk, future = pending[0]
+            yield from zip(chunk, future.result(), strict=True)
+            pending.popleft()
+    except BrokenProcessPool as error:
+        raise WavenetError(
+            f"a worker process died at {pending[0][0][0].path} or soon after; free some memory and run it "
+            "again, or with workers 1 to see which file it is (a script also needs: if __name__ == '__main__')"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _decode_all(rows: list[Row], rules: Rules) -> list[Decoded]:
+    return [decode(row, rules) for row in rows]
+
+
+def _start_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    """A worker waits on a pipe of which it holds both ends, so it would outlive a killed parent for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
+
+
+def _check_settings(sample_rate: int, workers: int | None, validation: float, test: float, min_seconds: float) -> None:
+    if sample_rate < 1_000:
+        raise UsageError(f"sample_rate is {sample_rate}, and must be at least 1000 Hz")
+    if workers is not None and workers < 1:
+        raise UsageError(f"workers is {workers}, and must be at least 1")
+    if not 0 <= min_seconds < float("inf"):
+        raise UsageError(f"min_seconds is {min_seconds}, and must not be negative")
+    for name, value in (("validation", validation), ("test", test)):
+        if not 0 <= value < 1:
+            raise UsageError(f"{name} is {value}, and must be in [0, 1)")
+    if validation + test >= 1:
+        raise UsageError(f"validation and test take {validation + test:g}, and nothing is left to train on")

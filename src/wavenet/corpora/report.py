@@ -1,0 +1,115 @@
+"""What became of every second of a corpus."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wavenet import atomic
+from wavenet.corpora.row import SPLITS
+
+NAME = "report.txt"
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is in one split."""
+
+    files: int
+    seconds: float
+    speakers: int
+    """how many are named"""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What was left out for one kind of reason."""
+
+    reason: str
+    files: int
+    seconds: float
+    """of those whose length is known"""
+    unknown: int
+    """files whose length is not"""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a prepared folder holds and what was left out, over all runs that added to it."""
+
+    out: Path
+    kept: Mapping[str, Kept]
+    """for every split"""
+    dropped: tuple[Dropped, ...]
+    examples: tuple[str, ...]
+    """some dropped recordings, ``id: reason``; ``report.txt`` has all"""
+    clipped_files: int
+    clipped_samples: int
+    """how many samples lay outside [-1, 1]"""
+    changed: int
+    """files whose size is no longer what it was when they were prepared"""
+
+    @property
+    def files(self) -> int:
+        """How many recordings were kept."""
+        return sum(kept.files for kept in self.kept.values())
+
+    @property
+    def dropped_files(self) -> int:
+        """How many recordings were left out."""
+        return sum(dropped.files for dropped in self.dropped)
+
+    def __str__(self) -> str:
+        more = self.dropped_files - len(self.examples)
+        lines = [*self._lines(), *(f"  {example}" for example in self.examples)]
+        if more > 0:
+            lines.append(f"  and {more:,} more, all listed in {self.out / NAME}")
+        return "\n".join(lines)
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.out}: {self.files:,} recordings"
+        yield f"{'split':<12}{'files':>10}{'minutes':>11}{'speakers':>10}"
+        for split, kept in self.kept.items():
+            yield f"{split:<12}{kept.files:>10,}{kept.seconds / 60:>11,.2f}{kept.speakers or '-':>10}"
+        seconds = sum(dropped.seconds for dropped in self.dropped)
+        yield f"{'dropped':<12}{self.dropped_files:>10,}{seconds / 60:>11,.2f}"
+        for dropped in self.dropped:
+            unknown = f", {dropped.unknown:,} of unknown length" if dropped.unknown else ""
+            yield f"  {dropped.reason}: {dropped.files:,} files, {dropped.seconds:,.1f} s{unknown}"
+        if self.clipped_samples:
+            yield f"clipped: {self.clipped_samples:,} samples over full scale in {self.clipped_files:,} files"
+        if self.changed:
+            yield f"changed: {self.changed:,} files since they were read; prepare a new folder to have them"
+        if self.dropped_files:
+            yield "dropped, one by one:"
+
+
+def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int) -> Report:
+    """Sum up an index."""
+    query = """SELECT split, COUNT(*), SUM(samples), COUNT(DISTINCT NULLIF(speaker, ''))
+        FROM utterances GROUP BY split"""
+    kept = {split: Kept(files, n / sample_rate, speakers) for split, files, n, speakers in index.execute(query)}
+    query = """SELECT SUBSTR(reason, 1, INSTR(reason || ':', ':') - 1) AS kind, COUNT(*),
+        COALESCE(SUM(seconds), 0), COUNT(*) - COUNT(seconds) FROM dropped GROUP BY kind ORDER BY 2 DESC, 1"""
+    dropped = tuple(Dropped(*row) for row in index.execute(query))
+    query = "SELECT COUNT(*), COALESCE(SUM(clipped), 0) FROM utterances WHERE clipped > 0"
+    clipped_files, clipped_samples = index.execute(query).fetchone()
+    examples = tuple(line for line, _ in zip(_drops(index), range(_SHOWN), strict=False))
+    splits = {split: kept.get(split, Kept(0, 0.0, 0)) for split in SPLITS}
+    return Report(out, splits, dropped, examples, clipped_files, clipped_samples, changed)
+
+
+def write(index: sqlite3.Connection, report: Report) -> None:
+    """Put the report, with every dropped recording, into ``report.txt``."""
+    with (
+        atomic.writing(report.out / NAME) as temporary,
+        open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file,
+    ):
+        file.writelines(f"{line}\n" for line in report._lines())
+        file.writelines(f"  {line}\n" for line in _drops(index))
+
+
+def _drops(index: sqlite3.Connection) -> Iterator[str]:
+    for identity, reason in index.execute("SELECT id, reason FROM dropped ORDER BY id"):
+        yield f"{identity}: {reason}"

@@ -1,0 +1,192 @@
+"""``samples.i16`` and ``index.sqlite`` while they grow; what is committed is whole, whenever we are killed.
+
+Samples reach the disk before the rows that name them are committed, so the file may be longer than the index
+knows, never shorter; the excess is cut off when the store is opened again.
+"""
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, NamedTuple
+
+from wavenet import atomic
+from wavenet.corpora.decode import SPILL_PREFIX, Decoded
+from wavenet.corpora.row import Row, printable
+from wavenet.errors import AudioError, UsageError, WavenetError
+
+FORMAT = "wavenet corpus"
+VERSION = 1
+SAMPLES = "samples.i16"
+INDEX = "index.sqlite"
+
+_COMMIT_FILES = 1_000
+_COMMIT_SECONDS = 10.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS utterances (id TEXT PRIMARY KEY, path TEXT NOT NULL, speaker TEXT NOT NULL,
+    text TEXT NOT NULL, split TEXT NOT NULL, offset INTEGER NOT NULL, samples INTEGER NOT NULL,
+    clipped INTEGER NOT NULL, file_bytes INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, path TEXT NOT NULL, seconds REAL,
+    reason TEXT NOT NULL, file_bytes INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Known(NamedTuple):
+    """A recording that the index has already."""
+
+    kept: bool
+    file_bytes: int
+
+
+class Store:
+    """A prepared folder, opened for adding; one process at a time.
+
+    Raises:
+        UsageError: the folder holds something else, was prepared with other settings, or is being written.
+        AudioError: it is damaged.
+        WavenetError: the system refused to write; what was committed stays, and adding can go on later.
+    """
+
+    def __init__(self, out: Path, settings: Mapping[str, str | int | float]) -> None:
+        self._out = out
+        with _refusals(out):
+            out.mkdir(parents=True, exist_ok=True)
+            if not (out / INDEX).exists() and any(out.iterdir()):
+                raise UsageError(f"{out} holds something else; choose a new or empty folder")
+            self.index = sqlite3.connect(out / INDEX, timeout=0)
+            try:
+                self._lock_and_check(settings)
+                self._samples = self._open_samples()
+            except BaseException:
+                self.index.close()
+                raise
+        self._uncommitted, self._committed_at = 0, time.monotonic()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._samples.close()
+        self.index.close()
+
+    def known(self, identity: str) -> Known | None:
+        """What the index has of an id."""
+        for table in ("utterances", "dropped"):
+            query = f"SELECT file_bytes FROM {table} WHERE id = ?"
+            if found := self.index.execute(query, (identity,)).fetchone():
+                return Known(table == "utterances", found[0])
+        return None
+
+    def add(self, row: Row, decoded: Decoded, split: str, sample_rate: int) -> None:
+        """Append a recording, or why there is none. A kept id stays as it is, a dropped one is replaced."""
+        known = self.known(row.id)
+        with _refusals(self._out):
+            if known and known.kept:
+                pass  # listed twice: the first stands
+            elif decoded.reason:
+                seconds = None if decoded.samples is None else decoded.samples / sample_rate
+                values = (row.id, printable(row.path), seconds, decoded.reason, decoded.file_bytes)
+                self.index.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?)", values)
+            else:
+                self._append(row, decoded, split)
+            if decoded.spill:
+                decoded.spill.unlink()
+            self._uncommitted += 1
+            if self._uncommitted >= _COMMIT_FILES or time.monotonic() > self._committed_at + _COMMIT_SECONDS:
+                self._commit()
+
+    def finish(self) -> None:
+        """Commit, and say that every recording of the source has been added."""
+        with _refusals(self._out):
+            self.index.execute("UPDATE meta SET value = 'true' WHERE key = 'finished'")
+            self._commit()
+
+    def _append(self, row: Row, decoded: Decoded, split: str) -> None:
+        offset = self._samples.tell() // 2
+        if decoded.spill:
+            with open(decoded.spill, "rb") as file:
+                while chunk := file.read(1 << 20):
+                    self._write(chunk)
+        else:
+            self._write(decoded.data)
+        self.index.execute("DELETE FROM dropped WHERE id = ?", (row.id,))
+        values = (row.id, printable(row.path), row.speaker, row.text, split, offset, decoded.samples)
+        counts = (decoded.clipped, decoded.file_bytes)
+        self.index.execute("INSERT INTO utterances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values + counts)
+
+    def _write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._samples.write(view) :]
+
+    def _commit(self) -> None:
+        os.fsync(self._samples.fileno())
+        self.index.commit()
+        self._uncommitted, self._committed_at = 0, time.monotonic()
+
+    def _lock_and_check(self, settings: Mapping[str, str | int | float]) -> None:
+        self.index.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self.index.execute("BEGIN EXCLUSIVE")
+        tables = {name for (name,) in self.index.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables <= {"meta", "utterances", "dropped"}:
+            raise UsageError(f"{self._out / INDEX} is of another program; choose a new or empty folder")
+        for statement in _SCHEMA.split(";"):
+            self.index.execute(statement)
+        wanted = {"format": FORMAT, "version": VERSION, **settings}
+        meta = read_meta(self.index)
+        for key, value in wanted.items():
+            if meta and meta.get(key) != value:
+                raise UsageError(
+                    f"{self._out} was prepared with {key} {meta.get(key)!r}, and not {value!r}; "
+                    "give the same, or choose a new folder"
+                )
+        values = [(key, json.dumps(value)) for key, value in {**wanted, "finished": False}.items()]
+        self.index.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
+        self.index.commit()
+
+    def _open_samples(self) -> FileIO:
+        for left_over in self._out.glob(f"{SPILL_PREFIX}*"):
+            left_over.unlink()
+        samples = FileIO(os.open(self._out / SAMPLES, os.O_RDWR | os.O_CREAT, 0o666), "r+")
+        end = 2 * committed_samples(self.index)
+        if os.fstat(samples.fileno()).st_size < end:
+            samples.close()
+            raise AudioError(f"{self._out / SAMPLES} is shorter than its index says; delete {self._out}, prepare anew")
+        samples.truncate(end)
+        samples.seek(end)
+        return samples
+
+
+def read_meta(index: sqlite3.Connection) -> dict[str, str | int | float | bool]:
+    """Settings, version and state of an index; empty where it is new."""
+    return {key: json.loads(value) for key, value in index.execute("SELECT key, value FROM meta")}
+
+
+def committed_samples(index: sqlite3.Connection) -> int:
+    """How many samples the index names."""
+    found: tuple[int] = index.execute("SELECT COALESCE(MAX(offset + samples), 0) FROM utterances").fetchone()
+    return found[0]
+
+
+@contextmanager
+def _refusals(out: Path) -> Iterator[None]:
+    """What the system says when it cannot write, as one line."""
+    try:
+        yield
+    except OSError as error:
+        raise WavenetError(f"cannot write {out}: {atomic.reason(error)}; then run it again to go on") from error
+    except sqlite3.Error as error:
+        code: int | Literal[0] = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_BUSY:
+            raise UsageError(f"{out} is being written by another process; wait until it ends") from error
+        if code == sqlite3.SQLITE_NOTADB:
+            raise UsageError(f"{out / INDEX} is not a corpus index; choose a new or empty folder") from error
+        raise WavenetError(f"cannot write {out / INDEX}: {error}; make room, then run it again") from error

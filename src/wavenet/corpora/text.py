@@ -1,0 +1,25 @@
+"""Lines of the text files that come with recordings."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from wavenet.errors import AudioError
+
+
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Number (from 1) and text of every line, without its end; unpacks ``.gz``, drops a byte order mark.
+
+    Raises:
+        AudioError: the file cannot be read, or a line is not UTF-8; the message names it.
+    """
+    number = 0
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+            for number, line in enumerate(file, 1):
+                yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise AudioError(f"{path}, line {number}: is not UTF-8; save the file as UTF-8") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise AudioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error

@@ -1,0 +1,271 @@
+import gzip
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from wavenet.corpora import folder, layouts, ljspeech, manifest, prompts, vctk
+from wavenet.corpora.row import Row
+from wavenet.errors import AudioError, UsageError
+
+
+def touch(*paths: Path) -> None:
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+
+
+def facts(rows) -> list[tuple]:
+    return [(row.id, row.speaker, row.text, row.split, row.skip) for row in rows]
+
+
+def test_in_a_folder_the_first_level_names_the_speakers(tmp_path):
+    touch(
+        tmp_path / "anna/deep/er/1.wav",
+        tmp_path / "anna/2.MP3",
+        tmp_path / "alone.g722",
+        tmp_path / "notes.txt",
+    )
+    rows = list(folder.rows(tmp_path))
+    assert [(row.id, row.speaker) for row in rows] == [
+        ("alone.g722", ""),
+        ("anna/2.MP3", "anna"),
+        ("anna/deep/er/1.wav", "anna"),
+    ]
+    assert all(row.path == tmp_path / row.id for row in rows)
+
+
+def test_ids_do_not_depend_on_where_the_corpus_lies(tmp_path):
+    for place in ("here", "there/and/deeper"):
+        touch(tmp_path / place / "anna/1.wav")
+    assert facts(folder.rows(tmp_path / "here")) == facts(folder.rows(tmp_path / "there/and/deeper"))
+
+
+def ljspeech_tree(root: Path, metadata: bytes) -> Path:
+    touch(root / "wavs" / "LJ1.wav")
+    (root / "metadata.csv").write_bytes(metadata)
+    return root
+
+
+def test_ljspeech_takes_the_normalised_text_where_there_is_one(tmp_path):
+    tree = ljspeech_tree(tmp_path, '\ufeffLJ1|in "1901"|in nineteen\r\n\nLJ2|only\nLJ3|raw|\n'.encode())
+    rows = list(ljspeech.rows(tree))
+    assert [(row.id, row.text) for row in rows] == [("LJ1", "in nineteen"), ("LJ2", "only"), ("LJ3", "raw")]
+    assert rows[0].path == tmp_path / "wavs" / "LJ1.wav"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "line"),
+    [(b"LJ1|a|b\nLJ2\n", 2), (b"a|b|c|d\n", 1), (b"a|b\n\nb|caf\xe9\n", 3), (b"|text\n", 1)],
+)
+def test_a_broken_line_of_ljspeech_is_named(tmp_path, metadata, line):
+    with pytest.raises(AudioError, match=rf"metadata\.csv, line {line}: "):
+        list(ljspeech.rows(ljspeech_tree(tmp_path, metadata)))
+
+
+def vctk_tree(root: Path) -> Path:
+    touch(
+        root / "wav48_silence_trimmed/p225/p225_001_mic1.flac",
+        root / "wav48_silence_trimmed/p225/p225_001_mic2.flac",
+        root / "wav48_silence_trimmed/s5/s5_002_mic1.flac",
+        root / "wav48/p226/p226_003.wav",
+    )
+    (root / "txt/p225").mkdir(parents=True)
+    (root / "txt/p225/p225_001.txt").write_text("Please call Stella.\n")
+    return root
+
+
+def test_vctk_takes_the_first_microphone_and_lives_without_texts(tmp_path):
+    rows = list(vctk.rows(vctk_tree(tmp_path)))
+    assert [(row.id, row.speaker, row.text) for row in rows] == [
+        ("p225/p225_001", "p225", "Please call Stella."),
+        ("s5/s5_002", "s5", ""),
+    ]
+    assert rows[0].path.name == "p225_001_mic1.flac"
+
+
+def test_the_older_vctk_has_wavs(tmp_path):
+    touch(tmp_path / "wav48/p226/p226_003.wav")
+    assert facts(vctk.rows(tmp_path)) == [("p226/p226_003", "p226", "", None, "")]
+
+
+RECORDS = [
+    {"path": "a/1.wav", "speaker": "anna", "text": "one, two", "split": "train"},
+    {"path": "a/../b/2.wav", "speaker": "225", "text": "", "split": ""},
+    {"path": "/else/where/3.wav", "speaker": "", "text": 'say "three"', "split": "test"},
+]
+
+
+def csv_list(path: Path) -> Path:
+    lines = [
+        "path,speaker,duration,text,split",
+        'a/1.wav,anna,1.5,"one, two",train',
+        "",
+        "a/../b/2.wav,225,,,",
+        '/else/where/3.wav,,,"say ""three""",test',
+    ]
+    path.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
+    return path
+
+
+def json_list(path: Path) -> Path:
+    records = [
+        {**RECORDS[0], "duration": 1.5},
+        {"path": "a/../b/2.wav", "speaker": 225, "text": None},
+        RECORDS[2],
+    ]
+    path.write_text("\n".join(json.dumps(record) for record in records) + "\n\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("make", [csv_list, json_list])
+def test_both_kinds_of_manifest_say_the_same(tmp_path, make):
+    path = make(tmp_path / f"list.{make.__name__[:3]}l".replace("csvl", "csv").replace("jsol", "jsonl"))
+    assert layouts.detect(path) == "manifest"
+    rows = list(manifest.rows(path))
+    assert facts(rows) == [
+        ("a/1.wav", "anna", "one, two", "train", ""),
+        ("b/2.wav", "225", "", None, ""),
+        ("/else/where/3.wav", "", 'say "three"', "test", ""),
+    ]
+    assert rows[0].path == tmp_path / "a/1.wav"
+    assert rows[2].path == Path("/else/where/3.wav")
+
+
+def test_a_field_may_hold_lines_of_its_own(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text('path,text\na.wav,"two\nlines"\nb.wav,x\n')
+    assert [row.text for row in manifest.rows(path)] == ["two\nlines", "x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("l.csv", "file,text\n", "line 1: the header has no 'path'"),
+        ("l.csv", "path,spilt\n", "line 1: unknown column 'spilt'; did you mean 'split'?"),
+        ("l.csv", "path,text\na.wav,x\nb.wav\n", "line 3: has 1 fields, and the header 2"),
+        ("l.csv", "path,text\na.wav,x\n,y\n", "line 3: has no path"),
+        ("l.csv", "path,split\na.wav,valid\n", "line 2: unknown split 'valid'; did you mean 'validation'?"),
+        ("l.csv", 'path,text\na.wav,"x"y\n', "line 2: is broken CSV"),
+        ("l.jsonl", '{"path": "a.wav"}\n{"path": \n', "line 2: is broken JSON"),
+        ("l.jsonl", "[" * 100_000, "line 1: is broken JSON"),
+        ("l.jsonl", '"a.wav"\n', "line 1: is not a JSON object"),
+        ("l.jsonl", '{"path": ["a.wav"]}\n', "line 1: path is ['a.wav'], and must be text"),
+        ("l.jsonl", '{"path": "a\\ud800.wav"}\n', "line 1: path is 'a\\ud800.wav', and must be text"),
+        ("l.jsonl", '{"path": "a.wav", "speakr": "x"}\n', "unknown column 'speakr'; did you mean 'speaker'?"),
+    ],
+)
+def test_a_broken_line_of_a_manifest_is_named(tmp_path, name, content, message):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(AudioError) as caught:
+        list(manifest.rows(tmp_path / name))
+    assert str(caught.value).startswith(f"{tmp_path / name}, line ")
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def prompts_tree(root: Path, compressed: bool = True) -> Path:
+    sounds = root / "usr/share/asterisk/sounds"
+    names = ["vm-sorry", "hello", "beep", "digits/1", "silence/1", "letters/at", "dictate/both_help", "new"]
+    touch(*(sounds / "en_US_f_Allison" / f"{name}.g722" for name in names))
+    touch(*(sounds / "es_MX_f_Allison" / f"{name}.g722" for name in names))
+    touch(sounds / "it_IT_m_Carlo" / "ciao.g722", sounds / "en_US_f_Allison" / "hello.wav")
+    doc = root / "usr/share/doc/asterisk-core-sounds-en"
+    doc.mkdir(parents=True)
+    texts = (
+        "\ufeff; English: all of it\n\nvm-sorry: Sorry: no.\nhello: Hello.\nbeep: [a beep tone]\n"
+        "digits/1: one\nsilence/1: (a second of silence)\nletters/at: at [@]\ndictate/both_help: press one\n"
+    ).encode()
+    if compressed:
+        (doc / "core-sounds-en.txt.gz").write_bytes(gzip.compress(texts))
+    else:
+        (doc / "core-sounds-en.txt").write_bytes(texts)
+    return root
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_prompts_have_texts_speakers_and_a_fixed_test_split(tmp_path, compressed):
+    rows = {row.id: row for row in prompts.rows(prompts_tree(tmp_path, compressed))}
+    english = {i.removeprefix("en_US_f_Allison/"): row for i, row in rows.items() if i.startswith("en_")}
+    assert {name: row.text for name, row in english.items() if not row.skip} == {
+        "vm-sorry": "Sorry: no.",
+        "hello": "Hello.",
+        "digits/1": "one",
+        "letters/at": "at [@]",
+        "dictate/both_help": "press one",
+        "new": "",
+    }
+    assert {i for i, row in rows.items() if row.split} == {
+        "en_US_f_Allison/vm-sorry",
+        "en_US_f_Allison/dictate/both_help",
+    }
+    assert {row.split for row in rows.values()} == {"test", None}
+    assert english["beep"].skip == "no speech: a beep tone"
+    assert english["silence/1"].skip == "no speech: silence"
+    assert rows["es_MX_f_Allison/beep"].skip == "no speech: beep"
+    assert {row.speaker for row in rows.values()} == {"allison", "carlo"}
+
+
+def test_prompts_are_found_from_their_folder_of_sounds_too(tmp_path):
+    root = prompts_tree(tmp_path)
+    assert facts(prompts.rows(root)) == facts(prompts.rows(root / "usr/share/asterisk/sounds"))
+
+
+def test_the_held_out_prompts_are_twenty_four():
+    assert len(set(prompts.HELD_OUT)) == len(prompts.HELD_OUT) == 24
+
+
+def test_a_damaged_file_of_texts_is_named(tmp_path):
+    root = prompts_tree(tmp_path)
+    path = root / "usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz"
+    path.write_bytes(path.read_bytes()[:30])
+    with pytest.raises(AudioError, match=r"core-sounds-en\.txt\.gz: cannot be read"):
+        list(prompts.rows(root))
+
+
+@pytest.mark.parametrize(
+    ("layout", "make"),
+    [
+        ("ljspeech", lambda root: ljspeech_tree(root, b"LJ1|a|b\n")),
+        ("vctk", vctk_tree),
+        ("prompts", prompts_tree),
+        ("manifest", lambda root: csv_list(root / "list.csv")),
+        ("folder", lambda root: (touch(root / "anna/1.wav"), root)[1]),
+    ],
+)
+def test_each_layout_is_recognised_read_lazily_and_of_unique_ids(tmp_path, layout, make):
+    source = make(tmp_path)
+    assert layouts.detect(source) == layout
+    rows = layouts.rows(source, layout)
+    assert isinstance(next(iter(islice(rows, 1))), Row)
+    ids = [row.id for row in layouts.rows(source, layout)]
+    assert len(set(ids)) == len(ids)
+    assert ids == [row.id for row in layouts.rows(source, layout)]
+
+
+def test_any_folder_can_be_read_as_a_plain_one(tmp_path):
+    ids = [row.id for row in layouts.rows(vctk_tree(tmp_path), "folder")]
+    assert "wav48_silence_trimmed/p225/p225_001_mic2.flac" in ids
+
+
+@pytest.mark.parametrize(
+    ("layout", "message"),
+    [
+        ("vctk", "is not of layout 'vctk', which is a folder with wav48"),
+        ("manifest", "is not of layout 'manifest', which is a file"),
+        ("ljspech", "unknown layout 'ljspech'; did you mean 'ljspeech'?"),
+    ],
+)
+def test_a_layout_that_does_not_fit_is_refused(tmp_path, layout, message):
+    with pytest.raises(UsageError) as caught:
+        layouts.rows(tmp_path, layout)
+    assert message in str(caught.value)
+
+
+def test_what_is_neither_a_folder_nor_a_manifest_is_refused(tmp_path):
+    touch(tmp_path / "a.wav")
+    with pytest.raises(UsageError, match=r"a\.wav is a file; name the folder"):
+        layouts.detect(tmp_path / "a.wav")
+    with pytest.raises(UsageError, match="no such folder"):
+        layouts.detect(tmp_path / "no")

@@ -1,0 +1,436 @@
+import builtins
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.corpora.recordings import RATE, content, noise, record
+from wavenet.audio import files
+from wavenet.corpora import decode, prepare, store
+from wavenet.corpora.decode import Rules
+from wavenet.corpora.prepare import prepare as run
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.corpora.row import Row
+from wavenet.errors import AudioError, UsageError, WavenetError
+
+
+def quietly(source, out, **settings):
+    return run(source, out, **{"sample_rate": RATE, "workers": 1, "progress": False, **settings})
+
+
+def test_the_samples_are_those_of_the_files(corpus, tmp_path):
+    quietly(corpus, tmp_path / "out")
+    prepared = PreparedCorpus(tmp_path / "out")
+    seen = 0
+    for split in ("train", "validation", "test"):
+        if split not in {row[4] for row in content(tmp_path / "out")[1]}:
+            continue
+        utterances = prepared.split(split)
+        for i, row in enumerate(prepared.rows(split)):
+            assert row.speaker == row.id.split("/")[0]
+            assert np.array_equal(prepared.waveform(utterances, i), files.read(corpus / row.id, RATE))
+            seen += 1
+    assert seen == 40
+
+
+def test_any_number_of_workers_makes_the_same_folder(corpus, tmp_path):
+    record(corpus / "long.wav", 1, 140)  # too long to travel in memory
+    (corpus / "broken.wav").write_text("no audio")
+    reports = [quietly(corpus, tmp_path / f"out{n}", workers=n) for n in (1, 3)]
+    assert reports[0].kept == reports[1].kept
+    assert content(tmp_path / "out1") == content(tmp_path / "out3")
+    assert sorted(p.name for p in (tmp_path / "out3").iterdir()) == ["index.sqlite", "report.txt", "samples.i16"]
+
+
+def test_long_recordings_take_the_way_over_the_disk_unchanged(corpus, tmp_path, monkeypatch):
+    quietly(corpus, tmp_path / "memory")
+    monkeypatch.setattr(decode, "_SPILL_BYTES", 1_000)
+    quietly(corpus, tmp_path / "disk")
+    assert content(tmp_path / "memory") == content(tmp_path / "disk")
+    assert not list((tmp_path / "disk").glob("spill*"))
+
+
+def test_a_dropped_long_recording_leaves_nothing_behind(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(decode, "_SPILL_BYTES", 1_000)
+    files.write(corpus / "silent.wav", np.zeros(20_000), RATE)
+    assert quietly(corpus, tmp_path / "out").dropped_files == 1
+    assert not list((tmp_path / "out").glob("spill*"))
+
+
+def hostile(corpus: Path) -> Path:
+    """One file for every reason to drop it, and one whose samples are too large."""
+    files.write(corpus / "silent.wav", np.full(RATE, 0.0009), RATE)
+    files.write(corpus / "quiet.wav", np.full(RATE, 0.0011), RATE)
+    record(corpus / "short.wav", 1, 0.0999)
+    (corpus / "text.wav").write_text("no audio")
+    (corpus / "empty.flac").write_bytes(b"")
+    (corpus / "gone.wav").symlink_to("nowhere.wav")
+    soundfile.write(corpus / "nan.wav", np.full(RATE, np.nan), RATE, subtype="FLOAT")
+    loud = noise(2)
+    loud[:3] = [1.5, -2, 1]
+    soundfile.write(corpus / "loud.wav", loud, RATE, subtype="FLOAT")
+    return corpus
+
+
+def test_every_second_is_accounted_for(corpus, tmp_path):
+    report = quietly(hostile(corpus), tmp_path / "out")
+    kept = sum(kept.seconds for kept in report.kept.values())
+    assert kept == pytest.approx(sum(0.2 + 0.01 * i for i in range(40)) + 1 + 0.25)
+    assert report.files == 42
+    dropped = {dropped.reason: dropped for dropped in report.dropped}
+    assert (dropped["silent"].files, dropped["silent"].seconds) == (1, 1.0)
+    assert (dropped["shorter than 0.1 s"].files, dropped["shorter than 0.1 s"].seconds) == (1, 799 / RATE)
+    assert (dropped["unreadable"].files, dropped["unreadable"].unknown) == (4, 4)
+    assert report.files + report.dropped_files == len(list(corpus.rglob("*.*")))
+    assert (report.clipped_files, report.clipped_samples) == (1, 2)
+
+
+def test_the_report_tells_every_dropped_file_and_why(corpus, tmp_path, capsys):
+    report = quietly(hostile(corpus), tmp_path / "out")
+    for text in (str(report), (tmp_path / "out" / "report.txt").read_text()):
+        for name in ("silent.wav: silent", "short.wav: shorter", "text.wav: unreadable", "gone.wav: unreadable: no"):
+            assert name in text
+        assert "clipped: 2 samples over full scale in 1 files" in text
+    assert capsys.readouterr() == ("", "")
+
+
+def test_long_lists_are_cut_on_the_screen_and_whole_in_the_file(corpus, tmp_path):
+    for i in range(30):
+        (corpus / f"bad{i}.wav").write_text("no audio")
+    report = quietly(corpus, tmp_path / "out")
+    assert str(report).count("unreadable: is not") == 10
+    assert f"and 20 more, all listed in {tmp_path / 'out' / 'report.txt'}" in str(report)
+    assert (tmp_path / "out" / "report.txt").read_text().count("unreadable: is not") == 30
+
+
+def test_adding_recordings_appends_them_and_moves_nothing(corpus, tmp_path, monkeypatch):
+    quietly(corpus, tmp_path / "out", validation=0.3, test=0.2)
+    samples, kept, _ = content(tmp_path / "out")
+    for i in range(12):
+        record(corpus / "speaker1" / f"new{i}.wav", 100 + i)
+    read = []
+    decode_all = prepare.decode
+    monkeypatch.setattr(prepare, "decode", lambda row, rules: read.append(row.id) or decode_all(row, rules))
+    report = quietly(corpus, tmp_path / "out", validation=0.3, test=0.2)
+    after, rows, _ = content(tmp_path / "out")
+    assert sorted(read) == sorted(f"speaker1/new{i}.wav" for i in range(12))
+    assert after.startswith(samples)
+    assert len(after) == len(samples) + 12 * 2 * RATE // 4
+    assert set(kept) < set(rows)
+    assert report.files == 52
+
+
+def test_changed_files_are_told_of_and_repaired_ones_are_taken(corpus, tmp_path):
+    (corpus / "bad.wav").write_text("no audio")
+    assert quietly(corpus, tmp_path / "out").dropped_files == 1
+    before = content(tmp_path / "out")
+    record(corpus / "speaker0" / "00.wav", 7, 0.5)
+    record(corpus / "bad.wav", 8, 0.5)
+    report = quietly(corpus, tmp_path / "out")
+    assert report.changed == 1
+    assert (report.files, report.dropped_files) == (41, 0)
+    assert content(tmp_path / "out")[0].startswith(before[0])
+    assert "changed: 1 files" in str(report)
+
+
+def test_a_recording_listed_twice_is_taken_once(tmp_path):
+    record(tmp_path / "a.wav")
+    (tmp_path / "list.csv").write_text("path,text\na.wav,first\n./a.wav,second\n")
+    assert quietly(tmp_path / "list.csv", tmp_path / "out").files == 1
+    assert content(tmp_path / "out")[1][0][3] == "first"
+
+
+def test_a_manifest_decides_on_its_splits_and_the_hash_on_the_rest(tmp_path):
+    lines = [f"{record(tmp_path / f'{i}.wav', i).name},{'test' if i < 3 else ''}" for i in range(30)]
+    (tmp_path / "list.csv").write_text("path,split\n" + "\n".join(lines))
+    report = quietly(tmp_path / "list.csv", tmp_path / "out", test=0.0, validation=0.0)
+    assert (report.kept["test"].files, report.kept["train"].files) == (3, 27)
+
+
+def test_of_the_prompts_only_the_held_out_ones_become_test(tmp_path):
+    voice = tmp_path / "sounds" / "en_US_f_Allison"
+    voice.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    for name in ("vm-sorry", "beep", *(f"prompt{i}" for i in range(40))):
+        (voice / f"{name}.g722").write_bytes(rng.bytes(2_000))
+    report = quietly(tmp_path / "sounds", tmp_path / "out", test=0.5, validation=0.3)
+    rows = {row[0]: row[4] for row in content(tmp_path / "out")[1]}
+    assert [i for i, split in rows.items() if split == "test"] == ["en_US_f_Allison/vm-sorry"]
+    assert 3 < report.kept["validation"].files < 25
+    assert report.kept["train"].files + report.kept["validation"].files == 40
+    assert [(d.reason, d.files, d.seconds) for d in report.dropped] == [("no speech", 1, 0.25)]
+
+
+SCRIPT = """
+import multiprocessing, os, signal, sys
+from pathlib import Path
+from wavenet.corpora import store
+from wavenet.corpora.prepare import prepare
+from wavenet.errors import WavenetError
+
+if __name__ == "__main__":
+    source, out, workers, where, count = sys.argv[1:]
+    store._COMMIT_FILES = 7
+    def dying(method):
+        calls = iter(range(int(count), -1, -1))
+        def call(self, *args):
+            if next(calls) == 0:
+                pids = [str(child.pid) for child in multiprocessing.active_children()]
+                Path(out).with_suffix(".pids").write_text(" ".join(pids))
+                os.kill(os.getpid(), signal.SIGKILL)
+            return method(self, *args)
+        return call
+    if where == "between samples and rows":
+        class Index:
+            def __init__(self, index): self.index, self.commit = index, lambda: commit(self)
+            def __getattr__(self, name): return getattr(self.index, name)
+        commit = dying(lambda self: self.index.commit())
+        init = store.Store.__init__
+        def patched(self, *args):
+            init(self, *args)
+            self.index = Index(self.index)
+        store.Store.__init__ = patched
+    elif where:
+        setattr(store.Store, where, dying(getattr(store.Store, where)))
+    try:
+        prepare(source, out, sample_rate=8000, workers=int(workers), progress=False)
+    except WavenetError as error:
+        print(error)
+"""
+
+
+def in_a_process(source: Path, out: Path, workers=1, where="", count=0, file_size=resource.RLIM_INFINITY):
+    limit = (file_size, file_size)
+    return subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(source), str(out), str(workers), where, str(count)],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ("add", 0),
+        ("add", 3),
+        ("add", 25),
+        ("_append", 12),
+        ("_write", 30),
+        ("_commit", 2),
+        ("between samples and rows", 0),
+        ("between samples and rows", 3),
+        ("finish", 0),
+    ],
+)
+def test_killed_anywhere_and_run_again_it_ends_with_the_same_folder(corpus, tmp_path, where, count):
+    (corpus / "bad.wav").write_text("no audio")
+    quietly(corpus, tmp_path / "whole")
+    result = in_a_process(corpus, tmp_path / "out", 1, where, count)
+    assert result.returncode == -9, result
+    with pytest.raises(UsageError, match="did not finish"):
+        PreparedCorpus(tmp_path / "out")
+    report = quietly(corpus, tmp_path / "out")
+    assert report.files == 40
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+    assert PreparedCorpus(tmp_path / "out").sample_rate == RATE
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_workers_die_with_their_parent_and_what_they_left_is_cleared(corpus, tmp_path):
+    for i in range(3):
+        record(corpus / f"long{i}.wav", i, 140)
+    quietly(corpus, tmp_path / "whole")
+    assert in_a_process(corpus, tmp_path / "out", 2, "add", 2).returncode == -9
+    pids = [int(pid) for pid in (tmp_path / "out.pids").read_text().split()]
+    assert len(pids) == 2
+    deadline = time.monotonic() + 30
+    while any(alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(alive(pid) for pid in pids)
+    quietly(corpus, tmp_path / "out", workers=2)
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["index.sqlite", "report.txt", "samples.i16"]
+
+
+@pytest.mark.parametrize("size", [100, 60_000, 130_000])
+def test_on_a_full_disk_one_line_is_said_and_the_work_can_go_on(corpus, tmp_path, size):
+    quietly(corpus, tmp_path / "whole")
+    result = in_a_process(corpus, tmp_path / "out", file_size=size)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(result.stdout.splitlines()) == 1
+    assert result.stdout.startswith(f"cannot write {tmp_path / 'out'}")
+    quietly(corpus, tmp_path / "out")
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sample_rate": 16_000}, "prepared with sample_rate 8000, and not 16000; give the same"),
+        ({"layout": "vctk"}, "prepared with layout 'folder', and not 'vctk'"),
+        ({"validation": 0.1}, "prepared with validation 0.02, and not 0.1"),
+        ({"min_seconds": 1.0}, "prepared with min_seconds 0.1, and not 1.0"),
+    ],
+)
+def test_other_settings_for_the_same_folder_are_refused(corpus, tmp_path, settings, message):
+    quietly(corpus, tmp_path / "out")
+    (corpus / "wav48").mkdir()
+    record(corpus / "wav48" / "p1" / "1.wav")
+    before = content(tmp_path / "out")
+    with pytest.raises(UsageError, match=message):
+        quietly(corpus, tmp_path / "out", **{"layout": "folder", **settings})
+    assert content(tmp_path / "out") == before
+    assert PreparedCorpus(tmp_path / "out").split("train")
+
+
+def test_another_source_for_the_same_folder_is_refused(corpus, tmp_path):
+    quietly(corpus, tmp_path / "out")
+    record(tmp_path / "other" / "a.wav")
+    with pytest.raises(UsageError, match=f"prepared with source '{corpus}', and not"):
+        quietly(tmp_path / "other", tmp_path / "out")
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(corpus, tmp_path):
+    with pytest.raises(UsageError, match="holds something else"):
+        quietly(corpus, corpus)
+    assert len(list(corpus.iterdir())) == 4
+
+
+def test_the_database_of_another_program_is_left_alone(corpus, tmp_path):
+    (tmp_path / "out").mkdir()
+    with closing(sqlite3.connect(tmp_path / "out" / "index.sqlite")) as index:
+        index.execute("CREATE TABLE cats (name TEXT)")
+    before = (tmp_path / "out" / "index.sqlite").read_bytes()
+    with pytest.raises(UsageError, match="is of another program"):
+        quietly(corpus, tmp_path / "out")
+    assert (tmp_path / "out" / "index.sqlite").read_bytes() == before
+
+
+def test_only_one_process_at_a_time_writes(corpus, tmp_path):
+    quietly(corpus, tmp_path / "out")
+    settings = {
+        "source": str(corpus),
+        "layout": "folder",
+        "sample_rate": RATE,
+        "validation": 0.02,
+        "test": 0.02,
+        "min_seconds": 0.1,
+    }
+    with store.Store(tmp_path / "out", settings):
+        with pytest.raises(UsageError, match="is being written by another process"):
+            quietly(corpus, tmp_path / "out")
+        with pytest.raises(UsageError, match="is being prepared"):
+            PreparedCorpus(tmp_path / "out")
+
+
+def test_lost_samples_are_noticed(corpus, tmp_path):
+    quietly(corpus, tmp_path / "out")
+    os.truncate(tmp_path / "out" / "samples.i16", 1_000)
+    with pytest.raises(AudioError, match="is shorter than its index says"):
+        quietly(corpus, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sample_rate": 10}, "sample_rate is 10,"),
+        ({"workers": 0}, "workers is 0,"),
+        ({"validation": 1.0}, "validation is 1.0,"),
+        ({"test": float("nan")}, "test is nan,"),
+        ({"test": 0.5, "validation": 0.5}, "nothing is left to train on"),
+        ({"min_seconds": -1.0}, "min_seconds is -1.0,"),
+        ({"layout": "foldr"}, "did you mean 'folder'"),
+    ],
+)
+def test_impossible_settings_are_refused_before_anything_is_made(corpus, tmp_path, settings, message):
+    with pytest.raises(UsageError, match=message):
+        quietly(corpus, tmp_path / "out", **settings)
+    assert not (tmp_path / "out").exists()
+
+
+def test_where_nothing_is_found_or_nothing_is_left_that_is_an_error(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    with pytest.raises(AudioError, match="no recordings in it"):
+        quietly(tmp_path / "corpus", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "corpus" / "a.wav").write_text("no audio")
+    with pytest.raises(AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: is not audio"):
+        quietly(tmp_path / "corpus", tmp_path / "out")
+    with pytest.raises(AudioError, match=r"every recording was dropped; see its report\.txt"):
+        PreparedCorpus(tmp_path / "out")
+
+
+def test_a_missing_extra_stops_the_work_instead_of_dropping_recordings(corpus, tmp_path, monkeypatch):
+    (corpus / "a.g722").write_bytes(bytes(8_000))
+    real = builtins.__import__
+
+    def without_av(name, *args, **kwargs):
+        if name == "av":
+            raise ImportError(name)
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without_av)
+    with pytest.raises(WavenetError, match=r"pip install 'wavenet-audio\[corpora\]'"):
+        quietly(corpus, tmp_path / "out")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_only_a_few_rows_are_taken_ahead_of_the_one_at_hand(tmp_path, workers):
+    path = record(tmp_path / "a.wav")
+    taken = []
+    rows = (taken.append(i) or Row(str(i), path) for i in range(200))
+    lead = 0
+    for done, (row, decoded) in enumerate(prepare._decoded(rows, Rules(RATE, 0.1, tmp_path), workers), 1):
+        assert row.id == str(done - 1)
+        assert not decoded.reason
+        lead = max(lead, len(taken) - done)
+    assert len(taken) == 200
+    assert lead < 1 + 32 * workers * (workers > 1)
+
+
+class Killer:
+    """Ends the process that receives it."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_a_worker_that_dies_is_told_of_with_the_recording(tmp_path):
+    row = Row("a", record(tmp_path / "a.wav"), text=Killer())
+    with pytest.raises(WavenetError, match=r"a worker process died at .*a\.wav or soon after"):
+        list(prepare._decoded([row], Rules(RATE, 0.1, tmp_path), 2))
+
+
+def test_names_in_any_encoding_are_prepared(tmp_path):
+    name = os.fsdecode(b"caf\xe9.wav")
+    record(tmp_path / "corpus" / "a.wav").rename(tmp_path / "corpus" / name)
+    (tmp_path / "corpus" / os.fsdecode(b"\xff.wav")).write_text("no audio")
+    report = quietly(tmp_path / "corpus", tmp_path / "out")
+    assert (report.files, report.dropped_files) == (1, 1)
+    assert next(PreparedCorpus(tmp_path / "out").rows(content(tmp_path / "out")[1][0][4])).id == "caf\\xe9.wav"
+
+
+def test_progress_goes_to_the_error_stream(corpus, tmp_path, capsys, monkeypatch):
+    real = prepare.tqdm
+    monkeypatch.setattr(prepare, "tqdm", lambda *args, **kwargs: real(*args, **{**kwargs, "delay": 0}))
+    quietly(corpus, tmp_path / "out", progress=True)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "40/40" in err
+    assert "min" in err

@@ -1,0 +1,119 @@
+import os
+import sqlite3
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from tests.corpora.recordings import RATE, noise, record
+from wavenet.audio import files
+from wavenet.corpora.prepare import prepare
+from wavenet.corpora.prepared import SPLITS, PreparedCorpus
+from wavenet.errors import AudioError, UsageError
+
+
+@pytest.fixture
+def folder(corpus, tmp_path):
+    settings = {"sample_rate": RATE, "workers": 1, "progress": False}
+    prepare(corpus, tmp_path / "out", validation=0.3, test=0.2, **settings)
+    return tmp_path / "out"
+
+
+def change(folder, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "index.sqlite")) as index:
+        index.execute(statement)
+        index.commit()
+
+
+def test_the_splits_are_ordered_by_id_and_share_no_utterance(folder):
+    corpus = PreparedCorpus(folder)
+    ids = {split: [row.id for row in corpus.rows(split)] for split in SPLITS}
+    assert all(listed == sorted(listed) for listed in ids.values())
+    assert len(set().union(*ids.values())) == sum(map(len, ids.values())) == 40
+    assert all(len(corpus.split(split)) == len(ids[split]) for split in SPLITS)
+
+
+def test_the_utterances_cover_the_samples_exactly_once(folder):
+    corpus = PreparedCorpus(folder)
+    covered = np.zeros(len(corpus.samples), int)
+    for split in SPLITS:
+        utterances = corpus.split(split)
+        assert utterances.offsets.dtype == utterances.lengths.dtype == np.int64
+        for offset, length in zip(utterances.offsets, utterances.lengths, strict=True):
+            covered[offset : offset + length] += 1
+    assert (covered == 1).all()
+
+
+def test_a_waveform_is_that_of_its_row(folder):
+    corpus = PreparedCorpus(folder)
+    utterances = corpus.split("train")
+    for i, row in enumerate(corpus.rows("train")):
+        seed = int(row.id[-6:-4])
+        expected = files.to_int16(noise(seed, 0.2 + 0.01 * seed)) / np.float32(32768)
+        waveform = corpus.waveform(utterances, i)
+        assert waveform.dtype == np.float32
+        assert np.array_equal(waveform, expected)
+
+
+def test_samples_cannot_be_written_to(folder):
+    corpus = PreparedCorpus(folder)
+    with pytest.raises(ValueError, match="read-only"):
+        corpus.samples[0] = 1
+
+
+def test_an_unknown_or_empty_split_is_answered_with_the_sizes(folder):
+    corpus = PreparedCorpus(folder)
+    sizes = ", ".join(f"{split} {len(corpus.split(split))}" for split in SPLITS)
+    with pytest.raises(UsageError) as caught:
+        corpus.split("valid")
+    assert "did you mean 'validation'?" in str(caught.value)
+    assert str(caught.value).endswith(f"it holds {sizes}")
+    change(folder, "DELETE FROM utterances WHERE split = 'test'")
+    with pytest.raises(UsageError, match="split 'test' is empty; it holds train"):
+        corpus.split("test")
+
+
+def test_a_folder_with_odd_characters_in_its_name_opens(tmp_path):
+    record(tmp_path / "a" / "a.wav")
+    out = tmp_path / "what? 100% #1 café"
+    prepare(tmp_path / "a", out, sample_rate=RATE, workers=1, progress=False, validation=0, test=0)
+    assert len(PreparedCorpus(out).split("train")) == 1
+
+
+def test_what_is_no_prepared_corpus_is_refused(folder, tmp_path):
+    for path in (tmp_path, tmp_path / "no"):
+        with pytest.raises(UsageError, match=r"is not a prepared corpus: it has no index\.sqlite"):
+            PreparedCorpus(path)
+    (folder / "index.sqlite").write_text("something else entirely, and long enough to be looked at" * 20)
+    with pytest.raises(UsageError, match="is not the index of a prepared corpus"):
+        PreparedCorpus(folder)
+
+
+def test_the_database_of_another_program_is_refused(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "index.sqlite")) as index:
+        index.execute("CREATE TABLE cats (name TEXT)")
+        index.commit()
+    with pytest.raises(UsageError, match=r"index\.sqlite is no finished index"):
+        PreparedCorpus(tmp_path)
+
+
+def test_a_newer_version_is_refused(folder):
+    change(folder, "UPDATE meta SET value = '2' WHERE key = 'version'")
+    with pytest.raises(UsageError, match="is of version 2, and this program reads 1; update"):
+        PreparedCorpus(folder)
+
+
+def test_an_unfinished_preparation_is_refused_with_the_way_on(folder):
+    change(folder, "UPDATE meta SET value = 'false' WHERE key = 'finished'")
+    with pytest.raises(UsageError, match="did not finish; run wavenet prepare again"):
+        PreparedCorpus(folder)
+
+
+@pytest.mark.parametrize("size", [0, 1_000, None])
+def test_missing_samples_are_noticed(folder, size):
+    if size is None:
+        (folder / "samples.i16").unlink()
+    else:
+        os.truncate(folder / "samples.i16", size)
+    with pytest.raises(AudioError, match=r"samples\.i16 has .* of .* samples; copy it again"):
+        PreparedCorpus(folder)
