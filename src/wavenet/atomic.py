@@ -53,6 +53,17 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
             temporary.unlink()
 
 
+def check(path: str | os.PathLike[str]) -> None:
+    """Raise now what ``writing(path)`` would raise after the work was done; changes nothing."""
+
+    class Undone(Exception):  # noqa: N818
+        pass
+
+    with suppress(Undone), writing(path) as temporary:
+        temporary.touch()
+        raise Undone
+
+
 def reason(error: OSError) -> str:
     """Why the system refused to write, and the way out, in words."""
     known = _REASONS.get(error.errno or 0)

@@ -29,6 +29,11 @@ class MissingExtraError(WavenetError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs more packages: pip install 'wavenet-audio[{extra}]'")
+        self._arguments = (feature, extra)
+
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str]]:
+        """Pickled between processes, it is made anew from its two arguments."""
+        return MissingExtraError, self._arguments
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
-from wavenet.config import AudioConfig, ModelConfig, OptimConfig, TrainConfig
+from wavenet.config import PRESETS, AudioConfig, ModelConfig, OptimConfig, TrainConfig
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
@@ -169,14 +169,14 @@ def test_three_sines_are_learnt_by_heart_and_generated(tmp_path):
         data=str(corpus),
         out=str(tmp_path / "run"),
         audio=AudioConfig(sample_rate=SINE_RATE),
-        model=ModelConfig(layers=16, stacks=2, residual_channels=32, dilation_channels=32, skip_channels=64, head_channels=64),
+        model=replace(PRESETS["small"], layers=16),
         optim=OptimConfig(muon_lr=0.02, warmup=20, ema_decay=0.9),
         updates=500,
         window=1000,
         validate_every=500,
         listen_seconds=0.0,
         precision="fp32",
-    )  # fmt: skip
+    )
     train(config)
     rows = [json.loads(line) for line in (Path(config.out) / "log.jsonl").read_text().splitlines()]
     losses = [row["train_bits"] * np.log(2) for row in rows if "train_bits" in row]

@@ -91,8 +91,7 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
         WavenetError: the system refused to write.
     """
     path = Path(path)
-    if path.suffix.lower() not in _WRITABLE:
-        raise UsageError(f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}")
+    _check_suffix(path)
     if np.ndim(waveform) != 1:
         raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
     if np.isnan(waveform).any():
@@ -105,6 +104,17 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
             file.write(pcm[start : start + _BLOCK])
     with atomic.writing(path) as temporary:
         temporary.write_bytes(encoded.getbuffer())
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise now what ``write`` would raise after the work was done: a wrong suffix, a folder that refuses."""
+    _check_suffix(Path(path))
+    atomic.check(path)
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix.lower() not in _WRITABLE:
+        raise UsageError(f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}")
 
 
 def _decoded(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from wavenet import atomic
 from wavenet.config import AudioConfig, ModelConfig, from_dict
@@ -145,6 +145,6 @@ def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[s
         "model": asdict(model),
     }
     with atomic.writing(path / "model.safetensors") as temporary:
-        save_file({name: np.ascontiguousarray(tensors[name], np.float32) for name in expected}, temporary)
+        temporary.write_bytes(save({name: np.ascontiguousarray(tensors[name], np.float32) for name in expected}))
     with atomic.writing(path / "config.json") as temporary:
         temporary.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")

@@ -1,6 +1,7 @@
 """The state of a run on disk: everything that resuming needs to be as if never interrupted."""
 
 from dataclasses import asdict, dataclass, fields
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,10 @@ def save(path: Path, config: TrainConfig, progress: Progress, state: dict[str, A
         "progress": asdict(progress),
         **state,
     }
-    with atomic.writing(path) as temporary, open(temporary, "wb") as file:
-        torch.save(content, file)
+    serialised = BytesIO()  # so that the disk is written by Python, whose errors say why
+    torch.save(content, serialised)
+    with atomic.writing(path) as temporary:
+        temporary.write_bytes(serialised.getbuffer())
 
 
 def load(path: Path, config: TrainConfig) -> tuple[Progress, dict[str, Any]]:
@@ -57,20 +60,7 @@ def load(path: Path, config: TrainConfig) -> tuple[Progress, dict[str, Any]]:
         UsageError: it belongs to a run with other settings.
 
     """
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-        version, saved, progress = (
-            content.pop("format_version"),
-            content.pop("config"),
-            content.pop("progress"),
-        )
-    except Exception as error:  # torch.load raises what the broken bytes make it meet
-        way_out = "remove it to start again"
-        raise WavenetError(f"{path}: not a checkpoint, or corrupt ({type(error).__name__}); {way_out}") from None
-    if version != FORMAT_VERSION:
-        raise WavenetError(
-            f"{path}: checkpoint version {version}, this program reads {FORMAT_VERSION}; use another out"
-        )
+    saved, progress, state = read(path)
     current = asdict(config)
     changed = [f.name for f in fields(config) if f.name not in FREE and saved.get(f.name) != current[f.name]]
     if changed:
@@ -78,4 +68,19 @@ def load(path: Path, config: TrainConfig) -> tuple[Progress, dict[str, Any]]:
             f"{path.parent} holds a run with another {', '.join(changed)}; "
             "give its settings to go on with it, or another --out to start anew"
         )
-    return Progress(**progress), content
+    return progress, state
+
+
+def read(path: Path) -> tuple[dict[str, Any], Progress, dict[str, Any]]:
+    """The settings (as plain data), the progress and the state that a checkpoint holds; raises WavenetError."""
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True)
+        version, saved, progress = (content.pop(name) for name in ("format_version", "config", "progress"))
+    except Exception as error:  # torch.load raises what the broken bytes make it meet
+        way_out = "remove it to start again"
+        raise WavenetError(f"{path}: not a checkpoint, or corrupt ({type(error).__name__}); {way_out}") from None
+    if version != FORMAT_VERSION:
+        raise WavenetError(
+            f"{path}: checkpoint version {version}, this program reads {FORMAT_VERSION}; use another out"
+        )
+    return saved, Progress(**progress), content

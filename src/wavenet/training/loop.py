@@ -38,14 +38,14 @@ class InterruptedRunError(WavenetError):
     exit_code = 130
 
 
-def train(config: TrainConfig) -> checkpoint.Progress:
+def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress:
     """Run, or go on with, a training run; returns how far it came.
 
     Everything is written under ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
     the model folder ``model/`` of the best validation so far.
 
     Raises:
-        InterruptedRunError: Ctrl-C or SIGTERM came; the state is saved.
+        InterruptedRunError: Ctrl-C or SIGTERM came, or the ``seconds`` are over; the state is saved.
         WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
 
     """
@@ -54,7 +54,8 @@ def train(config: TrainConfig) -> checkpoint.Progress:
     try:
         run = Run(config, processes)
         with _stop_on_signal() as stopped:
-            run.go(stopped)
+            deadline = time.monotonic() + seconds
+            run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
     finally:
         processes.leave()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wavenet import atomic
 from wavenet.audio import pictures
+from wavenet.errors import WavenetError
 
 
 class Tracker:
@@ -28,8 +29,11 @@ class Tracker:
         """Record named numbers of an update."""
         row = {"update": update, **values}
         self.rows.append(row)
-        with open(self._path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+        try:
+            with open(self._path, "a", encoding="utf-8") as file:
+                file.write(json.dumps(row) + "\n")
+        except OSError as error:
+            raise WavenetError(f"cannot write {self._path}: {atomic.reason(error)}") from error
         for name, value in values.items():
             self._board.add_scalar(name, value, update)
         self._board.flush()

@@ -1,0 +1,72 @@
+"""``wavenet generate``: a model, and out comes sound."""
+
+import time
+from pathlib import Path
+
+from jsonargparse import ArgumentParser, Namespace
+
+from wavenet.errors import MissingExtraError, UsageError
+
+HELP = "generate sound with a trained model"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The model, where to, and how."""
+    parser.add_argument("model", type=str, help="a model folder, or the name of a shipped model")
+    parser.add_argument("-o", "--out", type=str, default="generated.wav", help="the file to write: .wav, .flac or .ogg")
+    parser.add_argument("--seconds", type=float, default=3.0, help="how much")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, help="1: the model itself; less: more timid; 0: no chance"
+    )
+    parser.add_argument("--prime", type=str, default="", help="a recording to continue")
+    parser.add_argument("--picture", type=bool, default=True, help="draw waveform and spectrogram beside the file")
+
+
+def run(args: Namespace) -> None:
+    """Generate, write, draw, and say how fast it went."""
+    import numpy as np
+    from tqdm import tqdm
+
+    from wavenet.audio import files
+    from wavenet.generator import Generator
+
+    out = Path(args.out)
+    files.check_writable(out)
+    generator = Generator.open(args.model)
+    rate = generator.sample_rate
+    if not 0 < args.seconds <= 86_400:
+        raise UsageError(f"seconds is {args.seconds:g}, and must be more than 0 and at most 86400")
+    prime = files.read(Path(args.prime), rate) if args.prime else None
+    samples = max(1, round(args.seconds * rate))
+    stream = generator.stream(samples, seed=args.seed, temperature=args.temperature, prime=prime)
+    blocks: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
+    began = time.perf_counter()
+    with tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar:
+        try:
+            for block in stream:
+                blocks.append(block)
+                bar.update(len(block))
+        except KeyboardInterrupt:
+            if not blocks:
+                raise
+            bar.write("interrupted: writing what is there")
+    seconds = time.perf_counter() - began
+    waveform = np.concatenate(blocks)
+    files.write(out, waveform, rate)
+    print(f"{out}: {len(waveform) / rate:.2f} s of sound in {seconds:.2f} s: {len(waveform) / seconds:,.0f} samples/s, "
+          f"{len(waveform) / rate / seconds:.2f} × real time")  # fmt: skip
+    if args.picture:
+        _draw(out, waveform, rate, args.model)
+
+
+def _draw(out: Path, waveform: "object", rate: int, model: str) -> None:
+    from wavenet.audio import pictures
+
+    path = out.with_suffix(".png")
+    try:
+        pictures.write(pictures.waveform_and_spectrogram(waveform, rate, f"{model}: {out.name}"), path)  # type: ignore[arg-type]
+    except MissingExtraError as error:
+        print(f"no picture: {error}")
+    else:
+        print(f"{path}: waveform and spectrogram")

@@ -1,0 +1,88 @@
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wavenet.engine import folder
+from wavenet.errors import UsageError
+from wavenet.training import improve, loop
+
+
+@pytest.fixture
+def recipe(micro_config, tmp_path, monkeypatch):
+    """A recipe named ``micro``, and an empty place for shipped models."""
+    monkeypatch.setattr(improve, "RECIPES", tmp_path / "recipes")
+    monkeypatch.setattr(folder, "SHIPPED", tmp_path / "models")
+    (tmp_path / "recipes" / "micro").mkdir(parents=True)
+    return improve.Recipe("micro", replace(micro_config, out=str(tmp_path / "state"), validate_every=5, updates=30))
+
+
+def shipped_bits(recipe):
+    return improve.held_out_bits(recipe.config, recipe.shipped)
+
+
+def test_the_first_model_is_shipped_and_a_better_one_replaces_it(recipe):
+    improve.improve(recipe, 4)
+    first = shipped_bits(recipe)
+    improve.improve(recipe, 6)
+    assert shipped_bits(recipe) <= first
+    lines = [json.loads(line) for line in recipe.results.read_text().splitlines()]
+    assert lines[-1]["validation_bits"] == pytest.approx(shipped_bits(recipe), abs=1e-4)
+    assert not lines[0]["init_from_shipped"]
+
+
+def test_a_worse_model_leaves_the_shipped_one_as_it_is(recipe):
+    loop.train(recipe.config)
+    improve.ship_if_better(recipe)
+    before = (recipe.shipped / "model.safetensors").read_bytes()
+    candidate = folder.read(Path(recipe.config.out) / "model")
+    wrong = np.where(np.arange(32) == 0, np.float32(20), np.float32(0))  # sure of the class that never comes
+    worse = {**candidate.tensors, "head.output.bias": wrong}
+    folder.write(Path(recipe.config.out) / "model", candidate.audio, candidate.model, worse)
+    improve.ship_if_better(recipe)
+    assert (recipe.shipped / "model.safetensors").read_bytes() == before
+    assert len(recipe.results.read_text().splitlines()) == 1
+
+
+def test_an_unfinished_cycle_is_continued_and_a_finished_one_is_not(recipe):
+    with pytest.raises(loop.InterruptedRunError):
+        loop.train(recipe.config, seconds=0)
+    assert improve.unfinished(recipe) == recipe.config
+    loop.train(recipe.config)
+    assert improve.unfinished(recipe) is None
+
+
+def test_a_new_cycle_starts_at_the_shipped_weights_and_fills_the_time(recipe):
+    loop.train(recipe.config)
+    improve.ship_if_better(recipe)
+    config = improve.new_cycle(recipe, 3)
+    assert config.init_from == str(recipe.shipped)
+    assert config.updates > 10
+    start = loop.tensors(loop.initial_model(config))
+    for name, tensor in folder.read(recipe.shipped).tensors.items():
+        assert np.array_equal(start[name], tensor)
+
+
+def test_missing_data_leaves_a_recipe_out(recipe, capsys):
+    improve.improve(replace(recipe, config=replace(recipe.config, data="nowhere")), 1)
+    assert "left out" in capsys.readouterr().out
+    assert not recipe.results.exists()
+
+
+@pytest.mark.parametrize(("budget", "seconds"), [("90s", 90), ("1.5m", 90), ("2h", 7200)])
+def test_budgets_are_read(budget, seconds):
+    assert math.isclose(improve.seconds_of(budget), seconds)
+
+
+@pytest.mark.parametrize("budget", ["", "2", "h", "0m", "-3m", "2 h", "1e3s"])
+def test_other_budgets_are_refused(budget):
+    with pytest.raises(UsageError, match="must be like"):
+        improve.seconds_of(budget)
+
+
+def test_the_recipes_of_the_repository_are_valid(tmp_path):
+    found = improve.recipes(tmp_path)
+    assert "english_prompts" in [recipe.name for recipe in found]
