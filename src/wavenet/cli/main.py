@@ -18,6 +18,7 @@ UNKNOWN = (
     r"[Kk]ey [\"']?([\w.]+)[\"']? is not expected",
 )
 """how jsonargparse says that it does not know a setting"""
+WRONG_TYPE = r"Parser key \"([\w.]+)\": Expected a (?:<class '(\w+)'>|typing.Literal\[(.*)\])\. Got value: (.*)"
 COMMANDS = ("prepare", "train", "generate", "evaluate")
 
 
@@ -87,4 +88,10 @@ def readable(message: str, known: Sequence[str]) -> str:
         if found := re.search(pattern, text):
             name = ".".join(found.groups())
             return f"unknown setting {name!r}{suggestion(name, known)}"
-    return text
+    if found := re.search(WRONG_TYPE, text):
+        return f"{found[1]} is {found[4]!r}, and must be {'one of' if found[3] else 'of type'} {found[2] or found[3]}"
+    return text.removeprefix("Parser key ")
+
+
+if __name__ == "__main__":
+    main()

@@ -121,7 +121,8 @@ def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
         raise ModelFolderError(f"{path}: tensor {name!r} is missing")
     for name in tensors.keys() - expected.keys():
         raise ModelFolderError(f"{path}: unknown tensor {name!r}{suggestion(name, expected.keys())}")
-    for name, tensor in tensors.items():
+    for name in expected:
+        tensor = tensors[name]
         if tensor.shape != expected[name]:
             raise ModelFolderError(
                 f"{path}: tensor {name!r} has shape {tensor.shape}, config.json says {expected[name]}"

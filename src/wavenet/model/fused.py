@@ -4,7 +4,6 @@ What makes it fast, on CPU and GPU alike:
 
 - Time is the first axis, so the taps of a dilated convolution are contiguous slices and every product is one plain
   matrix product, forward and backward.
-- tanh and σ are one call: σ(a) = (1 + tanh(a/2)) / 2, the halves folded into the weights.
 - The skips of all layers are one product of their concatenated z, instead of a sum of 20 wide arrays.
 - The backward pass keeps the activations and nothing else, and writes each gradient once.
 """
@@ -48,28 +47,27 @@ def _bias(conv: torch.nn.Conv1d) -> Tensor:
 
 
 def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
-    """The weights of all layers, stacked, transposed to (in, out), with the halves of σ and z folded in."""
+    """The weights of all layers, stacked, transposed to (in, out)."""
     layers = [layer for layer in model.layers if isinstance(layer, ResidualLayer)]
-    half = torch.ones(2 * model.config.dilation_channels, device=model.input.bias.device)
-    half[model.config.dilation_channels :] = 0.5
-    dilated = half * torch.stack([layer.dilated.weight.permute(2, 1, 0) for layer in layers])
-    dilated_bias = half * torch.stack([_bias(layer.dilated) for layer in layers])
+    dilated = torch.stack([layer.dilated.weight.permute(2, 1, 0) for layer in layers])
+    dilated_bias = torch.stack([_bias(layer.dilated) for layer in layers])
     residuals = [layer.residual for layer in layers if layer.residual is not None]
     if residuals:
-        residual = 0.5 * torch.stack([conv.weight[:, :, 0].t() for conv in residuals])
+        residual = torch.stack([conv.weight[:, :, 0].t() for conv in residuals])
         residual_bias = torch.stack([_bias(conv) for conv in residuals])
     else:
-        residual, residual_bias = half.new_zeros(0), half.new_zeros(0)
-    skip = 0.5 * torch.cat([layer.skip.weight[:, :, 0].t() for layer in layers])
+        residual, residual_bias = dilated.new_zeros(0), dilated.new_zeros(0)
+    skip = torch.cat([layer.skip.weight[:, :, 0].t() for layer in layers])
     skip_bias = torch.stack([_bias(layer.skip) for layer in layers]).sum(0)
     return tuple(w.to(dtype) for w in (dilated, dilated_bias, residual, residual_bias, skip, skip_bias))
 
 
-class _Layers(torch.autograd.Function):
-    """All residual layers and the sum of their skips; rows are time-major, (T·B, channels).
+tanh_backward = torch.ops.aten.tanh_backward.grad_input
+sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
 
-    With a = tanh of the filter half and b = tanh of the halved gate, 2 z = a (1 + b).
-    """
+
+class _Layers(torch.autograd.Function):
+    """All residual layers and the sum of their skips; rows are time-major, (T·B, channels)."""
 
     @staticmethod
     def forward(
@@ -85,21 +83,20 @@ class _Layers(torch.autograd.Function):
         n: int,
     ) -> Tensor:
         D = dilated.shape[-1] // 2
-        inputs, tanhs = [], []
+        inputs, units = [], []
         zs = x.new_empty(n, len(dilations) * D)
         for i, d in enumerate(dilations):
             taps = _taps(x, dilated.shape[1], d)
-            ab = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])
+            unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])
             for k in range(len(taps) - 1):
-                ab.addmm_(taps[k], dilated[i, k])
-            ab.tanh_()
-            z = torch.addcmul(ab[:, :D], ab[:, :D], ab[:, D:])
+                unit.addmm_(taps[k], dilated[i, k])
+            z = unit[:, :D].tanh_() * unit[:, D:].sigmoid_()  # equation 2
             zs[:, i * D : (i + 1) * D] = z[-n:]
             inputs.append(x)
-            tanhs.append(ab)
+            units.append(unit)
             if i < len(dilations) - 1:
                 x = torch.addmm(residual_bias[i], z, residual[i]).add_(taps[-1])
-        ctx.save_for_backward(dilated, residual, skip, zs, *inputs, *tanhs)
+        ctx.save_for_backward(dilated, residual, skip, zs, *inputs, *units)
         ctx.dilations = dilations
         return torch.addmm(skip_bias, zs, skip)
 
@@ -116,22 +113,20 @@ class _Layers(torch.autograd.Function):
         d_zs = d_skips @ skip.t()
         d_x: Tensor | None = None
         for i in reversed(range(L)):
-            x, ab = saved[i], saved[L + i]
-            a, b = ab[:, :D], ab[:, D:]
+            x, unit = saved[i], saved[L + i]
+            filter_, gate = unit[:, :D], unit[:, D:]
             d_z = d_zs[:, i * D : (i + 1) * D]
             if d_x is not None:
-                torch.mm(torch.addcmul(a, a, b).t(), d_x, out=d_residual[i])
+                torch.mm((filter_ * gate).t(), d_x, out=d_residual[i])
                 torch.sum(d_x, 0, out=d_residual_bias[i])
                 d_skip_z, d_z = d_z, d_x @ residual[i].t()
                 d_z[-n:] += d_skip_z
-            elif d_z.shape[0] < ab.shape[0]:
-                raise AssertionError("the last layer computes exactly the samples whose loss counts")
-            d_ab = torch.empty_like(ab)
-            torch.addcmul(d_z, d_z, b, out=d_ab[:, :D])
-            torch.mul(d_z, a, out=d_ab[:, D:])
-            d_ab = torch.ops.aten.tanh_backward(d_ab, ab)
-            torch.sum(d_ab, 0, out=d_dilated_bias[i])
-            d_x = _input_gradient(x, d_ab, d_x, dilated[i], d_dilated[i], ctx.dilations[i])
+            d_unit = torch.empty_like(unit)
+            d_filter, d_gate = d_unit[:, :D], d_unit[:, D:]
+            tanh_backward(torch.mul(d_z, gate, out=d_filter), filter_, grad_input=d_filter)
+            sigmoid_backward(torch.mul(d_z, filter_, out=d_gate), gate, grad_input=d_gate)
+            torch.sum(d_unit, 0, out=d_dilated_bias[i])
+            d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], ctx.dilations[i])
         d_skip = zs.t() @ d_skips
         return d_x, d_dilated, d_dilated_bias, d_residual, d_residual_bias, d_skip, d_skips.sum(0), None, None
 
@@ -143,21 +138,21 @@ def _taps(x: Tensor, kernel_size: int, dilation: int) -> list[Tensor]:
 
 
 def _input_gradient(
-    x: Tensor, d_ab: Tensor, d_residual_sum: Tensor | None, dilated: Tensor, d_dilated: Tensor, dilation: int
+    x: Tensor, d_unit: Tensor, d_residual_sum: Tensor | None, dilated: Tensor, d_dilated: Tensor, dilation: int
 ) -> Tensor:
     """Backward through one dilated convolution; adds the gradient that came along the residual connection."""
     d_x = torch.empty_like(x)
-    n = d_ab.shape[0]
+    n = d_unit.shape[0]
     d_x[: x.shape[0] - n].zero_()
     now = dilated[-1].t()
     if d_residual_sum is None:
-        torch.mm(d_ab, now, out=d_x[-n:])
+        torch.mm(d_unit, now, out=d_x[-n:])
     else:
-        torch.addmm(d_residual_sum, d_ab, now, out=d_x[-n:])
+        torch.addmm(d_residual_sum, d_unit, now, out=d_x[-n:])
     for k, (tap, d_tap) in enumerate(
         zip(_taps(x, len(dilated), dilation), _taps(d_x, len(dilated), dilation), strict=True)
     ):
-        torch.mm(tap.t(), d_ab, out=d_dilated[k])
+        torch.mm(tap.t(), d_unit, out=d_dilated[k])
         if k < len(dilated) - 1:
-            d_tap.addmm_(d_ab, dilated[k].t())
+            d_tap.addmm_(d_unit, dilated[k].t())
     return d_x

@@ -1,0 +1,50 @@
+# Everything sets itself up: `make demo` and `make test` work in a fresh clone.
+PYTHON ?= python3
+BUDGET ?= 120m
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test lint format data bench improve clean
+
+demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
+	@bash scripts/demo.sh
+
+test: $(VENV)/.dev  ## all tests
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/.dev  ## formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+data: $(VENV)/.dev  ## fetch and prepare the English prompts (where apt exists)
+	bash scripts/fetch_english_prompts.sh data/english_prompts_raw
+	$(BIN)/wavenet prepare data/english_prompts_raw data/english_prompts
+
+bench: $(VENV)/.dev  ## training speed against plain formulations of the same network
+	$(BIN)/python benchmarks/training.py
+
+improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
+	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "wavenet needs Python 3.11 or newer; give one: make PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(PIP) -e '.[plot,eval]' -c constraints.txt
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) torch -c constraints.txt
+	$(PIP) -e '.[dev]' -c constraints.txt
+	@touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) demo build dist

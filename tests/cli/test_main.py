@@ -1,0 +1,142 @@
+import resource
+import subprocess
+import sys
+
+import pytest
+
+from wavenet.cli.main import COMMANDS, main
+from wavenet.errors import WavenetError
+
+
+def run(*arguments, **options):
+    command = [sys.executable, "-m", "wavenet.cli.main", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def failing(capsys, *arguments):
+    """Run in this process; the exit code and the one line on stderr."""
+    with pytest.raises(SystemExit) as stop:
+        main(list(arguments))
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1, lines
+    return stop.value.code, lines[0]
+
+
+def test_help_names_every_command(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["--help"])
+    out = capsys.readouterr().out
+    assert all(f"  {command}" in out for command in COMMANDS)
+
+
+def test_every_command_has_help(capsys):
+    for command in COMMANDS:
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])
+        assert f"wavenet {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["trian"], "unknown command 'trian'; did you mean 'train'?"),
+        (["train", "--model.layer", "3"], "unknown setting 'model.layer'; did you mean 'model.layers'?"),
+        (["train", "--modle.layers", "3"], "unknown setting 'modle.layers'; did you mean 'model.layers'?"),
+        (["train", "--preset", "smal"], "unknown preset 'smal'; did you mean 'small'?"),
+        (["train", "--model.layers", "x"], "model.layers is 'x', and must be of type int"),
+        (["train", "--precision", "bf17"], "precision is 'bf17', and must be one of 'bf16', 'fp32'"),
+        (["train", "--model.layers", "3"], "layers is 3, and must be a multiple of stacks"),
+        (["train", "--updates", "-3"], "updates is -3"),
+        (["train"], "--data is missing"),
+        (["train", "--data", "nowhere", "--out", "x"], "nowhere is not a prepared corpus"),
+        (["generate"], "model"),
+        (["generate", "x", "--temprature", "1"], "unknown setting 'temprature'; did you mean 'temperature'?"),
+        (["generate", "english_prompts", "--seconds", "0"], "seconds is 0"),
+        (["generate", "english_prompts", "--seconds", "nan"], "seconds is 'nan', and must be of type float"),
+        (["generate", "english_prompts", "-o", "out.mp4"], "unknown suffix '.mp4'"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_line_and_exit_code_2(capsys, arguments, message):
+    code, line = failing(capsys, *arguments)
+    assert code == 2
+    assert message in line
+
+
+def test_an_unknown_key_in_a_yaml_file_suggests_the_nearest(capsys, tmp_path):
+    (tmp_path / "run.yaml").write_text("model:\n  layrs: 3\n")
+    code, line = failing(capsys, "train", "--config", str(tmp_path / "run.yaml"))
+    assert code == 2
+    assert "unknown setting 'model.layrs'; did you mean 'model.layers'?" in line
+
+
+def test_printed_settings_can_be_used_again(capsys, tmp_path):
+    with pytest.raises(SystemExit, match="0"):
+        main(["train", "--preset", "small", "--optim.lr", "0.5", "--print_config"])
+    (tmp_path / "run.yaml").write_text(capsys.readouterr().out)
+    with pytest.raises(SystemExit, match="0"):
+        main(["train", "--config", str(tmp_path / "run.yaml"), "--updates", "7", "--print_config"])
+    again = capsys.readouterr().out
+    assert "residual_channels: 32" in again
+    assert "lr: 0.5" in again
+    assert "updates: 7" in again
+
+
+def test_a_setting_after_a_preset_wins(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["train", "--preset", "small", "--model.layers", "10", "--print_config"])
+    out = capsys.readouterr().out
+    assert "layers: 10" in out
+    assert "residual_channels: 32" in out
+
+
+def test_an_error_of_the_program_is_one_line_and_exit_code_1(capsys, monkeypatch):
+    monkeypatch.setattr("wavenet.cli.generate.run", lambda args: (_ for _ in ()).throw(WavenetError("a\nb")))
+    assert failing(capsys, "generate", "english_prompts") == (1, "wavenet: a b")
+
+
+def test_ctrl_c_is_one_line_and_exit_code_130(capsys, monkeypatch):
+    monkeypatch.setattr("wavenet.cli.generate.run", lambda args: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert failing(capsys, "generate", "english_prompts")[0] == 130
+
+
+def test_generate_writes_sound_and_picture_and_says_how_fast(tmp_path):
+    out = tmp_path / "a.wav"
+    done = run("generate", "english_prompts", "-o", str(out), "--seconds", "0.05")
+    assert done.returncode == 0, done.stderr
+    assert "× real time" in done.stdout
+    assert out.stat().st_size == 44 + 2 * 800
+    assert out.with_suffix(".png").stat().st_size > 5000
+
+
+@pytest.mark.parametrize("where", ["missing/a.wav", "file/a.wav"])
+def test_an_unwritable_output_is_said_before_generating(tmp_path, where):
+    (tmp_path / "file").write_text("")
+    done = run("generate", "english_prompts", "-o", str(tmp_path / where), "--seconds", "3600")
+    assert done.returncode == 1
+    assert done.stderr.startswith("wavenet: cannot write")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing_half_written(tmp_path):
+    out = tmp_path / "a.wav"
+    out.write_bytes(b"earlier")
+
+    def no_files_beyond_a_kilobyte():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+
+    done = run("generate", "english_prompts", "-o", str(out), "--seconds", "0.1", preexec_fn=no_files_beyond_a_kilobyte)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith(f"wavenet: cannot write {out}")
+    assert out.read_bytes() == b"earlier"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.wav"]
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"not audio at all, but text\n" * 100])
+def test_a_prime_that_is_no_recording_is_one_line(tmp_path, content):
+    (tmp_path / "p.wav").write_bytes(content)
+    out = tmp_path / "a.wav"
+    done = run("generate", "english_prompts", "-o", str(out), "--prime", str(tmp_path / "p.wav"))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "p.wav" in done.stderr
+    assert not out.exists()

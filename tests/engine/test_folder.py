@@ -1,0 +1,114 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from safetensors.numpy import load_file, save_file
+
+from tests.networks import MICRO, as_folder, random_model, shapes
+from wavenet.config import AudioConfig
+from wavenet.engine import folder
+from wavenet.errors import ModelFolderError
+
+AUDIO = AudioConfig(sample_rate=8000, gain=1.5, pre_emphasis=0.5)
+
+
+@pytest.fixture
+def model_folder(tmp_path):
+    opened = as_folder(random_model(MICRO), AUDIO)
+    folder.write(tmp_path / "model", opened.audio, opened.model, opened.tensors)
+    return tmp_path / "model"
+
+
+def change_config(path, change):
+    config = json.loads((path / "config.json").read_text())
+    change(config)
+    (path / "config.json").write_text(json.dumps(config))
+
+
+def change_tensors(path, change):
+    tensors = load_file(path / "model.safetensors")
+    change(tensors)
+    save_file(tensors, path / "model.safetensors")
+
+
+def test_what_is_written_is_read_back(model_folder):
+    opened = folder.read(model_folder)
+    assert (opened.audio, opened.model) == (AUDIO, MICRO)
+    for name, tensor in as_folder(random_model(MICRO)).tensors.items():
+        assert np.array_equal(opened.tensors[name], tensor)
+
+
+@given(shapes())
+def test_the_documented_tensors_are_those_of_the_network(config):
+    state = random_model(config).state_dict()
+    assert {name: tuple(tensor.shape) for name, tensor in state.items()} == folder.tensor_shapes(config)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.update(format_version=2), "format_version is 2, this program reads 1; update wavenet-audio"),
+        (lambda c: c.update(format_version=0), "format_version is 0, this program reads 1; export the model again"),
+        (lambda c: c.pop("format"), "not the settings of a WaveNet model"),
+        (lambda c: c.update(format_version="1"), "not the settings of a WaveNet model"),
+        (lambda c: c["model"].update(layerz=1), "unknown setting 'layerz'; did you mean 'layers'"),
+        (lambda c: c["model"].update(layers=5), "layers is 5, and must be a multiple of stacks"),
+        (lambda c: c["model"].update(layers="4"), "layers is '4', and must be of type int"),
+        (lambda c: c.pop("audio"), "setting 'audio' is missing"),
+        (lambda c: c["audio"].update(gain=-1), "gain is -1"),
+        (
+            lambda c: c["model"].update(residual_channels=7),
+            r"'input.weight' has shape \(6, 16, 1\), config.json says \(7, 16, 1\)",
+        ),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(model_folder, change, message):
+    change_config(model_folder, change)
+    with pytest.raises(ModelFolderError, match=message):
+        folder.read(model_folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t: t.pop("head.output.bias"), "tensor 'head.output.bias' is missing"),
+        (
+            lambda t: t.update({"head.outputs": t["input.bias"]}),
+            "unknown tensor 'head.outputs'; did you mean 'head.output",
+        ),
+        (lambda t: t.update({"input.bias": t["input.bias"].astype(np.float16)}), "is float16, and must be float32"),
+        (lambda t: t["input.bias"].fill(np.nan), "tensor 'input.bias' holds values that are not finite"),
+    ],
+)
+def test_tensors_that_do_not_fit_are_refused(model_folder, change, message):
+    change_tensors(model_folder, change)
+    with pytest.raises(ModelFolderError, match=message):
+        folder.read(model_folder)
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[: len(b) // 2], lambda b: b"\xff" * 40, None])
+def test_damaged_files_are_named(model_folder, name, damage):
+    path = model_folder / name
+    if damage is None:
+        path.unlink()
+    else:
+        path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ModelFolderError, match=name):
+        folder.read(model_folder)
+
+
+def test_json_that_is_no_object_is_refused(model_folder):
+    (model_folder / "config.json").write_text("[1]")
+    with pytest.raises(ModelFolderError, match="not a JSON object"):
+        folder.read(model_folder)
+
+
+def test_writing_again_keeps_the_card(model_folder):
+    (model_folder / "README.md").write_text("card")
+    opened = folder.read(model_folder)
+    folder.write(model_folder, replace(AUDIO, gain=2.0), opened.model, opened.tensors)
+    assert (model_folder / "README.md").read_text() == "card"
+    assert folder.read(model_folder).audio.gain == 2.0
