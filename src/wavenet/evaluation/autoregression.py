@@ -1,0 +1,149 @@
+"""AR(16): linear prediction with noise whose scale follows the recent errors, as a probability for each μ-law class.
+
+The signal is the dequantised one. x_t is predicted by Σ a_k x_{t-k}; the noise is logistic with
+
+    s_t² = gain · (mean of the last 128 squared errors, weighted by decay^age) + floor
+
+and its distribution function, taken over a class's bin, is the probability of the class; a small uniform share keeps
+the unforeseen possible. Everything at t follows from the 144 samples before t.
+
+Logistic by the likelihood of English training speech: 4.058 bits; normal noise takes 4.061, Laplace's 4.100. Student's
+with 10 degrees of freedom takes 4.055, but its distribution function is scipy's, which now only fitting needs.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import trange
+
+from wavenet.audio import mu_law
+from wavenet.errors import MissingExtraError
+
+ORDER = 16
+WINDOW = 128
+"""past errors that tell the scale, a power of two; fitted to speech, decay is near 0.78, and 0.78^128 is 1e-14"""
+REACH = ORDER + WINDOW
+
+_ROUNDS = 4  # training bits by round: 4.245, 4.073, 4.060, 4.059
+_STRETCHES, _STRETCH = 64, 8192  # what is fitted on: 33 s at 16 kHz; twice as much gained 0.006 bits
+_LEAST_SCALE = 1 / 20  # of the finest bin: a smaller scale gains nothing, and its weight would drown all others
+_LEAST_UNIFORM = 1e-6
+
+Array = NDArray[np.float64]
+Classes = NDArray[np.integer]
+
+
+class Noise(NamedTuple):
+    """The distribution of the prediction error."""
+
+    decay: float
+    """weight of a squared error relative to that of the next one, in [0, 1)"""
+    gain: float
+    floor: float
+    """of s², in waveform values squared"""
+    uniform: float
+    """share of the uniform distribution"""
+
+    def scale(self, errors: Array) -> Array:
+        """s_t (…, T) from the errors (…, WINDOW - 1 + T) up to t - 1."""
+        mean, total, span = errors**2, 1.0, 1
+        while span < WINDOW:  # each pass doubles how far the sum looks back
+            mean = mean[..., span:] + self.decay**span * mean[..., :-span]
+            total *= 1 + self.decay**span
+            span *= 2
+        return np.asarray(np.sqrt(self.gain / total * mean + self.floor))
+
+
+@dataclass(frozen=True)
+class AutoRegression:
+    """The fitted predictor."""
+
+    coefficients: Array
+    """(ORDER,), of x_{t-1} first"""
+    noise: Noise
+
+    def bits(self, classes: Classes, levels: int) -> Array:
+        """-log2 p (…, T) of the last T of the classes (…, REACH + T); there are ``levels`` classes in all."""
+        signal = mu_law.decode(np.arange(levels), levels)[classes]
+        return _bits(_past(signal) @ self.coefficients, signal[..., ORDER:], classes, levels, self.noise)
+
+
+def fit(recordings: list[Classes], levels: int, progress: bool = False) -> AutoRegression:
+    """Fit to recordings, each its classes (T,): least squares and likelihood by turns.
+
+    The first least squares are plain; the next weigh each sample by 1/s_t², else loud vowels would decide alone.
+
+    Raises:
+        MissingExtraError: scipy is not installed.
+    """
+    classes = _stretches(recordings, levels)
+    signal = mu_law.decode(np.arange(levels), levels)[classes]
+    past, present = _past(signal), signal[..., ORDER:]
+    weights = np.ones(classes[..., REACH:].shape)
+    free = np.array([1.3, -1.0, -3.5, -9.0])
+    for _ in trange(_ROUNDS, desc="fitting AR", unit=" rounds", delay=1, leave=False, disable=not progress):
+        coefficients = _least_squares(past[..., WINDOW:, :], present[..., WINDOW:], weights)
+        predicted = past @ coefficients
+        free = _likeliest(free, predicted, present, classes, levels)
+        noise = _noise(free, levels)
+        weights = noise.scale((present - predicted)[..., :-1]) ** -2
+    return AutoRegression(coefficients, noise)
+
+
+def _likeliest(free: Array, predicted: Array, present: Array, classes: Classes, levels: int) -> Array:
+    """The parameters of the noise under which the errors cost the fewest bits."""
+    try:
+        from scipy.optimize import minimize
+    except ImportError:
+        raise MissingExtraError("the AR baseline", "eval") from None
+
+    def loss(free: Array) -> float:
+        return float(_bits(predicted, present, classes, levels, _noise(free, levels)).mean())
+
+    found = minimize(loss, free, method="Nelder-Mead", options={"xatol": 0.02, "fatol": 1e-4, "maxiter": 200})
+    return np.asarray(found.x, np.float64)
+
+
+def _past(signal: Array) -> Array:
+    """The ORDER samples before each (…, T, ORDER), newest first, of a signal (…, ORDER + T)."""
+    return np.lib.stride_tricks.sliding_window_view(signal, ORDER, axis=-1)[..., :-1, ::-1]
+
+
+def _bits(predicted: Array, present: Array, classes: Classes, levels: int, noise: Noise) -> Array:
+    """Of the last T; predicted and present are (…, WINDOW + T)."""
+    scale = noise.scale((present - predicted)[..., :-1])
+    middle, targets, edges = predicted[..., WINDOW:], classes[..., REACH:], mu_law.bin_edges(levels)
+    below = np.tanh((edges[targets] - middle) / (2 * scale))  # tanh(z / 2) = 2 F(z) - 1, F the logistic distribution
+    above = np.tanh((edges[targets + 1] - middle) / (2 * scale))
+    return -np.log2((1 - noise.uniform) * (above - below) / 2 + noise.uniform / levels)
+
+
+def _noise(free: Array, levels: int) -> Noise:
+    """Four numbers of any size to what they stand for; the floor is relative to the finest bin."""
+    free = np.clip(free, -30, 30)
+    share = 1 / (1 + np.exp(-free))
+    step = np.diff(mu_law.bin_edges(levels)).min() if levels > 2 else 1.0
+    return Noise(
+        decay=float(0.999 * share[0]),
+        gain=float(np.exp(free[1])),
+        floor=float(step**2 * (_LEAST_SCALE**2 + np.exp(free[2]))),
+        uniform=float(_LEAST_UNIFORM + (1 - _LEAST_UNIFORM) * share[3]),
+    )
+
+
+def _least_squares(past: Array, present: Array, weights: Array) -> Array:
+    rows, weights = past.reshape(-1, ORDER), weights.reshape(-1, 1)
+    weighted = weights * rows
+    # silence makes the matrix singular: then the smallest solution
+    return np.asarray(np.linalg.lstsq(weighted.T @ rows, weighted.T @ present.ravel())[0], np.float64)
+
+
+def _stretches(recordings: list[Classes], levels: int) -> Classes:
+    """Evenly spaced parts (N, REACH + T) of all recordings, end to end after silence."""
+    silence = np.full(REACH, mu_law.encode(0.0, levels))
+    joined = np.concatenate([silence, *recordings])
+    length = REACH + min(_STRETCH, len(joined) - REACH)
+    starts = np.linspace(0, len(joined) - length, max(1, min(_STRETCHES, len(joined) // length)), dtype=np.int64)
+    return np.stack([joined[start : start + length] for start in starts]).astype(np.int64)

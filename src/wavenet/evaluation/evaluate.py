@@ -1,0 +1,146 @@
+"""Bits per sample of recordings that a model has not seen, beside what simple predictors need for the same."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+from tqdm import tqdm
+
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.corpora.store import INDEX
+from wavenet.engine import folder
+from wavenet.errors import ModelFolderError, UsageError
+from wavenet.evaluation import recordings as source
+from wavenet.evaluation.baselines import FILE, REACH, Baselines
+from wavenet.evaluation.recordings import Recording
+from wavenet.evaluation.report import Data, Result, Score
+from wavenet.generator import Generator
+
+FIT_SECONDS = 1500.0
+"""at most so much of the training split makes the baselines, spread over it: 24 M samples at 16 kHz"""
+
+
+def evaluate(
+    model: str | Path,
+    data: str | Path,
+    *,
+    split: str = "",
+    limit_seconds: float = math.inf,
+    save_baselines: bool = False,
+    progress: bool = False,
+) -> Result:
+    """Score a model on recordings, and baselines beside it, all on the same classes, from the first sample on.
+
+    The baselines are fitted to the training split of a prepared corpus; for other data they come from the model's
+    folder if they were saved there, else there is but the uniform.
+
+    Args:
+        model: a folder, or the name of a shipped model.
+        data: a prepared corpus, a recording, or a folder or manifest of recordings.
+        split: of a prepared corpus; ``test`` if empty. Other data have none.
+        limit_seconds: score no more than so much, spread over the data.
+        save_baselines: write the baselines into the model's folder.
+        progress: show bars.
+
+    Raises:
+        UsageError: the settings do not go together, or the corpus has another sample rate than the model.
+        AudioError: there is nothing that can be read.
+        ModelFolderError: there is no such model, or it or its baselines are broken.
+        MissingExtraError: baselines are to be fitted, and scipy is not installed.
+    """
+    if not limit_seconds > 0:
+        raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
+    home, generator, data = folder.find(model), Generator.open(model), Path(data)
+    limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
+    skipped: list[str] = []
+    if (data / INDEX).is_file():
+        split = split or "test"
+        corpus = _corpus(data, generator)
+        recordings = source.of_corpus(corpus, split, limit)
+        baselines: Baselines | None = fit(generator, corpus, progress=progress)
+    else:
+        _need_corpus(data, split=split, save_baselines=save_baselines)
+        baselines = _saved(home, generator)
+        recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
+    if baselines and save_baselines:
+        baselines.write(home)
+    described = Data(
+        name=str(data),
+        split=split or None,
+        sample_rate=generator.sample_rate,
+        classes=generator.model.quantization_channels,
+        fitted_samples=baselines.samples if baselines else 0,
+        skipped=tuple(skipped),
+    )
+    return Result(str(model), described, score(generator, baselines, recordings, progress=progress))
+
+
+def fit(model: Generator, corpus: PreparedCorpus, *, progress: bool = False) -> Baselines:
+    """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
+    chosen = source.of_corpus(corpus, "train", FIT_SECONDS * model.sample_rate)
+    with tqdm(
+        chosen, desc="reading the training split", unit=" files", delay=1, leave=False, disable=not progress
+    ) as bar:
+        # as uint16: there may be tens of millions, and no more than 65,536 classes
+        training = [
+            np.concatenate([b.astype(np.uint16) for b in source.classes(model, recording)]) for recording in bar
+        ]
+    return Baselines.fit(training, model.audio, model.model.quantization_channels, progress=progress)
+
+
+def score(
+    model: Generator, baselines: Baselines | None, recordings: Sequence[Recording], *, progress: bool = False
+) -> tuple[Score, ...]:
+    """Bits of each recording."""
+    total = sum(recording.samples for recording in recordings)
+    scores = []
+    with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
+        for n, recording in enumerate(recordings, 1):
+            bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
+            scores.append(_score(model, baselines, recording, bar))
+    return tuple(scores)
+
+
+def _score(model: Generator, baselines: Baselines | None, recording: Recording, bar: "tqdm[NoReturn]") -> Score:
+    reach = model.model.receptive_field
+    past = np.empty(0, np.int64)
+    bits: dict[str, float] = defaultdict(float)
+    samples = 0
+    # a block is scored behind its whole receptive field, so the sum is that of the recording in one piece
+    for classes in source.classes(model, recording, max(source.BLOCK, 4 * reach)):
+        bits["uniform"] += len(classes) * math.log2(model.model.quantization_channels)
+        for name, each in (baselines.bits(classes, past[-REACH:]) if baselines else {}).items():
+            bits[name] += float(each.sum())
+        nats = model.class_log_likelihood(np.concatenate([past[-reach:], classes]))[-len(classes) :]
+        bits["model"] -= float(nats.sum(dtype=np.float64)) / math.log(2)
+        past = np.concatenate([past, classes])[-max(reach, REACH) :]
+        samples += len(classes)
+        bar.update(len(classes))
+    if not math.isfinite(bits["model"]):
+        raise ModelFolderError(f"the model gives no finite likelihood to {recording.name}: its weights are broken")
+    return Score(recording.name, samples, dict(bits))
+
+
+def _corpus(folder: Path, model: Generator) -> PreparedCorpus:
+    corpus = PreparedCorpus(folder)
+    if corpus.sample_rate != model.sample_rate:
+        raise UsageError(
+            f"{folder} is prepared at {corpus.sample_rate} Hz, and the model is of {model.sample_rate} Hz; prepare it "
+            f"again, into another folder, with --sample_rate {model.sample_rate}"
+        )
+    return corpus
+
+
+def _need_corpus(data: Path, *, split: str, save_baselines: bool) -> None:
+    if split or save_baselines:
+        what = "split" if split else "save_baselines"
+        raise UsageError(f"{data} is not a prepared corpus, which {what} needs; run wavenet prepare first")
+
+
+def _saved(home: Path, model: Generator) -> Baselines | None:
+    if not (home / FILE).exists():
+        return None
+    return Baselines.read(home, model.audio, model.model.quantization_channels)

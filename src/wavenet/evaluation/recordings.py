@@ -1,0 +1,144 @@
+"""Recordings to score, of a prepared corpus, a folder or a file, in blocks: one of any length needs little memory."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from wavenet.audio import files
+from wavenet.corpora import layouts, manifest
+from wavenet.corpora.prepared import PreparedCorpus, Utterances
+from wavenet.corpora.row import Row
+from wavenet.errors import AudioError
+from wavenet.generator import Generator
+
+BLOCK = 65_536
+"""samples scored at once"""
+
+Waveform = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording, or its beginning."""
+
+    name: str
+    samples: int
+    """how many count, from the first on"""
+    blocks: Callable[[], Iterator[Waveform]]
+    """reads the waveform, in pieces (T,) of any size"""
+
+
+def of_corpus(corpus: PreparedCorpus, split: str, limit: float = math.inf) -> list[Recording]:
+    """A split of a prepared corpus, or as many of its samples as ``limit`` says, spread over it.
+
+    Raises:
+        UsageError: there is no such split, or it is empty.
+    """
+    utterances = corpus.split(split)
+    order = _order(len(utterances))
+    enough = int(np.searchsorted(np.cumsum(utterances.lengths[order]), limit)) + 1
+    taken = set(order[:enough].tolist())
+    names = {i: row.id for i, row in enumerate(corpus.rows(split)) if i in taken}
+    chosen = (
+        Recording(names[i], int(utterances.lengths[i]), partial(_corpus_blocks, corpus, utterances, i))
+        for i in order[:enough].tolist()
+    )
+    return _limited(chosen, limit)
+
+
+def of_files(
+    source: Path, sample_rate: int, limit: float = math.inf, *, progress: bool = False
+) -> tuple[list[Recording], list[str]]:
+    """A recording, or those of a folder or manifest, as ``of_corpus``; and a line on each that cannot be used.
+
+    Each is read once to see whether it can be, and how long it is, so that no hour of scoring ends in an error.
+
+    Raises:
+        AudioError: there is none that can be read.
+        UsageError: there is nothing of that name.
+    """
+    if source.is_file() and not manifest.matches(source):
+        return _limited([_of_file(Row(source.name, source), sample_rate, limit)], limit), []
+    rows = list(layouts.rows(source, layouts.detect(source)))
+    order = [rows[i] for i in _order(len(rows))]
+    skipped: list[str] = []
+    with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+        chosen = _limited(_readable(bar, sample_rate, limit, skipped), limit)
+    if not chosen:
+        raise AudioError(
+            f"{source}: holds no recording that can be used" + "".join(f"; {line}" for line in skipped[:1])
+        )
+    return chosen, sorted(skipped)
+
+
+def classes(model: Generator, recording: Recording, size: int = BLOCK) -> Iterator[NDArray[np.int64]]:
+    """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
+    last = np.zeros(1, np.float32)  # the sample before, for the pre-emphasis
+    for waveform in _regrouped(recording.blocks(), size, recording.samples):
+        yield model.encode(np.concatenate([last, waveform]))[1:]
+        last = waveform[-1:]
+
+
+def _order(n: int) -> NDArray[np.int64]:
+    """A fixed random order: what a limit leaves of it is spread over all."""
+    return np.random.default_rng(0).permutation(n)
+
+
+def _limited(recordings: Iterable[Recording], limit: float) -> list[Recording]:
+    """Recordings until the limit is full, the last one cut; by name."""
+    chosen = []
+    for recording in recordings:
+        chosen.append(replace(recording, samples=int(min(recording.samples, limit))))
+        limit -= chosen[-1].samples
+        if limit <= 0:
+            break
+    return sorted(chosen, key=lambda recording: recording.name)
+
+
+def _readable(rows: Iterable[Row], sample_rate: int, limit: float, skipped: list[str]) -> Iterator[Recording]:
+    for row in rows:
+        if row.skip:
+            skipped.append(f"{row.path}: {row.skip}")
+            continue
+        try:
+            yield _of_file(row, sample_rate, limit)
+        except AudioError as error:
+            skipped.append(str(error))
+
+
+def _of_file(row: Row, sample_rate: int, limit: float) -> Recording:
+    blocks = partial(files.blocks, row.path, sample_rate)
+    samples = 0
+    for block in blocks():
+        samples += len(block)
+        if samples >= limit:
+            break
+    if not samples:
+        raise AudioError(f"{row.path}: is too short to hold a sample at {sample_rate} Hz; leave it out")
+    return Recording(row.id, samples, blocks)
+
+
+def _corpus_blocks(corpus: PreparedCorpus, utterances: Utterances, i: int) -> Iterator[Waveform]:
+    for start in range(0, int(utterances.lengths[i]), BLOCK):
+        yield corpus.waveform(utterances, i, start, start + BLOCK)
+
+
+def _regrouped(pieces: Iterable[Waveform], size: int, samples: int) -> Iterator[Waveform]:
+    """The first so many samples of the pieces, in blocks of one size; the last may be shorter."""
+    held = np.empty(0, np.float32)
+    for piece in pieces:
+        held = np.concatenate([held, piece[:samples]])
+        samples -= min(len(piece), samples)
+        while len(held) >= size:
+            yield held[:size]
+            held = held[size:]
+        if not samples:
+            break
+    if len(held):
+        yield held
