@@ -1,0 +1,82 @@
+"""Variants of a training run at an equal clock: which settings reach the fewest bits in the same processor time?
+
+    python benchmarks/equal_clock.py --minutes 4 "" optim.muon_lr=0 batch_size=2 "batch_size=2 window=4000"
+
+Each variant changes settings of the configuration. Its speed is measured first, so that its whole schedule, decay
+included, fits the given minutes of processor time on one thread. Prints a line of JSON for each, the best last.
+"""
+
+import argparse
+import json
+import tempfile
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+from wavenet.config import TrainConfig, from_dict
+from wavenet.training import loop
+from wavenet.training.processes import Processes
+
+
+def varied(config: TrainConfig, changes: str) -> TrainConfig:
+    """The configuration with ``name=value`` changes, dotted names reaching inside."""
+    settings = asdict(config)
+    for change in changes.split():
+        name, value = change.split("=")
+        *groups, last = name.split(".")
+        inner: dict[str, Any] = settings
+        for group in groups:
+            inner = inner[group]
+        inner[last] = type(inner[last])(float(value)) if isinstance(inner[last], int | float) else value
+    return from_dict(TrainConfig, settings, changes)
+
+
+def processor_seconds_of_update(config: TrainConfig, updates: int = 12) -> float:
+    """Measured after one update of warming up."""
+    run = loop.Run(config, Processes.join("cpu"))
+    run.update()
+    began = time.process_time()
+    for _ in range(updates):
+        run.update()
+    return (time.process_time() - began) / updates
+
+
+def measure(config: TrainConfig, minutes: float) -> dict[str, float]:
+    """Train for the minutes; the bits of the last validation, and what they took."""
+    updates = int(60 * minutes / processor_seconds_of_update(config))
+    with tempfile.TemporaryDirectory() as out:
+        quiet = replace(config, listen_seconds=0.0, validate_every=updates, checkpoint_minutes=1e9)
+        began = time.process_time()
+        progress = loop.train(replace(quiet, out=out, updates=updates))
+        seconds = time.process_time() - began
+    return {
+        "validation_bits": round(progress.best_bits, 4),
+        "updates": updates,
+        "samples": progress.samples,
+        "processor_minutes": round(seconds / 60, 2),
+    }
+
+
+def main() -> None:
+    """Measure each variant and print them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("variants", nargs="+", help='changes such as "batch_size=2 optim.lr=0.001"; "" changes nothing')
+    parser.add_argument("--config", default="recipes/english_prompts/train.yaml")
+    parser.add_argument("--minutes", type=float, default=4.0)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    base = from_dict(TrainConfig, yaml.safe_load(Path(args.config).read_text("utf-8")), args.config)
+    rows = []
+    for changes in args.variants:
+        rows.append({"variant": changes or "as configured", **measure(varied(base, changes), args.minutes)})
+        print(json.dumps(rows[-1]), flush=True)
+    best = min(rows, key=lambda row: float(row["validation_bits"]))
+    print(f"best: {best['variant']}")
+
+
+if __name__ == "__main__":
+    main()
