@@ -69,6 +69,15 @@ def test_scoring_in_internal_blocks_equals_scoring_at_once(monkeypatch):
     np.testing.assert_allclose(generator.log_likelihood(waveform), at_once, atol=1e-5)
 
 
+@given(shapes(), st.integers(0, 40))
+def test_of_a_prime_only_the_receptive_field_matters(config, extra):
+    generator = Generator(as_folder(random_model(config)))
+    prime = np.random.default_rng(extra).uniform(-1, 1, config.receptive_field + extra)
+    once, other = prime.copy(), prime.copy()
+    other[:extra] = 0.5
+    assert np.array_equal(generator.generate(20, prime=once), generator.generate(20, prime=other))
+
+
 def test_a_primed_stream_continues_the_recording():
     generator = micro()
     whole = generator.generate(80, seed=5)

@@ -87,7 +87,7 @@ class Generator:
         if prime is not None and len(prime):
             classes = self.encode(prime)
             decoder.decode(classes)
-            inputs = self._shifted(classes)
+            inputs = self._shifted(classes)[-self.model.receptive_field :]  # nothing earlier is seen
             for start in range(0, len(inputs), SCORING_BLOCK):
                 reference.block(self._weights, state, inputs[start : start + SCORING_BLOCK])
             newest = int(classes[-1])

@@ -7,6 +7,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.errors import MissingExtraError, UsageError
 
+SILENT = 0.01
 HELP = "generate sound with a trained model"
 
 
@@ -56,6 +57,8 @@ def run(args: Namespace) -> None:
     files.write(out, waveform, rate)
     print(f"{out}: {len(waveform) / rate:.2f} s of sound in {seconds:.2f} s: {len(waveform) / seconds:,.0f} samples/s, "
           f"{len(waveform) / rate / seconds:.2f} × real time")  # fmt: skip
+    if float(np.abs(waveform).max()) < SILENT:
+        print("this is silence: a network that sees a short past may stay in a pause; try another --seed or --prime")
     if args.picture:
         _draw(out, waveform, rate, args.model)
 
