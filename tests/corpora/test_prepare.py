@@ -18,7 +18,7 @@ from wavenet.corpora import decode, prepare, store
 from wavenet.corpora.decode import Rules
 from wavenet.corpora.prepare import prepare as run
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.corpora.row import Row
+from wavenet.corpora.row import SPLITS, Row
 from wavenet.errors import AudioError, UsageError, WavenetError
 
 
@@ -434,3 +434,30 @@ def test_progress_goes_to_the_error_stream(corpus, tmp_path, capsys, monkeypatch
     assert out == ""
     assert "40/40" in err
     assert "min" in err
+
+
+def splits_of(out):
+    corpus = PreparedCorpus(out)
+    return {row.id: split for split in SPLITS for row in corpus.rows(split)}
+
+
+def test_a_small_corpus_has_something_in_every_split_that_stays_there_when_files_come(tmp_path):
+    for name in ("a", "b", "c"):
+        record(tmp_path / "in" / f"{name}.wav")
+    options = {"sample_rate": RATE, "workers": 1, "progress": False, "validation": 1e-9, "test": 1e-9}
+    run(tmp_path / "in", tmp_path / "out", **options)
+    before = splits_of(tmp_path / "out")
+    assert sorted(before.values()) == ["test", "train", "validation"]
+    for i in range(10):
+        record(tmp_path / "in" / f"later{i}.wav")
+    run(tmp_path / "in", tmp_path / "out", **options)
+    after = splits_of(tmp_path / "out")
+    assert before.items() <= after.items()
+    assert sorted(after.values()).count("train") == 11
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c", "d", "e"])
+def test_a_single_recording_is_trained_on(tmp_path, name):
+    record(tmp_path / "in" / f"{name}.wav")
+    run(tmp_path / "in", tmp_path / "out", sample_rate=RATE, workers=1, progress=False, validation=0.5, test=0.4)
+    assert list(splits_of(tmp_path / "out").values()) == ["train"]

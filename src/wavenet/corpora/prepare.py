@@ -51,7 +51,8 @@ def prepare(
     ``index.sqlite`` and ``report.txt``. Dropped are recordings that are unreadable, shorter than
     ``min_seconds``, silent (peak below -60 dBFS), or that the layout says to skip; nothing is trimmed.
     ``validation`` and ``test`` are the fractions of recordings that go there, by a hash of the id, where the
-    corpus itself does not decide; the prompts have a fixed test split and no other. ``workers`` processes
+    corpus itself does not decide; where that leaves one of them empty it gets one recording. The prompts have a
+    fixed test split and no other. ``workers`` processes
     decode; None takes all cores if there is enough to do, 1 only this process. A script that calls this with
     more needs ``if __name__ == "__main__":``.
 
@@ -84,12 +85,23 @@ def prepare(
             samples += decoded.samples or 0
             bar.set_postfix_str(f"{samples / sample_rate / 60:.1f} min", refresh=False)
             bar.update()
+        if layout != "manifest":  # which may have decided so
+            _fill_empty_splits(store, validation, hashed_test)
         store.finish()
         report = reports.collect(store.index, out, sample_rate, news.changed)
         reports.write(store.index, report)
     if not report.files:
         raise AudioError(f"{source}: nothing is left, all recordings were dropped; first {report.examples[0]}")
     return report
+
+
+def _fill_empty_splits(store: Store, validation: float, test: float) -> None:
+    store.fill("train", "validation", keep=0)
+    if test:
+        store.fill("train", "test", keep=0)
+        store.fill("test", "train", keep=1)
+    if validation:
+        store.fill("validation", "train", keep=1)
 
 
 def _count(source: Path, layout: str, progress: bool) -> int:

@@ -30,11 +30,16 @@ class Row:
 
 def hashed_split(identity: str, validation: float, test: float) -> str:
     """The split of a row by a hash of its id, so that it stays put when others come or go."""
-    digest = hashlib.blake2b(identity.encode(), digest_size=8).digest()
-    place = int.from_bytes(digest, "big") / 2**64
-    if place < test:
+    at = place(identity)
+    if at < test:
         return "test"
-    return "validation" if place < test + validation else "train"
+    return "validation" if at < test + validation else "train"
+
+
+def place(identity: str) -> float:
+    """A number in [0, 1) that an id always has."""
+    digest = hashlib.blake2b(identity.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
 
 
 def printable(path: str | os.PathLike[str]) -> str:

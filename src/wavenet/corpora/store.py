@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from wavenet import atomic
 from wavenet.corpora.decode import SPILL_PREFIX, Decoded
-from wavenet.corpora.row import Row, printable
+from wavenet.corpora.row import Row, place, printable
 from wavenet.errors import AudioError, UsageError, WavenetError
 
 FORMAT = "wavenet corpus"
@@ -102,6 +102,19 @@ class Store:
             self._uncommitted += 1
             if self._uncommitted >= _COMMIT_FILES or time.monotonic() > self._committed_at + _COMMIT_SECONDS:
                 self._commit()
+
+    def fill(self, split: str, giver: str, keep: int) -> None:
+        """Where a split got nothing, as happens to small corpora, give it one recording of another split.
+
+        It is the one of least ``place``; the giver keeps at least ``keep``.
+        """
+        sizes = dict(self.index.execute("SELECT split, COUNT(*) FROM utterances GROUP BY split").fetchall())
+        if sizes.get(split, 0) or sizes.get(giver, 0) <= keep:
+            return
+        given = self.index.execute("SELECT id FROM utterances WHERE split = ?", (giver,))
+        chosen = min((identity for (identity,) in given), key=place)
+        with _refusals(self._out):
+            self.index.execute("UPDATE utterances SET split = ? WHERE id = ?", (split, chosen))
 
     def finish(self) -> None:
         """Commit, and say that every recording of the source has been added."""
