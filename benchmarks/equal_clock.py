@@ -47,11 +47,11 @@ def processor_seconds_of_update(config: TrainConfig, updates: int = 12) -> float
 
 def measure(config: TrainConfig, minutes: float) -> dict[str, float]:
     """Train for the minutes; the bits of the last validation, and what they took."""
-    updates = int(60 * minutes / processor_seconds_of_update(config))
     with tempfile.TemporaryDirectory() as out:
-        quiet = replace(config, listen_seconds=0.0, validate_every=updates, checkpoint_minutes=1e9)
+        config = replace(config, out=out, listen_seconds=0.0, checkpoint_minutes=1e9)
+        updates = int(60 * minutes / processor_seconds_of_update(config))
         began = time.process_time()
-        progress = loop.train(replace(quiet, out=out, updates=updates))
+        progress = loop.train(replace(config, updates=updates, validate_every=updates))
         seconds = time.process_time() - began
     return {
         "validation_bits": round(progress.best_bits, 4),
