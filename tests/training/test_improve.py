@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import wavenet
 from wavenet.engine import folder
 from wavenet.errors import UsageError
 from wavenet.training import improve, loop
@@ -17,6 +18,7 @@ def recipe(micro_config, tmp_path, monkeypatch):
     monkeypatch.setattr(improve, "RECIPES", tmp_path / "recipes")
     monkeypatch.setattr(folder, "SHIPPED", tmp_path / "models")
     (tmp_path / "recipes" / "micro").mkdir(parents=True)
+    (tmp_path / "recipes" / "micro" / "card.md").write_text("$validation $test $uniform $ar $cycles $hours $samples")
     return improve.Recipe("micro", replace(micro_config, out=str(tmp_path / "state"), validate_every=5, updates=30))
 
 
@@ -31,7 +33,11 @@ def test_the_first_model_is_shipped_and_a_better_one_replaces_it(recipe):
     assert shipped_bits(recipe) <= first
     lines = [json.loads(line) for line in recipe.results.read_text().splitlines()]
     assert lines[-1]["validation_bits"] == pytest.approx(shipped_bits(recipe), abs=1e-4)
-    assert not lines[0]["init_from_shipped"]
+    assert not lines[0]["from_shipped"]
+    card = (recipe.shipped / "README.md").read_text().split()
+    assert card[:3] == [f"{lines[-1]['validation_bits']:.3f}", f"{lines[-1]['test_bits']:.3f}", "5.000"]
+    assert recipe.results.with_name("curve.png").exists()
+    assert wavenet.open(recipe.shipped).sample_rate == recipe.config.audio.sample_rate
 
 
 def test_a_worse_model_leaves_the_shipped_one_as_it_is(recipe):

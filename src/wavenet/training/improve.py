@@ -13,10 +13,12 @@ import os
 import platform
 import re
 import shutil
+import string
 import sys
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 import yaml
@@ -26,6 +28,7 @@ from wavenet.config import TrainConfig, from_dict
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError
+from wavenet.evaluation.evaluate import evaluate
 from wavenet.training import checkpoint, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
@@ -48,6 +51,11 @@ class Recipe:
     def shipped(self) -> Path:
         """The model folder inside the package."""
         return folder.SHIPPED / self.name
+
+    @property
+    def has_shipped(self) -> bool:
+        """Whether there is a model to begin with."""
+        return (self.shipped / "config.json").exists()
 
     @property
     def results(self) -> Path:
@@ -95,7 +103,7 @@ def new_cycle(recipe: Recipe, seconds: float) -> TrainConfig:
     """Settings for a run that begins at the shipped weights, if there are any, and fills the time."""
     out = Path(recipe.config.out)
     shutil.rmtree(out, ignore_errors=True)
-    shipped = str(recipe.shipped) if (recipe.shipped / "config.json").exists() else ""
+    shipped = str(recipe.shipped) if recipe.has_shipped else ""
     config = replace(recipe.config, init_from=shipped)
     return replace(config, updates=max(1, int(SAFETY * seconds * updates_per_second(config))))
 
@@ -117,28 +125,55 @@ def ship_if_better(recipe: Recipe) -> None:
         print(f"{recipe.name}: nothing was validated yet")
         return
     new = held_out_bits(recipe.config, candidate)
-    old = held_out_bits(recipe.config, recipe.shipped) if (recipe.shipped / "config.json").exists() else math.inf
+    old = held_out_bits(recipe.config, recipe.shipped) if recipe.has_shipped else math.inf
     print(f"{recipe.name}: {new:.4f} bits per sample on the validation split, the shipped model {old:.4f}")
     if not new < old:
         print(f"{recipe.name}: the shipped model stays")
         return
     opened = folder.read(candidate)
     folder.write(recipe.shipped, opened.audio, opened.model, opened.tensors)
-    rows = [row for row in read_log(Path(recipe.config.out) / "log.jsonl") if "samples_seen" in row]
-    line = {
-        "validation_bits": round(new, 4),
-        "updates": rows[-1]["update"],
-        "samples": rows[-1]["samples_seen"],
-        "hours": round(rows[-1]["hours"], 3),
-        "init_from_shipped": old < math.inf,
-        "device": torch.cuda.get_device_name() if torch.cuda.is_available() else platform.machine(),
-        "threads": torch.get_num_threads(),
-        "optim": asdict(recipe.config.optim),
-    }
+    line = {"validation_bits": round(new, 4), "from_shipped": old < math.inf, **_test(recipe), **_cost(recipe)}
     earlier = recipe.results.read_text("utf-8") if recipe.results.exists() else ""
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text(earlier + json.dumps(line) + "\n", "utf-8")
-    print(f"{recipe.name}: shipped; now run its evaluation and update its card, see recipes/{recipe.name}/README.md")
+    write_card(recipe)
+    shutil.copyfile(Path(recipe.config.out) / "curve.png", recipe.results.with_name("curve.png"))
+    print(f"{recipe.name}: shipped, with its card, a line in {recipe.results} and the curve")
+
+
+def _test(recipe: Recipe) -> dict[str, Any]:
+    """The test split: bits per sample of the shipped model, and of the baselines, which go into its folder."""
+    result = evaluate(recipe.shipped, recipe.config.data, split="test", save_baselines=True).to_json()
+    return {"test_bits": result["model"]["bits_per_sample"], "baselines": result["baselines"]}
+
+
+def _cost(recipe: Recipe) -> dict[str, Any]:
+    """What the cycle took that made the shipped weights."""
+    rows = [row for row in read_log(Path(recipe.config.out) / "log.jsonl") if "samples_seen" in row]
+    return {
+        "updates": rows[-1]["update"],
+        "samples": rows[-1]["samples_seen"],
+        "hours": round(rows[-1]["hours"], 3),
+        "device": torch.cuda.get_device_name() if torch.cuda.is_available() else platform.machine(),
+        "optim": asdict(recipe.config.optim),
+    }
+
+
+def write_card(recipe: Recipe) -> None:
+    """Fill the numbers of ``results.jsonl`` into the recipe's ``card.md``, as the model folder's README."""
+    rows = read_log(recipe.results)
+    last = rows[-1]
+    values = {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()}
+    card = string.Template((RECIPES / recipe.name / "card.md").read_text("utf-8")).substitute(
+        values,
+        validation=f"{last['validation_bits']:.3f}",
+        test=f"{last['test_bits']:.3f}",
+        cycles=len(rows),
+        hours=f"{sum(row['hours'] for row in rows):.1f}",
+        samples=f"{sum(row['samples'] for row in rows) / 1e6:.0f} M",
+    )
+    with atomic.writing(recipe.shipped / "README.md") as temporary:
+        temporary.write_text(card, "utf-8")
 
 
 def held_out_bits(config: TrainConfig, path: Path) -> float:

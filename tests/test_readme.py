@@ -1,0 +1,34 @@
+"""What the README shows must run."""
+
+import re
+from pathlib import Path
+
+from wavenet.cli.main import COMMANDS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_python_example_runs():
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict[str, object] = {}
+    exec(example, names)
+    assert 0 < names["bits"] < 16
+
+
+def test_every_command_it_shows_exists():
+    shown = set(re.findall(r"^wavenet (\w+)", README, re.MULTILINE))
+    assert shown
+    assert shown <= set(COMMANDS)
+
+
+def test_every_file_it_links_to_exists():
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md"), *ROOT.glob("recipes/*/README.md")]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page}: {target}"
+
+
+def test_the_line_of_equation_2_is_where_it_says():
+    (line,) = re.findall(r".*# equation 2$", (ROOT / "src/wavenet/model/layers.py").read_text("utf-8"), re.MULTILINE)
+    assert line.split("#")[0].strip() == "z = torch.tanh(filter_) * torch.sigmoid(gate)"
