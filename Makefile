@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 
+.DELETE_ON_ERROR:
 .PHONY: demo test lint format data bench improve clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
@@ -35,7 +36,7 @@ improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "wavenet needs Python 3.11 or newer; give one: make PYTHON=/path/to/python3.11"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	$(PIP) -e '.[plot,eval]' -c constraints.txt

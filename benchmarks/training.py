@@ -6,6 +6,7 @@ same threads, batch, optimiser and memory settings (of which the plain ones prof
 
 import argparse
 import json
+import platform
 import statistics
 import sys
 import time
@@ -20,7 +21,7 @@ from tqdm import tqdm
 from wavenet.config import PRESETS, OptimConfig
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import memory
+from wavenet.training import hardware
 from wavenet.training.optim import Optimiser
 
 
@@ -56,8 +57,9 @@ def seconds_of_update(
 def machine() -> str:
     """The processor, as the system names it."""
     cpuinfo = Path("/proc/cpuinfo")
-    names = [line.split(":")[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
-    return names[0] if names else "unknown"
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
 
 
 def main() -> None:
@@ -70,10 +72,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    memory.keep_freed_memory()
+    hardware.keep_freed_memory()
     torch.manual_seed(0)
     model = WaveNet(PRESETS[args.preset])
-    optimiser = Optimiser(model, OptimConfig(), 10**6)
+    optimiser = Optimiser(model, OptimConfig(), 10**6, torch.bfloat16)
     ways = formulations(model)
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in tqdm(range(args.rounds + 1), desc="rounds", file=sys.stderr):

@@ -43,7 +43,7 @@ def random_model(config: ModelConfig, seed: int = 0) -> WaveNet:
         for name, weight in model.named_parameters():
             scale = weight[0].numel() ** -0.5 if weight.ndim > 1 else 0.3
             weight.copy_(
-                scale * torch.randn_like(weight) + (1.0 if name in ("head.hidden.bias", "layers.0.skip.bias") else 0.0)
+                scale * torch.randn_like(weight) + (5.0 if name in ("head.hidden.bias", "layers.0.skip.bias") else 0.0)
             )
     return model.eval()
 

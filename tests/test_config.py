@@ -72,7 +72,7 @@ def test_plain_data_becomes_nested_settings():
         ({"optim": 3}, "x: optim is 3, and must be a group of settings"),
         ({"updates": "7"}, "x: updates is '7', and must be of type int"),
         ({"updates": True}, "x: updates is True, and must be of type int"),
-        ({"precision": "fp8"}, "x: precision is 'fp8', and must be one of 'bf16', 'fp32'"),
+        ({"precision": "fp8"}, "x: precision is 'fp8', and must be one of 'auto', 'bf16', 'fp32'"),
         ({"model": {"layers": 3}}, "x: model: layers is 3, and must be a multiple of stacks"),
     ],
 )

@@ -36,8 +36,9 @@ class AudioConfig:
     """a in y[t] = x[t] - a x[t-1], applied before the gain; undone at the output"""
 
     def __post_init__(self) -> None:
-        _require_at_least(self, 1, "sample_rate")
-        _require(0 < self.gain < math.inf, f"gain is {self.gain}, and must be a positive number")
+        rate = self.sample_rate
+        _require(1_000 <= rate <= 1_000_000, f"sample_rate is {rate}, and must be between 1000 and 1000000 Hz")
+        _require(1e-6 <= self.gain <= 1e6, f"gain is {self.gain}, and must be between 1e-6 and 1e6")
         _require(0 <= self.pre_emphasis < 1, f"pre_emphasis is {self.pre_emphasis}, and must be in [0, 1)")
 
 
@@ -115,9 +116,12 @@ class OptimConfig:
         _require(self.lr > 0, f"lr is {self.lr}, and must be positive")
         _require_at_least(self, 0, "muon_lr", "warmup", "weight_decay")
         _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}, and must be positive")
-        for name in ("decay_fraction", "beta1", "beta2", "ema_decay"):
+        for name in ("decay_fraction", "ema_decay"):
             value = getattr(self, name)
             _require(0 <= value <= 1, f"{name} is {value}, and must be in [0, 1]")
+        for name in ("beta1", "beta2"):
+            value = getattr(self, name)
+            _require(0 <= value < 1, f"{name} is {value}, and must be in [0, 1)")
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,8 @@ class TrainConfig:
     """samples of a window whose loss counts; the receptive field before them comes on top"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
-    precision: Literal["bf16", "fp32"] = "bf16"
-    """of the products; weights, sums and the optimiser stay fp32"""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """of products and activations; weights, loss and optimiser stay fp32. auto: bf16 where the hardware has it"""
     compile: bool = False
     """run the plain formulation through torch.compile instead of the fused one"""
     device: str = "auto"
@@ -151,7 +155,7 @@ class TrainConfig:
     validate_every: int = 1_000
     """updates between two validations"""
     validation_seconds: float = 120.0
-    """at most so much audio is validated, spread over the split"""
+    """at most so much audio is validated: whole recordings, drawn once, the last one cut"""
     listen_seconds: float = 2.0
     """audio generated at each validation for TensorBoard; 0: none"""
     checkpoint_minutes: float = 3.0
@@ -161,6 +165,9 @@ class TrainConfig:
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         _require_at_least(self, 1, *counts)
         _require_at_least(self, 0, "seed", "validation_seconds", "listen_seconds", "checkpoint_minutes")
+        _require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
+        heard = self.listen_seconds
+        _require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")
         _require(
             self.batch_size % self.accumulate == 0,
             f"batch_size is {self.batch_size}, and must be a multiple of accumulate, which is {self.accumulate}",
@@ -204,7 +211,9 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
             raise UsageError(f"{where} is {value!r}, and must be one of {', '.join(map(repr, get_args(hint)))}")
         return value
     if hint is float and type(value) is int:
-        return float(value)
+        value = float(value)
+    if hint is float and type(value) is float and not math.isfinite(value):
+        raise UsageError(f"{where} is {value}, and must be a finite number")
     if type(value) is not hint:
         raise UsageError(f"{where} is {value!r}, and must be of type {hint.__name__}")
     return value

@@ -11,6 +11,8 @@ from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, reference, sampling
 from wavenet.errors import UsageError
 
+MEMORY = 16_384
+"""samples of a prime before the receptive field that the de-emphasis of the first output still hears"""
 SCORING_BLOCK = 4096
 """samples that one pass scores; it bounds the memory, and is fixed so that scores do not depend on the caller"""
 
@@ -74,8 +76,10 @@ class Generator:
 
         """
         sampling.check_temperature(temperature)
-        if samples < 0 or block < 1 or not 0 <= seed < 2**64:
-            raise UsageError(f"samples {samples}, block {block}, seed {seed}: none may be negative, nor block 0")
+        if samples < 0 or block < 1:
+            raise UsageError(f"samples is {samples} and block {block}; they must be at least 0 and 1")
+        if not 0 <= seed < 2**64:
+            raise UsageError(f"seed is {seed}, and must be at least 0 and below 2^64")
         return self._stream(samples, block, seed, temperature, prime)
 
     def _stream(
@@ -85,7 +89,7 @@ class Generator:
         decoder = codec.Decoder(self.audio, self.model.quantization_channels)
         newest = self._silence
         if prime is not None and len(prime):
-            classes = self.encode(prime)
+            classes = self.encode(prime[-(self.model.receptive_field + MEMORY) :])
             decoder.decode(classes)
             inputs = self._shifted(classes)[-self.model.receptive_field :]  # nothing earlier is seen
             for start in range(0, len(inputs), SCORING_BLOCK):

@@ -44,7 +44,7 @@ def test_every_command_has_help(capsys):
         (["train", "--modle.layers", "3"], "unknown setting 'modle.layers'; did you mean 'model.layers'?"),
         (["train", "--preset", "smal"], "unknown preset 'smal'; did you mean 'small'?"),
         (["train", "--model.layers", "x"], "model.layers is 'x', and must be of type int"),
-        (["train", "--precision", "bf17"], "precision is 'bf17', and must be one of 'bf16', 'fp32'"),
+        (["train", "--precision", "bf17"], "precision is 'bf17', and must be one of 'auto', 'bf16', 'fp32'"),
         (["train", "--model.layers", "3"], "layers is 3, and must be a multiple of stacks"),
         (["train", "--updates", "-3"], "updates is -3"),
         (["train"], "--data is missing"),
@@ -67,6 +67,56 @@ def test_an_unknown_key_in_a_yaml_file_suggests_the_nearest(capsys, tmp_path):
     code, line = failing(capsys, "train", "--config", str(tmp_path / "run.yaml"))
     assert code == 2
     assert "unknown setting 'model.layrs'; did you mean 'model.layers'?" in line
+
+
+def test_an_unknown_key_at_the_top_of_a_yaml_file_suggests_the_nearest(capsys, tmp_path):
+    (tmp_path / "run.yaml").write_text("updatess: 3\n")
+    code, line = failing(capsys, "train", "--config", str(tmp_path / "run.yaml"))
+    assert code == 2
+    assert "unknown setting 'updatess'; did you mean 'updates'?" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"preset: small\n", "preset is a flag"),
+        (b"model: null\n", "model is None"),
+        (b"model:\n  layers: null\n", "layers"),
+        (b"listen_seconds: .inf\n", "listen_seconds is inf"),
+        (b"seed: 99999999999999999999\n", "seed"),
+        (b"optim:\n  beta1: 1.0\n", "beta1 is 1.0"),
+        (b"\xff\xfe: 3\n", "UTF-8"),
+        (b"- 1\n- 2\n", ""),
+        (b"model: [1\n", ""),
+    ],
+)
+def test_odd_yaml_is_one_line(capsys, tmp_path, content, message):
+    (tmp_path / "run.yaml").write_bytes(content)
+    code, line = failing(capsys, "train", "--config", str(tmp_path / "run.yaml"))
+    assert code == 2
+    assert message in line
+
+
+def test_settings_may_be_typed_with_hyphens(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["train", "--init-from", "a-b", "--optim.muon-lr=0.5", "--print_config"])
+    out = capsys.readouterr().out
+    assert "init_from: a-b" in out
+    assert "muon_lr: 0.5" in out
+
+
+def test_help_describes_every_setting_of_training(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["train", "--help"])
+    out = " ".join(capsys.readouterr().out.split())
+    assert "samples of a window whose loss counts" in out
+    assert "how often the dilations 1, 2, 4" in out
+
+
+def test_a_run_folder_points_to_its_model(capsys, tmp_path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text("{}")
+    assert str(tmp_path / "model") in failing(capsys, "generate", str(tmp_path))[1]
 
 
 def test_printed_settings_can_be_used_again(capsys, tmp_path):

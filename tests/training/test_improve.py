@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import wavenet
 from wavenet.engine import folder
@@ -27,17 +28,56 @@ def shipped_bits(recipe):
 
 
 def test_the_first_model_is_shipped_and_a_better_one_replaces_it(recipe):
-    improve.improve(recipe, 4)
+    loop.train(recipe.config)
+    improve.ship_if_better(recipe)
     first = shipped_bits(recipe)
-    improve.improve(recipe, 6)
-    assert shipped_bits(recipe) <= first
+    further = replace(recipe.config, seed=1, out=recipe.config.out + "2", init_from=str(recipe.shipped))
+    loop.train(further)
+    improve.ship_if_better(replace(recipe, config=further))
+    assert shipped_bits(recipe) < first
     lines = [json.loads(line) for line in recipe.results.read_text().splitlines()]
+    assert [line["seed"] for line in lines] == [0, 1]
     assert lines[-1]["validation_bits"] == pytest.approx(shipped_bits(recipe), abs=1e-4)
-    assert not lines[0]["from_shipped"]
     card = (recipe.shipped / "README.md").read_text().split()
     assert card[:3] == [f"{lines[-1]['validation_bits']:.3f}", f"{lines[-1]['test_bits']:.3f}", "5.000"]
+    assert card[-4] == "2"
     assert recipe.results.with_name("curve.png").exists()
     assert wavenet.open(recipe.shipped).sample_rate == recipe.config.audio.sample_rate
+
+
+def test_a_budget_is_spent_on_cycles_that_begin_where_the_last_one_shipped(recipe, monkeypatch):
+    monkeypatch.setattr(improve, "updates_per_second", lambda config: 20 / (improve.SAFETY * 3600))
+    trained = []
+
+    def one_cycle(config, seconds):
+        trained.append(config)
+        if len(trained) == 3:
+            monkeypatch.setattr(improve, "SHORTEST", 2.0)
+        return real(config)
+
+    real = loop.train
+    monkeypatch.setattr(loop, "train", one_cycle)
+    improve.improve(recipe, 3600)
+    assert [config.seed for config in trained] == [0, 1, 2]
+    assert [bool(config.init_from) for config in trained] == [False, True, True]
+
+
+def test_a_diverged_cycle_is_given_up(recipe, monkeypatch, capsys):
+    loop.train(recipe.config)
+    improve.ship_if_better(recipe)
+    monkeypatch.setattr(loop, "train", lambda config, seconds: (_ for _ in ()).throw(loop.DivergedError("nan")))
+    monkeypatch.setattr(improve, "updates_per_second", lambda config: 1.0)
+    improve.improve(recipe, 3600)
+    assert "given up" in capsys.readouterr().out
+    assert improve.unfinished(recipe) is None
+
+
+def test_what_cannot_be_shipped_whole_leaves_the_shipped_model_as_it_was(recipe):
+    loop.train(recipe.config)
+    (improve.RECIPES / "micro" / "card.md").unlink()
+    with pytest.raises(FileNotFoundError):
+        improve.ship_if_better(recipe)
+    assert not recipe.has_shipped
 
 
 def test_a_worse_model_leaves_the_shipped_one_as_it_is(recipe):
@@ -56,17 +96,19 @@ def test_a_worse_model_leaves_the_shipped_one_as_it_is(recipe):
 def test_an_unfinished_cycle_is_continued_and_a_finished_one_is_not(recipe):
     with pytest.raises(loop.InterruptedRunError):
         loop.train(recipe.config, seconds=0)
-    assert improve.unfinished(recipe) == recipe.config
+    assert improve.unfinished(recipe) == loop.with_precision(recipe.config, torch.device("cpu"))
     loop.train(recipe.config)
     assert improve.unfinished(recipe) is None
 
 
-def test_a_new_cycle_starts_at_the_shipped_weights_and_fills_the_time(recipe):
+def test_a_new_cycle_starts_at_the_shipped_weights_with_new_windows_and_fills_the_time(recipe, monkeypatch):
     loop.train(recipe.config)
     improve.ship_if_better(recipe)
-    config = improve.new_cycle(recipe, 3)
+    monkeypatch.setattr(improve, "updates_per_second", lambda config: 7.0)
+    config = improve.new_cycle(recipe, 100)
     assert config.init_from == str(recipe.shipped)
-    assert config.updates > 10
+    assert config.updates == int(improve.SAFETY * 700)
+    assert config.seed == recipe.config.seed + 1
     start = loop.tensors(loop.initial_model(config))
     for name, tensor in folder.read(recipe.shipped).tensors.items():
         assert np.array_equal(start[name], tensor)

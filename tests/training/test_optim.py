@@ -61,8 +61,11 @@ def test_either_optimiser_lowers_a_loss(muon_lr):
 def test_gradients_are_clipped_to_the_norm():
     model = torch.nn.Linear(3, 1, bias=False)
     optimiser = Optimiser(model, OptimConfig(clip_norm=1.0), 10)
+    seen = []
+    optimiser._parts[0][0].register_step_pre_hook(lambda *_: seen.append(model.weight.grad.clone()))
     model.weight.grad = torch.tensor([[300.0, 0.0, 400.0]])
     assert optimiser.step(0) == pytest.approx(500.0)
+    torch.testing.assert_close(seen[0], torch.tensor([[0.6, 0.0, 0.8]]))
 
 
 def test_the_moving_average_starts_young_and_converges():

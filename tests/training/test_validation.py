@@ -30,6 +30,10 @@ def test_blocks_of_any_size_give_the_same_bits(micro_config, corpus, monkeypatch
 
 
 def test_the_budget_bounds_what_is_scored_and_never_to_nothing(micro_config, corpus):
-    assert len(Validator(corpus, micro_config)._chosen) == 2
-    assert len(Validator(corpus, replace(micro_config, validation_seconds=0.4))._chosen) == 1
-    assert len(Validator(corpus, replace(micro_config, validation_seconds=0.0))._chosen) == 1
+    def scored(seconds):
+        return sum(length for _, length in Validator(corpus, replace(micro_config, validation_seconds=seconds))._chosen)
+
+    assert scored(120.0) == scored(0.7) == 700
+    assert scored(0.5) == 500
+    assert scored(0.1) == 100
+    assert scored(0.0) == 1

@@ -32,7 +32,8 @@ def write(fig: "Figure", path: Path) -> None:
 def waveform_and_spectrogram(waveform: NDArray[np.floating], sample_rate: int, title: str) -> "Figure":
     """A waveform (T,) above its spectrogram, on one time axis in seconds."""
     fig = figure(10, 5)
-    fig.suptitle(title)
+    printable = "".join(letter if letter.isprintable() else "?" for letter in title)
+    fig.suptitle(printable, parse_math=False)
     top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[1, 2])
     top.plot(np.arange(len(waveform)) / sample_rate, waveform, linewidth=0.4)
     top.set(ylabel="amplitude", ylim=(-1, 1))

@@ -1,5 +1,6 @@
 """``wavenet generate``: a model, and out comes sound."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -29,11 +30,14 @@ def run(args: Namespace) -> None:
     import numpy as np
     from tqdm import tqdm
 
+    from wavenet import atomic
     from wavenet.audio import files
     from wavenet.generator import Generator
 
     out = Path(args.out)
     files.check_writable(out)
+    if args.picture:
+        atomic.check(out.with_suffix(".png"))
     generator = Generator.open(args.model)
     rate = generator.sample_rate
     if not 0 < args.seconds <= 86_400:
@@ -41,6 +45,7 @@ def run(args: Namespace) -> None:
     prime = files.read(Path(args.prime), rate) if args.prime else None
     samples = max(1, round(args.seconds * rate))
     stream = generator.stream(samples, seed=args.seed, temperature=args.temperature, prime=prime)
+    interrupted = False
     blocks: list[np.ndarray[tuple[int], np.dtype[np.float32]]] = []
     began = time.perf_counter()
     with tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar:
@@ -51,7 +56,8 @@ def run(args: Namespace) -> None:
         except KeyboardInterrupt:
             if not blocks:
                 raise
-            bar.write("interrupted: writing what is there")
+            bar.write("interrupted: writing what is there", file=sys.stderr)
+            interrupted = True
     seconds = time.perf_counter() - began
     waveform = np.concatenate(blocks)
     files.write(out, waveform, rate)
@@ -61,6 +67,8 @@ def run(args: Namespace) -> None:
         print("this is silence: a network that sees a short past may stay in a pause; try another --seed or --prime")
     if args.picture:
         _draw(out, waveform, rate, args.model)
+    if interrupted:
+        sys.exit(130)
 
 
 def _draw(out: Path, waveform: "object", rate: int, model: str) -> None:

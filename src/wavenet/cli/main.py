@@ -5,9 +5,10 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import NoReturn
 
-from jsonargparse import ArgumentParser
+from jsonargparse import ArgumentParser, set_parsing_settings
 
 from wavenet import __version__, atomic
 from wavenet.errors import WavenetError, suggestion
@@ -15,6 +16,7 @@ from wavenet.errors import WavenetError, suggestion
 UNKNOWN = (
     r"[Uu]nrecognized arguments?: (?:--)?([\w.]+)",
     r"Group '([\w.]+)' does not accept option '([\w.]+)'",
+    r"Option '([\w.]+)' is not accepted",
     r"[Kk]ey [\"']?([\w.]+)[\"']? is not expected",
 )
 """how jsonargparse says that it does not know a setting"""
@@ -25,6 +27,10 @@ COMMANDS = ("prepare", "train", "generate", "evaluate")
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
+    set_parsing_settings(docstring_parse_attribute_docstrings=True)
     try:
         _run(arguments)
     except WavenetError as error:
@@ -34,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except UnicodeDecodeError as error:
+        _stop(f"a file of settings is not UTF-8 text: {error}", 2)
     except OSError as error:
         _stop(f"{error.filename}: {atomic.reason(error)}" if error.filename else atomic.reason(error), 1)
     except MemoryError:
@@ -58,7 +66,15 @@ def _run(arguments: list[str]) -> None:
     module = import_module(f"wavenet.cli.{name}")
     parser = Parser(prog=f"wavenet {name}", description=module.HELP, allow_abbrev=False)
     module.add_arguments(parser)
-    module.run(parser.instantiate(parser.parse_args(arguments[1:])))
+    module.run(parser.parse_args([with_underscores(argument) for argument in arguments[1:]]))
+
+
+def with_underscores(argument: str) -> str:
+    """``--init-from=a-b`` as ``--init_from=a-b``: settings are spelled one way, and may be typed two."""
+    if not argument.startswith("--"):
+        return argument
+    name, equals, value = argument[2:].partition("=")
+    return f"--{name.replace('-', '_')}{equals}{value}"
 
 
 def _usage() -> str:
@@ -77,7 +93,7 @@ class Parser(ArgumentParser):
 
     def known_settings(self) -> list[str]:
         """Every setting of this command, dotted."""
-        return [action.dest for action in self._actions if action.dest not in ("help", "print_config")]
+        return [action.dest for action in self._actions if not action.dest.startswith(("help", "print_"))]
 
 
 def readable(message: str, known: Sequence[str]) -> str:

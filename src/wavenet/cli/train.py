@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.config import PRESETS, TrainConfig
+from wavenet.config import PRESETS, TrainConfig, from_dict
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 
 HELP = "train a network on a prepared corpus, or go on with an interrupted run"
@@ -16,28 +16,29 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainConfig, from YAML and flags; what comes later on the line wins."""
     parser.add_argument("--config", action="config", help="a YAML file of settings")
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
-    parser.add_argument(
-        "--overfit_one", "--overfit-one", action="store_true", help="the doctor: can one clip be learnt?"
-    )
+    parser.add_argument("--overfit_one", action="store_true", help="the doctor: can one clip be learnt?")
     parser.add_class_arguments(TrainConfig)
 
 
 class Preset(Action):
-    """Puts a preset's values in the place of ``model``."""
+    """Puts a preset's values in the place of ``model``; the flag itself leaves no value behind."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         """Take ``--preset NAME``."""
         if values not in PRESETS:
             raise UsageError(f"unknown preset {values!r}{suggestion(str(values), PRESETS)}")
-        namespace[self.dest] = values
         for name, value in asdict(PRESETS[values]).items():
             namespace[f"model.{name}"] = value
 
 
 def run(args: Namespace) -> None:
     """Train."""
-    config = TrainConfig(**{f.name: args[f.name] for f in fields(TrainConfig)})
+    if args.preset is not None:
+        raise UsageError("preset is a flag and no setting of a file; give --preset before --config, or name the shape")
+    settings = args.as_dict()
+    config = from_dict(TrainConfig, {f.name: settings[f.name] for f in fields(TrainConfig)}, "settings")
     try:
+        import matplotlib  # noqa: F401
         import torch
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:
@@ -49,4 +50,5 @@ def run(args: Namespace) -> None:
     else:
         from wavenet.training import loop
 
-        loop.train(config)
+        progress = loop.train(config)
+        print(f"{config.out}/model: {progress.best_bits:.4f} bits per sample on held-out recordings")

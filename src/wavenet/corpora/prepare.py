@@ -99,9 +99,12 @@ def _fill_empty_splits(store: Store, validation: float, test: float) -> None:
     store.fill("train", "validation", keep=0)
     if test:
         store.fill("train", "test", keep=0)
-        store.fill("test", "train", keep=1)
-    if validation:
+    if validation:  # before the test, which training can do without
         store.fill("validation", "train", keep=1)
+    if validation and test:
+        store.fill("validation", "test", keep=0)
+    if test:
+        store.fill("test", "train", keep=1)
 
 
 def _count(source: Path, layout: str, progress: bool) -> int:

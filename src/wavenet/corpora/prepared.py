@@ -81,8 +81,9 @@ class PreparedCorpus:
         with closing(self._index()) as index:
             table = np.fromiter(index.execute(query, (name,)), np.dtype("i8,i8"))
         if not len(table):
+            way_out = "; add recordings and run wavenet prepare again" if name in SPLITS else ""
             known = "is empty" if name in SPLITS else f"is unknown{suggestion(name, SPLITS)}"
-            raise UsageError(f"{self.folder}: split {name!r} {known}; it holds {self._sizes()}")
+            raise UsageError(f"{self.folder}: split {name!r} {known}; it holds {self._sizes()}{way_out}")
         return Utterances(np.ascontiguousarray(table["f0"]), np.ascontiguousarray(table["f1"]))
 
     def rows(self, split: str) -> Iterator[Utterance]:

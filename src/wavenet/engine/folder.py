@@ -60,11 +60,15 @@ def find(model: str | Path) -> Path:
 
     """
     path = Path(model)
-    if path.is_dir():
+    if (path / "config.json").exists():
         return path
+    if (path / "model" / "config.json").exists():
+        raise ModelFolderError(f"{model}: a training run, and no model folder; its model is {path / 'model'}")
     shipped = sorted(p.parent.name for p in SHIPPED.glob("*/config.json"))
     if str(model) in shipped:
         return SHIPPED / str(model)
+    if path.is_dir():
+        return path  # reading it says what is missing
     raise ModelFolderError(f"{model}: neither a model folder nor a shipped model{suggestion(str(model), shipped)}")
 
 
@@ -102,7 +106,7 @@ def _read_config(path: Path) -> dict[str, Any]:
         config = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ModelFolderError(f"{path}: no such file; a model folder has config.json and model.safetensors") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelFolderError(f"{path}: cannot be read: {error}") from None
     if not isinstance(config, dict):
         raise ModelFolderError(f"{path}: is not a JSON object; copy the model folder again")

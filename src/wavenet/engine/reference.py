@@ -57,7 +57,8 @@ class Weights:
 class State:
     """The past that the network still needs, at its start: silence for ever before the first sample.
 
-    Silence is constant, so every layer is constant in time: one step fills every ring (design rule "the start").
+    Silence is constant, so every layer is constant in time, and one step fills every ring: see "Alignment and start"
+    in docs/model-folder.md.
     """
 
     def __init__(self, weights: Weights) -> None:

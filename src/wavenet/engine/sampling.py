@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 from wavenet.errors import UsageError
 
+COLDEST = 1e-3
+"""below it the second likeliest class has no chance that matters, and logits would overflow"""
+
 
 def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
     """The random numbers in [0, 1) of samples start … start + n - 1 of a stream.
@@ -27,9 +30,9 @@ def log_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
 def sample(logits: NDArray[np.float32], uniform: float, temperature: float) -> int:
     """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
 
-    Temperature 1 is the model's own distribution, less is more timid, 0 always takes the likeliest class.
+    Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the likeliest.
     """
-    if temperature == 0:
+    if temperature < COLDEST:
         return int(logits.argmax())
     weights = np.exp((logits - logits.max()) / np.float32(temperature))
     cumulative = np.cumsum(weights)

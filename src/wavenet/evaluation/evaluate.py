@@ -51,16 +51,24 @@ def evaluate(
         ModelFolderError: there is no such model, or it or its baselines are broken.
         MissingExtraError: baselines are to be fitted, and scipy is not installed.
     """
+    if not str(data):
+        raise UsageError("data is empty; name a prepared corpus, a recording or a folder of recordings")
     if not limit_seconds > 0:
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
     home, generator, data = folder.find(model), Generator.open(model), Path(data)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
+    baselines: Baselines | None
     if (data / INDEX).is_file():
         split = split or "test"
         corpus = _corpus(data, generator)
         recordings = source.of_corpus(corpus, split, limit)
-        baselines: Baselines | None = fit(generator, corpus, progress=progress)
+        try:
+            corpus.split("train")
+        except UsageError:  # nothing to fit to
+            baselines = _saved(home, generator)
+        else:
+            baselines = fit(generator, corpus, progress=progress)
     else:
         _need_corpus(data, split=split, save_baselines=save_baselines)
         baselines = _saved(home, generator)

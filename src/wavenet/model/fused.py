@@ -47,19 +47,22 @@ def _bias(conv: torch.nn.Conv1d) -> Tensor:
 
 
 def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
-    """The weights of all layers, stacked, transposed to (in, out)."""
+    """The weights of all layers, stacked, transposed to (in, out); the residual biases are in the dilated ones.
+
+    A residual bias shifts what all later layers see by a constant, so it is a constant in their dilated bias.
+    """
     layers = [layer for layer in model.layers if isinstance(layer, ResidualLayer)]
-    dilated = torch.stack([layer.dilated.weight.permute(2, 1, 0) for layer in layers])
-    dilated_bias = torch.stack([_bias(layer.dilated) for layer in layers])
+    dilated = torch.stack([layer.dilated.weight.permute(2, 1, 0) for layer in layers])  # (L, K, R, 2D)
     residuals = [layer.residual for layer in layers if layer.residual is not None]
+    residual = dilated.new_zeros(0)
+    shift = dilated.new_zeros(1, dilated.shape[2])
     if residuals:
-        residual = torch.stack([conv.weight[:, :, 0].t() for conv in residuals])
-        residual_bias = torch.stack([_bias(conv) for conv in residuals])
-    else:
-        residual, residual_bias = dilated.new_zeros(0), dilated.new_zeros(0)
-    skip = torch.cat([layer.skip.weight[:, :, 0].t() for layer in layers])
+        residual = torch.stack([conv.weight[:, :, 0].t() for conv in residuals])  # (L - 1, D, R)
+        shift = torch.cat([shift, torch.stack([_bias(conv) for conv in residuals]).cumsum(0)])
+    dilated_bias = torch.stack([_bias(layer.dilated) for layer in layers]) + torch.einsum("lkrd,lr->ld", dilated, shift)
+    skip = torch.cat([layer.skip.weight[:, :, 0].t() for layer in layers])  # (L·D, S)
     skip_bias = torch.stack([_bias(layer.skip) for layer in layers]).sum(0)
-    return tuple(w.to(dtype) for w in (dilated, dilated_bias, residual, residual_bias, skip, skip_bias))
+    return tuple(w.to(dtype) for w in (dilated, dilated_bias, residual, skip, skip_bias))
 
 
 tanh_backward = torch.ops.aten.tanh_backward.grad_input
@@ -76,7 +79,6 @@ class _Layers(torch.autograd.Function):
         dilated: Tensor,
         dilated_bias: Tensor,
         residual: Tensor,
-        residual_bias: Tensor,
         skip: Tensor,
         skip_bias: Tensor,
         dilations: tuple[int, ...],
@@ -95,7 +97,7 @@ class _Layers(torch.autograd.Function):
             inputs.append(x)
             units.append(unit)
             if i < len(dilations) - 1:
-                x = torch.addmm(residual_bias[i], z, residual[i]).add_(taps[-1])
+                x = torch.addmm(taps[-1], z, residual[i])
         ctx.save_for_backward(dilated, residual, skip, zs, *inputs, *units)
         ctx.dilations = dilations
         return torch.addmm(skip_bias, zs, skip)
@@ -106,10 +108,7 @@ class _Layers(torch.autograd.Function):
         dilated, residual, skip, zs, *saved = ctx.saved_tensors
         L, D, n = len(ctx.dilations), dilated.shape[-1] // 2, d_skips.shape[0]
         d_dilated, d_residual = torch.empty_like(dilated), torch.empty_like(residual)
-        d_dilated_bias, d_residual_bias = (
-            dilated.new_empty(L, 2 * D),
-            residual.new_empty(residual.shape[0::2]),
-        )
+        d_dilated_bias = dilated.new_empty(L, 2 * D)
         d_zs = d_skips @ skip.t()
         d_x: Tensor | None = None
         for i in reversed(range(L)):
@@ -118,7 +117,6 @@ class _Layers(torch.autograd.Function):
             d_z = d_zs[:, i * D : (i + 1) * D]
             if d_x is not None:
                 torch.mm((filter_ * gate).t(), d_x, out=d_residual[i])
-                torch.sum(d_x, 0, out=d_residual_bias[i])
                 d_skip_z, d_z = d_z, d_x @ residual[i].t()
                 d_z[-n:] += d_skip_z
             d_unit = torch.empty_like(unit)
@@ -127,8 +125,8 @@ class _Layers(torch.autograd.Function):
             sigmoid_backward(torch.mul(d_z, filter_, out=d_gate), gate, grad_input=d_gate)
             torch.sum(d_unit, 0, out=d_dilated_bias[i])
             d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], ctx.dilations[i])
-        d_skip = zs.t() @ d_skips
-        return d_x, d_dilated, d_dilated_bias, d_residual, d_residual_bias, d_skip, d_skips.sum(0), None, None
+        d_skip = (d_skips.t() @ zs).t()  # this way around the long side is not the one transposed
+        return d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), None, None
 
 
 def _taps(x: Tensor, kernel_size: int, dilation: int) -> list[Tensor]:
@@ -152,7 +150,7 @@ def _input_gradient(
     for k, (tap, d_tap) in enumerate(
         zip(_taps(x, len(dilated), dilation), _taps(d_x, len(dilated), dilation), strict=True)
     ):
-        torch.mm(tap.t(), d_unit, out=d_dilated[k])
+        d_dilated[k] = (d_unit.t() @ tap).t()
         if k < len(dilated) - 1:
             d_tap.addmm_(d_unit, dilated[k].t())
     return d_x

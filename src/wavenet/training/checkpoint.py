@@ -1,5 +1,6 @@
 """The state of a run on disk: everything that resuming needs to be as if never interrupted."""
 
+import zipfile
 from dataclasses import asdict, dataclass, fields
 from io import BytesIO
 from pathlib import Path
@@ -74,8 +75,13 @@ def load(path: Path, config: TrainConfig) -> tuple[Progress, dict[str, Any]]:
 def read(path: Path) -> tuple[dict[str, Any], Progress, dict[str, Any]]:
     """The settings (as plain data), the progress and the state that a checkpoint holds; raises WavenetError."""
     try:
+        with zipfile.ZipFile(path) as archive:  # torch.load does not look at the checksums
+            if archive.testzip() is not None:
+                raise ValueError("checksum")
         content = torch.load(path, map_location="cpu", weights_only=True)
         version, saved, progress = (content.pop(name) for name in ("format_version", "config", "progress"))
+        done = Progress(**progress) if version == FORMAT_VERSION else Progress()
+        dict(saved)
     except Exception as error:  # torch.load raises what the broken bytes make it meet
         way_out = "remove it to start again"
         raise WavenetError(f"{path}: not a checkpoint, or corrupt ({type(error).__name__}); {way_out}") from None
@@ -83,4 +89,4 @@ def read(path: Path) -> tuple[dict[str, Any], Progress, dict[str, Any]]:
         raise WavenetError(
             f"{path}: checkpoint version {version}, this program reads {FORMAT_VERSION}; use another out"
         )
-    return saved, Progress(**progress), content
+    return saved, done, content

@@ -18,7 +18,7 @@ from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
 from wavenet.model import fused
-from wavenet.training import loop, memory
+from wavenet.training import hardware, loop
 from wavenet.training.optim import Optimiser
 from wavenet.training.processes import Processes
 
@@ -40,7 +40,7 @@ def overfit_one(config: TrainConfig) -> float:
     """
     if not config.data:
         raise UsageError("--data is missing: a prepared corpus")
-    memory.keep_freed_memory()
+    hardware.keep_freed_memory()
     corpus = PreparedCorpus(Path(config.data))
     waveform = loudest_clip(corpus)
     classes = codec.encode(waveform, config.audio, config.model.quantization_channels)
@@ -64,9 +64,10 @@ def loudest_clip(corpus: PreparedCorpus) -> NDArray[np.float32]:
 def learn(config: TrainConfig, classes: NDArray[np.int64]) -> list[float]:
     """Train on these classes (T,) alone; the losses of all updates, in nats, the last below GOAL."""
     device = Processes.join(config.device).device
+    config = loop.with_precision(config, device)
     model = loop.initial_model(config).to(device)
     # no decay: this run ends when the goal is reached
-    optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES)
+    optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES, loop.DTYPES[config.precision])
     targets = torch.from_numpy(classes).to(device)
     past = model.with_start(targets[None])[:, :-1]
     losses: list[float] = []

@@ -16,7 +16,7 @@ import shutil
 import string
 import sys
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,10 @@ from wavenet.training.validation import Validator
 RECIPES = Path("recipes")
 SAFETY = 0.9
 """the part of the time that a new cycle is planned to fill: validations and slow minutes need the rest"""
+
+
+SHORTEST = 0.1
+"""a rest of the time that is shorter than this part is not worth another cycle"""
 
 
 @dataclass(frozen=True)
@@ -75,17 +79,24 @@ def recipes(state: Path) -> list[Recipe]:
 
 
 def improve(recipe: Recipe, seconds: float) -> None:
-    """Train for about ``seconds``, and ship the result if it is better."""
+    """Train for about ``seconds``, cycle after cycle, and ship each result that is better."""
     if not Path(recipe.config.data).is_dir():
         print(f"{recipe.name}: left out, {recipe.config.data} is not there; make data fetches and prepares it")
         return
-    began = time.monotonic()
-    config = unfinished(recipe) or new_cycle(recipe, seconds)
-    try:
-        loop.train(config, seconds - (time.monotonic() - began))
-    except loop.InterruptedRunError as stopped:
-        print(f"{recipe.name}: {stopped}")
-    ship_if_better(recipe)
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > SHORTEST * seconds:
+        config = unfinished(recipe) or new_cycle(recipe, left)
+        try:
+            loop.train(config, deadline - time.monotonic())
+        except loop.InterruptedRunError as stopped:
+            if time.monotonic() < deadline:
+                raise  # a signal, and not the end of the time
+            print(f"{recipe.name}: {stopped}")
+        except loop.DivergedError as error:
+            print(f"{recipe.name}: {error}; this cycle is given up")
+            (Path(config.out) / "checkpoint.pt").unlink(missing_ok=True)
+            return
+        ship_if_better(recipe)
 
 
 def unfinished(recipe: Recipe) -> TrainConfig | None:
@@ -100,11 +111,17 @@ def unfinished(recipe: Recipe) -> TrainConfig | None:
 
 
 def new_cycle(recipe: Recipe, seconds: float) -> TrainConfig:
-    """Settings for a run that begins at the shipped weights, if there are any, and fills the time."""
+    """Settings for a run that begins at the shipped weights, if there are any, sees new windows and fills the time."""
     out = Path(recipe.config.out)
+    earlier = [row["seed"] for row in read_log(recipe.results)]
+    if (out / "checkpoint.pt").exists():
+        earlier.append(checkpoint.read(out / "checkpoint.pt")[0]["seed"])
     shutil.rmtree(out, ignore_errors=True)
-    shipped = str(recipe.shipped) if recipe.has_shipped else ""
-    config = replace(recipe.config, init_from=shipped)
+    config = replace(
+        recipe.config,
+        seed=max(earlier) + 1 if earlier else recipe.config.seed,
+        init_from=str(recipe.shipped) if recipe.has_shipped else "",
+    )
     return replace(config, updates=max(1, int(SAFETY * seconds * updates_per_second(config))))
 
 
@@ -130,50 +147,60 @@ def ship_if_better(recipe: Recipe) -> None:
     if not new < old:
         print(f"{recipe.name}: the shipped model stays")
         return
-    opened = folder.read(candidate)
-    folder.write(recipe.shipped, opened.audio, opened.model, opened.tensors)
-    line = {"validation_bits": round(new, 4), "from_shipped": old < math.inf, **_test(recipe), **_cost(recipe)}
-    earlier = recipe.results.read_text("utf-8") if recipe.results.exists() else ""
+    # all that can fail comes before the first file is replaced
+    row = {"validation_bits": round(new, 4), **_test(recipe, candidate), **_cost(recipe)}
+    rows = [*read_log(recipe.results), row]
+    (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
+    for path in sorted(candidate.iterdir()):
+        _copy(path, recipe.shipped / path.name)
+    _copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name("curve.png"))
     with atomic.writing(recipe.results) as temporary:
-        temporary.write_text(earlier + json.dumps(line) + "\n", "utf-8")
-    write_card(recipe)
-    shutil.copyfile(Path(recipe.config.out) / "curve.png", recipe.results.with_name("curve.png"))
+        temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     print(f"{recipe.name}: shipped, with its card, a line in {recipe.results} and the curve")
 
 
-def _test(recipe: Recipe) -> dict[str, Any]:
-    """The test split: bits per sample of the shipped model, and of the baselines, which go into its folder."""
-    result = evaluate(recipe.shipped, recipe.config.data, split="test", save_baselines=True).to_json()
+def _copy(source: Path, target: Path) -> None:
+    atomic.make_folder(target.parent)
+    with atomic.writing(target) as temporary:
+        temporary.write_bytes(source.read_bytes())
+
+
+def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
+    """The test split: bits per sample of the candidate, and of the baselines, which go into its folder."""
+    result = evaluate(candidate, recipe.config.data, split="test", save_baselines=True).to_json()
     return {"test_bits": result["model"]["bits_per_sample"], "baselines": result["baselines"]}
 
 
 def _cost(recipe: Recipe) -> dict[str, Any]:
-    """What the cycle took that made the shipped weights."""
+    """What the cycle took so far that made the candidate."""
     rows = [row for row in read_log(Path(recipe.config.out) / "log.jsonl") if "samples_seen" in row]
+    settings = checkpoint.read(Path(recipe.config.out) / "checkpoint.pt")[0]
     return {
+        "seed": settings["seed"],
         "updates": rows[-1]["update"],
         "samples": rows[-1]["samples_seen"],
         "hours": round(rows[-1]["hours"], 3),
         "device": torch.cuda.get_device_name() if torch.cuda.is_available() else platform.machine(),
-        "optim": asdict(recipe.config.optim),
+        "optim": settings["optim"],
     }
 
 
-def write_card(recipe: Recipe) -> None:
-    """Fill the numbers of ``results.jsonl`` into the recipe's ``card.md``, as the model folder's README."""
-    rows = read_log(recipe.results)
+def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
+    """The recipe's ``card.md`` with its numbers filled in; rows are those of ``results.jsonl``.
+
+    A cycle, known by its seed, may have been shipped at several points: its last one counts all of it.
+    """
     last = rows[-1]
-    values = {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()}
-    card = string.Template((RECIPES / recipe.name / "card.md").read_text("utf-8")).substitute(
-        values,
+    cycles = {row["seed"]: row for row in rows}.values()
+    template = string.Template((RECIPES / recipe.name / "card.md").read_text("utf-8"))
+    return template.substitute(
+        {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()},
         validation=f"{last['validation_bits']:.3f}",
         test=f"{last['test_bits']:.3f}",
-        cycles=len(rows),
-        hours=f"{sum(row['hours'] for row in rows):.1f}",
-        samples=f"{sum(row['samples'] for row in rows) / 1e6:.0f} M",
+        cycles=len(cycles),
+        hours=f"{sum(row['hours'] for row in cycles):.1f}",
+        samples=f"{sum(row['samples'] for row in cycles) / 1e6:.0f} M",
     )
-    with atomic.writing(recipe.shipped / "README.md") as temporary:
-        temporary.write_text(card, "utf-8")
 
 
 def held_out_bits(config: TrainConfig, path: Path) -> float:
@@ -209,6 +236,9 @@ def main() -> None:
     except WavenetError as error:
         print(f"wavenet: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("wavenet: interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

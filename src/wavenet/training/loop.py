@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -20,7 +21,7 @@ from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, memory
+from wavenet.training import checkpoint, hardware
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import Tracker
@@ -49,7 +50,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
         WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
 
     """
-    memory.keep_freed_memory()
+    hardware.keep_freed_memory()
     processes = Processes.join(config.device)
     try:
         run = Run(config, processes)
@@ -57,8 +58,18 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
             deadline = time.monotonic() + seconds
             run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
+    except (RuntimeError, torch.OutOfMemoryError) as error:
+        if "memory" not in str(error):
+            raise
+        raise WavenetError(
+            "out of memory; lower --window, --batch_size or the channels, or raise --accumulate"
+        ) from error
     finally:
         processes.leave()
+
+
+class DivergedError(WavenetError):
+    """The loss is no number any more."""
 
 
 class Run:
@@ -70,6 +81,7 @@ class Run:
                 raise UsageError(
                     f"--{name} is missing: {'a prepared corpus' if name == 'data' else 'a folder for the run'}"
                 )
+        config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
         corpus = PreparedCorpus(Path(config.data))
@@ -83,7 +95,7 @@ class Run:
         self.out = Path(config.out)
         self.model = initial_model(config).to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
-        self.optimiser = Optimiser(self.model, config.optim, config.updates)
+        self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
         self.progress = self._resume()
         self.forward = self._forward()
 
@@ -105,9 +117,13 @@ class Run:
         if not path.exists():
             return checkpoint.Progress()
         progress, state = checkpoint.load(path, self.config)
-        self.model.load_state_dict(state["model"])
-        self.average.weights = {name: w.to(self.processes.device) for name, w in state["average"].items()}
-        self.optimiser.load_state_dict(state["optimiser"])
+        try:
+            self.model.load_state_dict(state["model"])
+            self.average.load_state_dict(state["average"])
+            self.optimiser.load_state_dict(state["optimiser"])
+        except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
+            told = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
+            raise WavenetError(told) from error
         return progress
 
     def save(self) -> None:
@@ -115,7 +131,7 @@ class Run:
         if self.processes.first:
             state = {
                 "model": self.model.state_dict(),
-                "average": self.average.weights,
+                "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
             }
             checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, state)
@@ -172,7 +188,7 @@ class Run:
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
         if not math.isfinite(loss):
-            raise WavenetError(
+            raise DivergedError(
                 f"the loss is {loss} at update {self.progress.update}; lower --optim.lr and --optim.muon_lr "
                 "and run again: the last checkpoint is kept"
             )
@@ -196,7 +212,7 @@ class Run:
         if tracker is None:
             return
         averaged = WaveNet(self.config.model).to(self.processes.device)
-        averaged.load_state_dict(self.average.weights)
+        averaged.load_state_dict(self.average.state_dict())
         bits = self.validator.bits_per_sample(averaged, self.dtype)
         tracker.log(self.progress.update, validation_bits=bits, hours=self.progress.seconds / 3600)
         meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
@@ -274,6 +290,18 @@ class Meter:
     def close(self) -> None:
         """Finish the bar."""
         self._bar.close()
+
+
+def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
+    """The settings with ``auto`` decided: as the run in ``out`` began, else by what the hardware can do."""
+    if config.precision != "auto":
+        return config
+    earlier = Path(config.out) / "checkpoint.pt"
+    if config.out and earlier.exists():
+        began = checkpoint.read(earlier)[0].get("precision")
+        if began in DTYPES:
+            return replace(config, precision=began)
+    return replace(config, precision="bf16" if hardware.has_fast_bf16(device) else "fp32")
 
 
 def initial_model(config: TrainConfig) -> WaveNet:

@@ -21,12 +21,16 @@ class Muon(torch.optim.Optimizer):
     """Momentum whose step is the nearest orthogonal matrix: every direction of a weight moves equally far.
 
     For convolution weights (out, in, K), whose K taps are taken as K matrices. Orthogonalised by five Newton–Schulz
-    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch; the step is scaled by
-    √(out/in) where that is more than 1. docs/lab-notebook.md has the comparison with AdamW.
+    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, with products in ``dtype``
+    (bf16 is exact enough for a direction); the step is scaled by √(out/in) where that is more than 1.
+    docs/lab-notebook.md has the comparison with AdamW.
     """
 
-    def __init__(self, params: list[nn.Parameter], lr: float, weight_decay: float, momentum: float = 0.95) -> None:
-        super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
+    def __init__(
+        self, params: list[nn.Parameter], lr: float, weight_decay: float, dtype: torch.dtype = torch.float32
+    ) -> None:
+        super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": 0.95})
+        self._dtype = dtype
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
@@ -49,29 +53,30 @@ class Muon(torch.optim.Optimizer):
                 state["momentum"] = torch.zeros_like(weight)
             state["momentum"].mul_(group["momentum"]).add_(weight.grad)
             steps.append(weight.grad + group["momentum"] * state["momentum"])
-        stacked = orthogonalise(torch.stack(steps).movedim(-1, 1)).movedim(1, -1)
+        taps = torch.stack(steps).movedim(-1, 1)  # (weights, K, out, in)
+        stacked = orthogonalise(taps.flatten(0, 1), self._dtype).view(taps.shape).movedim(1, -1)
         scale = max(1.0, weights[0].shape[0] / weights[0].shape[1]) ** 0.5
         for weight, direction in zip(weights, stacked, strict=True):
             weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-group["lr"] * scale)
 
 
-def orthogonalise(matrices: Tensor) -> Tensor:
-    """The orthogonal factor of each matrix (…, m, n), roughly: its singular values become 0.7 … 1.2."""
+def orthogonalise(matrices: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+    """The orthogonal factor of each matrix (N, m, n), roughly: its singular values become 0.7 … 1.2."""
     tall = matrices.shape[-2] > matrices.shape[-1]
     x: Tensor = matrices.mT if tall else matrices
-    # bf16 is exact enough for a direction, and a third of the time
-    x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
+    x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).to(dtype)
     for _ in range(5):
         gram = x @ x.mT
-        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
-    x = x.float()
+        polynomial = torch.baddbmm(gram, gram, gram, beta=-4.7750, alpha=2.0315)
+        x = torch.baddbmm(x, polynomial, x, beta=3.4445)
+    x = x.to(matrices.dtype)
     return x.mT if tall else x
 
 
 class Optimiser:
     """Both optimisers under one schedule, with clipping."""
 
-    def __init__(self, model: nn.Module, optim: OptimConfig, updates: int) -> None:
+    def __init__(self, model: nn.Module, optim: OptimConfig, updates: int, dtype: torch.dtype = torch.float32) -> None:
         self._optim, self._updates = optim, updates
         matrices: list[nn.Parameter] = []
         rest: list[nn.Parameter] = []
@@ -82,7 +87,7 @@ class Optimiser:
         adam = torch.optim.AdamW(rest, lr=optim.lr, betas=betas, weight_decay=optim.weight_decay, fused=True)
         self._parts: list[tuple[torch.optim.Optimizer, float]] = [(adam, optim.lr)]
         if matrices:
-            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay), optim.muon_lr))
+            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay, dtype), optim.muon_lr))
         self._weights = [*matrices, *rest]
 
     def step(self, update: int) -> float:
@@ -118,3 +123,14 @@ class MovingAverage:
         decay = min(self._decay, (1 + update) / (10 + update))
         current = [weight.detach() for weight in model.state_dict().values()]
         torch._foreach_lerp_(list(self.weights.values()), current, 1 - decay)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """For ``load_state_dict``, of this and of the model."""
+        return self.weights
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Go on from what ``state_dict`` returned; raises ValueError where it is of another network."""
+        for name, weight in self.weights.items():
+            if name not in state or state[name].shape != weight.shape:
+                raise ValueError(f"no average of {name}")
+            weight.copy_(state[name])

@@ -1,6 +1,7 @@
 """What a run tells of itself: ``log.jsonl`` always, TensorBoard beside it, ``curve.png`` to look at."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ class Tracker:
 
         self._folder = folder
         self._path = folder / "log.jsonl"
-        self.rows = [row for row in read_log(self._path) if row["update"] <= update]
+        self.rows = [row for row in read_log(self._path) if row.get("update", update + 1) <= update]
         with atomic.writing(self._path) as temporary:
             temporary.write_text("".join(json.dumps(row) + "\n" for row in self.rows), "utf-8")
         self._board = SummaryWriter(str(folder / "tensorboard"), purge_step=update + 1)
@@ -57,9 +58,9 @@ def read_log(path: Path) -> list[dict[str, Any]]:
     """The rows of a ``log.jsonl``, without a last line that was cut off."""
     rows = []
     if path.exists():
-        for line in path.read_text("utf-8").splitlines():
-            try:
-                rows.append(json.loads(line))
-            except ValueError:
-                continue
+        for line in path.read_text("utf-8", errors="replace").splitlines():
+            with suppress(ValueError):
+                row = json.loads(line)
+                if isinstance(row, dict):
+                    rows.append(row)
     return rows

@@ -31,9 +31,9 @@ class Windows:
     would have, and processes share a batch by its rows.
     """
 
-    def __init__(self, corpus: PreparedCorpus, config: TrainConfig, split: str = "train") -> None:
+    def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
         self._corpus = corpus
-        self._utterances = corpus.split(split)
+        self._utterances = corpus.split("train")
         self._ends = np.cumsum(self._utterances.lengths)
         self._config = config
         silence = codec.encode(np.zeros(1), config.audio, config.model.quantization_channels)
@@ -41,7 +41,7 @@ class Windows:
 
     @property
     def samples(self) -> int:
-        """Samples in the split."""
+        """Samples in the training split."""
         return int(self._ends[-1])
 
     def batch(self, update: int, rows: range) -> Batch:

@@ -1,8 +1,10 @@
-"""How the process keeps its memory."""
+"""What the machine can do, and how the process keeps its memory."""
 
 import ctypes
 import sys
 from contextlib import suppress
+
+import torch
 
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
 
@@ -20,3 +22,11 @@ def keep_freed_memory() -> None:
         libc.mallopt(_M_MMAP_MAX, 0)
         libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
         libc.mallopt(_M_TOP_PAD, 256 * 2**20)
+
+
+def has_fast_bf16(device: torch.device) -> bool:
+    """Whether products in bf16 are faster than in fp32; without the instructions they can be ten times slower."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    flags: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions cannot tell: then fp32
+    return bool(flags.get("avx512_bf16") or flags.get("amx_bf16") or flags.get("bf16"))
