@@ -21,7 +21,7 @@ class Muon(torch.optim.Optimizer):
     """Momentum whose step is the nearest orthogonal matrix: every direction of a weight moves equally far.
 
     For convolution weights (out, in, K), whose K taps are taken as K matrices. Orthogonalised by five Newton–Schulz
-    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, with products in ``dtype``
+    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, products in ``dtype``
     (bf16 is exact enough for a direction); the step is scaled by √(out/in) where that is more than 1.
     docs/lab-notebook.md has the comparison with AdamW.
     """
