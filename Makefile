@@ -28,7 +28,7 @@ data: $(VENV)/.dev  ## fetch and prepare the English prompts (where apt exists)
 	$(BIN)/wavenet prepare data/english_prompts_raw data/english_prompts
 
 bench: $(VENV)/.dev  ## training speed against plain formulations of the same network
-	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/training.py $(if $(THREADS),--threads $(THREADS))
 
 improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
 	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET)

@@ -41,7 +41,7 @@ def test_the_first_model_is_shipped_and_a_better_one_replaces_it(recipe):
     card = (recipe.shipped / "README.md").read_text().split()
     assert card[:3] == [f"{lines[-1]['validation_bits']:.3f}", f"{lines[-1]['test_bits']:.3f}", "5.000"]
     assert card[-4] == "2"
-    assert recipe.results.with_name("curve.png").exists()
+    assert recipe.results.with_name("curve-1.png").exists()
     assert wavenet.open(recipe.shipped).sample_rate == recipe.config.audio.sample_rate
 
 

@@ -153,7 +153,7 @@ def ship_if_better(recipe: Recipe) -> None:
     (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
     for path in sorted(candidate.iterdir()):
         _copy(path, recipe.shipped / path.name)
-    _copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name("curve.png"))
+    _copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name(f"curve-{row['seed']}.png"))
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     print(f"{recipe.name}: shipped, with its card, a line in {recipe.results} and the curve")
