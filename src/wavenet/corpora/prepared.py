@@ -11,8 +11,8 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
 from wavenet.corpora.row import SPLITS
-from wavenet.corpora.store import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
 from wavenet.errors import AudioError, UsageError, suggestion
 
 __all__ = ["SPLITS", "PreparedCorpus", "Utterance", "Utterances"]

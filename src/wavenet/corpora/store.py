@@ -17,13 +17,9 @@ from typing import Literal, NamedTuple
 
 from wavenet import atomic
 from wavenet.corpora.decode import SPILL_PREFIX, Decoded
+from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
 from wavenet.corpora.row import Row, place, printable
 from wavenet.errors import AudioError, UsageError, WavenetError
-
-FORMAT = "wavenet corpus"
-VERSION = 1
-SAMPLES = "samples.i16"
-INDEX = "index.sqlite"
 
 _COMMIT_FILES = 1_000
 _COMMIT_SECONDS = 10.0
@@ -176,17 +172,6 @@ class Store:
         samples.truncate(end)
         samples.seek(end)
         return samples
-
-
-def read_meta(index: sqlite3.Connection) -> dict[str, str | int | float | bool]:
-    """Settings, version and state of an index; empty where it is new."""
-    return {key: json.loads(value) for key, value in index.execute("SELECT key, value FROM meta")}
-
-
-def committed_samples(index: sqlite3.Connection) -> int:
-    """How many samples the index names."""
-    found: tuple[int] = index.execute("SELECT COALESCE(MAX(offset + samples), 0) FROM utterances").fetchone()
-    return found[0]
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
+from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.corpora.store import INDEX
 from wavenet.engine import folder
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation import recordings as source
