@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -22,6 +23,7 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware
+from wavenet.training.lanes import Lanes
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import Tracker
@@ -98,6 +100,8 @@ class Run:
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
         self.progress = self._resume()
         self.forward = self._forward()
+        share = len(processes.rows(config.batch_size)) // config.accumulate
+        self.lanes = Lanes(1) if config.compile else Lanes.for_rows(share, processes.device)
 
     def _forward(self) -> Callable[[Tensor], Tensor]:
         if not self.config.compile:
@@ -160,6 +164,7 @@ class Run:
                         f"stopped after update {self.progress.update}; the same command goes on from there"
                     )
         finally:
+            self.lanes.close()
             meter.close()
             if tracker:
                 tracker.close()
@@ -176,14 +181,14 @@ class Run:
         """One update: the loss in nats per sample, the samples that counted, the gradient's norm before clipping."""
         began = time.monotonic()
         rows = self.processes.rows(self.config.batch_size)
-        share = max(1, len(rows) // self.config.accumulate)
+        weights = list(self.model.parameters())
         total = torch.zeros(2, dtype=torch.float32, device=self.processes.device)
-        for start in range(rows.start, rows.stop, share):
-            batch = self.windows.batch(self.progress.update, range(start, min(start + share, rows.stop)))
-            nats, count = self._loss(batch)
-            nats.backward()  # type: ignore[no-untyped-call]
-            total += torch.stack([nats.detach(), count])
-        gradients = [w.grad for w in self.model.parameters() if w.grad is not None]
+        for part in split(rows, self.config.accumulate):
+            for part_gradients, counted in self.lanes.map(self._gradients, split(part, self.lanes.count)):
+                for weight, gradient in zip(weights, part_gradients, strict=True):
+                    weight.grad = gradient if weight.grad is None else weight.grad.add_(gradient)
+                total += counted
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
         self.processes.sum([*gradients, total])
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
@@ -198,6 +203,11 @@ class Run:
         self.progress.samples += int(total[1])
         self.progress.seconds += time.monotonic() - began
         return loss, int(total[1]), norm
+
+    def _gradients(self, rows: range) -> tuple[tuple[Tensor, ...], Tensor]:
+        """Of the summed loss of some rows of the current batch; and that loss in nats, and its count of samples."""
+        nats, count = self._loss(self.windows.batch(self.progress.update, rows))
+        return torch.autograd.grad(nats, list(self.model.parameters())), torch.stack([nats.detach(), count])
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """The summed negative log-likelihood of a batch, and how many samples counted."""
@@ -290,6 +300,12 @@ class Meter:
     def close(self) -> None:
         """Finish the bar."""
         self._bar.close()
+
+
+def split(rows: range, parts: int) -> list[range]:
+    """Rows in at most so many parts of nearly equal size, in order, none empty."""
+    cuts = [rows.start + len(rows) * i // parts for i in range(parts + 1)]
+    return [range(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:

@@ -1,0 +1,36 @@
+"""The rows of a batch side by side on a processor's cores.
+
+One window's products are small: shared by two threads, each waits for the other some hundred times an update. A thread
+for each window, with products of its own, does not; docs/lab-notebook.md has the rates.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import torch
+
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+class Lanes:
+    """As many threads as PyTorch would use for one product, each computing alone."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._pool = ThreadPoolExecutor(count, "lane", torch.set_num_threads, (1,)) if count > 1 else None
+
+    @classmethod
+    def for_rows(cls, rows: int, device: torch.device) -> "Lanes":
+        """Lanes for a batch; on an accelerator, or with one row or core, there is but one, and no thread."""
+        return cls(min(rows, torch.get_num_threads()) if device.type == "cpu" else 1)
+
+    def map(self, function: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
+        """The results in the order of the parts, however the threads ran: sums over them are the same every time."""
+        return list(self._pool.map(function, parts)) if self._pool else [function(part) for part in parts]
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool:
+            self._pool.shutdown()
