@@ -13,7 +13,7 @@ def keep_freed_memory() -> None:
     """Let glibc reuse freed memory instead of returning it to the system.
 
     Each update frees and takes the same large arrays; mapped anew, every page faults and is zeroed first. Kept, one
-    thread trains a third faster (docs/lab-notebook.md). Elsewhere than on glibc this does nothing.
+    thread of a prototype trained a third faster (docs/lab-notebook.md). Elsewhere than on glibc this does nothing.
     """
     if sys.platform != "linux":
         return
