@@ -1,9 +1,12 @@
 """Networks for tests: small random ones, and the strategy that draws their shapes."""
 
+from dataclasses import replace
+
 import torch
 from hypothesis import strategies as st
 
 from wavenet.config import AudioConfig, ModelConfig
+from wavenet.engine.calibration import calibrate
 from wavenet.engine.folder import ModelFolder
 from wavenet.model.wavenet import WaveNet
 
@@ -56,3 +59,10 @@ def random_classes(config: ModelConfig, *shape: int, seed: int = 1) -> torch.Ten
 def as_folder(model: WaveNet, audio: AudioConfig | None = None) -> ModelFolder:
     tensors = {name: weight.detach().numpy().copy() for name, weight in model.state_dict().items()}
     return ModelFolder(audio or AudioConfig(), model.config, tensors)
+
+
+def calibrated(model: WaveNet, audio: AudioConfig | None = None) -> ModelFolder:
+    """As ``as_folder``, ready for int8: with the calibration tensors of random classes."""
+    folder = as_folder(model, audio)
+    steps = calibrate(folder.model, folder.tensors, [random_classes(model.config, 500).numpy()])
+    return replace(folder, tensors=folder.tensors | steps)

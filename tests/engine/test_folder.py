@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from safetensors.numpy import load_file, save_file
 
-from tests.networks import MICRO, as_folder, random_model, shapes
+from tests.networks import MICRO, as_folder, calibrated, random_model, shapes
 from wavenet.config import AudioConfig
 from wavenet.engine import folder
 from wavenet.errors import ModelFolderError
@@ -86,6 +86,41 @@ def test_tensors_that_do_not_fit_are_refused(model_folder, change, message):
     change_tensors(model_folder, change)
     with pytest.raises(ModelFolderError, match=message):
         folder.read(model_folder)
+
+
+def test_a_calibration_is_written_and_read_back(tmp_path):
+    opened = calibrated(random_model(MICRO), AUDIO)
+    folder.write(tmp_path, opened.audio, opened.model, opened.tensors)
+    again = folder.read(tmp_path).tensors
+    assert again.keys() == opened.tensors.keys() >= set(folder.CALIBRATION)
+    assert all(np.array_equal(again[name], opened.tensors[name]) for name in again)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda t: t.pop("calibration.skip"), "tensor 'calibration.skip' is missing"),
+        (lambda t: t.pop("calibration.inputs"), "tensor 'calibration.inputs' is missing"),
+        (
+            lambda t: t.update({"calibration.inputs": t["calibration.inputs"][:3]}),
+            r"'calibration.inputs' has shape \(3,\), config.json says \(4,\)",
+        ),
+        (lambda t: t["calibration.inputs"].__setitem__(1, 0), "'calibration.inputs' holds a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(-1), "'calibration.skip' holds a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(1e-40), "'calibration.skip' holds a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(np.nan), "'calibration.skip' holds values that are not finite"),
+        (
+            lambda t: t.update({"calibration.hiden": t["calibration.skip"]}),
+            "unknown tensor 'calibration.hiden'; did you mean 'calibration.hidden'",
+        ),
+    ],
+)
+def test_calibrations_that_do_not_fit_are_refused(tmp_path, change, message):
+    opened = calibrated(random_model(MICRO), AUDIO)
+    folder.write(tmp_path, opened.audio, opened.model, opened.tensors)
+    change_tensors(tmp_path, change)
+    with pytest.raises(ModelFolderError, match=message):
+        folder.read(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 import torch
 
+from tests.networks import calibrated, random_model
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
 from wavenet.config import PRESETS, AudioConfig, ModelConfig, OptimConfig, TrainConfig
+from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
@@ -153,6 +155,15 @@ def test_init_from_starts_at_the_given_weights(micro_config, tmp_path):
     config = replace(micro_config, init_from=source, out=str(tmp_path / "second"))
     for name, tensor in loop.tensors(loop.initial_model(config)).items():
         assert np.array_equal(tensor, Generator.open(source).tensors[name])
+
+
+def test_init_from_a_calibrated_model_takes_its_weights_alone(micro_config, tmp_path):
+    model = random_model(micro_config.model)
+    source = calibrated(model, micro_config.audio)
+    folder.write(tmp_path / "calibrated", source.audio, source.model, source.tensors)
+    found = loop.tensors(loop.initial_model(replace(micro_config, init_from=str(tmp_path / "calibrated"))))
+    assert found.keys() == folder.tensor_shapes(source.model).keys()
+    assert all(np.array_equal(tensor, source.tensors[name]) for name, tensor in found.items())
 
 
 def test_init_from_another_shape_is_refused(micro_config, tmp_path):

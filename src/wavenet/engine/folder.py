@@ -5,7 +5,7 @@ not say exactly what is expected is refused by name.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from wavenet.errors import ModelFolderError, UsageError, suggestion
 FORMAT = "wavenet-model"
 FORMAT_VERSION = 1
 SHIPPED = Path(__file__).parent.parent / "models"
+CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
+"""tensors that a model has or has not, all or none: the steps of the int8 grids"""
 
 Tensors = dict[str, NDArray[np.float32]]
 
@@ -46,6 +48,17 @@ def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
             shapes |= _conv(f"layers.{i}.residual", R, D, 1)
         shapes |= _conv(f"layers.{i}.skip", S, D, 1)
     return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", Q, H, 1)
+
+
+def calibration_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of the tensors that ``int8`` needs on top."""
+    return dict(zip(CALIBRATION, ((model.layers,), (1,), (1,)), strict=True))
+
+
+def _shapes(model: ModelConfig, present: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Of all tensors that must be there when these are."""
+    calibrated = any(name in CALIBRATION for name in present)
+    return tensor_shapes(model) | (calibration_shapes(model) if calibrated else {})
 
 
 def _conv(name: str, out: int, inputs: int, taps: int) -> dict[str, tuple[int, ...]]:
@@ -120,7 +133,7 @@ def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
         tensors = load_file(path)
     except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
         raise ModelFolderError(f"{path}: corrupt or half-written: {error}; copy the model folder again") from None
-    expected = tensor_shapes(model)
+    expected = _shapes(model, tensors)
     for name in expected.keys() - tensors.keys():
         raise ModelFolderError(f"{path}: tensor {name!r} is missing")
     for name in tensors.keys() - expected.keys():
@@ -135,12 +148,20 @@ def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
             raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
         if not np.isfinite(tensor).all():
             raise ModelFolderError(f"{path}: tensor {name!r} holds values that are not finite")
+        # of a step below the normal numbers the inverse may overflow
+        if name in CALIBRATION and tensor.min() < np.finfo(np.float32).tiny:
+            raise ModelFolderError(
+                f"{path}: tensor {name!r} holds a step that is not positive; calibrate the model again"
+            )
     return tensors
 
 
 def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[str, NDArray[np.float32]]) -> None:
-    """Write ``config.json`` and ``model.safetensors`` into a folder, each atomically; other files stay."""
-    expected = tensor_shapes(model)
+    """Write ``config.json`` and ``model.safetensors`` into a folder, each atomically; other files stay.
+
+    The calibration tensors may be among the tensors, all or none of them.
+    """
+    expected = _shapes(model, tensors)
     assert {name: tensor.shape for name, tensor in tensors.items()} == expected
     atomic.make_folder(path)
     settings = {

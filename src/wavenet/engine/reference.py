@@ -1,7 +1,8 @@
 """The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
 
 ``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so a
-stretch may be taken block by block, sample by sample, or mixed.
+stretch may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
+the residual stream, the gates and every sum between products are fp32 (docs/model-folder.md, "Precisions").
 """
 
 from dataclasses import dataclass
@@ -11,47 +12,63 @@ from numpy.typing import NDArray
 
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
-from wavenet.engine.folder import Tensors
+from wavenet.engine.folder import CALIBRATION, Tensors
+from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
 
-Array = NDArray[np.float32]
+UNIT = Grid(np.float32(1 / 127))
+"""of all in (-1, 1)"""
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One residual layer; the taps of its dilated convolution side by side, the oldest first."""
+    """One residual layer."""
 
     dilation: int
-    dilated: Array
-    """(2D, K·R)"""
-    dilated_bias: Array
-    residual: Array | None
-    """(R, D); none in the last layer"""
-    residual_bias: Array | None
+    dilated: Linear
+    """(2D, K·R), the taps side by side, the oldest first"""
+    residual: Linear | None
+    """(R, D), of what ``Weights.skip`` takes; none in the last layer"""
 
 
 class Weights:
-    """The tensors of a model folder, laid out for ``step`` and ``block``."""
+    """The tensors of a model folder in a precision, laid out for ``step`` and ``block``.
 
-    def __init__(self, model: ModelConfig, tensors: Tensors) -> None:
+    Raises:
+        UsageError: int8 is asked for, and the model is not calibrated.
+    """
+
+    def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
         self.model = model
+        inputs, skips, hidden = _grids(tensors) if precision == "int8" else ([UNIT] * model.layers, UNIT, UNIT)
         self.embedding = np.ascontiguousarray(tensors["input.weight"].transpose(2, 1, 0))  # (input K, Q, R)
         self.input_bias = tensors["input.bias"]
-        self.layers = [self._layer(i, d, tensors) for i, d in enumerate(model.dilations)]
-        skips = [f"layers.{i}.skip" for i in range(model.layers)]
-        self.skip = np.concatenate([tensors[f"{name}.weight"][:, :, 0] for name in skips], axis=1)  # (S, L·D)
-        self.skip_bias = np.sum([tensors[f"{name}.bias"] for name in skips], axis=0)
-        self.head = [(tensors[f"head.{n}.weight"][:, :, 0], tensors[f"head.{n}.bias"]) for n in ("hidden", "output")]
+        self.layers = [
+            Layer(
+                dilation,
+                linear(precision, *_matrix(tensors, f"layers.{i}.dilated"), inputs[i]),
+                linear(precision, *_matrix(tensors, f"layers.{i}.residual"), UNIT) if i < model.layers - 1 else None,
+            )
+            for i, dilation in enumerate(model.dilations)
+        ]
+        parts = [_matrix(tensors, f"layers.{i}.skip") for i in range(model.layers)]
+        skip = np.concatenate([weight for weight, _ in parts], axis=1)
+        self.skip = linear(precision, skip, np.sum([bias for _, bias in parts], axis=0), UNIT)  # (S, L·D)
+        self.hidden = linear(precision, *_matrix(tensors, "head.hidden"), skips)
+        # weights of 8 bits would cost three times as many bits per sample here as in all other products together
+        self.output = linear(precision, *_matrix(tensors, "head.output"), hidden, widest(model.head_channels))
 
-    def _layer(self, i: int, dilation: int, tensors: Tensors) -> Layer:
-        dilated = tensors[f"layers.{i}.dilated.weight"].transpose(0, 2, 1).reshape(2 * self.model.dilation_channels, -1)
-        residual = tensors.get(f"layers.{i}.residual.weight")
-        return Layer(
-            dilation,
-            np.ascontiguousarray(dilated),
-            tensors[f"layers.{i}.dilated.bias"],
-            None if residual is None else residual[:, :, 0],
-            tensors.get(f"layers.{i}.residual.bias"),
-        )
+
+def _matrix(tensors: Tensors, name: str) -> tuple[Array, Array]:
+    """A convolution as the matrix (out, taps·in) of its taps side by side, and its bias."""
+    weight = tensors[f"{name}.weight"]
+    return np.ascontiguousarray(weight.transpose(0, 2, 1)).reshape(len(weight), -1), tensors[f"{name}.bias"]
+
+
+def _grids(tensors: Tensors) -> tuple[list[Grid], Grid, Grid]:
+    """Of the input of each layer, and of the two of the head, which have no sign."""
+    need_calibration(tensors)
+    inputs, skips, hidden = (tensors[name] for name in CALIBRATION)
+    return [Grid(step) for step in inputs], Grid(skips[0], 0, 255), Grid(hidden[0], 0, 255)
 
 
 class State:
@@ -69,13 +86,15 @@ class State:
         self.classes = np.full(model.input_kernel_size - 1, silence)
         """the last classes, oldest first"""
         self.rings: list[Array] = []
-        """one (reach, R) for each layer: its input of time t lies in row t mod reach, reach = (K - 1) · dilation"""
+        """one (reach, R) for each layer: its input of time t, as the dilated product takes it, lies in row t mod reach,
+        reach = (K - 1) · dilation"""
         x = weights.embedding[:, silence].sum(0) + weights.input_bias
         for layer in weights.layers:
-            self.rings.append(np.tile(x, ((model.kernel_size - 1) * layer.dilation, 1)))
-            z = _gated(layer.dilated @ np.tile(x, model.kernel_size) + layer.dilated_bias)
+            taken = layer.dilated.take(x)
+            self.rings.append(np.tile(taken, ((model.kernel_size - 1) * layer.dilation, 1)))
+            z = weights.skip.take(_gated(layer.dilated(np.tile(taken, model.kernel_size))))
             if layer.residual is not None:
-                x = x + layer.residual @ z + layer.residual_bias
+                x = x + layer.residual(z)
 
 
 def step(weights: Weights, state: State, newest: int) -> Array:
@@ -90,14 +109,14 @@ def step(weights: Weights, state: State, newest: int) -> Array:
     for i, (layer, ring) in enumerate(zip(weights.layers, state.rings, strict=True)):
         for k in range(K - 1):
             taps[k] = ring[(state.t + k * layer.dilation) % len(ring)]
-        taps[-1] = x
+        taps[-1] = layer.dilated.take(x)
         if len(ring):
-            ring[state.t % len(ring)] = x
-        z = zs[i * D : (i + 1) * D] = _gated(layer.dilated @ taps.ravel() + layer.dilated_bias)
+            ring[state.t % len(ring)] = taps[-1]
+        z = zs[i * D : (i + 1) * D] = weights.skip.take(_gated(layer.dilated(taps.ravel())))
         if layer.residual is not None:
-            x = x + layer.residual @ z + layer.residual_bias
+            x = x + layer.residual(z)
     state.t += 1
-    return _head(weights, weights.skip @ zs + weights.skip_bias)
+    return _head(weights, weights.skip(zs))
 
 
 def block(weights: Weights, state: State, newest: NDArray[np.integer]) -> Array:
@@ -109,15 +128,16 @@ def block(weights: Weights, state: State, newest: NDArray[np.integer]) -> Array:
     D = model.dilation_channels
     zs = np.empty((n, model.layers * D), np.float32)
     for i, layer in enumerate(weights.layers):
-        past = np.concatenate([np.roll(state.rings[i], -(state.t % max(len(state.rings[i]), 1)), axis=0), x])
+        ring = np.roll(state.rings[i], -(state.t % max(len(state.rings[i]), 1)), axis=0)
+        past = np.concatenate([ring, layer.dilated.take(x)])
         reach = len(past) - n
         taps = np.concatenate([past[k * layer.dilation :][:n] for k in range(model.kernel_size)], axis=1)
         state.rings[i] = np.roll(past[n:], (state.t + n) % max(reach, 1), axis=0)
-        z = zs[:, i * D : (i + 1) * D] = _gated(taps @ layer.dilated.T + layer.dilated_bias)
+        z = zs[:, i * D : (i + 1) * D] = weights.skip.take(_gated(layer.dilated(taps)))
         if layer.residual is not None:
-            x = x + z @ layer.residual.T + layer.residual_bias
+            x = x + layer.residual(z)
     state.t += n
-    return _head(weights, zs @ weights.skip.T + weights.skip_bias)
+    return _head(weights, weights.skip(zs))
 
 
 def _gated(a: Array) -> Array:
@@ -128,6 +148,6 @@ def _gated(a: Array) -> Array:
 
 
 def _head(weights: Weights, skips: Array) -> Array:
-    for weight, bias in weights.head:
-        skips = np.maximum(skips, 0) @ weight.T + bias
+    for product in (weights.hidden, weights.output):
+        skips = product(product.take(np.maximum(skips, 0)))
     return skips

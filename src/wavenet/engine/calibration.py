@@ -1,0 +1,110 @@
+"""The steps of the int8 grids, from what a model meets in recordings and in what it makes itself.
+
+A step is the ``PERCENTILE`` of a layer's input, by absolute value over all channels, over the integers of one sign.
+The fp32 network takes every recording in blocks of ``BLOCK`` samples. After each it goes on by itself for ``FREE``
+times as many, from samples of temperature 1, and these count like the recorded ones: generation meets its own
+mistakes, and recordings have none.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.audio import mu_law
+from wavenet.config import ModelConfig
+from wavenet.engine import sampling
+from wavenet.engine.folder import CALIBRATION, Tensors
+from wavenet.engine.precision import Array
+from wavenet.engine.reference import State, Weights, block, step
+from wavenet.errors import UsageError
+
+PERCENTILE = 99.99
+"""of all values, zeros included: the best of 99.9, 99.99, 99.999 and 100 (docs/decisions/0005)"""
+BLOCK = 16_384
+"""recorded samples between two stretches of the model's own"""
+FREE = 0.1
+"""samples of the model's own for each recorded one"""
+
+
+class Histogram:
+    """Counts of absolute values, 128 bins an octave: the upper half of the bits of a float32."""
+
+    def __init__(self) -> None:
+        self.counts = np.zeros(1 << 15, np.int64)
+
+    def take(self, x: Array) -> Array:
+        """Count, and hand on unchanged: what ``Linear.take`` is in fp32."""
+        bits = np.abs(x, dtype=np.float32).view(np.uint32) >> np.uint32(16)
+        self.counts += np.bincount(bits.ravel(), minlength=len(self.counts))
+        return x
+
+    def percentile(self, q: float) -> np.float32:
+        """The least end of a bin below which q % of the values lie: at most 1/128 above the percentile."""
+        rank = math.ceil(q / 100 * int(self.counts.sum()))
+        end = int(np.searchsorted(np.cumsum(self.counts), rank)) + 1
+        return np.uint32(end << 16).view(np.float32)
+
+
+def calibrate(
+    model: ModelConfig,
+    tensors: Tensors,
+    recordings: Iterable[NDArray[np.integer]],
+    advance: Callable[[int], object] = lambda samples: None,
+) -> Tensors:
+    """The calibration tensors of a model; the same recordings give the same ones.
+
+    Args:
+        model: the network's shape.
+        tensors: its weights.
+        recordings: the classes (T,) of each, taken one by one.
+        advance: called with the number of recorded samples that were taken since the last call.
+
+    Raises:
+        UsageError: there is not one sample, or the network leaves the range of float32.
+    """
+    weights = Weights(model, tensors)
+    watched = Weights(model, tensors)
+    layers, skips, hidden = [Histogram() for _ in watched.layers], Histogram(), Histogram()
+    watched.layers = [
+        replace(layer, dilated=replace(layer.dilated, take=histogram.take))
+        for layer, histogram in zip(watched.layers, layers, strict=True)
+    ]
+    watched.hidden = replace(watched.hidden, take=skips.take)
+    watched.output = replace(watched.output, take=hidden.take)
+    stream = 0
+    for classes in recordings:
+        state = State(weights)
+        newest = int(mu_law.encode(0.0, model.quantization_channels))
+        for start in range(0, len(classes), BLOCK):
+            part = classes[start : start + BLOCK]
+            block(watched, state, np.append(newest, part)[:-1])
+            newest = int(part[-1])
+            own = _continued(weights, deepcopy(state), newest, math.ceil(FREE * len(part)), stream)
+            block(watched, deepcopy(state), np.append(newest, own)[:-1])
+            stream += 1
+            advance(len(part))
+    if not stream:
+        raise UsageError("there is no sample to calibrate with; name a recording that is not empty")
+    steps = [_step(h, 127) for h in layers], [_step(skips, 255)], [_step(hidden, 255)]
+    return {name: np.array(values, np.float32) for name, values in zip(CALIBRATION, steps, strict=True)}
+
+
+def _continued(weights: Weights, state: State, newest: int, samples: int, stream: int) -> NDArray[np.int64]:
+    """Classes (samples,) that the model generates after ``newest``; seed 0, temperature 1."""
+    out = np.empty(samples, np.int64)
+    for t, uniform in enumerate(sampling.uniforms(0, stream, 0, samples)):
+        newest = out[t] = sampling.sample(step(weights, state, newest), uniform, 1.0)
+    return out
+
+
+def _step(histogram: Histogram, integers: int) -> np.float32:
+    """Of a grid that reaches to the percentile; 1 where nothing but zeros came."""
+    top = histogram.percentile(PERCENTILE)
+    if not np.isfinite(top):
+        raise UsageError("the network's values leave the range of float32, so its weights are broken; train it again")
+    size = top / np.float32(integers)
+    return size if size >= np.finfo(np.float32).tiny else np.float32(1)

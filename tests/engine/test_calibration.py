@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tests.networks import MICRO, as_folder, random_classes, random_model, shapes
+from wavenet.engine import calibration, reference
+from wavenet.engine.calibration import Histogram, calibrate
+from wavenet.engine.folder import calibration_shapes
+from wavenet.errors import UsageError
+
+
+def micro():
+    folder = as_folder(random_model(MICRO))
+    return folder.model, folder.tensors
+
+
+def recordings(*lengths):
+    return [random_classes(MICRO, n, seed=n).numpy() for n in lengths]
+
+
+@given(
+    arrays(np.float32, st.integers(1, 200), elements=st.floats(-1e6, 1e6, width=32)),
+    st.sampled_from([1.0, 50.0, 90.0, 99.9, 100.0]),
+    st.integers(0, 200),
+)
+def test_a_histogram_knows_percentiles_to_one_part_in_128_however_it_was_fed(values, q, cut):
+    histogram = Histogram()
+    for part in (values[:cut], values[cut:]):
+        assert histogram.take(part) is part
+    exact = np.percentile(np.abs(values), q, method="inverted_cdf")
+    found = histogram.percentile(q)
+    assert exact < found
+    assert found <= exact * np.float32(1 + 1 / 128) or found < np.finfo(np.float32).tiny
+
+
+@given(shapes())
+def test_the_tensors_are_those_of_the_folder_and_positive(config):
+    folder = as_folder(random_model(config))
+    steps = calibrate(config, folder.tensors, [random_classes(config, 50).numpy()])
+    assert {name: tensor.shape for name, tensor in steps.items()} == calibration_shapes(config)
+    assert all(tensor.dtype == np.float32 and (tensor > 0).all() for tensor in steps.values())
+
+
+def test_the_grids_end_where_the_inputs_of_their_products_do(monkeypatch):
+    monkeypatch.setattr(calibration, "PERCENTILE", 100.0)
+    monkeypatch.setattr(calibration, "FREE", 0.0)
+    model, tensors = micro()
+    (classes,) = recordings(300)
+    found = calibrate(model, tensors, [classes])
+    weights = reference.Weights(model, tensors)
+    state = reference.State(weights)
+    tops = np.zeros(model.layers)
+    for newest in [8, *classes[:-1]]:
+        t = state.t
+        reference.step(weights, state, int(newest))
+        tops = np.maximum(tops, [np.abs(ring[t % len(ring)]).max() for ring in state.rings])
+    ratio = found["calibration.inputs"] * 127 / tops
+    assert (ratio > 1).all()
+    assert (ratio <= 1 + 1 / 128).all()
+
+
+def test_the_same_recordings_give_the_same_steps_and_their_blocks_do_not_matter_to_the_recorded_part(monkeypatch):
+    model, tensors = micro()
+    first, second = (calibrate(model, tensors, recordings(300, 40)) for _ in range(2))
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    monkeypatch.setattr(calibration, "FREE", 0.0)
+    whole = calibrate(model, tensors, recordings(300, 40))
+    monkeypatch.setattr(calibration, "BLOCK", 37)
+    parts = calibrate(model, tensors, recordings(300, 40))
+    for name in whole:
+        np.testing.assert_allclose(parts[name], whole[name], rtol=1 / 127)
+
+
+def test_what_the_model_makes_itself_counts(monkeypatch):
+    model, tensors = micro()
+    silence = [np.full(400, 8)]
+    with_own = calibrate(model, tensors, silence)
+    monkeypatch.setattr(calibration, "FREE", 0.0)
+    assert (with_own["calibration.inputs"] > 1.1 * calibrate(model, tensors, silence)["calibration.inputs"]).any()
+
+
+def test_every_recorded_sample_is_reported_once(monkeypatch):
+    monkeypatch.setattr(calibration, "BLOCK", 64)
+    model, tensors = micro()
+    seen = []
+    calibrate(model, tensors, recordings(130, 1), seen.append)
+    assert seen == [64, 64, 2, 1]
+
+
+def test_where_nothing_but_zeros_comes_the_step_is_one():
+    model, tensors = micro()
+    for name in tensors:
+        if ".skip." in name:
+            tensors[name] = np.zeros_like(tensors[name])
+    assert calibrate(model, tensors, recordings(20))["calibration.skip"] == 1
+
+
+@pytest.mark.parametrize("nothing", [[], [np.empty(0, np.int64)]])
+def test_without_a_sample_there_is_no_calibration(nothing):
+    with pytest.raises(UsageError, match="no sample"):
+        calibrate(*micro(), nothing)
