@@ -4,6 +4,7 @@ BUDGET ?= 120m
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 
 .DELETE_ON_ERROR:
 .PHONY: demo test lint format data bench improve clean
@@ -38,11 +39,11 @@ $(VENV)/bin/python:
 		{ echo "wavenet needs Python 3.11 or newer; give one: make PYTHON=/path/to/python3.11"; exit 2; }
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.run: pyproject.toml $(NATIVE) | $(VENV)/bin/python
 	$(PIP) -e '.[plot,eval]' -c constraints.txt
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+$(VENV)/.dev: pyproject.toml constraints.txt $(NATIVE) | $(VENV)/bin/python
 	$(PIP) torch -c constraints.txt
 	$(PIP) -e '.[dev]' -c constraints.txt
 	@touch $@ $(VENV)/.run

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import wavenet
 from tests.networks import MICRO, as_folder, random_model, shapes
 from wavenet.config import AudioConfig
+from wavenet.engine import reference, sampling
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.generator import Generator
 
@@ -47,26 +48,24 @@ def test_two_streams_of_one_generator_do_not_disturb_each_other():
 
 @given(shapes())
 def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_likelihood(config):
-    from wavenet.engine import reference, sampling
-
     generator = Generator(as_folder(random_model(config)))
-    folder = as_folder(random_model(config))
-    weights = reference.Weights(folder.model, folder.tensors)
-    state, newest, path, log_p = reference.State(weights), generator._silence, [], []
+    weights = reference.Weights(config, generator.tensors)
+    state, newest, path, log_p = reference.State(weights), config.quantization_channels // 2, [], []
     for u in sampling.uniforms(0, 0, 0, 30):
         logits = reference.step(weights, state, newest)
-        newest = sampling.sample(logits, u, 1.0)
+        newest = sampling.sample(logits, u)
         path.append(newest)
         log_p.append(sampling.log_probabilities(logits)[newest])
     np.testing.assert_allclose(generator.class_log_likelihood(np.array(path)), log_p, atol=1e-4)
 
 
-def test_scoring_in_internal_blocks_equals_scoring_at_once(monkeypatch):
+@given(st.lists(st.integers(0, 120), max_size=6))
+def test_scoring_piece_by_piece_equals_scoring_at_once_exactly(cuts):
     generator = micro()
-    waveform = np.random.default_rng(0).uniform(-1, 1, 500)
-    at_once = generator.log_likelihood(waveform)
-    monkeypatch.setattr("wavenet.generator.SCORING_BLOCK", 64)
-    np.testing.assert_allclose(generator.log_likelihood(waveform), at_once, atol=1e-5)
+    classes = np.random.default_rng(0).integers(0, MICRO.quantization_channels, 300)
+    state = generator.network.start()
+    pieces = [generator.class_log_likelihood(piece, state) for piece in np.split(classes, sorted(cuts))]
+    assert np.array_equal(np.concatenate(pieces), generator.class_log_likelihood(classes))
 
 
 @given(shapes(), st.integers(0, 40))

@@ -57,4 +57,4 @@ def test_temperature_sharpens_and_zero_takes_the_likeliest():
 @pytest.mark.parametrize("temperature", [-0.1, float("nan"), float("inf")])
 def test_impossible_temperatures_are_refused(temperature):
     with pytest.raises(UsageError, match="temperature"):
-        sampling.check_temperature(temperature)
+        sampling.check(temperature, 0, 1.0)

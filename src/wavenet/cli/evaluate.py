@@ -4,6 +4,8 @@ import sys
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.engine.precision import PRECISIONS
+
 HELP = "measure a model on recordings, beside simple predictors"
 
 
@@ -11,6 +13,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What to measure, and on what."""
     parser.add_argument("model", type=str, help="a model folder, or the name of a shipped model")
     parser.add_argument("data", type=str, help="a prepared corpus, a recording, or a folder of recordings")
+    parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="of the network's products")
     parser.add_argument("--split", type=str, default="", help="of a prepared corpus; default: test")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument("--limit_seconds", type=float, default=float("inf"), help="score no more, spread over the data")
@@ -28,6 +31,7 @@ def run(args: Namespace) -> None:
     result = evaluate(
         args.model,
         args.data,
+        precision=args.precision,
         split=args.split,
         limit_seconds=args.limit_seconds,
         save_baselines=args.save_baselines,

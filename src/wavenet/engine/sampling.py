@@ -27,19 +27,33 @@ def log_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return log_p
 
 
-def sample(logits: NDArray[np.float32], uniform: float, temperature: float) -> int:
+def sample(
+    logits: NDArray[np.float32], uniform: float, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
+) -> int:
     """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
 
     Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the likeliest.
+    Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose chances add up to ``top_p``;
+    among equal chances the lower class comes first.
     """
     if temperature < COLDEST:
         return int(logits.argmax())
     weights = np.exp((logits - logits.max()) / np.float32(temperature))
+    if top_k or top_p < 1:
+        order = np.argsort(-weights, kind="stable")
+        kept = order[: top_k or None]
+        cumulative = np.cumsum(weights[kept])
+        fewest = int(np.searchsorted(cumulative, np.float32(top_p) * cumulative[-1])) + 1
+        weights[np.setdiff1d(order, kept[:fewest])] = 0
     cumulative = np.cumsum(weights)
     return min(int(np.searchsorted(cumulative, uniform * cumulative[-1], side="right")), len(logits) - 1)
 
 
-def check_temperature(temperature: float) -> None:
-    """Raise UsageError unless the temperature can be used."""
+def check(temperature: float, top_k: int, top_p: float) -> None:
+    """Raise UsageError unless ``sample`` can use these."""
     if not 0 <= temperature <= 100:
         raise UsageError(f"temperature is {temperature}, and must be between 0 (the likeliest) and 100; 1 is the model")
+    if top_k < 0:
+        raise UsageError(f"top_k is {top_k}, and must be at least 0, which is all classes")
+    if not 0 < top_p <= 1:
+        raise UsageError(f"top_p is {top_p}, and must be more than 0 and at most 1, which is all classes")

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
+from wavenet.engine.precision import Precision
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation import recordings as source
 from wavenet.evaluation.baselines import FILE, REACH, Baselines
@@ -27,6 +28,7 @@ def evaluate(
     model: str | Path,
     data: str | Path,
     *,
+    precision: Precision = "fp32",
     split: str = "",
     limit_seconds: float = math.inf,
     save_baselines: bool = False,
@@ -40,6 +42,7 @@ def evaluate(
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, a recording, or a folder or manifest of recordings.
+        precision: of the network's products.
         split: of a prepared corpus; ``test`` if empty. Other data have none.
         limit_seconds: score no more than so much, spread over the data.
         save_baselines: write the baselines into the model's folder.
@@ -55,13 +58,13 @@ def evaluate(
         raise UsageError("data is empty; name a prepared corpus, a recording or a folder of recordings")
     if not limit_seconds > 0:
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
-    home, generator, data = folder.find(model), Generator.open(model), Path(data)
+    home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
     baselines: Baselines | None
     if (data / INDEX).is_file():
         split = split or "test"
-        corpus = _corpus(data, generator)
+        corpus = source.corpus_for(generator, data)
         recordings = source.of_corpus(corpus, split, limit)
         try:
             corpus.split("train")
@@ -83,7 +86,7 @@ def evaluate(
         fitted_samples=baselines.samples if baselines else 0,
         skipped=tuple(skipped),
     )
-    return Result(str(model), described, score(generator, baselines, recordings, progress=progress))
+    return Result(str(model), described, score(generator, baselines, recordings, progress=progress), precision)
 
 
 def fit(model: Generator, corpus: PreparedCorpus, *, progress: bool = False) -> Baselines:
@@ -113,33 +116,22 @@ def score(
 
 
 def _score(model: Generator, baselines: Baselines | None, recording: Recording, bar: "tqdm[NoReturn]") -> Score:
-    reach = model.model.receptive_field
+    state = model.network.start()
     past = np.empty(0, np.int64)
     bits: dict[str, float] = defaultdict(float)
     samples = 0
-    # a block is scored behind its whole receptive field, so the sum is that of the recording in one piece
-    for classes in source.classes(model, recording, max(source.BLOCK, 4 * reach)):
+    for classes in source.classes(model, recording):
         bits["uniform"] += len(classes) * math.log2(model.model.quantization_channels)
-        for name, each in (baselines.bits(classes, past[-REACH:]) if baselines else {}).items():
+        for name, each in (baselines.bits(classes, past) if baselines else {}).items():
             bits[name] += float(each.sum())
-        nats = model.class_log_likelihood(np.concatenate([past[-reach:], classes]))[-len(classes) :]
+        nats = model.class_log_likelihood(classes, state)
         bits["model"] -= float(nats.sum(dtype=np.float64)) / math.log(2)
-        past = np.concatenate([past, classes])[-max(reach, REACH) :]
+        past = np.concatenate([past, classes])[-REACH:]
         samples += len(classes)
         bar.update(len(classes))
     if not math.isfinite(bits["model"]):
         raise ModelFolderError(f"the model gives no finite likelihood to {recording.name}: its weights are broken")
     return Score(recording.name, samples, dict(bits))
-
-
-def _corpus(folder: Path, model: Generator) -> PreparedCorpus:
-    corpus = PreparedCorpus(folder)
-    if corpus.sample_rate != model.sample_rate:
-        raise UsageError(
-            f"{folder} is prepared at {corpus.sample_rate} Hz, and the model is of {model.sample_rate} Hz; prepare it "
-            f"again, into another folder, with --sample_rate {model.sample_rate}"
-        )
-    return corpus
 
 
 def _need_corpus(data: Path, *, split: str, save_baselines: bool) -> None:

@@ -14,7 +14,7 @@ from wavenet.audio import files
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
-from wavenet.errors import AudioError
+from wavenet.errors import AudioError, UsageError
 from wavenet.generator import Generator
 
 BLOCK = 65_536
@@ -32,6 +32,22 @@ class Recording:
     """how many count, from the first on"""
     blocks: Callable[[], Iterator[Waveform]]
     """reads the waveform, in pieces (T,) of any size"""
+
+
+def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
+    """A prepared corpus, opened.
+
+    Raises:
+        UsageError: it cannot be, or its sample rate is not the model's.
+        AudioError: samples are missing.
+    """
+    corpus = PreparedCorpus(folder)
+    if corpus.sample_rate != model.sample_rate:
+        raise UsageError(
+            f"{folder} is prepared at {corpus.sample_rate} Hz, and the model is of {model.sample_rate} Hz; prepare it "
+            f"again, into another folder, with --sample_rate {model.sample_rate}"
+        )
+    return corpus
 
 
 def of_corpus(corpus: PreparedCorpus, split: str, limit: float = math.inf) -> list[Recording]:

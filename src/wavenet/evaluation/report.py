@@ -41,6 +41,8 @@ class Result:
     model: str
     data: Data
     scores: tuple[Score, ...]
+    precision: str = "fp32"
+    """of the model's products"""
 
     @property
     def samples(self) -> int:
@@ -75,7 +77,7 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``json.dumps``."""
         means = {name: {"bits_per_sample": bits} for name, bits in self.bits_per_sample.items()}
-        model = {"name": self.model, **means.pop("model"), "interval_95": self.interval}
+        model = {"name": self.model, "precision": self.precision, **means.pop("model"), "interval_95": self.interval}
         size = {"recordings": len(self.scores), "samples": self.samples, "seconds": self.seconds}
         return {
             "model": model,
@@ -95,7 +97,7 @@ class Result:
         left_out = f" ({len(data.skipped)} left out)" if data.skipped else ""
         lines = [
             f"{split}{data.name}: {recordings}{left_out}, {_duration(self.seconds)} at {data.sample_rate} Hz, "
-            f"{data.classes} classes",
+            f"{data.classes} classes; the network in {self.precision}",
             *_aligned(list(self.bits_per_sample.items())),
         ]
         if interval:

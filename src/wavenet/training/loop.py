@@ -15,7 +15,7 @@ from torch import Tensor
 from wavenet import atomic
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.engine import folder
+from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
@@ -228,7 +228,7 @@ class Run:
         if bits < self.progress.best_bits:
             self.progress.best_bits = bits
             folder.write(self.out / "model", self.config.audio, self.config.model, tensors(averaged))
-        if self.config.listen_seconds:
+        if self.config.listen_seconds and native.available():
             rate = self.config.audio.sample_rate
             opened = folder.ModelFolder(self.config.audio, self.config.model, tensors(averaged))
             tracker.listen(
@@ -263,7 +263,8 @@ def initial_model(config: TrainConfig) -> WaveNet:
         opened = folder.read(folder.find(config.init_from))
         if (opened.audio, opened.model) != (config.audio, config.model):
             raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
-        model.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in opened.tensors.items()})
+        # a calibration that the folder may hold too is of weights that will change
+        model.load_state_dict({name: torch.from_numpy(opened.tensors[name]) for name in model.state_dict()})
     return model
 
 

@@ -1,0 +1,59 @@
+"""What ``native/module.cpp`` offers; ``native.py`` is its face."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+class Network:
+    def __init__(
+        self, config: Mapping[str, object], tensors: dict[str, NDArray[np.float32]], precision: str, isa: str
+    ) -> None: ...
+    @property
+    def isa(self) -> str: ...
+    @property
+    def weight_bytes(self) -> int: ...
+    def generate(self, requests: Sequence[Request], threads: int) -> list[NDArray[np.int32]]: ...
+
+class State:
+    def __init__(
+        self,
+        network: Network,
+        silence: int,
+        seed: int,
+        stream: int,
+        temperature: float,
+        top_k: int,
+        top_p: float,
+        bias: NDArray[np.float32] | None,
+        features: NDArray[np.float32] | None,
+    ) -> None: ...
+    @property
+    def time(self) -> int: ...
+    @property
+    def bytes(self) -> int: ...
+    def score(
+        self,
+        targets: NDArray[np.int32],
+        logits: bool,
+        log_probabilities: bool,
+        features: NDArray[np.float32] | None,
+        first: int,
+        hop: int,
+    ) -> NDArray[np.float32] | None: ...
+
+class Request:
+    def __init__(
+        self,
+        state: State,
+        count: int,
+        uniforms: NDArray[np.float64] | None,
+        features: NDArray[np.float32] | None,
+        first: int,
+        hop: int,
+    ) -> None: ...
+
+def instruction_sets() -> list[str]: ...
+def gate(isa: str, precision: str, a: NDArray[np.float32]) -> NDArray[np.float32]: ...
+def read_bandwidth(isa: str, bytes: int, rounds: int) -> float: ...
+def peak(isa: str, precision: str, rounds: int) -> float: ...

@@ -1,0 +1,241 @@
+"""The compiled engine (``native/``): the same network as ``reference``, hundreds of times faster.
+
+``Network`` holds weights packed for one instruction set and one precision; a ``State`` is one stream's past and its
+random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-C stops them between two samples.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.audio import mu_law
+from wavenet.config import ModelConfig
+from wavenet.engine import sampling
+from wavenet.engine.folder import Tensors
+from wavenet.engine.precision import Precision, need_calibration
+from wavenet.errors import MissingExtraError, UsageError, suggestion
+
+try:
+    from wavenet.engine import _core
+except ModuleNotFoundError:  # a source tree that was never built, as where only training runs
+    _core = None  # type: ignore[assignment]
+
+VARIABLE = "WAVENET_ISA"
+"""the environment variable that forces an instruction set"""
+
+
+def available() -> bool:
+    """Whether the engine was built."""
+    return _core is not None
+
+
+def instruction_sets() -> list[str]:
+    """Those that this build has kernels for and this processor can run, the fastest last."""
+    if _core is None:
+        raise MissingExtraError("the compiled engine is not built here; pip install . builds it")
+    return _core.instruction_sets()
+
+
+def chosen_instruction_set() -> str:
+    """The fastest, or the one that ``WAVENET_ISA`` names.
+
+    Raises:
+        UsageError: it names one that is not available.
+
+    """
+    names = instruction_sets()
+    forced = os.environ.get(VARIABLE, "")
+    if forced and forced not in names:
+        hint = suggestion(forced, names)
+        raise UsageError(f"{VARIABLE} is {forced!r}{hint}; this processor and build have {', '.join(names)}")
+    return forced or names[-1]
+
+
+@dataclass(frozen=True)
+class Features:
+    """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
+
+    rows: NDArray[np.float32]
+    """(rows, condition_channels)"""
+    hop: int = 1
+    """samples a row"""
+    first: int = 0
+    """which of all rows the first of these is"""
+
+
+class State:
+    """One stream: its past, its settings, its random numbers. Only ``Network.start`` makes one."""
+
+    def __init__(self, core: "_core.State") -> None:
+        self._core = core
+
+    @property
+    def time(self) -> int:
+        """Samples taken so far."""
+        return self._core.time
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the stream holds, however long it runs."""
+        return self._core.bytes
+
+
+class Network:
+    """A network ready to run."""
+
+    def __init__(
+        self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32", *, condition_channels: int = 0
+    ) -> None:
+        """Pack the tensors of a model folder.
+
+        Args:
+            model: the network's shape.
+            tensors: named as in docs/model-folder.md. Where ``condition_channels`` is not 0, also
+                ``layers.N.condition.weight`` (2D, C, 1): 1×1 convolutions of local conditioning.
+            precision: of the products, see docs/model-folder.md.
+            condition_channels: C, of the features that every call must then give.
+
+        Raises:
+            UsageError: the precision needs calibration that the tensors do not hold; or ``WAVENET_ISA`` is unknown.
+            ModelFolderError: the shape is more than the engine can run.
+
+        """
+        isa = chosen_instruction_set()
+        if precision == "int8":
+            need_calibration(tensors)
+        self.model = model
+        self.precision = precision
+        settings = {
+            "layers": model.layers,
+            "kernel_size": model.kernel_size,
+            "input_kernel_size": model.input_kernel_size,
+            "residual_channels": model.residual_channels,
+            "dilation_channels": model.dilation_channels,
+            "skip_channels": model.skip_channels,
+            "head_channels": model.head_channels,
+            "quantization_channels": model.quantization_channels,
+            "condition_channels": condition_channels,
+            "dilations": list(model.dilations),
+        }
+        try:
+            self._core = _core.Network(settings, dict(tensors), precision, isa)
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"the engine cannot run this network: {error}") from None
+
+    @property
+    def isa(self) -> str:
+        """The instruction set that runs it."""
+        return self._core.isa
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of weights that one step of one stream reads."""
+        return self._core.weight_bytes
+
+    def start(
+        self,
+        *,
+        seed: int = 0,
+        stream: int = 0,
+        temperature: float = 1.0,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        bias: NDArray[np.float32] | None = None,
+        features: Features | None = None,
+    ) -> State:
+        """A stream at its start: silence for ever before the first sample.
+
+        Args:
+            seed: of the stream's random numbers, with ``stream`` (docs/model-folder.md).
+            stream: tells streams of one seed apart.
+            temperature: 1 samples from the model, less is more timid, 0 takes the likeliest class.
+            top_k: sample among so many likeliest classes; 0: all.
+            top_p: of those, among the fewest whose chances add up to this part; 1: all.
+            bias: (L, 2D) added before every gate: global conditioning.
+            features: where the network takes them; the first row is what lies before the start too.
+
+        Raises:
+            UsageError: an argument is out of range.
+
+        """
+        sampling.check(temperature, top_k, top_p)
+        for name, value in (("seed", seed), ("stream", stream)):
+            if not 0 <= value < 2**64:
+                raise UsageError(f"{name} is {value}, and must be at least 0 and below 2^64")
+        silence = int(mu_law.encode(0.0, self.model.quantization_channels))
+        rows = None if features is None else features.rows[:1]
+        top_k = min(top_k, self.model.quantization_channels)
+        try:
+            core = _core.State(self._core, silence, seed, stream, temperature, top_k, top_p, bias, rows)
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"a stream of this network cannot start so: {error}") from None
+        return State(core)
+
+    def generate(
+        self,
+        states: Sequence[State],
+        samples: int | Sequence[int],
+        *,
+        threads: int = 1,
+        uniforms: Sequence[NDArray[np.float64]] | None = None,
+        features: Sequence[Features] | None = None,
+    ) -> list[NDArray[np.int32]]:
+        """The next classes of each stream; they do not depend on the other streams, nor on ``threads``.
+
+        Args:
+            states: the streams; none may be at work in another call.
+            samples: how many, of all or of each.
+            threads: 2 share the work of a single stream, where two cores are free.
+            uniforms: (samples,) of each, in [0, 1), instead of the streams' own random numbers.
+            features: of each, where the network takes them.
+
+        Raises:
+            UsageError: the arguments do not go together.
+
+        """
+        counts = [samples] * len(states) if isinstance(samples, int) else list(samples)
+        try:
+            requests = [
+                _core.Request(
+                    state._core,
+                    count,
+                    None if uniforms is None else uniforms[i],
+                    *_unpacked(None if features is None else features[i]),
+                )
+                for i, (state, count) in enumerate(zip(states, counts, strict=True))
+            ]
+            return self._core.generate(requests, threads)
+        except (ValueError, TypeError, IndexError) as error:
+            raise UsageError(f"cannot generate: {error}") from None
+
+    def log_likelihood(
+        self, state: State, classes: NDArray[np.integer], features: Features | None = None
+    ) -> NDArray[np.float32]:
+        """Log p of each class (T,) as the stream's next samples, in nats; the stream then has taken them."""
+        return self._score(state, classes, features, False, True)
+
+    def logits(
+        self, state: State, classes: NDArray[np.integer], features: Features | None = None
+    ) -> NDArray[np.float32]:
+        """The logits (T, Q) before each class (T,) as the stream's next samples; the stream then has taken them."""
+        return self._score(state, classes, features, True, False)
+
+    def prime(self, state: State, classes: NDArray[np.integer], features: Features | None = None) -> None:
+        """Take classes (T,) as the stream's next samples."""
+        self._score(state, classes, features, False, False)
+
+    def _score(
+        self, state: State, classes: NDArray[np.integer], features: Features | None, logits: bool, log_p: bool
+    ) -> NDArray[np.float32]:
+        targets = np.ascontiguousarray(classes, np.int32)
+        try:
+            return state._core.score(targets, logits, log_p, *_unpacked(features))  # type: ignore[return-value]
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"cannot score: {error}") from None
+
+
+def _unpacked(features: Features | None) -> tuple[NDArray[np.float32] | None, int, int]:
+    return (None, 0, 1) if features is None else (features.rows, features.first, features.hop)

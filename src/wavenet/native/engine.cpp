@@ -1,0 +1,256 @@
+#include "engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+namespace wavenet {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto POLL_EVERY = std::chrono::milliseconds(10);
+constexpr int64_t SHORTEST_FOR_TWO_THREADS = 128;   // samples; a thread takes some 30 µs to start
+
+// Calls `poll` when it is due; asked often.
+class Due {
+public:
+    explicit Due(const Poll& poll) : poll_(poll) {}
+    void operator()() {
+        const auto now = Clock::now();
+        if (now - last_ < POLL_EVERY) return;
+        last_ = now;
+        if (poll_) poll_();
+    }
+
+private:
+    const Poll& poll_;
+    Clock::time_point last_ = Clock::now();
+};
+
+// Gives the conditioning (L, 2D) of any time: the stream's bias, or it and the projection of a row of features.
+class Conditioner {
+public:
+    Conditioner(const Network& network, State& state, const Features& features)
+        : network_(network), features_(features), bias_(state.stream().bias) {
+        const Weights& w = network.weights();
+        if (!features.rows) {
+            if (network.config().condition_channels) throw std::invalid_argument("this network needs features");
+            return;
+        }
+        if (!network.config().condition_channels) throw std::invalid_argument("this network takes no features");
+        if (features.hop < 1) throw std::invalid_argument("hop must be at least 1 sample");
+        width_ = (int64_t)w.layers * 2 * w.D;
+        block_ = features.hop < AHEAD ? AHEAD : 1;
+        arena_.emplace_back([&](Arena& arena) {
+            rows_ = arena.take<float>(block_ * width_);
+            inputs_ = arena.take<float>(block_ * w.condition_channels);
+            if (float* zeros = arena.take<float>(bias_ ? 0 : width_)) none_ = zeros;
+        });
+    }
+
+    void check(int64_t time, int64_t count) const {
+        if (!features_.rows || count == 0) return;
+        if (time / features_.hop < features_.first || (time + count - 1) / features_.hop >= features_.first + features_.count)
+            throw std::invalid_argument("the features do not cover the samples asked for");
+    }
+
+    const float* at(int64_t time) {
+        if (!features_.rows) return bias_;
+        const int64_t row = time / features_.hop - features_.first;
+        if (row < begin_ || row >= end_) project(row);
+        return rows_ + (row - begin_) * width_;
+    }
+
+    bool holds(int64_t time) const {
+        const int64_t row = features_.rows ? time / features_.hop - features_.first : 0;
+        return !features_.rows || (row >= begin_ && row < end_);
+    }
+
+    static const float* at(void* self, int64_t time) { return static_cast<Conditioner*>(self)->at(time); }
+
+private:
+    void project(int64_t row) {
+        const int channels = network_.config().condition_channels, padded_channels = network_.weights().condition_channels;
+        begin_ = row;
+        end_ = std::min(row + block_, features_.count);
+        for (int64_t r = begin_; r < end_; r++)
+            std::copy_n(features_.rows + r * channels, channels, inputs_ + (r - begin_) * padded_channels);
+        network_.kernels().condition(network_.weights(), bias_ ? bias_ : none_, inputs_, (int)(end_ - begin_), rows_);
+    }
+
+    const Network& network_;
+    Features features_;
+    const float* bias_;
+    const float* none_ = nullptr;
+    float* rows_ = nullptr;
+    float* inputs_ = nullptr;
+    int64_t width_ = 0, block_ = 1, begin_ = 0, end_ = 0;
+    std::vector<Arena> arena_;
+};
+
+void push(const Network& network, Stream& stream, int32_t newest) {
+    const int K = network.config().input_kernel_size;
+    std::copy(stream.classes + 1, stream.classes + K, stream.classes);
+    stream.classes[K - 1] = newest;
+}
+
+void advance(const Network& network, Stream& stream, int64_t steps) {
+    stream.time += steps;
+    for (int l = 0; l < network.config().layers; l++) {
+        Ring& ring = stream.ring[l];
+        ring.position = (ring.position + steps) % ring.size;
+    }
+}
+
+void slice_on_one(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
+                  int64_t count, Due& due) {
+    const Kernels& k = network.kernels();
+    Stream& stream = request.state->stream();
+    for (int64_t t = first; t < first + count; t++) {
+        k.step[(int)network.precision()](network.weights(), stream, conditioner.at(stream.time), room.scratch);
+        const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
+        request.out[t] = k.sample(network.weights(), room.scratch.logits, request.state->sampler(), uniform, room.scratch);
+        push(network, stream, request.out[t]);
+        if (t % 16 == 15) due();
+    }
+}
+
+void generate_one(const Network& network, const Request& request, Conditioner& conditioner, Due& due) {
+    Workspace room(network, 1);
+    slice_on_one(network, request, conditioner, room, 0, request.count, due);
+}
+
+double seconds_since(Clock::time_point began, int64_t samples) {
+    return std::chrono::duration<double>(Clock::now() - began).count() / (double)samples;
+}
+
+// The chain runs in a thread of its own, the tail in this one. They end with each slice, so that `due` may throw.
+void slice_on_two(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first, int64_t count) {
+    const Kernels& k = network.kernels();
+    const int p = (int)network.precision();
+    Stream& stream = request.state->stream();
+    Handover handover{};
+    std::thread helper([&] {
+        k.chain[p](network.weights(), stream, Conditioner::at, &conditioner, count, room.scratch, handover);
+    });
+    k.tail[p](network.weights(), count, request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
+              request.out + first, room.scratch, handover);
+    helper.join();
+    push(network, stream, request.out[first + count - 1]);
+}
+
+// Two threads that have no two cores wait for each other's turn, thousands of times slower than one. So the speed of
+// each way is measured as it goes, and the faster one gets the next slice; the samples are the same.
+void generate_on_two(const Network& network, const Request& request, Conditioner& conditioner, Due& due) {
+    constexpr int64_t PROBE = 64;
+    constexpr double SLICE = 0.02;   // seconds
+    constexpr int PATIENCE = 16;     // slices on one thread before two are tried again
+    Workspace room(network, 1);
+    double one = 1e9, two = 0;       // seconds a sample
+    int wait = 0;
+    for (int64_t done = 0; done < request.count;) {
+        const bool both = done > 0 && (two <= one || wait == 0);
+        const bool probe = done == 0 || (both && (two == 0 || two > one));
+        const double pace = both ? two : one;
+        const int64_t fit = probe ? PROBE : std::max<int64_t>(PROBE, (int64_t)(SLICE / pace));
+        const int64_t count = std::min(fit, request.count - done);
+        const auto began = Clock::now();
+        if (both) slice_on_two(network, request, conditioner, room, done, count);
+        else slice_on_one(network, request, conditioner, room, done, count, due);
+        (both ? two : one) = seconds_since(began, count);
+        wait = both ? PATIENCE : std::max(wait - 1, 0);
+        done += count;
+        due();
+    }
+}
+
+// One sample of each stream that has samples to go, then the next.
+void generate_many(const Network& network, const std::vector<Request>& requests, std::vector<Conditioner>& conditioners, Due& due) {
+    Workspace room(network, MAX_COLUMNS);
+    const Kernels& k = network.kernels();
+    const int Q = network.weights().Q;
+    std::vector<size_t> active;
+    for (size_t i = 0; i < requests.size(); i++)
+        if (requests[i].count) active.push_back(i);
+    std::vector<Column> columns(MAX_COLUMNS);
+    for (int64_t t = 0; !active.empty(); t++) {
+        for (size_t first = 0; first < active.size(); first += MAX_COLUMNS) {
+            const size_t count = std::min<size_t>(MAX_COLUMNS, active.size() - first);
+            for (size_t c = 0; c < count; c++) {
+                Stream& stream = requests[active[first + c]].state->stream();
+                columns[c] = {&stream, 0, stream.classes, conditioners[active[first + c]].at(stream.time)};
+            }
+            k.pass[(int)network.precision()](network.weights(), columns.data(), (int)count, true, room.scratch);
+            for (size_t c = 0; c < count; c++) {
+                const Request& request = requests[active[first + c]];
+                const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
+                request.out[t] = k.sample(network.weights(), room.scratch.logits + c * Q, request.state->sampler(), uniform, room.scratch);
+                advance(network, request.state->stream(), 1);
+                push(network, request.state->stream(), request.out[t]);
+            }
+            due();
+        }
+        active.erase(std::remove_if(active.begin(), active.end(), [&](size_t i) { return requests[i].count == t + 1; }), active.end());
+    }
+}
+
+}  // namespace
+
+void generate(const Network& network, const std::vector<Request>& requests, int threads, const Poll& poll) {
+    std::vector<Conditioner> conditioners;
+    for (const Request& request : requests) {
+        conditioners.emplace_back(network, *request.state, request.features);
+        conditioners.back().check(request.state->stream().time, request.count);
+    }
+    Due due(poll);
+    if (requests.size() != 1) return generate_many(network, requests, conditioners, due);
+    const bool two = threads > 1 && std::thread::hardware_concurrency() > 1 && requests[0].count >= SHORTEST_FOR_TWO_THREADS;
+    (two ? generate_on_two : generate_one)(network, requests[0], conditioners[0], due);
+}
+
+void score(const Network& network, State& state, const int32_t* targets, int64_t count, const Features& features,
+           float* log_probabilities, float* logits, const Poll& poll) {
+    const int K = network.config().input_kernel_size, Q = network.config().quantization_channels, padded_q = network.weights().Q;
+    Conditioner conditioner(network, state, features);
+    conditioner.check(state.stream().time, count);
+    for (int64_t t = 0; t < count; t++)
+        if (targets[t] < 0 || targets[t] >= Q) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
+    Due due(poll);
+    Workspace room(network, MAX_COLUMNS);
+    Stream& stream = state.stream();
+    std::vector<int32_t> classes((size_t)(K + MAX_COLUMNS));
+    Column columns[MAX_COLUMNS];
+    for (int64_t done = 0; done < count;) {
+        const int n = (int)std::min<int64_t>(MAX_COLUMNS, count - done);
+        std::copy_n(stream.classes, K, classes.begin());
+        std::copy_n(targets + done, n, classes.begin() + K);
+        // a conditioner keeps few rows: a pass ends where they do
+        int same = 0;
+        do {
+            columns[same] = {&stream, same, classes.data() + same, conditioner.at(stream.time + same)};
+            same++;
+        } while (same < n && conditioner.holds(stream.time + same));
+        const bool wanted = log_probabilities || logits;
+        network.kernels().pass[(int)network.precision()](network.weights(), columns, same, wanted, room.scratch);
+        for (int c = 0; c < same; c++) {
+            const float* row = room.scratch.logits + (int64_t)c * padded_q;
+            if (log_probabilities)
+                log_probabilities[done + c] = network.kernels().log_probability(network.weights(), row, targets[done + c]);
+            if (logits) std::copy_n(row, Q, logits + (done + c) * Q);
+        }
+        std::copy_n(classes.begin() + same, K, stream.classes);
+        advance(network, stream, same);
+        done += same;
+        due();
+    }
+}
+
+void start(const Network& network, State& state, int silence, const float* first_row) {
+    if (silence < 0 || silence >= network.config().quantization_channels) throw std::invalid_argument("silence is no class");
+    Conditioner conditioner(network, state, {first_row, 0, first_row ? 1 : 0, 1});
+    Workspace room(network, 1);
+    network.kernels().start[(int)network.precision()](network.weights(), state.stream(), silence, conditioner.at(0), room.scratch);
+}
+
+}  // namespace wavenet

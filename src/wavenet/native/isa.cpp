@@ -1,0 +1,69 @@
+#include "isa.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__) && defined(__linux__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
+
+namespace wavenet {
+
+#if defined(__x86_64__)
+extern const Kernels kernels_portable, kernels_avx2, kernels_avx2vnni, kernels_avx512, kernels_avx512bf16;
+#elif defined(__aarch64__)
+extern const Kernels kernels_neon, kernels_neondot;
+#else
+extern const Kernels kernels_portable;
+#endif
+
+namespace {
+
+#if defined(__x86_64__)
+bool has_avx_vnni() {
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 4));
+}
+
+std::vector<const Kernels*> detect() {
+    __builtin_cpu_init();
+    std::vector<const Kernels*> found = {&kernels_portable};
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return found;
+    found.push_back(&kernels_avx2);
+    if (has_avx_vnni()) found.push_back(&kernels_avx2vnni);
+    if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
+        !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vnni"))
+        return found;
+    found.push_back(&kernels_avx512);
+    if (__builtin_cpu_supports("avx512bf16")) found.push_back(&kernels_avx512bf16);
+    return found;
+}
+#elif defined(__aarch64__)
+std::vector<const Kernels*> detect() {
+    std::vector<const Kernels*> found = {&kernels_neon};
+#if defined(__linux__)
+    if (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) found.push_back(&kernels_neondot);
+#elif defined(__APPLE__)
+    found.push_back(&kernels_neondot);   // every Apple processor of this kind has it
+#endif
+    return found;
+}
+#else
+std::vector<const Kernels*> detect() { return {&kernels_portable}; }
+#endif
+
+}  // namespace
+
+const std::vector<const Kernels*>& available() {
+    static const std::vector<const Kernels*> found = detect();
+    return found;
+}
+
+const Kernels* find_kernels(const std::string& name) {
+    if (name.empty()) return available().back();
+    for (const Kernels* kernels : available())
+        if (name == kernels->name) return kernels;
+    return nullptr;
+}
+
+}  // namespace wavenet

@@ -1,0 +1,400 @@
+// The network, compiled once for each instruction set. No templates or functions of the standard library are used
+// here: the linker may keep one copy of those, and it might be the one that an older processor cannot run.
+#include <sched.h>
+
+#include "measure.h"
+#include "products.h"
+#include "sampler.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+#define TEXT_(a) #a
+#define TEXT(a) TEXT_(a)
+
+namespace {
+
+using namespace wavenet;
+
+#define LOAD_ACQUIRE(field) __atomic_load_n(&(field), __ATOMIC_ACQUIRE)
+#define STORE_RELEASE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELEASE)
+
+// --- between the products -------------------------------------------------------------------------------------------
+
+// One vector of a product's result.
+template <class P> INLINE F result(const typename P::Scalar* sums, const Linear& linear, int i) {
+    if constexpr (P::integer) return to_float(load(sums + i)) * load(linear.scale + i) + load(linear.bias + i);
+    else return load(sums + i);
+}
+
+// Values of either sign as inputs of a product.
+template <class P> INLINE void put_signed(typename P::Input* to, const F& v, float inverse_scale) {
+    if constexpr (P::integer) P::put(to, to_nearest(clamp(v * set1(inverse_scale), 127.0f)) + set1(P::layout.zero_signed));
+    else P::put(to, v);
+}
+
+// The values behind a ReLU as inputs of a product.
+template <class P> INLINE void put_relu(typename P::Input* to, const F& v, float inverse_scale) {
+    const F positive = greater(v, set1(0.0f));
+    if constexpr (P::integer)
+        P::put(to, to_nearest(lesser(positive * set1(inverse_scale), set1(255.0f))) + set1(P::layout.zero_unsigned));
+    else P::put(to, positive);
+}
+
+// The causal convolution of the input: rows of a table.
+INLINE void embed(const Weights& n, const int32_t* classes, float* x) {
+    for (int i = 0; i < n.R; i += LANES) {
+        F v = load(n.embedding + (int64_t)classes[0] * n.R + i);
+        for (int k = 1; k < n.input_kernel_size; k++)
+            v = v + load(n.embedding + ((int64_t)k * n.classes + classes[k]) * n.R + i);
+        store(x + i, v + load(n.input_bias + i));
+    }
+}
+
+template <class P> INLINE void put_row(const Weights& n, const Layer& layer, const float* x, typename P::Input* row) {
+    for (int i = 0; i < n.R; i += LANES) put_signed<P>(row + i, load(x + i), layer.inverse_scale);
+}
+
+// Equation 2: z from the sums of the dilated convolution, and the layer's conditioning where there is some.
+template <class P>
+INLINE void gate(const Weights& n, const Layer& layer, const typename P::Scalar* sums, const float* condition,
+                 typename P::Input* z) {
+    for (int i = 0; i < n.D; i += LANES) {
+        F a = result<P>(sums, layer.dilated, i), b = result<P>(sums, layer.dilated, n.D + i);
+        if (condition) a = a + load(condition + i), b = b + load(condition + n.D + i);
+        put_signed<P>(z + i, gated<typename P::Tanh>(a, b), 127.0f);
+    }
+}
+
+template <class P> INLINE void add_residual(const Weights& n, const Layer& layer, const typename P::Scalar* sums, float* x) {
+    for (int i = 0; i < n.R; i += LANES) store(x + i, load(x + i) + result<P>(sums, layer.residual, i));
+}
+
+// From the sums of one product to the inputs of the next, which may be of another kind.
+template <class P, class Next>
+INLINE void relu(const Linear& linear, const typename P::Scalar* sums, float inverse_scale, int channels, typename Next::Input* out) {
+    for (int i = 0; i < channels; i += LANES) put_relu<Next>(out + i, result<P>(sums, linear, i), inverse_scale);
+}
+
+template <class P> INLINE void logits_of(const Weights& n, const typename P::Scalar* sums, float* logits) {
+    for (int i = 0; i < n.Q; i += LANES) store(logits + i, result<P>(sums, n.output, i));
+}
+
+// --- the past -------------------------------------------------------------------------------------------------------
+
+template <class P> INLINE typename P::Input* row(const Weights& n, const Ring& ring, int64_t later) {
+    int64_t at = ring.position + later;
+    if (at < 0) at += ring.size;
+    if (at >= ring.size) at -= ring.size;
+    return (typename P::Input*)ring.rows + at * n.R;
+}
+
+INLINE void advance(Ring& ring) {
+    if (++ring.position == ring.size) ring.position = 0;
+}
+
+// Sums of the past taps for as many steps as the dilation allows: no input of theirs is newer than the last step.
+template <class P> void look_ahead(const Weights& n, const Layer& layer, Stream& stream, Ring& ring) {
+    using Scalar = typename P::Scalar;
+    using Input = typename P::Input;
+    const int count = layer.dilation < AHEAD ? (int)layer.dilation : AHEAD;
+    const Scalar* start[AHEAD];
+    Scalar* out[AHEAD];
+    const Input* x[AHEAD];
+    for (int j = 0; j < count; j++) {
+        start[j] = (const Scalar*)layer.dilated.start;
+        out[j] = (Scalar*)ring.ahead + j * 2 * n.D;
+    }
+    for (int k = 0; k + 1 < n.kernel_size; k++) {
+        const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
+        for (int j = 0; j < count; j++) x[j] = row<P>(n, ring, j - back);
+        if (count == 1) product<P>(layer.taps[k], x[0], start[0], out[0]);
+        else product<P>(layer.taps[k], x, start, out, count);
+        for (int j = 0; j < count; j++) start[j] = out[j];
+    }
+    ring.ahead_first = stream.time;
+    ring.ahead_end = stream.time + count;
+}
+
+template <class P> INLINE const typename P::Scalar* past(const Weights& n, const Layer& layer, Stream& stream, Ring& ring) {
+    using Scalar = typename P::Scalar;
+    if (n.kernel_size == 1) return (const Scalar*)layer.dilated.start;
+    if (stream.time < ring.ahead_first || stream.time >= ring.ahead_end) look_ahead<P>(n, layer, stream, ring);
+    return (const Scalar*)ring.ahead + (stream.time - ring.ahead_first) * 2 * n.D;
+}
+
+INLINE void push_class(const Weights& n, Stream& stream, int32_t newest) {
+    for (int k = 1; k < n.input_kernel_size; k++) stream.classes[k - 1] = stream.classes[k];
+    stream.classes[n.input_kernel_size - 1] = newest;
+}
+
+// --- one step of one stream -----------------------------------------------------------------------------------------
+
+// Layer l up to z; x is the residual stream.
+template <class P>
+INLINE void up_to_z(const Weights& n, int l, Stream& stream, const float* condition, const float* x, Scratch& s,
+                    typename P::Input* z) {
+    using Scalar = typename P::Scalar;
+    const Layer& layer = n.layer[l];
+    Ring& ring = stream.ring[l];
+    const Scalar* before = past<P>(n, layer, stream, ring);
+    auto* newest = row<P>(n, ring, 0);
+    put_row<P>(n, layer, x, newest);
+    advance(ring);
+    product<P>(layer.taps[n.kernel_size - 1], newest, before, (Scalar*)s.sums);
+    gate<P>(n, layer, (const Scalar*)s.sums, condition ? condition + (int64_t)l * 2 * n.D : nullptr, z);
+}
+
+template <class P> INLINE void to_next(const Weights& n, int l, const typename P::Input* z, Scratch& s, float* x) {
+    using Scalar = typename P::Scalar;
+    if (l + 1 == n.layers) return;
+    const Layer& layer = n.layer[l];
+    product<P>(layer.residual.matrix, z, (const Scalar*)layer.residual.start, (Scalar*)s.residual);
+    add_residual<P>(n, layer, (const Scalar*)s.residual, x);
+}
+
+template <class P> INLINE void add_skip(const Weights& n, int l, const typename P::Input* z, Scratch& s) {
+    using Scalar = typename P::Scalar;
+    product<P>(n.layer[l].skip, z, l ? (const Scalar*)s.skip : (const Scalar*)n.skip.start, (Scalar*)s.skip);
+}
+
+template <class P> INLINE void head(const Weights& n, Scratch& s) {
+    using Scalar = typename P::Scalar;
+    using Output = typename P::Output;
+    auto* inputs = (typename P::Input*)s.hidden;
+    auto* outputs = (typename Output::Input*)s.hidden;
+    auto* sums = (Scalar*)s.head;
+    relu<P, P>(n.skip, (const Scalar*)s.skip, n.skip_inverse_scale, n.S, inputs);
+    product<P>(n.hidden.matrix, inputs, (const Scalar*)n.hidden.start, sums);
+    relu<P, Output>(n.hidden, sums, n.hidden_inverse_scale, n.H, outputs);
+    product<Output>(n.output.matrix, outputs, (const Scalar*)n.output.start, sums);
+    logits_of<P>(n, sums, s.logits);
+}
+
+template <class P> void step(const Weights& n, Stream& stream, const float* condition, Scratch& s) {
+    using Input = typename P::Input;
+    embed(n, stream.classes, s.x);
+    Input* z = (Input*)s.history;
+    for (int l = 0; l < n.layers; l++) {
+        up_to_z<P>(n, l, stream, condition, s.x, s, z + (int64_t)l * n.D);
+        // The skips of the layer before fill the time in which this layer's products wait for each other.
+        if (l) add_skip<P>(n, l - 1, z + (int64_t)(l - 1) * n.D, s);
+        to_next<P>(n, l, z + (int64_t)l * n.D, s, s.x);
+    }
+    add_skip<P>(n, n.layers - 1, z + (int64_t)(n.layers - 1) * n.D, s);
+    stream.time++;
+    head<P>(n, s);
+}
+
+// --- many columns at once -------------------------------------------------------------------------------------------
+
+template <class P> struct Rows {
+    const typename P::Input* x[MAX_COLUMNS];
+    const typename P::Scalar* start[MAX_COLUMNS];
+    typename P::Scalar* out[MAX_COLUMNS];
+    int columns;
+    void inputs(const char* base, int64_t width) {
+        for (int c = 0; c < columns; c++) x[c] = (const typename P::Input*)base + c * width;
+    }
+    void outputs(char* base, int64_t width) {
+        for (int c = 0; c < columns; c++) out[c] = (typename P::Scalar*)base + c * width;
+    }
+    void starts(const void* same) {
+        for (int c = 0; c < columns; c++) start[c] = (const typename P::Scalar*)same;
+    }
+    void go_on() {
+        for (int c = 0; c < columns; c++) start[c] = out[c];
+    }
+    void run(const Matrix& m) { product<P>(m, x, start, out, columns); }
+};
+
+template <class P> INLINE void dilated(const Weights& n, int l, const Column* column, Rows<P>& rows, Scratch& s) {
+    const Layer& layer = n.layer[l];
+    for (int c = 0; c < rows.columns; c++)
+        put_row<P>(n, layer, s.x + (int64_t)c * n.R, row<P>(n, column[c].stream->ring[l], column[c].offset));
+    rows.starts(layer.dilated.start);
+    rows.outputs(s.sums, 2 * n.D);
+    for (int k = 0; k < n.kernel_size; k++) {
+        const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
+        for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(n, column[c].stream->ring[l], column[c].offset - back);
+        rows.run(layer.taps[k]);
+        rows.go_on();
+    }
+}
+
+// From the skip sums of every column to its logits.
+template <class P> INLINE void pass_head(const Weights& n, Rows<P>& rows, Scratch& s) {
+    using Scalar = typename P::Scalar;
+    using Output = typename P::Output;
+    const int64_t width = n.S > n.H ? n.S : n.H, head = n.H > n.Q ? n.H : n.Q;
+    auto* inputs = (typename P::Input*)s.hidden;
+    auto* outputs = (typename Output::Input*)s.hidden;
+    auto* sums = (Scalar*)s.head;
+    for (int c = 0; c < rows.columns; c++)
+        relu<P, P>(n.skip, (const Scalar*)s.skip + c * n.S, n.skip_inverse_scale, n.S, inputs + c * width);
+    rows.inputs(s.hidden, width);
+    rows.starts(n.hidden.start);
+    rows.outputs(s.head, head);
+    rows.run(n.hidden.matrix);
+    Rows<Output> last;
+    last.columns = rows.columns;
+    for (int c = 0; c < rows.columns; c++)
+        relu<P, Output>(n.hidden, sums + c * head, n.hidden_inverse_scale, n.H, outputs + c * width);
+    last.inputs(s.hidden, width);
+    last.starts(n.output.start);
+    last.outputs(s.head, head);
+    last.run(n.output.matrix);
+    for (int c = 0; c < rows.columns; c++) logits_of<P>(n, sums + c * head, s.logits + (int64_t)c * n.Q);
+}
+
+template <class P> void pass(const Weights& n, const Column* column, int columns, bool logits, Scratch& s) {
+    using Scalar = typename P::Scalar;
+    using Input = typename P::Input;
+    Rows<P> rows;
+    rows.columns = columns;
+    for (int c = 0; c < columns; c++) embed(n, column[c].classes, s.x + (int64_t)c * n.R);
+    for (int l = 0; l < n.layers; l++) {
+        const Layer& layer = n.layer[l];
+        dilated<P>(n, l, column, rows, s);
+        for (int c = 0; c < columns; c++) {
+            const float* condition = column[c].condition;
+            gate<P>(n, layer, (const Scalar*)s.sums + (int64_t)c * 2 * n.D,
+                    condition ? condition + (int64_t)l * 2 * n.D : nullptr, (Input*)s.z + (int64_t)c * n.D);
+        }
+        rows.inputs(s.z, n.D);
+        if (logits) {
+            rows.outputs(s.skip, n.S);
+            if (l) rows.go_on();
+            else rows.starts(n.skip.start);
+            rows.run(layer.skip);
+        }
+        if (l + 1 < n.layers) {
+            rows.starts(layer.residual.start);
+            rows.outputs(s.residual, n.R);
+            rows.run(layer.residual.matrix);
+            for (int c = 0; c < columns; c++)
+                add_residual<P>(n, layer, (const Scalar*)s.residual + (int64_t)c * n.R, s.x + (int64_t)c * n.R);
+        }
+    }
+    if (!logits) return;
+    pass_head<P>(n, rows, s);
+}
+
+// --- the start: silence for ever before the first sample, so every layer is constant in time ------------------------
+
+template <class P> void start(const Weights& n, Stream& stream, int silence, const float* condition, Scratch& s) {
+    using Scalar = typename P::Scalar;
+    using Input = typename P::Input;
+    for (int k = 0; k < n.input_kernel_size; k++) stream.classes[k] = silence;
+    embed(n, stream.classes, s.x);
+    for (int l = 0; l < n.layers; l++) {
+        const Layer& layer = n.layer[l];
+        Ring& ring = stream.ring[l];
+        Input* first = (Input*)ring.rows;
+        put_row<P>(n, layer, s.x, first);
+        for (int64_t i = 1; i < ring.size; i++) memcpy(first + i * n.R, first, (size_t)n.R * sizeof(Input));
+        const Scalar* before = (const Scalar*)layer.dilated.start;
+        for (int k = 0; k < n.kernel_size; k++) {
+            product<P>(layer.taps[k], first, before, (Scalar*)s.sums);
+            before = (const Scalar*)s.sums;
+        }
+        gate<P>(n, layer, before, condition ? condition + (int64_t)l * 2 * n.D : nullptr, (Input*)s.z);
+        to_next<P>(n, l, (const Input*)s.z, s, s.x);
+        ring.position = 0;
+        ring.ahead_first = ring.ahead_end = 0;
+    }
+    stream.time = 0;
+}
+
+// --- two threads: the chain from x to the last z, and the tail of skips, head and sampler ---------------------------
+
+// Waits until `ready`. Spins for some microseconds, then lets others run; false when the other side gave up.
+template <typename Ready> INLINE bool wait_for(const Handover& h, const Ready& ready) {
+    for (uint32_t spins = 0; !ready(); spins++) {
+        if (LOAD_ACQUIRE(h.stop)) return false;
+        if (spins < 2000) {
+#if defined(__x86_64__)
+            _mm_pause();
+#endif
+        } else sched_yield();
+    }
+    return true;
+}
+
+template <class P>
+void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, int64_t count, Scratch& s, Handover& h) {
+    using Input = typename P::Input;
+    uint64_t layers = 0;
+    for (int64_t t = 0; t < count; t++) {
+        if (t) {
+            if (!wait_for(h, [&] { return LOAD_ACQUIRE(h.samples_done) >= (uint64_t)t; })) return;
+            push_class(n, stream, LOAD_ACQUIRE(h.newest));
+        }
+        const float* conditioning = condition(conditioner, stream.time);
+        embed(n, stream.classes, s.x);
+        for (int l = 0; l < n.layers; l++) {
+            Input* z = (Input*)s.history + (int64_t)l * n.D;
+            up_to_z<P>(n, l, stream, conditioning, s.x, s, z);
+            STORE_RELEASE(h.layers_done, ++layers);
+            to_next<P>(n, l, z, s, s.x);
+        }
+        stream.time++;
+        if (n.kernel_size > 1)   // the other thread has its head to do meanwhile
+            for (int l = 0; l < n.layers; l++) past<P>(n, n.layer[l], stream, stream.ring[l]);
+    }
+}
+
+template <class P>
+void tail(const Weights& n, int64_t count, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h) {
+    using Input = typename P::Input;
+    uint64_t layers = 0;
+    for (int64_t t = 0; t < count; t++) {
+        for (int l = 0; l < n.layers; l++) {
+            layers++;
+            if (!wait_for(h, [&] { return LOAD_ACQUIRE(h.layers_done) >= layers; })) return;
+            add_skip<P>(n, l, (const Input*)s.history + (int64_t)l * n.D, s);
+        }
+        head<P>(n, s);
+        out[t] = sample(n, s.logits, sampler, uniforms ? uniforms + t : nullptr, s);
+        STORE_RELEASE(h.newest, out[t]);
+        STORE_RELEASE(h.samples_done, (uint64_t)(t + 1));
+    }
+}
+
+// --- conditioning ---------------------------------------------------------------------------------------------------
+
+void condition(const Weights& n, const float* bias, const float* features, int count, float* rows) {
+    for (int c = 0; c < count; c++)
+        for (int l = 0; l < n.layers; l++) {
+            const int64_t at = (int64_t)l * 2 * n.D;
+            product<Unfused>(n.condition[l], features + (int64_t)c * n.condition_channels, bias + at,
+                          rows + (int64_t)c * n.layers * 2 * n.D + at);
+        }
+}
+
+template <class P> void gate_channels(const float* a, float* z, int channels) {
+    for (int i = 0; i < channels; i += LANES) store(z + i, gated<typename P::Tanh>(load(a + i), load(a + channels + i)));
+}
+
+}  // namespace
+
+namespace wavenet {
+
+extern const Kernels JOIN(kernels_, WAVENET_ISA);
+const Kernels JOIN(kernels_, WAVENET_ISA) = {
+    TEXT(WAVENET_ISA),
+    {Fp32::layout, Bf16::layout, Int8::layout},
+    {Fp32::Output::layout, Bf16::Output::layout, Int8::Output::layout},
+    {step<Fp32>, step<Bf16>, step<Int8>},
+    {pass<Fp32>, pass<Bf16>, pass<Int8>},
+    {chain<Fp32>, chain<Bf16>, chain<Int8>},
+    {tail<Fp32>, tail<Bf16>, tail<Int8>},
+    {start<Fp32>, start<Bf16>, start<Int8>},
+    condition,
+    sample,
+    log_probability,
+    {gate_channels<Fp32>, gate_channels<Bf16>, gate_channels<Int8>},
+    read_bandwidth,
+    {peak<Fp32>, peak<Bf16>, peak<Int8>},
+};
+
+}  // namespace wavenet

@@ -1,0 +1,228 @@
+// What Python sees: wavenet.engine._core. The GIL is released while streams run; Ctrl-C stops them between samples.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <atomic>
+
+#include "engine.h"
+#include "isa.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace wavenet;
+
+namespace {
+
+template <typename T, typename... Shape> using In = nb::ndarray<const T, nb::numpy, nb::c_contig, nb::device::cpu, Shape...>;
+using Vector = nb::ndim<1>;
+using Table = nb::ndim<2>;
+
+// A new numpy array over memory that it owns.
+template <typename T> nb::ndarray<nb::numpy, T> array(std::unique_ptr<T[]> data, std::initializer_list<size_t> shape) {
+    T* p = data.release();
+    nb::capsule owner(p, [](void* q) noexcept { delete[] static_cast<T*>(q); });
+    return nb::ndarray<nb::numpy, T>(p, shape, owner);
+}
+
+const Kernels& kernels_named(const std::string& isa) {
+    const Kernels* kernels = find_kernels(isa);
+    if (!kernels) throw std::invalid_argument("no such instruction set here: " + isa);
+    return *kernels;
+}
+
+Precision precision_named(const std::string& name) {
+    if (name == "fp32") return Precision::fp32;
+    if (name == "bf16") return Precision::bf16;
+    if (name == "int8") return Precision::int8;
+    throw std::invalid_argument("no such precision: " + name);
+}
+
+Config config_of(const nb::dict& d) {
+    const auto number = [&](const char* name) {
+        int value;
+        if (!nb::try_cast(d[name], value)) throw std::invalid_argument(std::string(name) + " is no integer of 32 bits");
+        return value;
+    };
+    return {number("layers"), number("kernel_size"), number("input_kernel_size"), number("residual_channels"),
+            number("dilation_channels"), number("skip_channels"), number("head_channels"), number("quantization_channels"),
+            number("condition_channels"), nb::cast<std::vector<int64_t>>(d["dilations"])};
+}
+
+std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision,
+                                      const std::string& isa) {
+    std::vector<nb::object> kept;
+    const Tensors find = [&](const std::string& name, const std::vector<int64_t>& shape) {
+        if (!tensors.contains(name.c_str())) throw std::invalid_argument("tensor " + name + " is missing");
+        kept.push_back(tensors[name.c_str()]);
+        In<float> tensor;
+        if (!nb::try_cast(kept.back(), tensor, false)) throw std::invalid_argument("tensor " + name + " is not float32 and contiguous");
+        bool same = tensor.ndim() == shape.size();
+        for (size_t i = 0; same && i < shape.size(); i++) same = (int64_t)tensor.shape(i) == shape[i];
+        if (!same) throw std::invalid_argument("tensor " + name + " has another shape than the settings say");
+        return tensor.data();
+    };
+    return std::make_shared<Network>(config_of(config), find, precision_named(precision), kernels_named(isa));
+}
+
+// A state and whether a call is at work on it.
+struct Handle {
+    std::shared_ptr<const Network> network;
+    State state;
+    std::atomic<bool> busy{false};
+    Handle(std::shared_ptr<const Network> n, const Sampler& sampler, const float* bias) : network(n), state(n, sampler, bias) {}
+};
+
+// Holds states for one call, so that no other call, and no second mention in the same one, can touch them.
+class Busy {
+public:
+    void take(Handle& handle) {
+        if (handle.busy.exchange(true)) throw std::invalid_argument("this stream is at work in another call, or named twice");
+        held_.push_back(&handle);
+    }
+    ~Busy() {
+        for (Handle* handle : held_) handle->busy = false;
+    }
+
+private:
+    std::vector<Handle*> held_;
+};
+
+Features features_of(const std::optional<In<float, Table>>& rows, int64_t first, int64_t hop, const Network& network) {
+    if (!rows) return {nullptr, 0, 0, 1};
+    if ((int)rows->shape(1) != network.config().condition_channels)
+        throw std::invalid_argument("features must have condition_channels columns");
+    return {rows->data(), first, (int64_t)rows->shape(0), hop};
+}
+
+void poll() {
+    nb::gil_scoped_acquire gil;
+    if (PyErr_CheckSignals()) throw nb::python_error();
+}
+
+std::shared_ptr<Handle> make_state(std::shared_ptr<Network> network, int silence, uint64_t seed, uint64_t stream,
+                                   float temperature, int top_k, float top_p, const std::optional<In<float, Table>>& bias,
+                                   const std::optional<In<float, Table>>& features) {
+    const Config& c = network->config();
+    if (bias && ((int)bias->shape(0) != c.layers || (int)bias->shape(1) != 2 * c.dilation_channels))
+        throw std::invalid_argument("bias must have the shape (layers, 2 dilation_channels)");
+    if (features && features->shape(0) == 0) throw std::invalid_argument("features have no row");
+    features_of(features, 0, 1, *network);
+    const Sampler sampler = {seed, stream, 0, temperature, top_k, top_p, 0, {}};
+    auto handle = std::make_shared<Handle>(network, sampler, bias ? bias->data() : nullptr);
+    start(*network, handle->state, silence, features ? features->data() : nullptr);
+    return handle;
+}
+
+struct PyRequest {
+    std::shared_ptr<Handle> state;
+    int64_t count;
+    std::optional<In<double, Vector>> uniforms;
+    std::optional<In<float, Table>> features;
+    int64_t first, hop;
+};
+
+std::vector<nb::ndarray<nb::numpy, int32_t>> py_generate(Network& network, const std::vector<PyRequest>& requests, int threads) {
+    Busy busy;
+    std::vector<std::unique_ptr<int32_t[]>> out;
+    std::vector<Request> work;
+    for (const PyRequest& r : requests) {
+        if (r.state->network.get() != &network) throw std::invalid_argument("a stream belongs to another network");
+        if (r.count < 0 || r.count > MOST_BYTES) throw std::length_error("the number of samples is out of range");
+        if (r.uniforms && (int64_t)r.uniforms->shape(0) != r.count) throw std::invalid_argument("there must be one uniform a sample");
+        busy.take(*r.state);
+        out.emplace_back(new int32_t[(size_t)std::max<int64_t>(r.count, 1)]);
+        work.push_back({&r.state->state, r.count, out.back().get(), features_of(r.features, r.first, r.hop, network),
+                        r.uniforms ? r.uniforms->data() : nullptr});
+    }
+    {
+        nb::gil_scoped_release released;
+        generate(network, work, threads, poll);
+    }
+    std::vector<nb::ndarray<nb::numpy, int32_t>> arrays;
+    for (size_t i = 0; i < out.size(); i++) arrays.push_back(array(std::move(out[i]), {(size_t)work[i].count}));
+    return arrays;
+}
+
+nb::object py_score(Handle& handle, const In<int32_t, Vector>& targets, bool logits, bool log_probabilities,
+                    const std::optional<In<float, Table>>& rows, int64_t first, int64_t hop) {
+    const Network& network = *handle.network;
+    const size_t n = targets.shape(0), classes = (size_t)network.config().quantization_channels;
+    const Features features = features_of(rows, first, hop, network);
+    Busy busy;
+    busy.take(handle);
+    std::unique_ptr<float[]> out;
+    if (logits || log_probabilities) out.reset(new float[std::max<size_t>(logits ? n * classes : n, 1)]);
+    {
+        nb::gil_scoped_release released;
+        score(network, handle.state, targets.data(), (int64_t)n, features, logits ? nullptr : out.get(), logits ? out.get() : nullptr, poll);
+    }
+    if (logits) return nb::cast(array(std::move(out), {n, classes}));
+    if (log_probabilities) return nb::cast(array(std::move(out), {n}));
+    return nb::none();
+}
+
+nb::ndarray<nb::numpy, float> py_gate(const std::string& isa, const std::string& precision, const In<float, nb::shape<2, -1>>& a) {
+    const size_t n = a.shape(1), wide = (size_t)padded((int)n);
+    float *in = nullptr, *out = nullptr;
+    Arena room([&](Arena& r) { in = r.take<float>((int64_t)(2 * wide)); out = r.take<float>((int64_t)wide); });
+    std::copy_n(a.data(), n, in);
+    std::copy_n(a.data() + n, n, in + wide);
+    kernels_named(isa).gate[(int)precision_named(precision)](in, out, (int)wide);
+    std::unique_ptr<float[]> result(new float[std::max<size_t>(n, 1)]);
+    std::copy_n(out, n, result.get());
+    return array(std::move(result), {n});
+}
+
+double py_read_bandwidth(const std::string& isa, int64_t bytes, int rounds) {
+    char* data = nullptr;
+    Arena arena([&](Arena& a) { data = a.take<char>(bytes); });
+    nb::gil_scoped_release released;
+    kernels_named(isa).read_bandwidth(data, bytes, 1);
+    return kernels_named(isa).read_bandwidth(data, bytes, rounds);
+}
+
+double py_peak(const std::string& isa, const std::string& precision, int rounds) {
+    nb::gil_scoped_release released;
+    return kernels_named(isa).peak[(int)precision_named(precision)](rounds);
+}
+
+std::vector<std::string> instruction_sets() {
+    std::vector<std::string> names;
+    for (const Kernels* kernels : available()) names.push_back(kernels->name);
+    return names;
+}
+
+}  // namespace
+
+NB_MODULE(_core, m) {
+    nb::set_leak_warnings(false);
+    m.doc() = "The compiled engine; wavenet.engine.native is its face.";
+    nb::class_<Network>(m, "Network")
+        .def(nb::new_(&make_network), "config"_a, "tensors"_a, "precision"_a, "isa"_a)
+        .def_prop_ro("isa", [](const Network& n) { return std::string(n.kernels().name); })
+        .def_prop_ro("weight_bytes", &Network::weight_bytes)
+        .def("generate", &py_generate, "requests"_a, "threads"_a);
+    nb::class_<Handle>(m, "State")
+        .def(nb::new_(&make_state), "network"_a, "silence"_a, "seed"_a, "stream"_a, "temperature"_a, "top_k"_a, "top_p"_a,
+             "bias"_a.noconvert().none(), "features"_a.noconvert().none())
+        .def_prop_ro("time", [](Handle& h) { return h.state.stream().time; })
+        .def_prop_ro("bytes", [](Handle& h) { return h.state.bytes(); })
+        .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(),
+             "first"_a, "hop"_a);
+    nb::class_<PyRequest>(m, "Request")
+        .def(
+            "__init__",
+            [](PyRequest* self, std::shared_ptr<Handle> state, int64_t count, std::optional<In<double, Vector>> uniforms,
+               std::optional<In<float, Table>> features, int64_t first, int64_t hop) {
+                new (self) PyRequest{std::move(state), count, std::move(uniforms), std::move(features), first, hop};
+            },
+            "state"_a, "count"_a, "uniforms"_a.noconvert().none(), "features"_a.noconvert().none(), "first"_a, "hop"_a);
+    m.def("instruction_sets", &instruction_sets);
+    m.def("gate", &py_gate, "isa"_a, "precision"_a, "a"_a.noconvert());
+    m.def("read_bandwidth", &py_read_bandwidth, "isa"_a, "bytes"_a, "rounds"_a);
+    m.def("peak", &py_peak, "isa"_a, "precision"_a, "rounds"_a);
+}

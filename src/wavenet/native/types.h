@@ -1,0 +1,147 @@
+// Plain structs that pass between the core and the kernels of an instruction set. Nothing here allocates or owns.
+//
+// Letters: R residual, D dilation, S skip, H head, Q classes, K kernel, L layers; padded to LANES: Rp, Dp ….
+#pragma once
+#include <cstdint>
+
+namespace wavenet {
+
+constexpr int LANES = 16;         // every channel count is padded to a multiple of it
+constexpr int AHEAD = 16;         // the past half of a layer is computed for so many steps at once, dilation permitting
+constexpr int MAX_COLUMNS = 48;   // (stream, time) pairs that one pass takes; a multiple of every kernel's width
+
+enum class Precision : int { fp32 = 0, bf16 = 1, int8 = 2 };
+
+// How an instruction set wants its operands in one precision.
+struct Layout {
+    int group;           // inputs that lie side by side for each output
+    int tile;            // vectors of outputs in one tile of weights
+    int input_bytes;     // of one input of a product
+    int zero_signed;     // what stands for 0 in inputs of either sign; int8 only
+    int zero_unsigned;   // and in inputs behind a ReLU
+};
+
+// Weights in reading order: tile, group of inputs, vector of the tile, lane, input of the group.
+struct Matrix {
+    const void* weights;
+    int vectors;   // outputs / LANES
+    int groups;    // inputs / Layout::group
+};
+
+// A product with what comes before and after it. fp32, bf16: sums start at the bias, and are the result.
+// int8: sums start at what the zero points add up to, and the result is sum · scale + bias.
+struct Linear {
+    Matrix matrix;
+    const void* start;    // (outputs) float or int32
+    const float* scale;   // (outputs)
+    const float* bias;    // (outputs)
+};
+
+struct Layer {
+    int64_t dilation;
+    const Matrix* taps;   // (K) of the dilated convolution, the oldest first; 2Dp outputs: tanh half, sigmoid half
+    Linear dilated;       // its matrix is not used: the taps share one start, scale and bias
+    Linear residual;
+    Matrix skip;
+    float inverse_scale;  // int8: 1 / scale of the layer's input
+};
+
+struct Weights {
+    int layers, kernel_size, input_kernel_size, classes;
+    int R, D, S, H, Q;          // padded
+    const float* embedding;     // (input K, classes, R)
+    const float* input_bias;    // (R)
+    const Layer* layer;         // (L)
+    Linear skip;                // its matrix is not used: each layer has its own
+    Linear hidden, output;      // the head; classes that are padding have a bias that no softmax sees
+    float skip_inverse_scale, hidden_inverse_scale;
+    const Matrix* condition;    // (L) fp32, 2Dp outputs; null without local conditioning
+    int condition_channels;     // padded inputs of it
+};
+
+// The past of one stream. A layer's inputs lie in a ring of rows of R inputs; row `position` is the present one's.
+struct Ring {
+    char* rows;
+    int64_t size;           // in rows
+    int64_t position;
+    char* ahead;            // (AHEAD, 2Dp) sums of the past taps
+    int64_t ahead_first;    // time of its first row
+    int64_t ahead_end;      // time after its last row
+};
+
+struct Stream {
+    int64_t time;             // samples taken
+    int32_t* classes;         // (input K) the newest last
+    Ring* ring;               // (L)
+    const float* bias;        // (L, 2Dp) global conditioning, or null
+};
+
+// How a stream draws its next class from logits.
+struct Sampler {
+    uint64_t seed, stream;
+    uint64_t drawn;           // samples drawn so far
+    float temperature;        // 0: the likeliest
+    int top_k;                // 0: all
+    float top_p;              // 1: all
+    uint64_t block;           // of the words below, plus one; 0: none
+    uint64_t words[4];
+};
+
+// One (stream, time) of a pass.
+struct Column {
+    Stream* stream;
+    int64_t offset;           // steps after the stream's time
+    const int32_t* classes;   // (input K) the newest last
+    const float* condition;   // (L, 2Dp) to add before the gates, or null
+};
+
+// Room for one pass; every row is aligned to 64 bytes.
+struct Scratch {
+    float* x;         // (columns, R) residual stream
+    char* sums;       // (columns, 2Dp) float or int32
+    char* z;          // (columns, D) inputs of products
+    char* skip;       // (columns, S) sums
+    char* hidden;     // (columns, max(S, H)) inputs of products
+    char* residual;   // (columns, R) sums
+    char* head;       // (columns, max(H, Q)) sums
+    float* logits;    // (columns, Q)
+    float* chances;   // (Q) for the sampler
+    float* chance_sums;   // (Q / LANES)
+    int32_t* order;   // (Q) for the sampler
+    char* history;    // (L, D) z of every layer of one step, for two threads
+};
+
+// What two threads that share a stream tell each other; each field on its own cache line.
+struct Handover {
+    alignas(64) uint64_t layers_done;   // by the chain, of all steps so far
+    alignas(64) uint64_t samples_done;  // by the tail
+    alignas(64) int32_t newest;
+    alignas(64) uint32_t stop;
+};
+
+// Gives the conditioning (L, 2Dp) of a time, or null.
+using Condition = const float* (*)(void* conditioner, int64_t time);
+
+// What an instruction set offers.
+struct Kernels {
+    const char* name;
+    Layout layout[3];   // by Precision
+    Layout output[3];   // of the last layer
+    // Takes one step of a stream and leaves the logits in scratch.
+    void (*step[3])(const Weights&, Stream&, const float* condition, Scratch&);
+    // Takes a pass of columns; with `logits`, leaves theirs in scratch. The streams do not move on by themselves.
+    void (*pass[3])(const Weights&, const Column*, int columns, bool logits, Scratch&);
+    // The two halves of `step`: z of every layer for `count` steps; their skips, head and samples.
+    void (*chain[3])(const Weights&, Stream&, Condition, void* conditioner, int64_t count, Scratch&, Handover&);
+    void (*tail[3])(const Weights&, int64_t count, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&);
+    void (*start[3])(const Weights&, Stream&, int silence, const float* condition, Scratch&);
+    // Rows (count, L · 2Dp) of conditioning from features (count, condition_channels).
+    void (*condition)(const Weights&, const float* bias, const float* features, int count, float* rows);
+    int (*sample)(const Weights&, const float* logits, Sampler&, const double* uniform, Scratch&);
+    float (*log_probability)(const Weights&, const float* logits, int target);
+    void (*gate[3])(const float* a, float* z, int channels);   // equation 2, for tests
+    double (*read_bandwidth)(const char* data, int64_t bytes, int rounds);   // bytes a second
+    double (*peak[3])(int rounds);                                           // multiply-adds a second
+};
+
+}  // namespace wavenet
