@@ -1,0 +1,29 @@
+"""``wavenet calibrate``: makes a model ready for int8."""
+
+import sys
+
+from jsonargparse import ArgumentParser, Namespace
+
+HELP = "measure what int8 needs to know of a model, and write it into its folder"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The model, and recordings like those it was trained on."""
+    parser.add_argument("model", type=str, help="a model folder, or the name of a shipped model")
+    parser.add_argument(
+        "data", type=str, help="a prepared corpus (its training split), a recording, or a folder of recordings"
+    )
+    parser.add_argument("--seconds", type=float, default=20.0, help="use no more of them, spread over all")
+
+
+def run(args: Namespace) -> None:
+    """Calibrate, and say so."""
+    from wavenet.evaluation.calibrate import calibrate
+
+    done = calibrate(args.model, args.data, seconds=args.seconds, progress=True)
+    for line in done.skipped:
+        print(f"left out: {line}", file=sys.stderr)
+    recordings = "1 recording" if done.recordings == 1 else f"{done.recordings} recordings"
+    print(
+        f"{done.path}: calibrated for int8 on {done.seconds:.1f} s of {recordings}, and of its own sound between them"
+    )
