@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data bench improve clean
+.PHONY: demo test lint format data bench bench-engine improve clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -30,6 +30,9 @@ data: $(VENV)/.dev  ## fetch and prepare the English prompts (where apt exists)
 
 bench: $(VENV)/.dev  ## training speed against plain formulations of the same network
 	$(BIN)/python benchmarks/training.py $(if $(THREADS),--threads $(THREADS))
+
+bench-engine: $(VENV)/.dev  ## the compiled engine: precisions, threads, batches, scoring, instruction sets
+	$(BIN)/python benchmarks/engine.py $(if $(LONG),--long)
 
 improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
 	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET)

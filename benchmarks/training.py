@@ -6,19 +6,18 @@ same threads, batch, optimiser and memory settings (of which the plain ones prof
 
 import argparse
 import json
-import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
 from wavenet.config import PRESETS, OptimConfig
+from wavenet.evaluation.speed_report import machine
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import hardware
@@ -62,14 +61,6 @@ def seconds_of_update(
     return time.perf_counter() - began
 
 
-def machine() -> str:
-    """The processor, as the system names it."""
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
-    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
-
-
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -94,7 +85,11 @@ def main() -> None:
     rate = {name: args.batch_size * args.window / statistics.median(seconds[1:]) for name, seconds in times.items()}
     for name, value in rate.items():
         line = {"benchmark": "training", "formulation": name, "samples_per_second": round(value), **vars(args)}
-        print(json.dumps({**line, "machine": machine(), "torch": torch.__version__, "model": asdict(model.config)}))
+        print(
+            json.dumps(
+                {**line, "machine": machine()["processor"], "torch": torch.__version__, "model": asdict(model.config)}
+            )
+        )
     for name in ("plain fp32", "plain bf16 autocast"):
         print(f"fused bf16 is {rate['fused bf16'] / rate[name]:.2f} × {name}")
 

@@ -69,7 +69,9 @@ def test_the_json_form():
 
 def test_the_table_is_aligned_and_tells_what_was_measured():
     lines = result([2.0, 3.0], [3000, 1000], skipped=("x: broken",)).table().splitlines()
-    assert lines[0] == "test split of clips: 2 recordings (1 left out), 0.5 s at 8000 Hz, 16 classes; the network in fp32"
+    assert (
+        lines[0] == "test split of clips: 2 recordings (1 left out), 0.5 s at 8000 Hz, 16 classes; the network in fp32"
+    )
     assert [line.split()[0] for line in lines[2:5]] == ["uniform", "ar", "model"]
     assert len({line.index(".") for line in lines[2:5]}) == 1
     assert lines[4].endswith("2.250  (95 % interval over recordings: 2.000 to 3.000)")

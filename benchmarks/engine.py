@@ -1,0 +1,265 @@
+"""Speed of the compiled engine: precisions, threads, batches, scoring and instruction sets, in one run, interleaved.
+
+    python benchmarks/engine.py [--json rows.jsonl] [--long]
+    python benchmarks/engine.py --shapes [--seconds 0.25]
+
+Prints a table for people; ``--json`` also writes a line for each row. ``--long`` adds ten minutes of sound from one
+stream, and whether memory grew. ``--shapes`` instead measures speed against layers and against channels, and draws it.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from wavenet import atomic
+from wavenet.audio import pictures
+from wavenet.config import PRESETS, ModelConfig
+from wavenet.engine import native, reference, sampling
+from wavenet.engine.folder import ModelFolder
+from wavenet.engine.precision import PRECISIONS, Precision
+from wavenet.evaluation.speed import measure, random_model
+from wavenet.evaluation.speed_report import Speed, Work, machine
+from wavenet.generator import Generator
+
+BATCH = 16
+REFERENCE_SAMPLES = 1000
+LONG_SECONDS = 600
+LAYERS = (5, 10, 20, 30, 40)
+CHANNELS = (16, 32, 64, 128, 256)
+PICTURE = Path("docs/images/engine_shapes.png")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table."""
+
+    what: str
+    precision: Precision
+    work: Work
+    isa: str = ""
+    """empty: the fastest"""
+
+
+def rows(seconds: float) -> list[Row]:
+    """Those of this machine."""
+    one, two = Work(seconds=seconds), Work(threads=2, seconds=seconds)
+    # as many samples in all as the others have
+    batch, score = Work(batch=BATCH, seconds=seconds / 4), Work(score=True, seconds=4 * seconds)
+    fast = PRECISIONS[::-1]
+    return [
+        *(Row("one thread", precision, one) for precision in fast),
+        *(Row("two threads", precision, two) for precision in fast),
+        *(Row(f"{BATCH} streams, one thread", precision, batch) for precision in fast),
+        *(Row("scoring, one thread", precision, score) for precision in fast),
+        *(Row("one thread", "int8", one, isa) for isa in native.instruction_sets()[-2::-1]),
+    ]
+
+
+@contextmanager
+def forced(isa: str) -> Iterator[None]:
+    """Networks made meanwhile take an instruction set; empty: the one that they would take anyway."""
+    before = os.environ.get(native.VARIABLE, "")
+    os.environ[native.VARIABLE] = isa or before
+    try:
+        yield
+    finally:
+        os.environ[native.VARIABLE] = before  # empty is as good as unset
+
+
+def joined(speeds: Sequence[Speed]) -> Speed:
+    """One, with the runs of all."""
+    runs = tuple(run for speed in speeds for run in speed.runs)
+    return replace(speeds[0], runs=runs, peak_rss_bytes=max(speed.peak_rss_bytes for speed in speeds))
+
+
+def measured(name: str, opened: ModelFolder, table: Sequence[Row], rounds: int) -> list[Speed]:
+    """Every row once a round, so that what disturbs the machine disturbs all of them."""
+    speeds: list[list[Speed]] = [[] for _ in table]
+    with tqdm(total=rounds * len(table), desc=name, unit=" runs", file=sys.stderr) as bar:
+        for _ in range(rounds):
+            for row, found in zip(table, speeds, strict=True):
+                with forced(row.isa):
+                    found.append(measure(name, lambda: opened, row.precision, row.work, 1))
+                bar.update()
+    return [joined(found) for found in speeds]
+
+
+def markdown(table: Sequence[Row], speeds: Sequence[Speed], others: Sequence[dict[str, Any]]) -> str:
+    """For the documentation."""
+    columns = ("", "precision", "instructions", "samples/s", "× real time", "of the floor", "of the peak",
+               "first 10 ms after", "loaded in")  # fmt: skip
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
+    for row, s in zip(table, speeds, strict=True):
+        floor = "" if s.fraction_of_floor is None else f"{s.fraction_of_floor:.0%}"
+        first = "" if row.work.score else f"{1e3 * s.median('first_block_seconds'):.2f} ms"
+        lines.append(
+            f"| {row.what} | {s.precision} | {s.isa} | {s.samples_per_second:,.0f} | {s.times_real_time:.2f} | {floor} "
+            f"| {s.fraction_of_peak:.0%} | {first} | {1e3 * s.median('load_seconds'):.1f} ms |"
+        )
+    for other in others:
+        lines.append(
+            f"| {other['what']} | {other['precision']} | | {other['samples_per_second']:,.0f} "
+            f"| {other['times_real_time']:.2f} | | | | |"
+        )
+    return "\n".join(lines)
+
+
+def numpy_reference(opened: ModelFolder) -> dict[str, Any]:
+    """The readable engine in fp32, sample by sample."""
+    weights = reference.Weights(opened.model, opened.tensors)
+    state, newest = reference.State(weights), opened.model.quantization_channels // 2
+    uniforms = sampling.uniforms(0, 0, 0, REFERENCE_SAMPLES)
+    began = time.perf_counter()
+    for uniform in tqdm(uniforms, desc="numpy reference", delay=2, file=sys.stderr):
+        newest = sampling.sample(reference.step(weights, state, newest), uniform)
+    rate = REFERENCE_SAMPLES / (time.perf_counter() - began)
+    return {
+        "what": "numpy reference",
+        "precision": "fp32",
+        "samples_per_second": rate,
+        "times_real_time": rate / opened.audio.sample_rate,
+    }
+
+
+def ten_minutes(opened: ModelFolder) -> dict[str, Any]:
+    """One stream, a second at a time, and the memory of this process after the first minute and at the end."""
+    generator = Generator(opened, "int8")
+    rate = generator.sample_rate
+    after: list[int] = []
+    began = time.perf_counter()
+    bar = tqdm(total=LONG_SECONDS, desc="long", unit=" s of sound", file=sys.stderr)
+    for block in generator.stream(LONG_SECONDS * rate, block=rate):
+        bar.update(len(block) / rate)
+        after.append(resident_bytes())
+    seconds = time.perf_counter() - began
+    bar.close()
+    return {
+        "what": f"{LONG_SECONDS // 60} minutes in one stream",
+        "precision": "int8",
+        "samples_per_second": LONG_SECONDS * rate / seconds,
+        "times_real_time": LONG_SECONDS / seconds,
+        "resident_bytes_after_a_minute": after[59],
+        "resident_bytes_at_the_end": after[-1],
+        "grown_bytes": after[-1] - after[59],
+    }
+
+
+def resident_bytes() -> int:
+    """Of this process now, as Linux counts."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def shape(layers: int, channels: int) -> ModelConfig:
+    """Like ``medium``, with so many layers and residual channels: at most ten layers a stack, S = H = 4 R, D = R."""
+    return ModelConfig(
+        layers=layers,
+        stacks=max(1, layers // 10),
+        residual_channels=channels,
+        dilation_channels=channels,
+        skip_channels=4 * channels,
+        head_channels=4 * channels,
+    )
+
+
+def speeds_of_shapes(rounds: int, seconds: float) -> list[Speed]:
+    """Each shape in each precision, on one thread."""
+    found = []
+    for layers, channels in dict.fromkeys([*((n, 64) for n in LAYERS), *((20, n) for n in CHANNELS)]):
+        opened = random_model(shape(layers, channels))
+        table = [Row("one thread", precision, Work(seconds=seconds)) for precision in PRECISIONS]
+        found += measured(f"{layers} layers, R {channels}", opened, table, rounds)
+    return found
+
+
+def markdown_of_shapes(speeds: Sequence[Speed]) -> str:
+    """A line for each shape, a column for each precision."""
+    lines = [f"| layers | R | S | {' | '.join(PRECISIONS)} |", "|---|---|---|" + "---|" * len(PRECISIONS)]
+    for model in dict.fromkeys(speed.model for speed in speeds):
+        rates = [
+            f"{s.samples_per_second:,.0f}" for p in PRECISIONS for s in speeds if (s.model, s.precision) == (model, p)
+        ]
+        lines.append(f"| {model.layers} | {model.residual_channels} | {model.skip_channels} | {' | '.join(rates)} |")
+    return "\n".join(lines)
+
+
+def draw(speeds: Sequence[Speed], path: Path) -> None:
+    """Samples a second against layers (left) and channels (right), each with the floor of reading the weights."""
+    figure = pictures.figure(10, 4.5)
+    panels: list[tuple[str, Callable[[ModelConfig], int], Callable[[ModelConfig], bool]]] = [
+        ("layers, with 64 residual and 256 skip channels", lambda m: m.layers, lambda m: m.residual_channels == 64),
+        (
+            "residual channels R, with 20 layers and 4 R skip channels",
+            lambda m: m.residual_channels,
+            lambda m: m.layers == 20,
+        ),
+    ]
+    axes = figure.subplots(1, 2, sharey=True)
+    for panel, (label, along, chosen) in zip(axes, panels, strict=True):
+        for colour, precision in enumerate(PRECISIONS):
+            points = sorted(
+                (s for s in speeds if s.precision == precision and chosen(s.model)), key=lambda s: along(s.model)
+            )
+            x = [along(s.model) for s in points]
+            panel.plot(x, [s.samples_per_second for s in points], f"oC{colour}-", markersize=4, label=precision)
+            panel.plot(x, [s.floor_samples_per_second for s in points], f"C{colour}:", linewidth=1)
+        panel.axhline(speeds[0].sample_rate, color="grey", linewidth=0.8)
+        panel.text(x[0], speeds[0].sample_rate, "real time at 16 kHz", va="top", color="grey")
+        panel.set(xscale="log", yscale="log", xlabel=label)
+        panel.set_xticks(x, [str(value) for value in x])
+        panel.minorticks_off()
+        panel.grid(alpha=0.3)
+    axes[0].set(ylabel="samples per second, one thread")
+    axes[0].plot([], [], "k:", linewidth=1, label="weights read at full speed")
+    axes[0].legend()
+    figure.suptitle(f"{machine()['processor']}, {speeds[0].isa}")
+    pictures.write(figure, path)
+
+
+def write_lines(path: Path, lines: Sequence[dict[str, Any]]) -> None:
+    """JSON, one a line."""
+    with atomic.writing(path) as temporary:
+        temporary.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--shape", default="medium", choices=PRESETS)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of sound in a run of one stream")
+    parser.add_argument("--json", type=Path, help="write a line for each row here")
+    parser.add_argument("--long", action="store_true", help="also ten minutes of one stream")
+    parser.add_argument("--shapes", action="store_true", help=f"instead, all shapes; draws {PICTURE}")
+    args = parser.parse_args()
+    found = machine()
+    heading = f"{found['processor']}, {found['cores']} cores"
+    if args.shapes:
+        speeds = speeds_of_shapes(args.rounds, args.seconds)
+        PICTURE.parent.mkdir(parents=True, exist_ok=True)
+        draw(speeds, PICTURE)
+        write_lines(args.json or PICTURE.with_suffix(".jsonl"), [speed.to_json() for speed in speeds])
+        print(f"{heading}, one thread, samples/s; drawn in {PICTURE}\n\n{markdown_of_shapes(speeds)}")
+        return
+    opened, table = random_model(PRESETS[args.shape]), rows(args.seconds)
+    speeds = measured(args.shape, opened, table, args.rounds)
+    others = [numpy_reference(opened), *([ten_minutes(opened)] if args.long else [])]
+    if args.json:
+        lines = [{"what": row.what, **speed.to_json()} for row, speed in zip(table, speeds, strict=True)]
+        write_lines(args.json, [*lines, *({**other, "machine": found} for other in others)])
+    print(f"{args.shape} on {heading}\n\n{markdown(table, speeds, others)}")
+    if args.long:
+        print(f"\nmemory after a minute {others[-1]['resident_bytes_after_a_minute'] / 1e6:.1f} MB, "
+              f"after ten {others[-1]['resident_bytes_at_the_end'] / 1e6:.1f} MB")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""How fast the compiled engine runs a network, beside what the machine could do at best, all measured in one go."""
+
+import math
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from tqdm import tqdm
+
+from wavenet.config import PRESETS, AudioConfig, ModelConfig
+from wavenet.engine import calibration, folder
+from wavenet.engine.folder import ModelFolder
+from wavenet.engine.precision import Precision
+from wavenet.errors import UsageError, suggestion
+from wavenet.evaluation.speed_report import Run, Speed, Work
+from wavenet.generator import Generator, Stream
+
+DEFAULT_SHAPE = "medium"
+FIRST_BLOCK_SECONDS = 0.01
+CALIBRATION_SAMPLES = 500
+ATTEMPTS = 5
+"""at each of the machine's limits in each run; short ones, as the best of them counts"""
+BANDWIDTH_BYTES = 200_000_000
+"""read in one attempt: some 2 ms"""
+PEAK_ROUNDS = 200_000
+"""of dot products in one attempt: some 1 ms"""
+
+
+def random_model(model: ModelConfig) -> ModelFolder:
+    """A network of this shape that hears and makes noise: no gate saturates, and int8 is calibrated on noise.
+
+    Every weight has the variance that keeps that of its inputs; the same shape gives the same network.
+    """
+    rng = np.random.default_rng(0)
+    tensors = {}
+    for name, shape in folder.tensor_shapes(model).items():
+        if name.endswith(".bias"):
+            scale = 0.1
+        else:
+            inputs = shape[2] if name == "input.weight" else shape[1] * shape[2]  # one of Q at each tap
+            scale = (inputs * (model.layers if ".skip." in name else 1)) ** -0.5
+        tensors[name] = rng.normal(0.0, scale, shape).astype(np.float32)
+    noise = rng.integers(model.quantization_channels, size=CALIBRATION_SAMPLES)
+    return ModelFolder(AudioConfig(), model, tensors | calibration.calibrate(model, tensors, [noise]))
+
+
+def bench(
+    model: str | Path = "",
+    *,
+    shape: str = "",
+    precision: Precision | Literal["auto"] = "auto",
+    work: Work | None = None,
+    runs: int = 5,
+    progress: bool = False,
+) -> Speed:
+    """Measure a model, or random weights in the shape of a preset.
+
+    Args:
+        model: a folder, or the name of a shipped model.
+        shape: a name in ``PRESETS``; ``medium`` where neither is given.
+        precision: of the products; ``auto`` is int8 where the folder is calibrated for it, else fp32.
+        work: what one run does.
+        runs: how often.
+        progress: show a bar.
+
+    Raises:
+        UsageError: both are given, the preset is unknown, or the model is not calibrated for int8.
+        ModelFolderError: there is no such model, or it is broken.
+    """
+    if str(model) and shape:
+        raise UsageError(f"model {str(model)!r} and shape {shape!r} are both given; leave one out")
+    if str(model):
+        home = folder.find(model)
+        return measure(str(model), lambda: folder.read(home), precision, work or Work(), runs, progress=progress)
+    name = shape or DEFAULT_SHAPE
+    if name not in PRESETS:
+        raise UsageError(f"unknown shape {name!r}{suggestion(name, PRESETS)}")
+    opened = random_model(PRESETS[name])
+    return measure(name, lambda: opened, precision, work or Work(), runs, progress=progress)
+
+
+def measure(
+    name: str,
+    opened: Callable[[], ModelFolder],
+    precision: Precision | Literal["auto"],
+    work: Work,
+    runs: int,
+    *,
+    progress: bool = False,
+) -> Speed:
+    """Measure what ``opened`` gives; it is called, and its network made, anew in each run."""
+    if runs < 1:
+        raise UsageError(f"runs is {runs}, and must be at least 1")
+    generator = Generator(opened(), precision)
+    model, rate, precision = generator.model, generator.sample_rate, generator.precision
+    isa, weight_bytes = generator.network.isa, generator.network.weight_bytes
+    del generator  # a run holds one of its own
+    bar = tqdm(range(runs), desc=f"{name}, {precision}", unit=" runs", delay=2, disable=not progress)
+    measured = tuple(_run(opened, precision, work) for _ in bar)
+    return Speed(name, model, rate, precision, isa, weight_bytes, work, measured, _peak_rss_bytes())
+
+
+def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) -> Run:
+    from wavenet.engine import _core  # what is not built has stopped before
+
+    began = time.perf_counter()
+    generator = Generator(opened(), precision)
+    load_seconds = time.perf_counter() - began
+    began = time.perf_counter()
+    streams = [generator.start(seed=seed) for seed in range(work.batch)]
+    generator.advance(streams, math.ceil(FIRST_BLOCK_SECONDS * generator.sample_rate), threads=work.threads)
+    first_block_seconds = time.perf_counter() - began
+    samples = work.samples(generator.sample_rate)
+    seconds = (_seconds_of_scoring if work.score else _seconds_of_generating)(generator, streams, work, samples)
+    isa, share = generator.network.isa, generator.network.weight_bytes // work.threads
+    return Run(
+        load_seconds,
+        first_block_seconds,
+        samples * work.batch / seconds,
+        _together(work.threads, lambda: _core.read_bandwidth(isa, share, 1 + BANDWIDTH_BYTES // share)),
+        _together(work.threads, lambda: _core.peak(isa, precision, PEAK_ROUNDS)),
+    )
+
+
+def _together(threads: int, rate: Callable[[], float]) -> float:
+    """The sum of a rate at its best in every thread, measured while the others do the same."""
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(pool.map(lambda _: max(rate() for _ in range(ATTEMPTS)), range(threads)))
+
+
+def _seconds_of_generating(generator: Generator, streams: Sequence[Stream], work: Work, samples: int) -> float:
+    began = time.perf_counter()
+    generator.advance(streams, samples, threads=work.threads)
+    return time.perf_counter() - began
+
+
+def _seconds_of_scoring(generator: Generator, streams: Sequence[Stream], work: Work, samples: int) -> float:
+    classes = np.random.default_rng(0).integers(generator.model.quantization_channels, size=samples)
+    began = time.perf_counter()
+    generator.class_log_likelihood(classes, streams[0].state)
+    return time.perf_counter() - began
+
+
+def _peak_rss_bytes() -> int:
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else 1024 * most

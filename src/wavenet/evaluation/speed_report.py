@@ -1,0 +1,216 @@
+"""What a measurement of speed found, as numbers, JSON and a table."""
+
+import os
+import platform
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from wavenet.config import ModelConfig
+from wavenet.engine.precision import Precision
+from wavenet.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one run does."""
+
+    threads: int = 1
+    batch: int = 1
+    """streams that are generated side by side"""
+    score: bool = False
+    """ask for the likelihood of given samples instead of generating"""
+    seconds: float = 1.0
+    """of sound in each stream"""
+
+    def __post_init__(self) -> None:
+        if self.threads not in (1, 2):
+            raise UsageError(f"threads is {self.threads}, and must be 1 or 2: more cannot share a stream")
+        if self.batch < 1:
+            raise UsageError(f"batch is {self.batch}, and must be at least 1")
+        if self.threads > 1 and (self.batch > 1 or self.score):
+            what = "scoring" if self.score else f"a batch of {self.batch}"
+            raise UsageError(f"threads is {self.threads}, but {what} runs on 1; leave threads out")
+        if self.score and self.batch > 1:
+            raise UsageError(f"batch is {self.batch}, but scoring takes one recording at a time; leave batch out")
+        if not 0 < self.seconds <= 3600:
+            raise UsageError(f"seconds is {self.seconds:g}, and must be more than 0 and at most 3600")
+
+    def samples(self, sample_rate: int) -> int:
+        """In each stream."""
+        return max(1, round(self.seconds * sample_rate))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run measured."""
+
+    load_seconds: float
+    """from the folder, or from tensors in memory, to a network that is ready"""
+    first_block_seconds: float
+    """from the start of the streams to the first 10 ms of sound of each"""
+    samples_per_second: float
+    """of all streams together"""
+    read_bandwidth: float
+    """bytes a second that the threads can read while each reads its share of the weights again and again"""
+    peak_multiply_adds: float
+    """that the threads can do in a second, in this precision, with nothing to wait for"""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """The outcome. Figures are medians of the runs, but limits of the machine are the best that was ever reached."""
+
+    name: str
+    model: ModelConfig
+    sample_rate: int
+    precision: Precision
+    isa: str
+    weight_bytes: int
+    """that one step of one stream reads"""
+    work: Work
+    runs: tuple[Run, ...]
+    peak_rss_bytes: int
+    """of this process, Python and everything it did so far included"""
+
+    def of_runs(self, figure: str) -> list[float]:
+        """One figure of every run, in ascending order."""
+        return sorted(getattr(run, figure) for run in self.runs)
+
+    def median(self, figure: str) -> float:
+        """One figure of ``Run``."""
+        return statistics.median(self.of_runs(figure))
+
+    @property
+    def read_bandwidth(self) -> float:
+        """Bytes a second."""
+        return max(self.of_runs("read_bandwidth"))
+
+    @property
+    def peak_multiply_adds(self) -> float:
+        """In a second."""
+        return max(self.of_runs("peak_multiply_adds"))
+
+    @property
+    def samples_per_second(self) -> float:
+        """Of all streams together."""
+        return self.median("samples_per_second")
+
+    @property
+    def times_real_time(self) -> float:
+        """Of all streams together."""
+        return self.samples_per_second / self.sample_rate
+
+    @property
+    def floor_samples_per_second(self) -> float | None:
+        """Of one stream, if a sample were but one reading of all weights; None where samples share a reading."""
+        if self.work.batch > 1 or self.work.score:
+            return None
+        return self.read_bandwidth / self.weight_bytes
+
+    @property
+    def fraction_of_floor(self) -> float | None:
+        """What of it is reached."""
+        floor = self.floor_samples_per_second
+        return floor and self.samples_per_second / floor
+
+    @property
+    def fraction_of_peak(self) -> float:
+        """Of the multiply-adds that the machine can do, those done."""
+        return self.samples_per_second * multiply_adds(self.model) / self.peak_multiply_adds
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for ``json.dumps``."""
+        speeds = self.of_runs("samples_per_second")
+        per_stream = {
+            "samples_per_second_per_stream": self.samples_per_second / self.work.batch,
+            "times_real_time_per_stream": self.times_real_time / self.work.batch,
+        }
+        return {
+            "name": self.name,
+            "precision": self.precision,
+            "isa": self.isa,
+            **asdict(self.work),
+            "samples_per_second": self.samples_per_second,
+            "samples_per_second_range": [speeds[0], speeds[-1]],
+            "times_real_time": self.times_real_time,
+            **(per_stream if self.work.batch > 1 else {}),
+            "floor_samples_per_second": self.floor_samples_per_second,
+            "fraction_of_floor": self.fraction_of_floor,
+            "fraction_of_peak": self.fraction_of_peak,
+            "first_block_seconds": self.median("first_block_seconds"),
+            "load_seconds": self.median("load_seconds"),
+            "peak_rss_bytes": self.peak_rss_bytes,
+            "weight_bytes": self.weight_bytes,
+            "multiply_adds": multiply_adds(self.model),
+            "read_bandwidth": self.read_bandwidth,
+            "peak_multiply_adds": self.peak_multiply_adds,
+            "runs": len(self.runs),
+            "sample_rate": self.sample_rate,
+            "machine": machine(),
+            "model": asdict(self.model),
+        }
+
+    def table(self) -> str:
+        """For people."""
+        return "\n".join([*self._headings(), *_aligned(self._rows())])
+
+    def _headings(self) -> list[str]:
+        work, found = self.work, machine()
+        what = "scoring" if work.score else _count(work.batch, "stream")
+        return [
+            f"{self.name}: {what}, {self.precision}, {self.isa}, {_count(work.threads, 'thread')}",
+            f"{found['processor']}, {_count(found['cores'], 'core')}; median of {_count(len(self.runs), 'run')} of "
+            f"{work.seconds:g} s of sound",
+        ]
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        speeds, batch = self.of_runs("samples_per_second"), self.work.batch
+        rows = [
+            ("samples/s", f"{self.samples_per_second:,.0f}", f"from {speeds[0]:,.0f} to {speeds[-1]:,.0f}"),
+            ("× real time", f"{self.times_real_time:.2f}", f"at {self.sample_rate:,} Hz"),
+        ]
+        if batch > 1:
+            each = self.samples_per_second / batch
+            rows.append(("× real time of each", f"{self.times_real_time / batch:.2f}", f"{each:,.0f} samples/s"))
+        if floor := self.floor_samples_per_second:
+            read = f"{self.weight_bytes / 1e6:.2f} MB of weights at {self.read_bandwidth / 1e9:.0f} GB/s"
+            rows.append(("of the floor", f"{self.fraction_of_floor:.1%}", f"{floor:,.0f} samples/s: {read}"))
+        peak = self.peak_multiply_adds / 1e9
+        done = f"{multiply_adds(self.model) / 1e6:.3f} M multiply-adds a sample, at most {peak:.0f} G/s"
+        rows.append(("of the peak", f"{self.fraction_of_peak:.1%}", done))
+        if not self.work.score:
+            first = f"{1e3 * self.median('first_block_seconds'):.2f} ms"
+            rows.append(("first 10 ms after", first, "of a loaded network"))
+        return [
+            *rows,
+            ("loaded in", f"{1e3 * self.median('load_seconds'):.1f} ms", "imports not counted"),
+            ("memory", f"{self.peak_rss_bytes / 1e6:.0f} MB", "the most of this process"),
+        ]
+
+
+def _aligned(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    name, value = (max(len(row[i]) for row in rows) for i in (0, 1))
+    return [f"  {row[0]:{name}}  {row[1]:>{value}}  {row[2]}" for row in rows]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def multiply_adds(model: ModelConfig) -> int:
+    """In the matrix products of one sample; the input convolution is a look-up."""
+    R, D, S = model.residual_channels, model.dilation_channels, model.skip_channels
+    layers = model.layers * (2 * D * R * model.kernel_size + S * D) + (model.layers - 1) * R * D
+    return layers + model.head_channels * (S + model.quantization_channels)
+
+
+def machine() -> dict[str, Any]:
+    """The ``processor``, as the system names it, and its ``cores``."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    processor = names[0] if names else platform.processor() or platform.machine()
+    return {"processor": processor, "cores": os.cpu_count() or 1}

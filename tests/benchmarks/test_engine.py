@@ -1,0 +1,50 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wavenet.engine import native
+
+SCRIPTS = Path(__file__).parents[2] / "benchmarks"
+
+
+def run(script, *arguments, cwd):
+    command = [sys.executable, SCRIPTS / script, *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_line_of_json_and_of_the_table_for_each_way_and_instruction_set(tmp_path):
+    out = run("engine.py", "--shape", "tiny", "--rounds", "1", "--seconds", "0.01", "--json", "rows", cwd=tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "rows").read_text("utf-8").splitlines()]
+    table = [line for line in out.splitlines() if line.startswith("| ") and "×" not in line]
+    assert len(table) == len(rows)
+    assert {row["isa"] for row in rows if "isa" in row} == set(native.instruction_sets())
+    assert {(row["precision"], row["threads"]) for row in rows if "isa" in row} >= {
+        (precision, threads) for precision in ("fp32", "bf16", "int8") for threads in (1, 2)
+    }
+    assert rows[-1]["what"] == "numpy reference"
+    assert all(row["samples_per_second"] > 0 for row in rows)
+    assert rows[0]["machine"]["processor"] in out
+
+
+def test_an_interrupt_is_timed_in_every_kind_of_work(tmp_path):
+    lines = run("interrupt.py", "--shape", "tiny", "--times", "2", cwd=tmp_path).splitlines()
+    found = {line["work"]: line for line in map(json.loads, lines)}
+    assert found.keys() == {"one thread", "two threads", "16 streams", "scoring"}
+    assert all(0 < line["median_ms"] <= line["longest_ms"] for line in found.values())
+
+
+@pytest.mark.slow
+def test_the_shapes_are_drawn_and_kept_as_numbers(tmp_path):
+    out = run("engine.py", "--shapes", "--rounds", "1", "--seconds", "0.001", cwd=tmp_path)
+    images = tmp_path / "docs" / "images"
+    assert (images / "engine_shapes.png").stat().st_size > 20_000
+    rows = [json.loads(line) for line in (images / "engine_shapes.jsonl").read_text("utf-8").splitlines()]
+    shapes = {(row["model"]["layers"], row["model"]["residual_channels"]) for row in rows}
+    assert len(shapes) == 9
+    assert len(rows) == 27
+    assert len([line for line in out.splitlines() if line.startswith("| ")]) == 10
