@@ -22,11 +22,11 @@ public:
     template <typename Layout> explicit Arena(const Layout& layout) {
         layout(*this);
         const size_t bytes = (size_t)(used_ > 0 ? used_ : 1);
-        const size_t alignment = bytes >= HUGE_PAGE ? HUGE_PAGE : 64;
+        // Large pages: weights are read from end to end for every sample, and small pages may share a cache's sets.
+        const size_t alignment = bytes >= HUGE_PAGE / 4 ? HUGE_PAGE : 64;
         memory_.reset(std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment));
         if (!memory_) throw std::bad_alloc();
 #if defined(__linux__)
-        // Fewer, larger pages: weights are read from end to end for every sample.
         if (alignment == HUGE_PAGE) madvise(memory_.get(), (bytes + alignment - 1) / alignment * alignment, MADV_HUGEPAGE);
 #endif
         std::memset(memory_.get(), 0, bytes);

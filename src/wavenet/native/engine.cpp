@@ -125,41 +125,45 @@ double seconds_since(Clock::time_point began, int64_t samples) {
     return std::chrono::duration<double>(Clock::now() - began).count() / (double)samples;
 }
 
-// The chain runs in a thread of its own, the tail in this one. They end with each slice, so that `due` may throw.
-void slice_on_two(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first, int64_t count) {
+// At most `count` samples, fewer when they take longer than `seconds`. The chain runs in a thread of its own, the tail
+// in this one; they end with each slice, so that `due` may throw between two.
+int64_t slice_on_two(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
+                     int64_t count, double seconds) {
     const Kernels& k = network.kernels();
     const int p = (int)network.precision();
     Stream& stream = request.state->stream();
     Handover handover{};
-    std::thread helper([&] {
-        k.chain[p](network.weights(), stream, Conditioner::at, &conditioner, count, room.scratch, handover);
-    });
-    k.tail[p](network.weights(), count, request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
-              request.out + first, room.scratch, handover);
+    handover.count = (uint64_t)count;
+    const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    std::thread helper([&] { k.chain[p](network.weights(), stream, Conditioner::at, &conditioner, room.scratch, handover); });
+    k.tail[p](network.weights(), request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
+              request.out + first, room.scratch, handover,
+              [](const void* when) { return Clock::now() > *static_cast<const Clock::time_point*>(when); }, &deadline);
     helper.join();
-    push(network, stream, request.out[first + count - 1]);
+    const int64_t done = (int64_t)handover.count;
+    push(network, stream, request.out[first + done - 1]);
+    return done;
 }
 
-// Two threads that have no two cores wait for each other's turn, thousands of times slower than one. So the speed of
+// Two threads that have no two cores wait for each other's turn, hundreds of times slower than one. So the speed of
 // each way is measured as it goes, and the faster one gets the next slice; the samples are the same.
 void generate_on_two(const Network& network, const Request& request, Conditioner& conditioner, Due& due) {
-    constexpr int64_t PROBE = 64;
-    constexpr double SLICE = 0.02;   // seconds
-    constexpr int PATIENCE = 16;     // slices on one thread before two are tried again
+    constexpr int64_t FIRST = 64, PROBE = 512;   // samples
+    constexpr double SLICE = 0.02;               // seconds
+    constexpr int PATIENCE = 8;                  // slices on one thread before two are tried again
     Workspace room(network, 1);
-    double one = 1e9, two = 0;       // seconds a sample
+    double one = 0, two = 0;                     // seconds a sample; 0: not known
     int wait = 0;
     for (int64_t done = 0; done < request.count;) {
-        const bool both = done > 0 && (two <= one || wait == 0);
-        const bool probe = done == 0 || (both && (two == 0 || two > one));
+        const bool both = done > 0 && (two < one || wait-- <= 0);
         const double pace = both ? two : one;
-        const int64_t fit = probe ? PROBE : std::max<int64_t>(PROBE, (int64_t)(SLICE / pace));
-        const int64_t count = std::min(fit, request.count - done);
+        int64_t count = pace == 0 || (both && two >= one) ? (both ? PROBE : FIRST) : std::max<int64_t>(FIRST, (int64_t)(SLICE / pace));
+        count = std::min(count, request.count - done);
         const auto began = Clock::now();
-        if (both) slice_on_two(network, request, conditioner, room, done, count);
+        if (both) count = slice_on_two(network, request, conditioner, room, done, count, 1.5 * one * (double)count + 1e-3);
         else slice_on_one(network, request, conditioner, room, done, count, due);
         (both ? two : one) = seconds_since(began, count);
-        wait = both ? PATIENCE : std::max(wait - 1, 0);
+        if (both) wait = PATIENCE;
         done += count;
         due();
     }

@@ -129,18 +129,20 @@ INLINE void push_class(const Weights& n, Stream& stream, int32_t newest) {
 
 // --- one step of one stream -----------------------------------------------------------------------------------------
 
-// Layer l up to z; x is the residual stream.
+// The residual stream as layer l's newest input.
+template <class P> INLINE void put_newest(const Weights& n, int l, Stream& stream, const float* x) {
+    put_row<P>(n, n.layer[l], x, row<P>(n, stream.ring[l], 0));
+}
+
+// Layer l from its newest input to z.
 template <class P>
-INLINE void up_to_z(const Weights& n, int l, Stream& stream, const float* condition, const float* x, Scratch& s,
-                    typename P::Input* z) {
+INLINE void up_to_z(const Weights& n, int l, Stream& stream, const float* condition, Scratch& s, typename P::Input* z) {
     using Scalar = typename P::Scalar;
     const Layer& layer = n.layer[l];
     Ring& ring = stream.ring[l];
     const Scalar* before = past<P>(n, layer, stream, ring);
-    auto* newest = row<P>(n, ring, 0);
-    put_row<P>(n, layer, x, newest);
+    product<P>(layer.taps[n.kernel_size - 1], row<P>(n, ring, 0), before, (Scalar*)s.sums);
     advance(ring);
-    product<P>(layer.taps[n.kernel_size - 1], newest, before, (Scalar*)s.sums);
     gate<P>(n, layer, (const Scalar*)s.sums, condition ? condition + (int64_t)l * 2 * n.D : nullptr, z);
 }
 
@@ -170,17 +172,19 @@ template <class P> INLINE void head(const Weights& n, Scratch& s) {
     logits_of<P>(n, sums, s.logits);
 }
 
+// The critical path goes from x through every layer to the last z. The skips of the layer before lie within it, as work
+// for the time in which its products wait for each other.
 template <class P> void step(const Weights& n, Stream& stream, const float* condition, Scratch& s) {
     using Input = typename P::Input;
-    embed(n, stream.classes, s.x);
     Input* z = (Input*)s.history;
-    for (int l = 0; l < n.layers; l++) {
-        up_to_z<P>(n, l, stream, condition, s.x, s, z + (int64_t)l * n.D);
-        // The skips of the layer before fill the time in which this layer's products wait for each other.
-        if (l) add_skip<P>(n, l - 1, z + (int64_t)(l - 1) * n.D, s);
-        to_next<P>(n, l, z + (int64_t)l * n.D, s, s.x);
+    embed(n, stream.classes, s.x);
+    for (int l = 0; l < n.layers; l++, z += n.D) {
+        put_newest<P>(n, l, stream, s.x);
+        up_to_z<P>(n, l, stream, condition, s, z);
+        if (l) add_skip<P>(n, l - 1, z - n.D, s);
+        to_next<P>(n, l, z, s, s.x);
     }
-    add_skip<P>(n, n.layers - 1, z + (int64_t)(n.layers - 1) * n.D, s);
+    add_skip<P>(n, n.layers - 1, z - n.D, s);
     stream.time++;
     head<P>(n, s);
 }
@@ -307,33 +311,31 @@ template <class P> void start(const Weights& n, Stream& stream, int silence, con
 
 // --- two threads: the chain from x to the last z, and the tail of skips, head and sampler ---------------------------
 
-// Waits until `ready`. Spins for some microseconds, then lets others run; false when the other side gave up.
-template <typename Ready> INLINE bool wait_for(const Handover& h, const Ready& ready) {
+// Waits until `ready`. Spins for some microseconds, then lets others run.
+template <typename Ready> INLINE void wait_for(const Ready& ready) {
     for (uint32_t spins = 0; !ready(); spins++) {
-        if (LOAD_ACQUIRE(h.stop)) return false;
         if (spins < 2000) {
 #if defined(__x86_64__)
             _mm_pause();
 #endif
         } else sched_yield();
     }
-    return true;
 }
 
 template <class P>
-void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, int64_t count, Scratch& s, Handover& h) {
+void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, Scratch& s, Handover& h) {
     using Input = typename P::Input;
     uint64_t layers = 0;
-    for (int64_t t = 0; t < count; t++) {
-        if (t) {
-            if (!wait_for(h, [&] { return LOAD_ACQUIRE(h.samples_done) >= (uint64_t)t; })) return;
-            push_class(n, stream, LOAD_ACQUIRE(h.newest));
-        }
+    for (uint64_t t = 0;; t++) {
+        if (t) wait_for([&] { return LOAD_ACQUIRE(h.samples_done) >= t; });
+        if (t == LOAD_ACQUIRE(h.count)) return;
+        if (t) push_class(n, stream, LOAD_ACQUIRE(h.newest));
         const float* conditioning = condition(conditioner, stream.time);
         embed(n, stream.classes, s.x);
         for (int l = 0; l < n.layers; l++) {
+            put_newest<P>(n, l, stream, s.x);
             Input* z = (Input*)s.history + (int64_t)l * n.D;
-            up_to_z<P>(n, l, stream, conditioning, s.x, s, z);
+            up_to_z<P>(n, l, stream, conditioning, s, z);
             STORE_RELEASE(h.layers_done, ++layers);
             to_next<P>(n, l, z, s, s.x);
         }
@@ -344,19 +346,21 @@ void chain(const Weights& n, Stream& stream, Condition condition, void* conditio
 }
 
 template <class P>
-void tail(const Weights& n, int64_t count, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h) {
+void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h, Late late,
+          const void* when) {
     using Input = typename P::Input;
     uint64_t layers = 0;
-    for (int64_t t = 0; t < count; t++) {
+    for (uint64_t t = 0; t < h.count; t++) {
         for (int l = 0; l < n.layers; l++) {
             layers++;
-            if (!wait_for(h, [&] { return LOAD_ACQUIRE(h.layers_done) >= layers; })) return;
+            wait_for([&] { return LOAD_ACQUIRE(h.layers_done) >= layers; });
             add_skip<P>(n, l, (const Input*)s.history + (int64_t)l * n.D, s);
         }
         head<P>(n, s);
         out[t] = sample(n, s.logits, sampler, uniforms ? uniforms + t : nullptr, s);
+        if (t % 4 == 3 && late(when)) STORE_RELEASE(h.count, t + 1);   // before the chain hears of this sample
         STORE_RELEASE(h.newest, out[t]);
-        STORE_RELEASE(h.samples_done, (uint64_t)(t + 1));
+        STORE_RELEASE(h.samples_done, t + 1);
     }
 }
 

@@ -1,4 +1,4 @@
-// What this machine can do at best, measured with the very instructions of the products.
+// What this machine can do at best: read memory, and do the very dot products that the network is made of.
 #pragma once
 #include <time.h>
 

@@ -214,7 +214,7 @@ private:
         w.input_bias = floats(bias("input", R));
     }
 
-    // In the order in which a step reads: the tap of the present, the skip of the layer before, the residual.
+    // In the order in which a step reads: the tap of the present, the skips of the layer before, the residual.
     void layer(int l) {
         Layer& layer = n_.layers_[(size_t)l];
         const float scale = int8() ? calibration_[l] : 1.0f;

@@ -116,11 +116,14 @@ struct Handover {
     alignas(64) uint64_t layers_done;   // by the chain, of all steps so far
     alignas(64) uint64_t samples_done;  // by the tail
     alignas(64) int32_t newest;
-    alignas(64) uint32_t stop;
+    alignas(64) uint64_t count;         // of the samples to make; the tail may lower it when it is late
 };
 
 // Gives the conditioning (L, 2Dp) of a time, or null.
 using Condition = const float* (*)(void* conditioner, int64_t time);
+
+// Whether it is later than `when`.
+using Late = bool (*)(const void* when);
 
 // What an instruction set offers.
 struct Kernels {
@@ -132,8 +135,9 @@ struct Kernels {
     // Takes a pass of columns; with `logits`, leaves theirs in scratch. The streams do not move on by themselves.
     void (*pass[3])(const Weights&, const Column*, int columns, bool logits, Scratch&);
     // The two halves of `step`: z of every layer for `count` steps; their skips, head and samples.
-    void (*chain[3])(const Weights&, Stream&, Condition, void* conditioner, int64_t count, Scratch&, Handover&);
-    void (*tail[3])(const Weights&, int64_t count, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&);
+    // Both end after Handover::count samples; the tail ends earlier once `late` says so.
+    void (*chain[3])(const Weights&, Stream&, Condition, void* conditioner, Scratch&, Handover&);
+    void (*tail[3])(const Weights&, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&, Late, const void* when);
     void (*start[3])(const Weights&, Stream&, int silence, const float* condition, Scratch&);
     // Rows (count, L · 2Dp) of conditioning from features (count, condition_channels).
     void (*condition)(const Weights&, const float* bias, const float* features, int count, float* rows);
