@@ -19,7 +19,9 @@ def recipe(micro_config, tmp_path, monkeypatch):
     monkeypatch.setattr(improve, "RECIPES", tmp_path / "recipes")
     monkeypatch.setattr(folder, "SHIPPED", tmp_path / "models")
     (tmp_path / "recipes" / "micro").mkdir(parents=True)
-    (tmp_path / "recipes" / "micro" / "card.md").write_text("$validation $test $uniform $ar $cycles $hours $samples")
+    (tmp_path / "recipes" / "micro" / "card.md").write_text(
+        "$validation $test $uniform $ar $int8 $cycles $hours $samples"
+    )
     return improve.Recipe("micro", replace(micro_config, out=str(tmp_path / "state"), validate_every=5, updates=30))
 
 
@@ -42,7 +44,8 @@ def test_the_first_model_is_shipped_and_a_better_one_replaces_it(recipe):
     assert card[:3] == [f"{lines[-1]['validation_bits']:.3f}", f"{lines[-1]['test_bits']:.3f}", "5.000"]
     assert card[-4] == "2"
     assert recipe.results.with_name("curve-1.png").exists()
-    assert wavenet.open(recipe.shipped).sample_rate == recipe.config.audio.sample_rate
+    assert wavenet.open(recipe.shipped).precision == "int8"
+    assert card[4] == f"{lines[-1]['test_bits_int8']:.3f}"
 
 
 def test_a_budget_is_spent_on_cycles_that_begin_where_the_last_one_shipped(recipe, monkeypatch):
@@ -110,8 +113,8 @@ def test_a_new_cycle_starts_at_the_shipped_weights_with_new_windows_and_fills_th
     assert config.updates == int(improve.SAFETY * 700)
     assert config.seed == recipe.config.seed + 1
     start = loop.tensors(loop.initial_model(config))
-    for name, tensor in folder.read(recipe.shipped).tensors.items():
-        assert np.array_equal(start[name], tensor)
+    shipped = folder.read(recipe.shipped).tensors
+    assert all(np.array_equal(tensor, shipped[name]) for name, tensor in start.items())
 
 
 def test_missing_data_leaves_a_recipe_out(recipe, capsys):

@@ -28,6 +28,7 @@ from wavenet.config import TrainConfig, from_dict
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError
+from wavenet.evaluation.calibrate import calibrate
 from wavenet.evaluation.evaluate import evaluate
 from wavenet.training import checkpoint, loop
 from wavenet.training.processes import Processes
@@ -148,6 +149,7 @@ def ship_if_better(recipe: Recipe) -> None:
         print(f"{recipe.name}: the shipped model stays")
         return
     # all that can fail comes before the first file is replaced
+    calibrate(candidate, recipe.config.data)
     row = {"validation_bits": round(new, 4), **_test(recipe, candidate), **_cost(recipe)}
     rows = [*read_log(recipe.results), row]
     (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
@@ -167,8 +169,14 @@ def _copy(source: Path, target: Path) -> None:
 
 def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
     """The test split: bits per sample of the candidate, and of the baselines, which go into its folder."""
-    result = evaluate(candidate, recipe.config.data, split="test", save_baselines=True).to_json()
-    return {"test_bits": result["model"]["bits_per_sample"], "baselines": result["baselines"]}
+    data = recipe.config.data
+    fp32 = evaluate(candidate, data, split="test", save_baselines=True).to_json()
+    int8 = evaluate(candidate, data, split="test", precision="int8").to_json()
+    return {
+        "test_bits": fp32["model"]["bits_per_sample"],
+        "test_bits_int8": int8["model"]["bits_per_sample"],
+        "baselines": fp32["baselines"],
+    }
 
 
 def _cost(recipe: Recipe) -> dict[str, Any]:
@@ -197,6 +205,7 @@ def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
         {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()},
         validation=f"{last['validation_bits']:.3f}",
         test=f"{last['test_bits']:.3f}",
+        int8=f"{last['test_bits_int8']:.3f}",
         cycles=len(cycles),
         hours=f"{sum(row['hours'] for row in cycles):.1f}",
         samples=f"{sum(row['samples'] for row in cycles) / 1e6:.0f} M",
