@@ -106,9 +106,10 @@ void advance(const Network& network, Stream& stream, int64_t steps) {
 void slice_on_one(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
                   int64_t count, Due& due) {
     const Kernels& k = network.kernels();
+    const Steps& steps = network.steps();
     Stream& stream = request.state->stream();
     for (int64_t t = first; t < first + count; t++) {
-        k.step[(int)network.precision()](network.weights(), stream, conditioner.at(stream.time), room.scratch);
+        steps.step(network.weights(), stream, conditioner.at(stream.time), room.scratch);
         const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
         request.out[t] = k.sample(network.weights(), room.scratch.logits, request.state->sampler(), uniform, room.scratch);
         push(network, stream, request.out[t]);
@@ -129,14 +130,13 @@ double seconds_since(Clock::time_point began, int64_t samples) {
 // in this one; they end with each slice, so that `due` may throw between two.
 int64_t slice_on_two(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
                      int64_t count, double seconds) {
-    const Kernels& k = network.kernels();
-    const int p = (int)network.precision();
+    const Steps& steps = network.steps();
     Stream& stream = request.state->stream();
     Handover handover{};
     handover.count = (uint64_t)count;
     const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-    std::thread helper([&] { k.chain[p](network.weights(), stream, Conditioner::at, &conditioner, room.scratch, handover); });
-    k.tail[p](network.weights(), request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
+    std::thread helper([&] { steps.chain(network.weights(), stream, Conditioner::at, &conditioner, room.scratch, handover); });
+    steps.tail(network.weights(), request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
               request.out + first, room.scratch, handover,
               [](const void* when) { return Clock::now() > *static_cast<const Clock::time_point*>(when); }, &deadline);
     helper.join();

@@ -18,6 +18,18 @@ using namespace wavenet;
 #define LOAD_ACQUIRE(field) __atomic_load_n(&(field), __ATOMIC_ACQUIRE)
 #define STORE_RELEASE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELEASE)
 
+// The padded channels: of any network, or known when this is compiled, which saves a fifth of the time of a step.
+struct Any {
+    const int R, D, S, H, Q;
+    explicit Any(const Weights& n) : R(n.R), D(n.D), S(n.S), H(n.H), Q(n.Q) {}
+};
+
+template <int R_, int D_, int S_, int H_, int Q_> struct Known {
+    static constexpr int R = R_, D = D_, S = S_, H = H_, Q = Q_;
+    explicit Known(const Weights&) {}
+    static bool is(const Weights& n) { return n.R == R && n.D == D && n.S == S && n.H == H && n.Q == Q; }
+};
+
 // --- between the products -------------------------------------------------------------------------------------------
 
 // One vector of a product's result.
@@ -41,32 +53,32 @@ template <class P> INLINE void put_relu(typename P::Input* to, const F& v, float
 }
 
 // The causal convolution of the input: rows of a table.
-INLINE void embed(const Weights& n, const int32_t* classes, float* x) {
-    for (int i = 0; i < n.R; i += LANES) {
-        F v = load(n.embedding + (int64_t)classes[0] * n.R + i);
+template <class Shape> INLINE void embed(const Weights& n, const Shape& d, const int32_t* classes, float* x) {
+    for (int i = 0; i < d.R; i += LANES) {
+        F v = load(n.embedding + (int64_t)classes[0] * d.R + i);
         for (int k = 1; k < n.input_kernel_size; k++)
-            v = v + load(n.embedding + ((int64_t)k * n.classes + classes[k]) * n.R + i);
+            v = v + load(n.embedding + ((int64_t)k * n.classes + classes[k]) * d.R + i);
         store(x + i, v + load(n.input_bias + i));
     }
 }
 
-template <class P> INLINE void put_row(const Weights& n, const Layer& layer, const float* x, typename P::Input* row) {
-    for (int i = 0; i < n.R; i += LANES) put_signed<P>(row + i, load(x + i), layer.inverse_scale);
+template <class P, class Shape> INLINE void put_row(const Shape& d, const Layer& layer, const float* x, typename P::Input* row) {
+    for (int i = 0; i < d.R; i += LANES) put_signed<P>(row + i, load(x + i), layer.inverse_scale);
 }
 
 // Equation 2: z from the sums of the dilated convolution, and the layer's conditioning where there is some.
-template <class P>
-INLINE void gate(const Weights& n, const Layer& layer, const typename P::Scalar* sums, const float* condition,
+template <class P, class Shape>
+INLINE void gate(const Shape& d, const Layer& layer, const typename P::Scalar* sums, const float* condition,
                  typename P::Input* z) {
-    for (int i = 0; i < n.D; i += LANES) {
-        F a = result<P>(sums, layer.dilated, i), b = result<P>(sums, layer.dilated, n.D + i);
-        if (condition) a = a + load(condition + i), b = b + load(condition + n.D + i);
+    for (int i = 0; i < d.D; i += LANES) {
+        F a = result<P>(sums, layer.dilated, i), b = result<P>(sums, layer.dilated, d.D + i);
+        if (condition) a = a + load(condition + i), b = b + load(condition + d.D + i);
         put_signed<P>(z + i, gated<typename P::Tanh>(a, b), 127.0f);
     }
 }
 
-template <class P> INLINE void add_residual(const Weights& n, const Layer& layer, const typename P::Scalar* sums, float* x) {
-    for (int i = 0; i < n.R; i += LANES) store(x + i, load(x + i) + result<P>(sums, layer.residual, i));
+template <class P, class Shape> INLINE void add_residual(const Shape& d, const Layer& layer, const typename P::Scalar* sums, float* x) {
+    for (int i = 0; i < d.R; i += LANES) store(x + i, load(x + i) + result<P>(sums, layer.residual, i));
 }
 
 // From the sums of one product to the inputs of the next, which may be of another kind.
@@ -75,17 +87,17 @@ INLINE void relu(const Linear& linear, const typename P::Scalar* sums, float inv
     for (int i = 0; i < channels; i += LANES) put_relu<Next>(out + i, result<P>(sums, linear, i), inverse_scale);
 }
 
-template <class P> INLINE void logits_of(const Weights& n, const typename P::Scalar* sums, float* logits) {
-    for (int i = 0; i < n.Q; i += LANES) store(logits + i, result<P>(sums, n.output, i));
+template <class P, class Shape> INLINE void logits_of(const Weights& n, const Shape& d, const typename P::Scalar* sums, float* logits) {
+    for (int i = 0; i < d.Q; i += LANES) store(logits + i, result<P>(sums, n.output, i));
 }
 
 // --- the past -------------------------------------------------------------------------------------------------------
 
-template <class P> INLINE typename P::Input* row(const Weights& n, const Ring& ring, int64_t later) {
+template <class P, class Shape> INLINE typename P::Input* row(const Shape& d, const Ring& ring, int64_t later) {
     int64_t at = ring.position + later;
     if (at < 0) at += ring.size;
     if (at >= ring.size) at -= ring.size;
-    return (typename P::Input*)ring.rows + at * n.R;
+    return (typename P::Input*)ring.rows + at * d.R;
 }
 
 INLINE void advance(Ring& ring) {
@@ -93,7 +105,7 @@ INLINE void advance(Ring& ring) {
 }
 
 // Sums of the past taps for as many steps as the dilation allows: no input of theirs is newer than the last step.
-template <class P> void look_ahead(const Weights& n, const Layer& layer, Stream& stream, Ring& ring) {
+template <class P, class Shape> void look_ahead(const Weights& n, const Shape& d, const Layer& layer, Stream& stream, Ring& ring) {
     using Scalar = typename P::Scalar;
     using Input = typename P::Input;
     const int count = layer.dilation < AHEAD ? (int)layer.dilation : AHEAD;
@@ -102,12 +114,12 @@ template <class P> void look_ahead(const Weights& n, const Layer& layer, Stream&
     const Input* x[AHEAD];
     for (int j = 0; j < count; j++) {
         start[j] = (const Scalar*)layer.dilated.start;
-        out[j] = (Scalar*)ring.ahead + j * 2 * n.D;
+        out[j] = (Scalar*)ring.ahead + j * 2 * d.D;
     }
     for (int k = 0; k + 1 < n.kernel_size; k++) {
         const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
-        for (int j = 0; j < count; j++) x[j] = row<P>(n, ring, j - back);
-        if (count == 1) product<P>(layer.taps[k], x[0], start[0], out[0]);
+        for (int j = 0; j < count; j++) x[j] = row<P>(d, ring, j - back);
+        if (count == 1) product<P>(layer.taps[k], 2 * d.D, d.R, x[0], start[0], out[0]);
         else product<P>(layer.taps[k], x, start, out, count);
         for (int j = 0; j < count; j++) start[j] = out[j];
     }
@@ -115,11 +127,11 @@ template <class P> void look_ahead(const Weights& n, const Layer& layer, Stream&
     ring.ahead_end = stream.time + count;
 }
 
-template <class P> INLINE const typename P::Scalar* past(const Weights& n, const Layer& layer, Stream& stream, Ring& ring) {
+template <class P, class Shape> INLINE const typename P::Scalar* past(const Weights& n, const Shape& d, const Layer& layer, Stream& stream, Ring& ring) {
     using Scalar = typename P::Scalar;
     if (n.kernel_size == 1) return (const Scalar*)layer.dilated.start;
-    if (stream.time < ring.ahead_first || stream.time >= ring.ahead_end) look_ahead<P>(n, layer, stream, ring);
-    return (const Scalar*)ring.ahead + (stream.time - ring.ahead_first) * 2 * n.D;
+    if (stream.time < ring.ahead_first || stream.time >= ring.ahead_end) look_ahead<P>(n, d, layer, stream, ring);
+    return (const Scalar*)ring.ahead + (stream.time - ring.ahead_first) * 2 * d.D;
 }
 
 INLINE void push_class(const Weights& n, Stream& stream, int32_t newest) {
@@ -130,63 +142,64 @@ INLINE void push_class(const Weights& n, Stream& stream, int32_t newest) {
 // --- one step of one stream -----------------------------------------------------------------------------------------
 
 // The residual stream as layer l's newest input.
-template <class P> INLINE void put_newest(const Weights& n, int l, Stream& stream, const float* x) {
-    put_row<P>(n, n.layer[l], x, row<P>(n, stream.ring[l], 0));
+template <class P, class Shape> INLINE void put_newest(const Weights& n, const Shape& d, int l, Stream& stream, const float* x) {
+    put_row<P>(d, n.layer[l], x, row<P>(d, stream.ring[l], 0));
 }
 
 // Layer l from its newest input to z.
-template <class P>
-INLINE void up_to_z(const Weights& n, int l, Stream& stream, const float* condition, Scratch& s, typename P::Input* z) {
+template <class P, class Shape>
+INLINE void up_to_z(const Weights& n, const Shape& d, int l, Stream& stream, const float* condition, Scratch& s, typename P::Input* z) {
     using Scalar = typename P::Scalar;
     const Layer& layer = n.layer[l];
     Ring& ring = stream.ring[l];
-    const Scalar* before = past<P>(n, layer, stream, ring);
-    product<P>(layer.taps[n.kernel_size - 1], row<P>(n, ring, 0), before, (Scalar*)s.sums);
+    const Scalar* before = past<P>(n, d, layer, stream, ring);
+    product<P>(layer.taps[n.kernel_size - 1], 2 * d.D, d.R, row<P>(d, ring, 0), before, (Scalar*)s.sums);
     advance(ring);
-    gate<P>(n, layer, (const Scalar*)s.sums, condition ? condition + (int64_t)l * 2 * n.D : nullptr, z);
+    gate<P>(d, layer, (const Scalar*)s.sums, condition ? condition + (int64_t)l * 2 * d.D : nullptr, z);
 }
 
-template <class P> INLINE void to_next(const Weights& n, int l, const typename P::Input* z, Scratch& s, float* x) {
+template <class P, class Shape> INLINE void to_next(const Weights& n, const Shape& d, int l, const typename P::Input* z, Scratch& s, float* x) {
     using Scalar = typename P::Scalar;
     if (l + 1 == n.layers) return;
     const Layer& layer = n.layer[l];
-    product<P>(layer.residual.matrix, z, (const Scalar*)layer.residual.start, (Scalar*)s.residual);
-    add_residual<P>(n, layer, (const Scalar*)s.residual, x);
+    product<P>(layer.residual.matrix, d.R, d.D, z, (const Scalar*)layer.residual.start, (Scalar*)s.residual);
+    add_residual<P>(d, layer, (const Scalar*)s.residual, x);
 }
 
-template <class P> INLINE void add_skip(const Weights& n, int l, const typename P::Input* z, Scratch& s) {
+template <class P, class Shape> INLINE void add_skip(const Weights& n, const Shape& d, int l, const typename P::Input* z, Scratch& s) {
     using Scalar = typename P::Scalar;
-    product<P>(n.layer[l].skip, z, l ? (const Scalar*)s.skip : (const Scalar*)n.skip.start, (Scalar*)s.skip);
+    product<P>(n.layer[l].skip, d.S, d.D, z, l ? (const Scalar*)s.skip : (const Scalar*)n.skip.start, (Scalar*)s.skip);
 }
 
-template <class P> INLINE void head(const Weights& n, Scratch& s) {
+template <class P, class Shape> INLINE void head(const Weights& n, const Shape& d, Scratch& s) {
     using Scalar = typename P::Scalar;
     using Output = typename P::Output;
     auto* inputs = (typename P::Input*)s.hidden;
     auto* outputs = (typename Output::Input*)s.hidden;
     auto* sums = (Scalar*)s.head;
-    relu<P, P>(n.skip, (const Scalar*)s.skip, n.skip_inverse_scale, n.S, inputs);
-    product<P>(n.hidden.matrix, inputs, (const Scalar*)n.hidden.start, sums);
-    relu<P, Output>(n.hidden, sums, n.hidden_inverse_scale, n.H, outputs);
-    product<Output>(n.output.matrix, outputs, (const Scalar*)n.output.start, sums);
-    logits_of<P>(n, sums, s.logits);
+    relu<P, P>(n.skip, (const Scalar*)s.skip, n.skip_inverse_scale, d.S, inputs);
+    product<P>(n.hidden.matrix, d.H, d.S, inputs, (const Scalar*)n.hidden.start, sums);
+    relu<P, Output>(n.hidden, sums, n.hidden_inverse_scale, d.H, outputs);
+    product<Output>(n.output.matrix, d.Q, d.H, outputs, (const Scalar*)n.output.start, sums);
+    logits_of<P>(n, d, sums, s.logits);
 }
 
 // The critical path goes from x through every layer to the last z. The skips of the layer before lie within it, as work
 // for the time in which its products wait for each other.
-template <class P> void step(const Weights& n, Stream& stream, const float* condition, Scratch& s) {
+template <class P, class Shape> void step(const Weights& n, Stream& stream, const float* condition, Scratch& s) {
+    const Shape d(n);
     using Input = typename P::Input;
     Input* z = (Input*)s.history;
-    embed(n, stream.classes, s.x);
-    for (int l = 0; l < n.layers; l++, z += n.D) {
-        put_newest<P>(n, l, stream, s.x);
-        up_to_z<P>(n, l, stream, condition, s, z);
-        if (l) add_skip<P>(n, l - 1, z - n.D, s);
-        to_next<P>(n, l, z, s, s.x);
+    embed(n, d, stream.classes, s.x);
+    for (int l = 0; l < n.layers; l++, z += d.D) {
+        put_newest<P>(n, d, l, stream, s.x);
+        up_to_z<P>(n, d, l, stream, condition, s, z);
+        if (l) add_skip<P>(n, d, l - 1, z - d.D, s);
+        to_next<P>(n, d, l, z, s, s.x);
     }
-    add_skip<P>(n, n.layers - 1, z - n.D, s);
+    add_skip<P>(n, d, n.layers - 1, z - d.D, s);
     stream.time++;
-    head<P>(n, s);
+    head<P>(n, d, s);
 }
 
 // --- many columns at once -------------------------------------------------------------------------------------------
@@ -211,30 +224,30 @@ template <class P> struct Rows {
     void run(const Matrix& m) { product<P>(m, x, start, out, columns); }
 };
 
-template <class P> INLINE void dilated(const Weights& n, int l, const Column* column, Rows<P>& rows, Scratch& s) {
+template <class P, class Shape> INLINE void dilated(const Weights& n, const Shape& d, int l, const Column* column, Rows<P>& rows, Scratch& s) {
     const Layer& layer = n.layer[l];
     for (int c = 0; c < rows.columns; c++)
-        put_row<P>(n, layer, s.x + (int64_t)c * n.R, row<P>(n, column[c].stream->ring[l], column[c].offset));
+        put_row<P>(d, layer, s.x + (int64_t)c * d.R, row<P>(d, column[c].stream->ring[l], column[c].offset));
     rows.starts(layer.dilated.start);
-    rows.outputs(s.sums, 2 * n.D);
+    rows.outputs(s.sums, 2 * d.D);
     for (int k = 0; k < n.kernel_size; k++) {
         const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
-        for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(n, column[c].stream->ring[l], column[c].offset - back);
+        for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(d, column[c].stream->ring[l], column[c].offset - back);
         rows.run(layer.taps[k]);
         rows.go_on();
     }
 }
 
 // From the skip sums of every column to its logits.
-template <class P> INLINE void pass_head(const Weights& n, Rows<P>& rows, Scratch& s) {
+template <class P, class Shape> INLINE void pass_head(const Weights& n, const Shape& d, Rows<P>& rows, Scratch& s) {
     using Scalar = typename P::Scalar;
     using Output = typename P::Output;
-    const int64_t width = n.S > n.H ? n.S : n.H, head = n.H > n.Q ? n.H : n.Q;
+    const int64_t width = d.S > d.H ? d.S : d.H, head = d.H > d.Q ? d.H : d.Q;
     auto* inputs = (typename P::Input*)s.hidden;
     auto* outputs = (typename Output::Input*)s.hidden;
     auto* sums = (Scalar*)s.head;
     for (int c = 0; c < rows.columns; c++)
-        relu<P, P>(n.skip, (const Scalar*)s.skip + c * n.S, n.skip_inverse_scale, n.S, inputs + c * width);
+        relu<P, P>(n.skip, (const Scalar*)s.skip + c * d.S, n.skip_inverse_scale, d.S, inputs + c * width);
     rows.inputs(s.hidden, width);
     rows.starts(n.hidden.start);
     rows.outputs(s.head, head);
@@ -242,67 +255,69 @@ template <class P> INLINE void pass_head(const Weights& n, Rows<P>& rows, Scratc
     Rows<Output> last;
     last.columns = rows.columns;
     for (int c = 0; c < rows.columns; c++)
-        relu<P, Output>(n.hidden, sums + c * head, n.hidden_inverse_scale, n.H, outputs + c * width);
+        relu<P, Output>(n.hidden, sums + c * head, n.hidden_inverse_scale, d.H, outputs + c * width);
     last.inputs(s.hidden, width);
     last.starts(n.output.start);
     last.outputs(s.head, head);
     last.run(n.output.matrix);
-    for (int c = 0; c < rows.columns; c++) logits_of<P>(n, sums + c * head, s.logits + (int64_t)c * n.Q);
+    for (int c = 0; c < rows.columns; c++) logits_of<P>(n, d, sums + c * head, s.logits + (int64_t)c * d.Q);
 }
 
-template <class P> void pass(const Weights& n, const Column* column, int columns, bool logits, Scratch& s) {
+template <class P, class Shape> void pass(const Weights& n, const Column* column, int columns, bool logits, Scratch& s) {
+    const Shape d(n);
     using Scalar = typename P::Scalar;
     using Input = typename P::Input;
     Rows<P> rows;
     rows.columns = columns;
-    for (int c = 0; c < columns; c++) embed(n, column[c].classes, s.x + (int64_t)c * n.R);
+    for (int c = 0; c < columns; c++) embed(n, d, column[c].classes, s.x + (int64_t)c * d.R);
     for (int l = 0; l < n.layers; l++) {
         const Layer& layer = n.layer[l];
-        dilated<P>(n, l, column, rows, s);
+        dilated<P>(n, d, l, column, rows, s);
         for (int c = 0; c < columns; c++) {
             const float* condition = column[c].condition;
-            gate<P>(n, layer, (const Scalar*)s.sums + (int64_t)c * 2 * n.D,
-                    condition ? condition + (int64_t)l * 2 * n.D : nullptr, (Input*)s.z + (int64_t)c * n.D);
+            gate<P>(d, layer, (const Scalar*)s.sums + (int64_t)c * 2 * d.D,
+                    condition ? condition + (int64_t)l * 2 * d.D : nullptr, (Input*)s.z + (int64_t)c * d.D);
         }
-        rows.inputs(s.z, n.D);
+        rows.inputs(s.z, d.D);
         if (logits) {
-            rows.outputs(s.skip, n.S);
+            rows.outputs(s.skip, d.S);
             if (l) rows.go_on();
             else rows.starts(n.skip.start);
             rows.run(layer.skip);
         }
         if (l + 1 < n.layers) {
             rows.starts(layer.residual.start);
-            rows.outputs(s.residual, n.R);
+            rows.outputs(s.residual, d.R);
             rows.run(layer.residual.matrix);
             for (int c = 0; c < columns; c++)
-                add_residual<P>(n, layer, (const Scalar*)s.residual + (int64_t)c * n.R, s.x + (int64_t)c * n.R);
+                add_residual<P>(d, layer, (const Scalar*)s.residual + (int64_t)c * d.R, s.x + (int64_t)c * d.R);
         }
     }
     if (!logits) return;
-    pass_head<P>(n, rows, s);
+    pass_head<P>(n, d, rows, s);
 }
 
 // --- the start: silence for ever before the first sample, so every layer is constant in time ------------------------
 
-template <class P> void start(const Weights& n, Stream& stream, int silence, const float* condition, Scratch& s) {
+template <class P, class Shape> void start(const Weights& n, Stream& stream, int silence, const float* condition, Scratch& s) {
+    const Shape d(n);
     using Scalar = typename P::Scalar;
     using Input = typename P::Input;
     for (int k = 0; k < n.input_kernel_size; k++) stream.classes[k] = silence;
-    embed(n, stream.classes, s.x);
+    embed(n, d, stream.classes, s.x);
     for (int l = 0; l < n.layers; l++) {
         const Layer& layer = n.layer[l];
         Ring& ring = stream.ring[l];
         Input* first = (Input*)ring.rows;
-        put_row<P>(n, layer, s.x, first);
-        for (int64_t i = 1; i < ring.size; i++) memcpy(first + i * n.R, first, (size_t)n.R * sizeof(Input));
+        put_row<P>(d, layer, s.x, first);
+        for (int64_t i = 1; i < ring.size; i++) memcpy(first + i * d.R, first, (size_t)d.R * sizeof(Input));
         const Scalar* before = (const Scalar*)layer.dilated.start;
         for (int k = 0; k < n.kernel_size; k++) {
-            product<P>(layer.taps[k], first, before, (Scalar*)s.sums);
+            product<P>(layer.taps[k], 2 * d.D, d.R, first, before, (Scalar*)s.sums);
             before = (const Scalar*)s.sums;
         }
-        gate<P>(n, layer, before, condition ? condition + (int64_t)l * 2 * n.D : nullptr, (Input*)s.z);
-        to_next<P>(n, l, (const Input*)s.z, s, s.x);
+        gate<P>(d, layer, before, condition ? condition + (int64_t)l * 2 * d.D : nullptr, (Input*)s.z);
+        to_next<P>(n, d, l, (const Input*)s.z, s, s.x);
         ring.position = 0;
         ring.ahead_first = ring.ahead_end = 0;
     }
@@ -322,8 +337,9 @@ template <typename Ready> INLINE void wait_for(const Ready& ready) {
     }
 }
 
-template <class P>
+template <class P, class Shape>
 void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, Scratch& s, Handover& h) {
+    const Shape d(n);
     using Input = typename P::Input;
     uint64_t layers = 0;
     for (uint64_t t = 0;; t++) {
@@ -331,32 +347,33 @@ void chain(const Weights& n, Stream& stream, Condition condition, void* conditio
         if (t == LOAD_ACQUIRE(h.count)) return;
         if (t) push_class(n, stream, LOAD_ACQUIRE(h.newest));
         const float* conditioning = condition(conditioner, stream.time);
-        embed(n, stream.classes, s.x);
+        embed(n, d, stream.classes, s.x);
         for (int l = 0; l < n.layers; l++) {
-            put_newest<P>(n, l, stream, s.x);
-            Input* z = (Input*)s.history + (int64_t)l * n.D;
-            up_to_z<P>(n, l, stream, conditioning, s, z);
+            put_newest<P>(n, d, l, stream, s.x);
+            Input* z = (Input*)s.history + (int64_t)l * d.D;
+            up_to_z<P>(n, d, l, stream, conditioning, s, z);
             STORE_RELEASE(h.layers_done, ++layers);
-            to_next<P>(n, l, z, s, s.x);
+            to_next<P>(n, d, l, z, s, s.x);
         }
         stream.time++;
         if (n.kernel_size > 1)   // the other thread has its head to do meanwhile
-            for (int l = 0; l < n.layers; l++) past<P>(n, n.layer[l], stream, stream.ring[l]);
+            for (int l = 0; l < n.layers; l++) past<P>(n, d, n.layer[l], stream, stream.ring[l]);
     }
 }
 
-template <class P>
+template <class P, class Shape>
 void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h, Late late,
           const void* when) {
+    const Shape d(n);
     using Input = typename P::Input;
     uint64_t layers = 0;
     for (uint64_t t = 0; t < h.count; t++) {
         for (int l = 0; l < n.layers; l++) {
             layers++;
             wait_for([&] { return LOAD_ACQUIRE(h.layers_done) >= layers; });
-            add_skip<P>(n, l, (const Input*)s.history + (int64_t)l * n.D, s);
+            add_skip<P>(n, d, l, (const Input*)s.history + (int64_t)l * d.D, s);
         }
-        head<P>(n, s);
+        head<P>(n, d, s);
         out[t] = sample(n, s.logits, sampler, uniforms ? uniforms + t : nullptr, s);
         if (t % 4 == 3 && late(when)) STORE_RELEASE(h.count, t + 1);   // before the chain hears of this sample
         STORE_RELEASE(h.newest, out[t]);
@@ -370,13 +387,24 @@ void condition(const Weights& n, const float* bias, const float* features, int c
     for (int c = 0; c < count; c++)
         for (int l = 0; l < n.layers; l++) {
             const int64_t at = (int64_t)l * 2 * n.D;
-            product<Unfused>(n.condition[l], features + (int64_t)c * n.condition_channels, bias + at,
+            product<Unfused>(n.condition[l], 2 * n.D, n.condition_channels, features + (int64_t)c * n.condition_channels, bias + at,
                           rows + (int64_t)c * n.layers * 2 * n.D + at);
         }
 }
 
 template <class P> void gate_channels(const float* a, float* z, int channels) {
     for (int i = 0; i < channels; i += LANES) store(z + i, gated<typename P::Tanh>(load(a + i), load(a + channels + i)));
+}
+
+using Medium = Known<64, 64, 256, 256, 256>;   // `medium` and `paper`
+
+template <class P, class Shape> constexpr Steps STEPS = {step<P, Shape>, chain<P, Shape>, tail<P, Shape>};
+
+// The functions for one stream of a network, the special ones where there are any.
+const Steps* steps(const Weights& n, Precision precision) {
+    static constexpr Steps any[3] = {STEPS<Fp32, Any>, STEPS<Bf16, Any>, STEPS<Int8, Any>};
+    static constexpr Steps medium[3] = {STEPS<Fp32, Medium>, STEPS<Bf16, Medium>, STEPS<Int8, Medium>};
+    return (Medium::is(n) ? medium : any) + (int)precision;
 }
 
 }  // namespace
@@ -388,11 +416,9 @@ const Kernels JOIN(kernels_, WAVENET_ISA) = {
     TEXT(WAVENET_ISA),
     {Fp32::layout, Bf16::layout, Int8::layout},
     {Fp32::Output::layout, Bf16::Output::layout, Int8::Output::layout},
-    {step<Fp32>, step<Bf16>, step<Int8>},
-    {pass<Fp32>, pass<Bf16>, pass<Int8>},
-    {chain<Fp32>, chain<Bf16>, chain<Int8>},
-    {tail<Fp32>, tail<Bf16>, tail<Int8>},
-    {start<Fp32>, start<Bf16>, start<Int8>},
+    steps,
+    {pass<Fp32, Any>, pass<Bf16, Any>, pass<Int8, Any>},
+    {start<Fp32, Any>, start<Bf16, Any>, start<Int8, Any>},
     condition,
     sample,
     log_probability,

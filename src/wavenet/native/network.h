@@ -29,6 +29,7 @@ public:
     const Weights& weights() const { return weights_; }
     const Kernels& kernels() const { return kernels_; }
     Precision precision() const { return precision_; }
+    const Steps& steps() const { return *kernels_.steps(weights_, precision_); }
     const Layout& layout() const { return kernels_.layout[(int)precision_]; }
     // Bytes of weights that one step of a single stream reads, each once.
     int64_t weight_bytes() const { return weight_bytes_; }

@@ -349,16 +349,18 @@ template <class P> struct Run {
     }
 };
 
-// One column: sums (outputs) = start + weights · x.
+// One column: sums (outputs) = start + weights · x. Sizes that are known when this is compiled make plain loops of it.
 template <class P>
-INLINE void product(const Matrix& m, const typename P::Input* x, const typename P::Scalar* start, typename P::Scalar* out) {
+INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start,
+                    typename P::Scalar* out) {
     const auto* w = (const typename P::Weight*)m.weights;
-    for (int first = 0; first < m.vectors; first += TILE) {
-        const int vectors = m.vectors - first < TILE ? m.vectors - first : TILE;
-        const Run<P> run = {w, vectors, m.groups, &x, &start, &out, first};
-        stretches<P, TILE, 1>(vectors, 0, run);
-        w += (int64_t)vectors * m.groups * LANES * P::layout.group;
+    const int all = outputs / LANES, groups = inputs / P::layout.group;
+    int first = 0;
+    for (; first + TILE <= all; first += TILE) {
+        Run<P>{w, TILE, groups, &x, &start, &out, first}.template operator()<TILE, 1>(0);
+        w += (int64_t)TILE * groups * LANES * P::layout.group;
     }
+    if (first < all) stretches<P, TILE / 2, 1>(all - first, 0, Run<P>{w, all - first, groups, &x, &start, &out, first});
 }
 
 // Several columns, each with its own rows. While a tile of weights is in the nearest cache, every column takes it.

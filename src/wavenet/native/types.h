@@ -125,19 +125,24 @@ using Condition = const float* (*)(void* conditioner, int64_t time);
 // Whether it is later than `when`.
 using Late = bool (*)(const void* when);
 
+// What runs one stream of a network.
+struct Steps {
+    // Takes one step and leaves the logits in scratch.
+    void (*step)(const Weights&, Stream&, const float* condition, Scratch&);
+    // The two halves of `step`, each in a thread of its own: z of every layer; the skips, the head and the samples.
+    // Both end after Handover::count samples; the tail ends earlier once `late` says so.
+    void (*chain)(const Weights&, Stream&, Condition, void* conditioner, Scratch&, Handover&);
+    void (*tail)(const Weights&, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&, Late, const void* when);
+};
+
 // What an instruction set offers.
 struct Kernels {
     const char* name;
     Layout layout[3];   // by Precision
     Layout output[3];   // of the last layer
-    // Takes one step of a stream and leaves the logits in scratch.
-    void (*step[3])(const Weights&, Stream&, const float* condition, Scratch&);
+    const Steps* (*steps)(const Weights&, Precision);
     // Takes a pass of columns; with `logits`, leaves theirs in scratch. The streams do not move on by themselves.
     void (*pass[3])(const Weights&, const Column*, int columns, bool logits, Scratch&);
-    // The two halves of `step`: z of every layer for `count` steps; their skips, head and samples.
-    // Both end after Handover::count samples; the tail ends earlier once `late` says so.
-    void (*chain[3])(const Weights&, Stream&, Condition, void* conditioner, Scratch&, Handover&);
-    void (*tail[3])(const Weights&, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&, Late, const void* when);
     void (*start[3])(const Weights&, Stream&, int silence, const float* condition, Scratch&);
     // Rows (count, L · 2Dp) of conditioning from features (count, condition_channels).
     void (*condition)(const Weights&, const float* bias, const float* features, int count, float* rows);
