@@ -185,7 +185,7 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
                 Stream& stream = requests[active[first + c]].state->stream();
                 columns[c] = {&stream, 0, stream.classes, conditioners[active[first + c]].at(stream.time)};
             }
-            k.pass[(int)network.precision()](network.weights(), columns.data(), (int)count, true, room.scratch);
+            network.steps().pass(network.weights(), columns.data(), (int)count, true, room.scratch);
             for (size_t c = 0; c < count; c++) {
                 const Request& request = requests[active[first + c]];
                 const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
@@ -236,7 +236,7 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
             same++;
         } while (same < n && conditioner.holds(stream.time + same));
         const bool wanted = log_probabilities || logits;
-        network.kernels().pass[(int)network.precision()](network.weights(), columns, same, wanted, room.scratch);
+        network.steps().pass(network.weights(), columns, same, wanted, room.scratch);
         for (int c = 0; c < same; c++) {
             const float* row = room.scratch.logits + (int64_t)c * padded_q;
             if (log_probabilities)

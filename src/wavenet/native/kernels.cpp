@@ -105,7 +105,9 @@ INLINE void advance(Ring& ring) {
 }
 
 // Sums of the past taps for as many steps as the dilation allows: no input of theirs is newer than the last step.
-template <class P, class Shape> void look_ahead(const Weights& n, const Shape& d, const Layer& layer, Stream& stream, Ring& ring) {
+// Kept out of line: within `step` it would take the registers of the loops around it.
+template <class P, class Shape>
+__attribute__((noinline)) void look_ahead(const Weights& n, const Shape& d, const Layer& layer, Stream& stream, Ring& ring) {
     using Scalar = typename P::Scalar;
     using Input = typename P::Input;
     const int count = layer.dilation < AHEAD ? (int)layer.dilation : AHEAD;
@@ -120,7 +122,7 @@ template <class P, class Shape> void look_ahead(const Weights& n, const Shape& d
         const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
         for (int j = 0; j < count; j++) x[j] = row<P>(d, ring, j - back);
         if (count == 1) product<P>(layer.taps[k], 2 * d.D, d.R, x[0], start[0], out[0]);
-        else product<P>(layer.taps[k], x, start, out, count);
+        else product<P>(layer.taps[k], 2 * d.D, d.R, x, start, out, count);
         for (int j = 0; j < count; j++) start[j] = out[j];
     }
     ring.ahead_first = stream.time;
@@ -221,7 +223,7 @@ template <class P> struct Rows {
     void go_on() {
         for (int c = 0; c < columns; c++) start[c] = out[c];
     }
-    void run(const Matrix& m) { product<P>(m, x, start, out, columns); }
+    INLINE void run(const Matrix& m, int outputs, int inputs) { product<P>(m, outputs, inputs, x, start, out, columns); }
 };
 
 template <class P, class Shape> INLINE void dilated(const Weights& n, const Shape& d, int l, const Column* column, Rows<P>& rows, Scratch& s) {
@@ -233,7 +235,7 @@ template <class P, class Shape> INLINE void dilated(const Weights& n, const Shap
     for (int k = 0; k < n.kernel_size; k++) {
         const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
         for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(d, column[c].stream->ring[l], column[c].offset - back);
-        rows.run(layer.taps[k]);
+        rows.run(layer.taps[k], 2 * d.D, d.R);
         rows.go_on();
     }
 }
@@ -251,7 +253,7 @@ template <class P, class Shape> INLINE void pass_head(const Weights& n, const Sh
     rows.inputs(s.hidden, width);
     rows.starts(n.hidden.start);
     rows.outputs(s.head, head);
-    rows.run(n.hidden.matrix);
+    rows.run(n.hidden.matrix, d.H, d.S);
     Rows<Output> last;
     last.columns = rows.columns;
     for (int c = 0; c < rows.columns; c++)
@@ -259,7 +261,7 @@ template <class P, class Shape> INLINE void pass_head(const Weights& n, const Sh
     last.inputs(s.hidden, width);
     last.starts(n.output.start);
     last.outputs(s.head, head);
-    last.run(n.output.matrix);
+    last.run(n.output.matrix, d.Q, d.H);
     for (int c = 0; c < rows.columns; c++) logits_of<P>(n, d, sums + c * head, s.logits + (int64_t)c * d.Q);
 }
 
@@ -283,12 +285,12 @@ template <class P, class Shape> void pass(const Weights& n, const Column* column
             rows.outputs(s.skip, d.S);
             if (l) rows.go_on();
             else rows.starts(n.skip.start);
-            rows.run(layer.skip);
+            rows.run(layer.skip, d.S, d.D);
         }
         if (l + 1 < n.layers) {
             rows.starts(layer.residual.start);
             rows.outputs(s.residual, d.R);
-            rows.run(layer.residual.matrix);
+            rows.run(layer.residual.matrix, d.R, d.D);
             for (int c = 0; c < columns; c++)
                 add_residual<P>(d, layer, (const Scalar*)s.residual + (int64_t)c * d.R, s.x + (int64_t)c * d.R);
         }
@@ -398,7 +400,7 @@ template <class P> void gate_channels(const float* a, float* z, int channels) {
 
 using Medium = Known<64, 64, 256, 256, 256>;   // `medium` and `paper`
 
-template <class P, class Shape> constexpr Steps STEPS = {step<P, Shape>, chain<P, Shape>, tail<P, Shape>};
+template <class P, class Shape> constexpr Steps STEPS = {step<P, Shape>, chain<P, Shape>, tail<P, Shape>, pass<P, Shape>};
 
 // The functions for one stream of a network, the special ones where there are any.
 const Steps* steps(const Weights& n, Precision precision) {
@@ -417,7 +419,6 @@ const Kernels JOIN(kernels_, WAVENET_ISA) = {
     {Fp32::layout, Bf16::layout, Int8::layout},
     {Fp32::Output::layout, Bf16::Output::layout, Int8::Output::layout},
     steps,
-    {pass<Fp32, Any>, pass<Bf16, Any>, pass<Int8, Any>},
     {start<Fp32, Any>, start<Bf16, Any>, start<Int8, Any>},
     condition,
     sample,

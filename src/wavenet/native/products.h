@@ -363,21 +363,28 @@ INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::
     if (first < all) stretches<P, TILE / 2, 1>(all - first, 0, Run<P>{w, all - first, groups, &x, &start, &out, first});
 }
 
+// The columns of one tile, by threes and twos.
+template <class P, int FULL> INLINE void columns_of(const Run<P>& all, int columns) {
+    for (int c = 0, left; (left = columns - c) > 0;) {
+        const Run<P> run = {all.w, all.vectors, all.groups, all.x + c, all.start + c, all.out + c, all.offset};
+        if (left >= 3 && left != 4) stretches<P, FULL < WIDE_TILE ? FULL : WIDE_TILE, 3>(all.vectors, 0, run), c += 3;
+        else if (left >= 2) stretches<P, FULL < WIDE_TILE ? FULL : WIDE_TILE, 2>(all.vectors, 0, run), c += 2;
+        else stretches<P, FULL, 1>(all.vectors, 0, run), c += 1;
+    }
+}
+
 // Several columns, each with its own rows. While a tile of weights is in the nearest cache, every column takes it.
 template <class P>
-void product(const Matrix& m, const typename P::Input* const* x, const typename P::Scalar* const* start,
-             typename P::Scalar* const* out, int columns) {
+INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* const* x,
+                    const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
     const auto* w = (const typename P::Weight*)m.weights;
-    for (int first = 0; first < m.vectors; first += TILE) {
-        const int vectors = m.vectors - first < TILE ? m.vectors - first : TILE;
-        for (int c = 0, left; (left = columns - c) > 0;) {
-            const Run<P> run = {w, vectors, m.groups, x + c, start + c, out + c, first};
-            if (left >= 3 && left != 4) stretches<P, WIDE_TILE, 3>(vectors, 0, run), c += 3;
-            else if (left >= 2) stretches<P, WIDE_TILE, 2>(vectors, 0, run), c += 2;
-            else stretches<P, TILE, 1>(vectors, 0, run), c += 1;
-        }
-        w += (int64_t)vectors * m.groups * LANES * P::layout.group;
+    const int all = outputs / LANES, groups = inputs / P::layout.group;
+    int first = 0;
+    for (; first + TILE <= all; first += TILE) {
+        columns_of<P, TILE>(Run<P>{w, TILE, groups, x, start, out, first}, columns);
+        w += (int64_t)TILE * groups * LANES * P::layout.group;
     }
+    if (first < all) columns_of<P, TILE / 2>(Run<P>{w, all - first, groups, x, start, out, first}, columns);
 }
 
 }  // namespace

@@ -133,6 +133,8 @@ struct Steps {
     // Both end after Handover::count samples; the tail ends earlier once `late` says so.
     void (*chain)(const Weights&, Stream&, Condition, void* conditioner, Scratch&, Handover&);
     void (*tail)(const Weights&, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&, Late, const void* when);
+    // Takes a pass of columns; with `logits`, leaves theirs in scratch. The streams do not move on by themselves.
+    void (*pass)(const Weights&, const Column*, int columns, bool logits, Scratch&);
 };
 
 // What an instruction set offers.
@@ -141,8 +143,6 @@ struct Kernels {
     Layout layout[3];   // by Precision
     Layout output[3];   // of the last layer
     const Steps* (*steps)(const Weights&, Precision);
-    // Takes a pass of columns; with `logits`, leaves theirs in scratch. The streams do not move on by themselves.
-    void (*pass[3])(const Weights&, const Column*, int columns, bool logits, Scratch&);
     void (*start[3])(const Weights&, Stream&, int silence, const float* condition, Scratch&);
     // Rows (count, L · 2Dp) of conditioning from features (count, condition_channels).
     void (*condition)(const Weights&, const float* bias, const float* features, int count, float* rows);
