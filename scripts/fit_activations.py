@@ -6,7 +6,7 @@ e^r ≈ a polynomial on |r| ≤ ln 2 / 2, by its values at Chebyshev's points, f
 
 import numpy as np
 
-FINE = (8.0, 3, 4)
+FINE = (8.5, 4, 4)
 COARSE = (5.0, 2, 2)
 """limit, degrees of P and Q: for fp32 and bf16; where the result becomes 8 bits"""
 ROUNDS = 300
@@ -50,7 +50,7 @@ def polynomial(coefficients: list[float], x: np.ndarray) -> np.ndarray:
 
 def show(coefficients: list[float]) -> str:
     """As C++ writes them."""
-    return f"{{{', '.join(f'{c:.9g}f' for c in coefficients)}}}"
+    return f"{{{', '.join(f'{c:#.9g}f' for c in coefficients)}}}"
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import math
 import resource
 import sys
+import statistics
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ DEFAULT_SHAPE = "medium"
 FIRST_BLOCK_SECONDS = 0.01
 CALIBRATION_SAMPLES = 500
 ATTEMPTS = 5
-"""at each of the machine's limits in each run; short ones, as the best of them counts"""
+"""at each of the machine's limits in each run; short ones"""
 BANDWIDTH_BYTES = 200_000_000
 """read in one attempt: some 2 ms"""
 PEAK_ROUNDS = 200_000
@@ -122,15 +123,19 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
         load_seconds,
         first_block_seconds,
         samples * work.batch / seconds,
-        _together(work.threads, lambda: _core.read_bandwidth(isa, share, 1 + BANDWIDTH_BYTES // share)),
-        _together(work.threads, lambda: _core.peak(isa, precision, PEAK_ROUNDS)),
+        _together(work.threads, statistics.median, lambda: _core.read_bandwidth(isa, share, 1 + BANDWIDTH_BYTES // share)),
+        _together(work.threads, max, lambda: _core.peak(isa, precision, PEAK_ROUNDS)),
     )
 
 
-def _together(threads: int, rate: Callable[[], float]) -> float:
-    """The sum of a rate at its best in every thread, measured while the others do the same."""
+def _together(threads: int, typical: Callable[[list[float]], float], rate: Callable[[], float]) -> float:
+    """The sum over the threads of a rate, of which each makes several attempts while the others do the same.
+
+    Bandwidth is a median: it depends on the pages that an attempt's memory happens to get, and a floor for everyone
+    is what one usually gets. Arithmetic depends on nothing, so the best attempt is what the machine can do.
+    """
     with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(lambda _: max(rate() for _ in range(ATTEMPTS)), range(threads)))
+        return sum(pool.map(lambda _: typical([rate() for _ in range(ATTEMPTS)]), range(threads)))
 
 
 def _seconds_of_generating(generator: Generator, streams: Sequence[Stream], work: Work, samples: int) -> float:

@@ -16,9 +16,9 @@ template <int N> INLINE F polynomial(const float (&c)[N], const F& x, const F& s
 
 // tanh as x P(x²) / Q(x²) within its limit.
 struct Fine {   // within 5e-7
-    static constexpr float LIMIT = 8.0f;
-    static constexpr float P[4] = {0.999999362f, 0.129136408f, 0.00293882724f, 1.13102188e-05f};
-    static constexpr float Q[5] = {1.0f, 0.462467396f, 0.0237638252f, 0.000237028406f, 2.42383975e-07f};
+    static constexpr float LIMIT = 8.5f;
+    static constexpr float P[5] = {0.999999946f, 0.134062048f, 0.00352581796f, 2.11215532e-05f, 1.4099229e-08f};
+    static constexpr float Q[5] = {1.0f, 0.467395162f, 0.0259911303f, 0.000333568836f, 8.07361091e-07f};
 };
 struct Coarse {   // within 5e-5: the result becomes 8 bits, in steps of 8e-3
     static constexpr float LIMIT = 5.0f;

@@ -293,7 +293,8 @@ Network::Network(const Config& config, const Tensors& tensors, Precision precisi
     layers_.resize((size_t)config.layers);
     matrices_.resize((size_t)config.layers * (size_t)(config.kernel_size + 1));
     Packer packer(*this, tensors);
-    arena_.emplace_back([&](Arena& arena) { packer.fill(arena); });
+    const auto quality = [&](const char* memory, int64_t bytes) { return kernels.read_bandwidth(memory, bytes, 8); };
+    arena_.emplace_back([&](Arena& arena) { packer.fill(arena); }, quality);
 }
 
 }  // namespace wavenet

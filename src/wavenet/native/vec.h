@@ -28,7 +28,9 @@ typedef int32_t i_t __attribute__((vector_size(REGISTER_BYTES)));
 struct F { f_t r[REGISTERS]; };
 struct I { i_t r[REGISTERS]; };
 
+#ifndef INLINE   // a build with sanitizers has its own
 #define INLINE inline __attribute__((always_inline))
+#endif
 // Straight-line code for each register: loops over them would live in memory.
 #define EACH(body)                                          \
     {                                                       \
