@@ -42,6 +42,10 @@ class AudioConfig:
         _require(0 <= self.pre_emphasis < 1, f"pre_emphasis is {self.pre_emphasis}, and must be in [0, 1)")
 
 
+MOST = {"layers": 1_024, "stacks": 1_024, "kernel_size": 64, "input_kernel_size": 64}
+"""of ModelConfig: far beyond any use, and what a hostile file may ask for; of channels and classes there are 65536"""
+
+
 @dataclass(frozen=True)
 class ModelConfig:
     """The shape of the network (section 2). The default is the preset ``medium``."""
@@ -66,12 +70,18 @@ class ModelConfig:
     def __post_init__(self) -> None:
         _require_at_least(self, 1, *(f.name for f in fields(self)))
         _require_at_least(self, 2, "quantization_channels")
-        _require(self.quantization_channels <= 65_536, "quantization_channels is more than 65536")
+        for f in fields(self):
+            value, most = getattr(self, f.name), MOST.get(f.name, 65_536)
+            _require(value <= most, f"{f.name} is {value}, and must be at most {most}")
         _require(
             self.layers % self.stacks == 0,
             f"layers is {self.layers}, and must be a multiple of stacks, which is {self.stacks}",
         )
         _require(self.layers // self.stacks <= 24, "more than 24 layers a stack: dilations beyond 2^23")
+        reach = self.receptive_field
+        _require(
+            reach <= 2**22, f"the receptive field is {reach} samples, and must be at most {2**22}; use more stacks"
+        )
 
     @property
     def dilations(self) -> tuple[int, ...]:

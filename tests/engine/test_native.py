@@ -193,7 +193,10 @@ def test_a_primed_stream_goes_on_as_one_that_made_the_prime():
 def test_a_bias_is_that_of_a_network_whose_dilated_biases_have_it():
     tensors = as_folder(random_model(WIDE)).tensors
     bias = np.random.default_rng(0).normal(size=(WIDE.layers, 2 * WIDE.dilation_channels)).astype(np.float32)
-    changed = {**tensors, **{f"layers.{i}.dilated.bias": tensors[f"layers.{i}.dilated.bias"] + bias[i] for i in range(6)}}
+    changed = {
+        **tensors,
+        **{f"layers.{i}.dilated.bias": tensors[f"layers.{i}.dilated.bias"] + bias[i] for i in range(6)},
+    }
     classes = random_classes(WIDE, 100).numpy()
     engine = Network(WIDE, tensors)
     found = engine.logits(engine.start(bias=bias), classes)
@@ -275,7 +278,10 @@ def test_memory_of_a_stream_does_not_grow():
         ({"top_k": -1}, "top_k is -1"),
         ({"top_p": 0.0}, "top_p is 0"),
         ({"bias": np.zeros((1, 2), np.float32)}, "bias must have the shape"),
-        ({"bias": np.zeros((4, 10))}, "cannot start"),
+        ({"bias": np.zeros(40)}, r"bias: an array of float64 with shape \(40,\)"),
+        ({"bias": np.zeros((4, 10), bool)}, "bias: an array of bool"),
+        ({"seed": 1.5}, "seed is 1.5, and must be an integer"),
+        ({"features": Features(np.zeros((1, 2), np.float32))}, "features must have condition_channels columns"),
     ],
 )
 def test_impossible_streams_are_refused(arguments, message):
@@ -290,14 +296,26 @@ def test_calls_that_do_not_go_together_are_refused():
         engine.generate([other.start()], 3)
     with pytest.raises(UsageError, match="named twice"):
         engine.generate([state, state], 3)
-    with pytest.raises(UsageError):
-        engine.generate([state], -1)
-    with pytest.raises(UsageError):
+    for samples in (-1, 1.5, 2**33, 2**70):
+        with pytest.raises(UsageError, match="samples is"):
+            engine.generate([state], samples)
+    with pytest.raises(UsageError, match="samples are given for 2 streams, and there are 1"):
         engine.generate([state], [1, 2])
+    with pytest.raises(UsageError, match="threads is 0"):
+        engine.generate([state], 1, threads=0)
     with pytest.raises(UsageError, match="one uniform a sample"):
         engine.generate([state], 3, uniforms=[np.zeros(2)])
-    with pytest.raises(UsageError, match="class is outside"):
-        engine.log_likelihood(state, np.array([0, 16]))
+    with pytest.raises(UsageError, match="uniforms are given for 2 streams"):
+        engine.generate([state], 3, uniforms=[np.zeros(3), np.zeros(3)])
+    with pytest.raises(UsageError, match="uniforms: an array of"):
+        engine.generate([state], 3, uniforms=[np.zeros((3, 1))])
+    for classes in ([0, 16], [-1], [2**32], [0.5]):
+        with pytest.raises(UsageError, match="class is outside"):
+            engine.log_likelihood(state, np.array(classes))
+    with pytest.raises(UsageError, match="classes: an array of"):
+        engine.log_likelihood(state, np.array([[1, 2]]))
+    with pytest.raises(UsageError, match="hop is 0"):
+        engine.generate([state], 3, features=[Features(np.zeros((3, 2)), 0)])
     assert state.time == 0
     assert len(engine.generate([state], 3)[0]) == 3
     assert engine.generate([], 3) == []

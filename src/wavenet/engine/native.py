@@ -7,9 +7,10 @@ random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
@@ -117,7 +118,7 @@ class Network:
             "skip_channels": model.skip_channels,
             "head_channels": model.head_channels,
             "quantization_channels": model.quantization_channels,
-            "condition_channels": condition_channels,
+            "condition_channels": _integer("condition_channels", condition_channels, 0, 65_536),
             "dilations": list(model.dilations),
         }
         try:
@@ -162,12 +163,11 @@ class Network:
 
         """
         sampling.check(temperature, top_k, top_p)
-        for name, value in (("seed", seed), ("stream", stream)):
-            if not 0 <= value < 2**64:
-                raise UsageError(f"{name} is {value}, and must be at least 0 and below 2^64")
+        seed, stream = (_integer(name, value, 0, 2**64 - 1) for name, value in (("seed", seed), ("stream", stream)))
         silence = int(mu_law.encode(0.0, self.model.quantization_channels))
-        rows = None if features is None else features.rows[:1]
-        top_k = min(top_k, self.model.quantization_channels)
+        rows = None if features is None else _numbers("features", features.rows, np.float32, 2)[:1]
+        bias = None if bias is None else _numbers("bias", bias, np.float32, 2)
+        top_k = min(_integer("top_k", top_k, 0), self.model.quantization_channels)
         try:
             core = _core.State(self._core, silence, seed, stream, temperature, top_k, top_p, bias, rows)
         except (ValueError, TypeError) as error:
@@ -196,19 +196,23 @@ class Network:
             UsageError: the arguments do not go together.
 
         """
-        counts = [samples] * len(states) if isinstance(samples, int) else list(samples)
+        counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(states)
+        for name, each in (("samples", counts), ("uniforms", uniforms), ("features", features)):
+            if each is not None and len(each) != len(states):
+                raise UsageError(f"{name} are given for {len(each)} streams, and there are {len(states)}")
+        threads = min(_integer("threads", threads, 1), 2)
+        requests = [
+            _core.Request(
+                state._core,
+                _integer("samples", count, 0, 2**32),
+                None if uniforms is None else _numbers("uniforms", uniforms[i], np.float64, 1),
+                *_unpacked(None if features is None else features[i]),
+            )
+            for i, (state, count) in enumerate(zip(states, counts, strict=True))
+        ]
         try:
-            requests = [
-                _core.Request(
-                    state._core,
-                    count,
-                    None if uniforms is None else uniforms[i],
-                    *_unpacked(None if features is None else features[i]),
-                )
-                for i, (state, count) in enumerate(zip(states, counts, strict=True))
-            ]
             return self._core.generate(requests, threads)
-        except (ValueError, TypeError, IndexError) as error:
+        except ValueError as error:
             raise UsageError(f"cannot generate: {error}") from None
 
     def log_likelihood(
@@ -230,12 +234,38 @@ class Network:
     def _score(
         self, state: State, classes: NDArray[np.integer], features: Features | None, logits: bool, log_p: bool
     ) -> NDArray[np.float32]:
-        targets = np.ascontiguousarray(classes, np.int32)
+        targets, most = np.asarray(classes), self.model.quantization_channels - 1
+        if targets.size and not (targets.dtype.kind in "iu" and 0 <= targets.min() <= targets.max() <= most):
+            raise UsageError(f"cannot score: a class is outside 0 … {most}, or no integer")
         try:
-            return state._core.score(targets, logits, log_p, *_unpacked(features))  # type: ignore[return-value]
-        except (ValueError, TypeError) as error:
+            return state._core.score(  # type: ignore[return-value]
+                _numbers("classes", targets, np.int32, 1), logits, log_p, *_unpacked(features)
+            )
+        except ValueError as error:
             raise UsageError(f"cannot score: {error}") from None
 
 
 def _unpacked(features: Features | None) -> tuple[NDArray[np.float32] | None, int, int]:
-    return (None, 0, 1) if features is None else (features.rows, features.first, features.hop)
+    if features is None:
+        return None, 0, 1
+    rows = _numbers("features", features.rows, np.float32, 2)
+    return rows, _integer("first", features.first, 0), _integer("hop", features.hop, 1)
+
+
+Number = TypeVar("Number", np.float32, np.float64, np.int32)
+
+
+def _numbers(name: str, values: ArrayLike, dtype: type[Number], dimensions: int) -> NDArray[Number]:
+    """As the core takes them."""
+    array = np.asarray(values)
+    if array.ndim != dimensions or array.dtype.kind not in "iuf":
+        raise UsageError(
+            f"{name}: an array of {array.dtype} with shape {array.shape}, not numbers in {dimensions} dimensions"
+        )
+    return np.ascontiguousarray(array, dtype)
+
+
+def _integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
+    if not isinstance(value, int | np.integer) or not least <= value <= most:
+        raise UsageError(f"{name} is {value!r}, and must be an integer from {least} to {most}")
+    return int(value)

@@ -1,0 +1,411 @@
+// What must hold on every instruction set and in every precision, over random networks. No framework: CHECK counts
+// what failed and says where; the exit code tells whether anything did.
+//
+//   core_tests [SHAPES]    all tests, of so many random shapes
+//   core_tests --checksum  int8 classes and logits of fixed networks as one number for each instruction set
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <limits>
+
+#include "philox.h"
+#include "random_network.h"
+
+using namespace wavenet_tests;
+
+namespace {
+
+int checks = 0, failures = 0;
+std::string context;   // of which subject, in messages
+
+#define CHECK(condition)                                                                                     \
+    do {                                                                                                     \
+        checks++;                                                                                            \
+        if (condition) break;                                                                                \
+        if (++failures <= 40) printf("FAILED %s:%d  %s  [%s]\n", __func__, __LINE__, #condition, context.c_str()); \
+    } while (false)
+
+template <typename Error, typename Work> bool throws(const Work& work) {
+    try {
+        work();
+    } catch (const Error&) {
+        return true;
+    }
+    return false;
+}
+
+const char* NAMES[] = {"fp32", "bf16", "int8"};
+constexpr Precision PRECISIONS[] = {Precision::fp32, Precision::bf16, Precision::int8};
+
+template <typename T> std::vector<T> joined(std::vector<T> a, const std::vector<T>& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+}
+
+// Compares bits: what is not a number equals itself.
+bool same(const std::vector<float>& a, const std::vector<float>& b) {
+    return a.size() == b.size() && (a.empty() || !memcmp(a.data(), b.data(), a.size() * sizeof(float)));
+}
+
+int argmax(const float* logits, int classes) { return (int)(std::max_element(logits, logits + classes) - logits); }
+
+// --- one stream, one result -----------------------------------------------------------------------------------------
+
+void chunks_are_the_whole(const Subject& s, const std::vector<int32_t>& whole, Random& r) {
+    const auto state = s.start();
+    std::vector<int32_t> made;
+    while (made.size() < whole.size()) {
+        const int n = std::min<int>(r.between(0, 40), (int)(whole.size() - made.size()));
+        if (r.between(0, 3)) {
+            made = joined(made, s.generate(*state, n, r.between(1, 2)));
+            continue;
+        }
+        // Told its own next samples, a stream goes on as if it had drawn them.
+        s.score(*state, whole.data() + made.size(), n, nullptr, nullptr);
+        state->sampler().drawn += (uint64_t)n;
+        made.insert(made.end(), whole.begin() + (int64_t)made.size(), whole.begin() + (int64_t)made.size() + n);
+    }
+    CHECK(made == whole);
+}
+
+// Streams join and leave at odd times, each with its own length.
+void company_does_not_matter(const Subject& s, int streams, int rounds, Random& r) {
+    std::vector<std::unique_ptr<State>> states;
+    std::vector<std::vector<int32_t>> made((size_t)streams);
+    for (int i = 0; i < streams; i++) states.push_back(s.start((uint64_t)i));
+    for (int round = 0; round < rounds; round++) {
+        std::vector<std::vector<int32_t>> out((size_t)streams);
+        std::vector<Request> requests;
+        for (size_t i = 0; i < states.size(); i++)
+            if (r.between(0, 3)) requests.push_back(s.request(*states[i], out[i], r.between(0, 9)));
+        generate(*s.network, requests, r.between(1, 2), nullptr);
+        for (size_t i = 0; i < states.size(); i++) made[i] = joined(made[i], out[i]);
+    }
+    for (size_t i = 0; i < states.size(); i++)
+        CHECK(s.generate(*s.start((uint64_t)i), (int64_t)made[i].size()) == made[i]);
+}
+
+void threads_do_not_matter(const Subject& s, const std::vector<int32_t>& whole) {
+    CHECK(s.generate(*s.start(), (int64_t)whole.size(), 2) == whole);
+}
+
+// Scoring takes blocks of columns and generation single steps; the numbers are the same.
+void a_generated_path_is_scored_as_it_was_drawn(const Subject& s, const std::vector<int32_t>& path, Random& r) {
+    const auto Q = (size_t)s.shape.config.quantization_channels;
+    const std::vector<float> whole = s.logits(path);
+    std::vector<float> pieces(whole.size()), log_p(path.size()), log_p_pieces(path.size());
+    s.score(*s.start(), path.data(), (int64_t)path.size(), log_p.data(), nullptr);
+    const auto state = s.start(), again = s.start();
+    for (size_t at = 0; at < path.size();) {
+        const size_t n = std::min<size_t>((size_t)r.between(0, 70), path.size() - at);
+        s.score(*state, path.data() + at, (int64_t)n, log_p_pieces.data() + at, pieces.data() + at * Q);
+        at += n;
+    }
+    CHECK(same(pieces, whole));
+    CHECK(same(log_p_pieces, log_p));
+    Workspace room(*s.network, 1);
+    for (size_t t = 0; t < path.size(); t++) {
+        memcpy(room.scratch.logits, whole.data() + t * Q, Q * sizeof(float));
+        std::fill(room.scratch.logits + Q, room.scratch.logits + s.network->weights().Q, -1e30f);
+        CHECK(s.network->kernels().sample(s.network->weights(), room.scratch.logits, again->sampler(), nullptr, room.scratch) == path[t]);
+        double sum = 0;
+        for (size_t q = 0; q < Q; q++) sum += std::exp((double)whole[t * Q + q] - whole[t * Q + (size_t)path[t]]);
+        CHECK(std::fabs(log_p[t] + std::log(sum)) < 1e-5 * (1 + std::log(sum)));
+    }
+}
+
+void one_step_has_the_logits_of_a_pass(const Subject& s, const std::vector<int32_t>& path) {
+    if (s.shape.hop) return;   // a conditioner belongs to the engine; a path drawn from them is compared above
+    const auto Q = (size_t)s.shape.config.quantization_channels;
+    const std::vector<float> whole = s.logits(path);
+    const auto state = s.start();
+    Stream& stream = state->stream();
+    Workspace room(*s.network, 1);
+    std::vector<float> single;
+    for (int32_t q : path) {
+        s.network->steps().step(s.network->weights(), stream, stream.bias, room.scratch);
+        single.insert(single.end(), room.scratch.logits, room.scratch.logits + Q);
+        const int K = s.shape.config.input_kernel_size;
+        std::copy(stream.classes + 1, stream.classes + K, stream.classes);
+        stream.classes[K - 1] = q;
+    }
+    CHECK(same(single, whole));
+}
+
+// --- the right result -----------------------------------------------------------------------------------------------
+
+// The worst of |a - b| over the root of the mean square of b, or 1 if that is more.
+double distance(const std::vector<float>& a, const std::vector<double>& b) {
+    double worst = 0, square = 0;
+    for (size_t i = 0; i < a.size(); i++) {
+        worst = std::max(worst, std::fabs(a[i] - b[i]));
+        square += b[i] * b[i];
+    }
+    return worst / std::max(1.0, std::sqrt(square / (double)a.size()));
+}
+
+double worst_distance[3] = {};
+
+// A sum of n products in fp32 is off by less than n · 6e-8 of its terms' sizes, which here are some tens in all of
+// six layers; bf16 keeps 8 bits of every factor, and a grid of 8 bits is about as coarse.
+void near_the_exact_network(const Subject& s, const std::vector<int32_t>& path, const std::vector<double>& exact) {
+    constexpr double BOUND[] = {1e-4, 0.1, 1.0};
+    const double d = distance(s.logits(path), exact);
+    worst_distance[(int)s.network->precision()] = std::max(worst_distance[(int)s.network->precision()], d);
+    CHECK(d < BOUND[(int)s.network->precision()]);
+}
+
+// Integers are the same everywhere, and what lies between them is computed in one way: not a bit may differ, so that a
+// seed gives the same sound on every machine. Local conditioning is the part that a fused multiply-add would betray.
+void int8_is_the_same_on_every_instruction_set(uint64_t seed) {
+    const Shape shape = random_shape(seed);
+    Random r{seed};
+    std::vector<int32_t> path;
+    for (int t = 0; t < 1500; t++) path.push_back(r.between(0, shape.config.quantization_channels - 1));
+    std::vector<float> first;
+    for (const Kernels* kernels : available()) {
+        context = "shape " + std::to_string(seed) + " " + kernels->name;
+        const std::vector<float> logits = Subject(shape, seed, *kernels, Precision::int8).logits(path);
+        if (first.empty()) first = logits;
+        CHECK(same(logits, first));
+    }
+}
+
+// --- samplers -------------------------------------------------------------------------------------------------------
+
+void supplied_numbers_replace_the_streams_own(const Subject& s, const std::vector<int32_t>& whole) {
+    std::vector<double> uniforms;
+    for (uint64_t t = 0; t < whole.size(); t++) {
+        uint64_t words[4];
+        philox(t / 4 + 1, 5, 0, words);   // the key that `start` gives
+        uniforms.push_back((double)(words[t % 4] >> 11) * 0x1p-53);
+    }
+    CHECK(s.generate(*s.start(99), (int64_t)whole.size(), s.shape.bias ? 1 : 2, uniforms.data()) == whole);
+}
+
+void the_likeliest_is_taken(const Subject& s) {
+    const std::vector<int32_t> coldest = s.generate(*s.start(0, 0), 60);
+    CHECK(s.generate(*s.start(0, 1, 1), 60) == coldest);
+    CHECK(s.generate(*s.start(0, 1, 0, 1e-6f), 60) == coldest);
+    const std::vector<float> logits = s.logits(coldest);
+    const int Q = s.shape.config.quantization_channels;
+    for (size_t t = 0; t < coldest.size(); t++) CHECK(argmax(logits.data() + t * (size_t)Q, Q) == coldest[t]);
+}
+
+void restricted_sampling_leaves_nothing_out_when_all_is_allowed(const Subject& s, const std::vector<int32_t>& whole) {
+    CHECK(s.generate(*s.start(0, 1, s.shape.config.quantization_channels), (int64_t)whole.size()) == whole);
+}
+
+// Numbers from numpy.random.Philox(key=[seed, stream], counter=block - 1).random_raw(4).
+void random_words_are_those_of_numpy() {
+    const struct { uint64_t counter, seed, stream, words[4]; } known[] = {
+        {1, 0, 0, {0x2f4ba6408e4d89b, 0x3dd62b0b9ca8c5b2, 0x1c8667a55d902e79, 0x907d7a052fd5b4dc}},
+        {1, 5, 0, {0xbbd6c66234fd0c91, 0x972c5c680d78ea48, 0x3532f77bf5c294a3, 0x71803e5d0e6f08fe}},
+        {12345, ~uint64_t{0}, 7, {0x58ccfdb6663a73e, 0x56a54f3882342cc, 0x39dd51c442fd7ebd, 0x185e0c4154a86cd9}},
+        {uint64_t{1} << 63, 123456789, (uint64_t{1} << 63) + 1,
+         {0x3bc4b5ece05ab01d, 0x1e0a4a4d09029110, 0x6716b09b3bd2908c, 0x83b96831bd124e33}},
+    };
+    for (const auto& k : known) {
+        uint64_t words[4];
+        philox(k.counter, k.seed, k.stream, words);
+        CHECK(!memcmp(words, k.words, sizeof words));
+    }
+}
+
+// --- hostile input --------------------------------------------------------------------------------------------------
+
+void poisoned_weights_do_no_harm(const Shape& shape, uint64_t seed, const Kernels& kernels, Precision precision) {
+    for (double poison : {0.001, 0.05, 1.0}) {
+        const Subject s(shape, seed, kernels, precision, poison);
+        const int Q = shape.config.quantization_channels;
+        for (int top_k : {0, 3}) {
+            const auto path = s.generate(*s.start(0, 1, top_k, top_k ? 0.7f : 1.0f), 140, top_k ? 1 : 2);
+            CHECK(std::all_of(path.begin(), path.end(), [&](int q) { return q >= 0 && q < Q; }));
+            std::vector<float> log_p(path.size());
+            s.score(*s.start(), path.data(), (int64_t)path.size(), log_p.data(), nullptr);
+        }
+        std::vector<double> wild = {NAN, -1, 1, 2, INFINITY, -INFINITY, 1e-300, 0.999999999999};
+        const auto path = s.generate(*s.start(), (int64_t)wild.size(), 1, wild.data());
+        CHECK(std::all_of(path.begin(), path.end(), [&](int q) { return q >= 0 && q < Q; }));
+    }
+}
+
+bool is_refused(const Config& config, Precision precision) {
+    Parameters parameters(1);
+    try {
+        const auto network = std::make_shared<Network>(config, parameters.find(), precision, *available().back());
+        State state(network, {0, 0, 0, 1, 0, 1, 0, {}}, nullptr);
+    } catch (const std::invalid_argument&) {
+        return true;
+    } catch (const std::length_error&) {
+        return true;
+    } catch (const std::bad_alloc&) {
+        return true;
+    }
+    return false;
+}
+
+void impossible_sizes_are_refused() {
+    const Config good = fixed_shape(2, 5, 9).config;
+    const int most = std::numeric_limits<int>::max();
+    int Config::*const sizes[] = {&Config::layers,           &Config::kernel_size,       &Config::input_kernel_size,
+                                  &Config::residual_channels, &Config::dilation_channels, &Config::skip_channels,
+                                  &Config::head_channels,     &Config::quantization_channels};
+    for (Precision precision : PRECISIONS) {
+        CHECK(!is_refused(good, precision));
+        for (int Config::*size : sizes)
+            for (int value : {0, -1, 65537, most, std::numeric_limits<int>::min()}) {
+                Config c = good;
+                c.*size = value;
+                if (size == &Config::layers && value > 0) c.dilations.assign(65537, 1);
+                CHECK(is_refused(c, precision));
+            }
+        for (int value : {-1, 65537, most}) {
+            Config c = good;
+            c.condition_channels = value;
+            CHECK(is_refused(c, precision));
+        }
+        for (int64_t d : {int64_t{0}, int64_t{-1}, int64_t{1} << 30, std::numeric_limits<int64_t>::max()}) {
+            Config c = good;
+            c.dilations[1] = d;
+            CHECK(is_refused(c, precision));
+        }
+        Config c = good;
+        c.dilations.pop_back();
+        CHECK(is_refused(c, precision));
+        // each size is possible, but not all of them together
+        c = good, c.layers = 65536, c.dilation_channels = 1, c.kernel_size = 65536, c.residual_channels = 1;
+        c.dilations.assign(65536, 1);
+        CHECK(is_refused(c, precision));
+        c = good, c.skip_channels = 65536, c.head_channels = 65536, c.quantization_channels = 65536;
+        CHECK(is_refused(c, precision));
+        c = good, c.kernel_size = 13107, c.dilations = {1 << 30, 1 << 30};
+        CHECK(is_refused(c, precision));
+    }
+}
+
+void features_must_cover_what_is_asked_for() {
+    const Kernels& kernels = *available().back();
+    const Subject with(fixed_shape(2, 5, 9, 7), 1, kernels, Precision::fp32), without(fixed_shape(2, 5, 9), 1, kernels, Precision::fp32);
+    const auto state = with.start(), plain = without.start();
+    const int64_t big = std::numeric_limits<int64_t>::max();
+    std::vector<int32_t> out(20);
+    const auto refused = [&](const Subject& s, State& st, Features f, int64_t count = 20) {
+        const std::vector<int32_t> path((size_t)count, 1);
+        const auto work = [&] { generate(*s.network, {{&st, count, out.data(), f, nullptr}}, 1, nullptr); };
+        const auto other = [&] { score(*s.network, st, path.data(), count, f, nullptr, nullptr, nullptr); };
+        return throws<std::invalid_argument>(work) && throws<std::invalid_argument>(other);
+    };
+    const float* rows = with.rows.data();
+    CHECK(refused(with, *state, {nullptr, 0, 0, 1}));
+    CHECK(refused(without, *plain, {rows, 0, 100, 7}));
+    for (int64_t hop : {int64_t{0}, int64_t{-7}, std::numeric_limits<int64_t>::min()}) CHECK(refused(with, *state, {rows, 0, 100, hop}));
+    for (int64_t first : {int64_t{1}, big, big - 99}) CHECK(refused(with, *state, {rows, first, 100, 7}));
+    for (int64_t count : {int64_t{0}, int64_t{2}, int64_t{-5}}) CHECK(refused(with, *state, {rows, 0, count, 7}));
+    CHECK(refused(with, *state, {rows, -98, 100, 7}));
+    CHECK(state->stream().time == 0);
+    CHECK(!refused(with, *state, {rows, -97, 100, 7}));   // rows 0, 1 and 2 are the last three
+    for (int32_t wrong : {-1, 9, std::numeric_limits<int32_t>::max(), std::numeric_limits<int32_t>::min()})
+        CHECK(throws<std::invalid_argument>([&] { score(*without.network, *plain, &wrong, 1, {nullptr, 0, 0, 1}, nullptr, nullptr, nullptr); }));
+    for (int wrong : {-1, 9}) CHECK(throws<std::invalid_argument>([&] { start(*without.network, *plain, wrong, nullptr); }));
+}
+
+// --- interruption ---------------------------------------------------------------------------------------------------
+
+// A poll that throws stops between two samples; the stream goes on from there as if nothing had happened.
+void interrupted_streams_go_on(const Kernels& kernels, Precision precision) {
+    struct Stop {};
+    const Subject s(fixed_shape(1, 3, 20), 4, kernels, precision);
+    constexpr int64_t MANY = 4'000'000;   // more than anyone can make before the first poll
+    static std::vector<int32_t> out(MANY);
+    for (int streams : {1, 3})
+        for (int threads : {1, 2}) {
+            std::vector<std::unique_ptr<State>> states;
+            std::vector<Request> requests;
+            for (int i = 0; i < streams; i++) {
+                states.push_back(s.start((uint64_t)i));
+                requests.push_back({states.back().get(), MANY, out.data(), s.features(0, 1), nullptr});
+            }
+            CHECK(throws<Stop>([&] { generate(*s.network, requests, threads, [] { throw Stop(); }); }));
+            for (int i = 0; i < streams; i++) {
+                const int64_t time = states[(size_t)i]->stream().time;
+                CHECK(time > 0 && time < MANY && states[(size_t)i]->sampler().drawn == (uint64_t)time);
+                const auto whole = s.generate(*s.start((uint64_t)i), time + 50);
+                if (streams == 1) CHECK(std::equal(out.begin(), out.begin() + time, whole.begin()));
+                CHECK(s.generate(*states[(size_t)i], 50) == std::vector<int32_t>(whole.end() - 50, whole.end()));
+            }
+        }
+}
+
+// --- all of it ------------------------------------------------------------------------------------------------------
+
+constexpr int64_t SAMPLES = 150;
+
+void test_shape(uint64_t seed) {
+    const Shape shape = random_shape(seed);
+    std::vector<double> exact;
+    std::vector<int32_t> teacher;
+    Random r{seed};
+    for (int t = 0; t < 60; t++) teacher.push_back(r.between(0, shape.config.quantization_channels - 1));
+    for (const Kernels* kernels : available())
+        for (Precision precision : PRECISIONS) {
+            context = "shape " + std::to_string(seed) + " " + kernels->name + " " + NAMES[(int)precision];
+            Subject s(shape, seed, *kernels, precision);
+            if (exact.empty()) {
+                Exact network(s);
+                for (size_t t = 0; t < teacher.size(); t++) {
+                    const auto row = network.step(t ? teacher[t - 1] : s.silence(), (int64_t)t);
+                    exact.insert(exact.end(), row.begin(), row.end());
+                }
+            }
+            near_the_exact_network(s, teacher, exact);
+            const std::vector<int32_t> whole = s.generate(*s.start(), SAMPLES);
+            chunks_are_the_whole(s, whole, r);
+            company_does_not_matter(s, 5, 6, r);
+            threads_do_not_matter(s, whole);
+            a_generated_path_is_scored_as_it_was_drawn(s, whole, r);
+            one_step_has_the_logits_of_a_pass(s, whole);
+            supplied_numbers_replace_the_streams_own(s, whole);
+            the_likeliest_is_taken(s);
+            restricted_sampling_leaves_nothing_out_when_all_is_allowed(s, whole);
+        }
+    int8_is_the_same_on_every_instruction_set(seed);
+}
+
+void print_checksums() {
+    for (const Kernels* kernels : available()) {
+        uint64_t sum = hash("", 0);
+        for (uint64_t seed = 0; seed < 12; seed++) {
+            const Subject s(random_shape(seed), seed, *kernels, Precision::int8);
+            const auto path = s.generate(*s.start(), 80);
+            const auto logits = s.logits(path);
+            sum = hash(path.data(), path.size() * sizeof path[0], sum);
+            sum = hash(logits.data(), logits.size() * sizeof logits[0], sum);
+        }
+        printf("%s %016llx\n", kernels->name, (unsigned long long)sum);
+    }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    if (count > 1 && !strcmp(arguments[1], "--checksum")) return print_checksums(), 0;
+    const uint64_t shapes = count > 1 ? strtoull(arguments[1], nullptr, 10) : 32;
+    random_words_are_those_of_numpy();
+    impossible_sizes_are_refused();
+    features_must_cover_what_is_asked_for();
+    for (uint64_t seed = 0; seed < shapes; seed++) test_shape(seed);
+    for (const Kernels* kernels : available())
+        for (Precision precision : PRECISIONS) {
+            context = std::string(kernels->name) + " " + NAMES[(int)precision];
+            Random r{9};
+            company_does_not_matter(Subject(fixed_shape(3, 4, 12), 3, *kernels, precision), 53, 4, r);
+            poisoned_weights_do_no_harm(random_shape(5), 5, *kernels, precision);
+            poisoned_weights_do_no_harm(random_shape(6), 6, *kernels, precision);
+            if (kernels == available().back()) interrupted_streams_go_on(*kernels, precision);
+        }
+    for (const Kernels* kernels : available()) printf("%s ", kernels->name);
+    printf("worst distance: fp32 %.1e bf16 %.1e int8 %.1e\n", worst_distance[0], worst_distance[1], worst_distance[2]);
+    printf("%d checks, %d failed\n", checks, failures);
+    return failures ? 1 : 0;
+}

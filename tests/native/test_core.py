@@ -1,0 +1,31 @@
+"""The C++ tests, plain and under sanitizers, and the mutation driver under sanitizers."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.native.build import ROOT, built, sanitized
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+
+def output_of(*command):
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def test_the_core_keeps_its_promises_on_random_networks():
+    folder = built("tests-plain", "-DWAVENET_TESTS=ON", "-DWAVENET_PYTHON=OFF")
+    assert " 0 failed" in output_of(str(folder / "core_tests"))
+    output_of(str(folder / "core_allocations"))  # nothing is allocated for a sample
+
+
+def test_the_core_keeps_them_under_sanitizers():
+    assert " 0 failed" in output_of(str(sanitized() / "core_tests"), "4")
+
+
+def test_damaged_model_folders_give_errors_and_no_crashes():
+    (module,) = sanitized().glob("_core*.so")
+    assert "attempts" in output_of(sys.executable, "tests/native/fuzz.py", "--seconds", "60", "--core", str(module))
