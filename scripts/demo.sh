@@ -5,8 +5,8 @@ cd "$(dirname "$0")/.."
 wavenet=.venv/bin/wavenet
 mkdir -p demo
 
-echo "== Four seconds of the shipped model english_prompts: nobody said this"
-$wavenet generate english_prompts --seconds 4 --seed 6 -o demo/generated.wav
+echo "== Ten seconds of the shipped model english_prompts, by the compiled engine in int8: nobody said this"
+$wavenet generate english_prompts --seconds 10 --seed 6 -o demo/generated.wav
 
 echo
 echo "== Bits per sample on a speaker and a room that it never heard (LibriVox)"

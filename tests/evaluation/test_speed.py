@@ -21,7 +21,7 @@ SHORT = Work(seconds=0.002)
 
 @pytest.fixture
 def limits_are_not_measured(monkeypatch):
-    monkeypatch.setattr(speed, "_together", lambda threads, rate: 1e9)
+    monkeypatch.setattr(speed, "_together", lambda threads, typical, rate: 1e9)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)

@@ -2,8 +2,8 @@
 
 import math
 import resource
-import sys
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -123,7 +123,9 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
         load_seconds,
         first_block_seconds,
         samples * work.batch / seconds,
-        _together(work.threads, statistics.median, lambda: _core.read_bandwidth(isa, share, 1 + BANDWIDTH_BYTES // share)),
+        _together(
+            work.threads, statistics.median, lambda: _core.read_bandwidth(isa, share, 1 + BANDWIDTH_BYTES // share)
+        ),
         _together(work.threads, max, lambda: _core.peak(isa, precision, PEAK_ROUNDS)),
     )
 

@@ -150,7 +150,7 @@ int64_t slice_on_two(const Network& network, const Request& request, Conditioner
 void generate_on_two(const Network& network, const Request& request, Conditioner& conditioner, Due& due) {
     constexpr int64_t FIRST = 64, PROBE = 512;   // samples
     constexpr double SLICE = 0.02;               // seconds
-    constexpr int PATIENCE = 8;                  // slices on one thread before two are tried again
+    constexpr int PATIENCE = 4;                  // slices on one thread before two are tried again
     Workspace room(network, 1);
     double one = 0, two = 0;                     // seconds a sample; 0: not known
     int wait = 0;
