@@ -1,13 +1,15 @@
 """Networks for tests: small random ones, and the strategy that draws their shapes."""
 
+import math
 from dataclasses import replace
 
 import torch
 from hypothesis import strategies as st
 
-from wavenet.config import AudioConfig, ModelConfig
+from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.calibration import calibrate
 from wavenet.engine.folder import ModelFolder
+from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
 
 MICRO = ModelConfig(
@@ -36,6 +38,59 @@ def shapes(draw: st.DrawFn, min_channels: int = 1) -> ModelConfig:
         head_channels=draw(channels),
         quantization_channels=draw(st.integers(2, 20)),
     )
+
+
+@st.composite
+def conditioned(draw: st.DrawFn, min_channels: int = 1) -> ModelConfig:
+    """Shapes with any combination of the modes of sections 2.5 and 2.6, or none."""
+    scales = draw(st.sampled_from([(), (), (1,), (3,), (2, 3)]))
+    local = bool(scales) or draw(st.booleans())
+    channels = st.integers(min_channels, 5)
+    return replace(
+        draw(shapes(min_channels)),
+        speakers=draw(st.sampled_from([(), ("ann", "bob", "cid")])),
+        speaker_channels=draw(channels),
+        tags=draw(st.sampled_from([(), ("loud", "far")])),
+        features=FeatureConfig(
+            kinds=("file",) if local else (),
+            file_channels=draw(channels),
+            hop_length=math.prod(scales) if scales else draw(st.integers(1, 7)),
+        ),
+        condition_channels=draw(channels),
+        condition_layers=draw(st.integers(0, 2)),
+        condition_kernel_size=draw(st.sampled_from([1, 3])),
+        upsample_scales=scales,
+        contexts=tuple(draw(st.lists(context_shapes(min_channels), max_size=2))),
+    )
+
+
+@st.composite
+def context_shapes(draw: st.DrawFn, min_channels: int = 1) -> ContextConfig:
+    stacks, taps = draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    channels = st.integers(min_channels, 5)
+    return ContextConfig(
+        pool=taps * draw(st.integers(1, 3)),
+        taps=taps,
+        layers=stacks * draw(st.integers(1, 2)),
+        stacks=stacks,
+        kernel_size=draw(st.integers(1, 3)),
+        residual_channels=draw(channels),
+        dilation_channels=draw(channels),
+        skip_channels=draw(channels),
+    )
+
+
+def random_conditions(config: ModelConfig, batch: int, T: int, seed: int = 2, before: int = 0) -> Conditions:
+    """For T samples, of which the frames ``before`` the first lie outside of the recording."""
+    generator = torch.Generator().manual_seed(seed)
+    weights = features = None
+    if config.global_channels:
+        weights = torch.randn(batch, len(config.speakers) + len(config.tags), generator=generator)
+    if config.local:
+        hop = config.features.hop_length
+        frames = -(-(config.receptive_field - 1) // hop) - (-T // hop)
+        features = torch.randn(batch, frames + 2 * config.look_ahead, config.features.channels, generator=generator)
+    return Conditions(weights, features, torch.full((batch,), before))
 
 
 def random_model(config: ModelConfig, seed: int = 0) -> WaveNet:

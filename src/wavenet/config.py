@@ -1,13 +1,14 @@
 """Every setting of the project: frozen dataclasses that derive what follows and refuse what cannot be.
 
 ``AudioConfig`` and ``ModelConfig`` travel in the ``config.json`` of a model folder; ``TrainConfig`` holds them and
-what only training needs. The letters of shape comments everywhere: B batch, T time, R residual, D dilation,
-S skip, H head, Q classes, K kernel, L layers.
+what only training needs. The letters of shape comments everywhere: B batch, T time, F frames, R residual, D dilation,
+S skip, H head, C condition, Q classes, K kernel, L layers.
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from fractions import Fraction
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from wavenet.errors import UsageError, suggestion
@@ -42,8 +43,114 @@ class AudioConfig:
         _require(0 <= self.pre_emphasis < 1, f"pre_emphasis is {self.pre_emphasis}, and must be in [0, 1)")
 
 
+FeatureKind = Literal["log_mel", "pitch", "file"]
+
+
+@dataclass(frozen=True)
+class FeatureConfig:
+    """Local features h (section 2.5): what a frame holds. Frame f conditions samples f · hop … (f + 1) · hop - 1."""
+
+    kinds: tuple[FeatureKind, ...] = ()
+    """side by side in this order: ``log_mel``, ``pitch`` (log F0 and voicing), ``file`` (the user's own); none: ()"""
+    hop_length: int = 160
+    """samples from frame to frame"""
+    n_fft: int = 1_024
+    win_length: int = 640
+    """samples of the Hann window, in the middle of n_fft and of the frame"""
+    n_mels: int = 80
+    f_min: float = 0.0
+    """Hz, where the lowest mel band begins"""
+    f_max: float = 8_000.0
+    """Hz, where the highest mel band ends"""
+    pitch_min: float = 60.0
+    """Hz; no F0 is looked for below"""
+    pitch_max: float = 600.0
+    """Hz; nor above"""
+    file_channels: int = 0
+    """columns of the user's own features"""
+
+    def __post_init__(self) -> None:
+        _require(len(set(self.kinds)) == len(self.kinds), f"kinds is {list(self.kinds)}, and names one twice")
+        for name in ("hop_length", "n_fft", "win_length", "n_mels"):
+            value = getattr(self, name)
+            _require(1 <= value <= 65_536, f"{name} is {value}, and must be between 1 and 65536")
+        _require(self.win_length <= self.n_fft, f"win_length is {self.win_length}, more than n_fft, {self.n_fft}")
+        _require(0 <= self.f_min < self.f_max, f"f_min is {self.f_min} and f_max {self.f_max}; they must ascend from 0")
+        _require(
+            0 < self.pitch_min < self.pitch_max,
+            f"pitch_min is {self.pitch_min} and pitch_max {self.pitch_max}; they must ascend from above 0",
+        )
+        columns = self.file_channels
+        _require(0 <= columns <= 65_536, f"file_channels is {columns}, and must be between 0 and 65536")
+        _require("file" not in self.kinds or columns > 0, "file_channels is 0, and kinds names file; tell its columns")
+
+    @property
+    def channels(self) -> int:
+        """Numbers in a frame; 0: there is no local conditioning."""
+        width = {"log_mel": self.n_mels, "pitch": 2, "file": self.file_channels}
+        return sum(width[kind] for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class ContextConfig:
+    """A context stack (section 2.6): a smaller network over a longer past, at a lower rate, conditions the main one."""
+
+    pool: int = 160
+    """samples in a frame: frame j pools samples j · pool … (j + 1) · pool - 1, and conditions those after them"""
+    taps: int = 16
+    """samples that a filter of the pooling sees; the mean of its rectified outputs over a frame goes in"""
+    layers: int = 8
+    stacks: int = 1
+    kernel_size: int = 2
+    residual_channels: int = 32
+    dilation_channels: int = 32
+    skip_channels: int = 32
+    """channels that condition the main stack"""
+
+    def __post_init__(self) -> None:
+        _require_at_least(self, 1, *(f.name for f in fields(self)))
+        _require_at_most(self, MOST | {"pool": 65_536, "taps": 65_536})
+        _require(self.pool % self.taps == 0, f"pool is {self.pool}, and must be a multiple of taps, {self.taps}")
+        _check_stacks(self.layers, self.stacks)
+        _check_reach(self.receptive_field)
+
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        """Of each layer, in frames."""
+        return _dilations(self.layers, self.stacks)
+
+    @property
+    def frames(self) -> int:
+        """How many past frames an output sees."""
+        return 1 + (self.kernel_size - 1) * sum(self.dilations)
+
+    @property
+    def receptive_field(self) -> int:
+        """How many past samples an output sees."""
+        return self.pool * self.frames
+
+
 MOST = {"layers": 1_024, "stacks": 1_024, "kernel_size": 64, "input_kernel_size": 64}
-"""of ModelConfig: far beyond any use, and what a hostile file may ask for; of channels and classes there are 65536"""
+"""far beyond any use, and what a hostile file may ask for; of channels and classes there are 65536"""
+
+
+def _require_at_most(settings: object, most: Mapping[str, int]) -> None:
+    for f in fields(settings):  # type: ignore[arg-type]
+        value, bound = getattr(settings, f.name), most.get(f.name, 65_536)
+        _require(not isinstance(value, int) or value <= bound, f"{f.name} is {value}, and must be at most {bound}")
+
+
+def _dilations(layers: int, stacks: int) -> tuple[int, ...]:
+    return tuple(2 ** (layer % (layers // stacks)) for layer in range(layers))
+
+
+def _check_stacks(layers: int, stacks: int) -> None:
+    _require(layers % stacks == 0, f"layers is {layers}, and must be a multiple of stacks, which is {stacks}")
+    _require(layers // stacks <= 24, "more than 24 layers a stack: dilations beyond 2^23")
+
+
+def _check_reach(reach: int) -> None:
+    _require(reach <= 2**22, f"the receptive field is {reach} samples, and must be at most {2**22}; use more stacks")
 
 
 @dataclass(frozen=True)
@@ -66,33 +173,109 @@ class ModelConfig:
     """channels between the two 1×1 convolutions that end the network"""
     quantization_channels: int = 256
     """classes of the μ-law quantiser and of the softmax"""
+    speakers: tuple[str, ...] = ()
+    """names of the speakers that global conditioning tells apart (section 2.5); none: ()"""
+    speaker_channels: int = 16
+    """of a speaker's embedding"""
+    tags: tuple[str, ...] = ()
+    """names of the entries of a supplied vector, which conditions globally too; none: ()"""
+    features: FeatureConfig = field(default_factory=FeatureConfig)
+    """of local conditioning"""
+    condition_channels: int = 64
+    """of y = f(h), which every layer projects"""
+    condition_layers: int = 2
+    """non-causal convolutions over frames, before the upsampling"""
+    condition_kernel_size: int = 3
+    """odd: frames that each of them sees"""
+    upsample_scales: tuple[int, ...] = ()
+    """of transposed convolutions; their product is hop_length. (): frames are repeated instead"""
+    contexts: tuple[ContextConfig, ...] = ()
+    """context stacks (section 2.6)"""
 
     def __post_init__(self) -> None:
-        _require_at_least(self, 1, *(f.name for f in fields(self)))
+        _require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
         _require_at_least(self, 2, "quantization_channels")
-        for f in fields(self):
-            value, most = getattr(self, f.name), MOST.get(f.name, 65_536)
-            _require(value <= most, f"{f.name} is {value}, and must be at most {most}")
+        _require_at_least(self, 0, "condition_layers")
+        _require_at_most(self, MOST | {"condition_layers": 64, "condition_kernel_size": 63})
+        _check_stacks(self.layers, self.stacks)
+        _check_reach(self.receptive_field)
+        for name in ("speakers", "tags"):
+            names = getattr(self, name)
+            _require(
+                all(names) and len(set(names)) == len(names), f"{name} is {list(names)}: one is empty or there twice"
+            )
+        kernel_size, scales = self.condition_kernel_size, self.upsample_scales
+        _require(kernel_size % 2 == 1, f"condition_kernel_size is {kernel_size}, and must be odd")
+        if scales:
+            _require(self.features.channels > 0, "upsample_scales are given, and features.kinds is empty")
+            told = f"the product of upsample_scales {list(scales)} is {math.prod(scales)}"
+            _require(
+                min(scales) >= 1 and math.prod(scales) == self.features.hop_length,
+                f"{told}, and must be hop_length, which is {self.features.hop_length}",
+            )
         _require(
-            self.layers % self.stacks == 0,
-            f"layers is {self.layers}, and must be a multiple of stacks, which is {self.stacks}",
-        )
-        _require(self.layers // self.stacks <= 24, "more than 24 layers a stack: dilations beyond 2^23")
-        reach = self.receptive_field
-        _require(
-            reach <= 2**22, f"the receptive field is {reach} samples, and must be at most {2**22}; use more stacks"
+            self.alignment <= 2**22, f"hop_length and the pools have {self.alignment} as common multiple, too many"
         )
 
     @property
     def dilations(self) -> tuple[int, ...]:
         """Of each layer, in samples: doubled every layer, starting again at 1 every stack (section 2.1)."""
-        return tuple(2 ** (layer % (self.layers // self.stacks)) for layer in range(self.layers))
+        return _dilations(self.layers, self.stacks)
 
     @property
     def receptive_field(self) -> int:
-        """How many past samples the prediction of the next one sees."""
+        """How many past samples the prediction of the next one sees; context stacks see more."""
         return 1 + (self.input_kernel_size - 1) + (self.kernel_size - 1) * sum(self.dilations)
 
+    @property
+    def global_channels(self) -> int:
+        """Of h in global conditioning: a speaker's embedding and the tags, side by side."""
+        return (self.speaker_channels if self.speakers else 0) + len(self.tags)
+
+    @property
+    def local(self) -> bool:
+        """Whether features condition it."""
+        return self.features.channels > 0
+
+    @property
+    def conditioned(self) -> bool:
+        """Whether anything is to be given from outside."""
+        return self.local or self.global_channels > 0
+
+    @property
+    def alignment(self) -> int:
+        """Stretches that are computed in one begin at a multiple of so many samples of the recording."""
+        return math.lcm(self.features.hop_length if self.local else 1, *(c.pool for c in self.contexts))
+
+    @property
+    def reach(self) -> int:
+        """How many past samples an aligned stretch needs before it: all that its first prediction sees."""
+        before = self.receptive_field - 1
+        return max([self.receptive_field] + [c.pool * (-(-before // c.pool) + c.frames) for c in self.contexts])
+
+    @property
+    def look_ahead(self) -> int:
+        """How many frames of features after the present one the conditioning network sees."""
+        ahead, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.local else 0, 1
+        reach = Fraction(ahead)
+        for scale in self.upsample_scales:
+            reach += Fraction(1, rate)
+            rate *= scale
+        return math.ceil(reach)
+
+
+SHAPE = (
+    "layers",
+    "stacks",
+    "kernel_size",
+    "input_kernel_size",
+    "residual_channels",
+    "dilation_channels",
+    "skip_channels",
+    "head_channels",
+    "quantization_channels",
+)
+"""the settings of ModelConfig that a preset decides"""
 
 PRESETS = {
     "tiny": ModelConfig(layers=6, residual_channels=8, dilation_channels=8, skip_channels=16, head_channels=16),
@@ -140,6 +323,8 @@ class TrainConfig:
 
     data: str = ""
     """a folder that ``wavenet prepare`` made"""
+    features_from: str = ""
+    """a folder of .npy files (F, file_channels), one for each utterance, where features.kinds names file"""
     out: str = ""
     """the run's folder: checkpoint, logs, and the model folder ``model/``"""
     audio: AudioConfig = field(default_factory=AudioConfig)
@@ -220,6 +405,10 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
         if value not in get_args(hint):
             raise UsageError(f"{where} is {value!r}, and must be one of {', '.join(map(repr, get_args(hint)))}")
         return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            raise UsageError(f"{where} is {value!r}, and must be a list")
+        return tuple(_typed(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
     if hint is float and type(value) is int:
         value = float(value)
     if hint is float and type(value) is float and not math.isfinite(value):

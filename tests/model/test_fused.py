@@ -2,17 +2,18 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.networks import random_classes, random_model, shapes
+from tests.networks import conditioned, random_classes, random_conditions, random_model
 from wavenet.config import PRESETS
 from wavenet.model import fused
 
 
-@given(shapes(), st.integers(1, 3), st.integers(1, 20))
+@given(conditioned(), st.integers(1, 3), st.integers(1, 20))
 def test_logits_and_gradients_equal_those_of_the_plain_network(config, batch, T):
     model = random_model(config)
-    past = random_classes(config, batch, config.receptive_field - 1 + T)
+    past = random_classes(config, batch, config.reach - 1 + T)
+    conditions = random_conditions(config, batch, T)
     outputs, gradients = [], []
-    for logits in (model(past), fused.logits(model, past, torch.float32)):
+    for logits in (model(past, conditions), fused.logits(model, past, torch.float32, conditions)):
         model.zero_grad()
         logits.square().sum().backward()
         outputs.append(logits.detach())

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from wavenet.audio import codec
 from wavenet.config import AudioConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.training.windows import IGNORED, Windows
+from wavenet.training.stretches import IGNORED
+from wavenet.training.windows import Windows
 
 
 def recordings(config):

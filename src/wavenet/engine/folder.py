@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from wavenet import atomic
-from wavenet.config import AudioConfig, ModelConfig, from_dict
+from wavenet.config import AudioConfig, ContextConfig, ModelConfig, from_dict
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 
 FORMAT = "wavenet-model"
@@ -47,7 +47,55 @@ def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
         if i < model.layers - 1:
             shapes |= _conv(f"layers.{i}.residual", R, D, 1)
         shapes |= _conv(f"layers.{i}.skip", S, D, 1)
+        shapes |= _projections(i, model)
+    shapes |= _conditioning(model)
+    for n, context in enumerate(model.contexts):
+        shapes |= _context(f"contexts.{n}", context)
     return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", Q, H, 1)
+
+
+def _projections(layer: int, model: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """V of section 2.5, for each series that conditions a layer."""
+    widths = {"global_condition": model.global_channels, "condition": y_channels(model)}
+    widths |= {f"contexts.{n}": context.skip_channels for n, context in enumerate(model.contexts)}
+    gates = 2 * model.dilation_channels
+    return {f"layers.{layer}.{name}.weight": (gates, width, 1) for name, width in widths.items() if width}
+
+
+def y_channels(model: ModelConfig) -> int:
+    """Channels of y = f(h), 0 without local conditioning: a network without convolutions passes the features on."""
+    convolved = model.condition_layers or model.upsample_scales
+    return model.condition_channels if model.local and convolved else model.features.channels
+
+
+def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """The speakers' embeddings and the conditioning network; transposed convolutions are (in, out, taps)."""
+    C, shapes = model.condition_channels, {}
+    if model.speakers:
+        shapes["speakers.weight"] = (len(model.speakers), model.speaker_channels)
+    if not model.local:
+        return shapes
+    width = model.features.channels
+    for i in range(model.condition_layers):
+        shapes |= _conv(f"conditioning.convs.{i}", C, width, model.condition_kernel_size)
+        width = C
+    for i, scale in enumerate(model.upsample_scales):
+        shapes |= {f"conditioning.upsampling.{i}.weight": (width, C, 3 * scale)}
+        shapes |= {f"conditioning.upsampling.{i}.bias": (C,)}
+        width = C
+    return shapes
+
+
+def _context(name: str, context: ContextConfig) -> dict[str, tuple[int, ...]]:
+    """A context stack: the filters that pool, then layers like those of the main stack."""
+    R, D = context.residual_channels, context.dilation_channels
+    shapes = _conv(f"{name}.input", R, 1, context.taps)
+    for i in range(context.layers):
+        shapes |= _conv(f"{name}.layers.{i}.dilated", 2 * D, R, context.kernel_size)
+        if i < context.layers - 1:
+            shapes |= _conv(f"{name}.layers.{i}.residual", R, D, 1)
+        shapes |= _conv(f"{name}.layers.{i}.skip", context.skip_channels, D, 1)
+    return shapes
 
 
 def calibration_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:

@@ -8,24 +8,37 @@ What makes it fast, on CPU and GPU alike:
 - The backward pass keeps the activations and nothing else, and writes each gradient once.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from wavenet.model.conditioning import Conditions, segments
 from wavenet.model.layers import ResidualLayer
 from wavenet.model.wavenet import WaveNet
 
 
-def logits(model: WaveNet, past: Tensor, dtype: torch.dtype) -> Tensor:
-    """What ``model(past)`` returns, (B, T, Q) of ``past`` (B, receptive_field - 1 + T), with products in ``dtype``."""
+def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditions: Conditions | None = None) -> Tensor:
+    """What ``model(past, conditions)`` returns, (B, T, Q), with the products of layers and head in ``dtype``."""
     c = model.config
     batch = past.shape[0]
-    n = past.shape[1] - c.receptive_field + 1
-    x = _input(model, past.t().contiguous()).to(dtype)
-    steps = tuple(dilation * batch for dilation in c.dilations)  # a step in time is a step over all rows of the batch
-    skips = _Layers.apply(x.flatten(0, 1), *_weights(model, dtype), steps, n * batch)  # type: ignore[no-untyped-call]
+    n = past.shape[1] - c.reach + 1
+    sources = model.sources(past, conditions)
+    main = model.cropped(past)
+    x = _input(model, main.t().contiguous()).to(dtype)
+    geometry = _Geometry(
+        tuple(dilation * batch for dilation in c.dilations),  # a step in time is a step over all rows of the batch
+        n * batch,
+        batch,
+        main.shape[1],
+        tuple((source.hop, source.skip) for source in sources),
+    )
+    ys = [source.rows.transpose(0, 1).to(dtype).contiguous() for source in sources]
+    vs = _projections(model, dtype)
+    skips = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model, dtype), *ys, *vs)  # type: ignore[no-untyped-call]
     hidden = _product(F.relu(skips), model.head.hidden, dtype)
     return _product(F.relu(hidden), model.head.output, dtype).view(n, batch, -1).transpose(0, 1)
 
@@ -65,6 +78,35 @@ def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
     return tuple(w.to(dtype) for w in (dilated, dilated_bias, residual, skip, skip_bias))
 
 
+def _projections(model: WaveNet, dtype: torch.dtype) -> list[Tensor]:
+    """V of every source, the layers stacked: (L, C, 2D)."""
+    layers = [layer.projections for layer in model.layers if isinstance(layer, ResidualLayer)]
+    return [torch.stack([V.weight[:, :, 0].t() for V in each]).to(dtype) for each in zip(*layers, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Geometry:
+    """How long things are; a step, a hop or a skip of one sample is ``batch`` rows."""
+
+    dilations: tuple[int, ...]
+    """in rows"""
+    n: int
+    """rows of the output"""
+    batch: int
+    total: int
+    """samples that the main stack sees"""
+    sources: tuple[tuple[int, int], ...]
+    """hop and skip of each"""
+
+    def segments(self, source: int, rows: int) -> Iterator[tuple[slice, slice, int]]:
+        """Where the rows of a source (F, B, …) meet the last ``rows`` of all: frames, rows, and the hop there."""
+        hop, skip = self.sources[source]
+        B, at = self.batch, 0
+        for first, frames, each in segments(hop, skip, rows // B, self.total):
+            yield slice(first, first + frames), slice(at, at + frames * each * B), each
+            at += frames * each * B
+
+
 tanh_backward = torch.ops.aten.tanh_backward.grad_input
 sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
 
@@ -75,15 +117,17 @@ class _Layers(torch.autograd.Function):
     @staticmethod
     def forward(
         ctx: Any,
+        geometry: _Geometry,
         x: Tensor,
         dilated: Tensor,
         dilated_bias: Tensor,
         residual: Tensor,
         skip: Tensor,
         skip_bias: Tensor,
-        dilations: tuple[int, ...],
-        n: int,
+        *series: Tensor,
     ) -> Tensor:
+        dilations, n = geometry.dilations, geometry.n
+        ys, vs = _halves(series)
         D = dilated.shape[-1] // 2
         inputs, units = [], []
         zs = x.new_empty(n, len(dilations) * D)
@@ -92,21 +136,27 @@ class _Layers(torch.autograd.Function):
             unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])
             for k in range(len(taps) - 1):
                 unit.addmm_(taps[k], dilated[i, k])
+            for source, (y, v) in enumerate(zip(ys, vs, strict=True)):
+                _condition(unit, y, v[i], geometry.segments(source, unit.shape[0]))
             z = unit[:, :D].tanh_() * unit[:, D:].sigmoid_()  # equation 2
             zs[:, i * D : (i + 1) * D] = z[-n:]
             inputs.append(x)
             units.append(unit)
             if i < len(dilations) - 1:
                 x = torch.addmm(taps[-1], z, residual[i])
-        ctx.save_for_backward(dilated, residual, skip, zs, *inputs, *units)
-        ctx.dilations = dilations
+        ctx.save_for_backward(dilated, residual, skip, zs, *series, *inputs, *units)
+        ctx.geometry = geometry
         return torch.addmm(skip_bias, zs, skip)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
         (d_skips,) = grads
+        geometry: _Geometry = ctx.geometry
         dilated, residual, skip, zs, *saved = ctx.saved_tensors
-        L, D, n = len(ctx.dilations), dilated.shape[-1] // 2, d_skips.shape[0]
+        L, D, n = len(geometry.dilations), dilated.shape[-1] // 2, d_skips.shape[0]
+        series, saved = saved[: -2 * L], saved[-2 * L :]
+        ys, vs = _halves(series)
+        d_ys, d_vs = _halves([torch.zeros_like(tensor) for tensor in series])
         d_dilated, d_residual = torch.empty_like(dilated), torch.empty_like(residual)
         d_dilated_bias = dilated.new_empty(L, 2 * D)
         d_zs = d_skips @ skip.t()
@@ -124,9 +174,37 @@ class _Layers(torch.autograd.Function):
             tanh_backward(torch.mul(d_z, gate, out=d_filter), filter_, grad_input=d_filter)
             sigmoid_backward(torch.mul(d_z, filter_, out=d_gate), gate, grad_input=d_gate)
             torch.sum(d_unit, 0, out=d_dilated_bias[i])
-            d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], ctx.dilations[i])
+            for source, (y, v) in enumerate(zip(ys, vs, strict=True)):
+                segments = geometry.segments(source, unit.shape[0])
+                _condition_gradient(d_unit, y, v[i], segments, d_ys[source], d_vs[source][i])
+            d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], geometry.dilations[i])
         d_skip = (d_skips.t() @ zs).t()  # this way around the long side is not the one transposed
-        return d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), None, None
+        return None, d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), *d_ys, *d_vs
+
+
+def _halves(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    middle = len(tensors) // 2
+    return list(tensors[:middle]), list(tensors[middle:])
+
+
+Segments = Iterator[tuple[slice, slice, int]]
+
+
+def _condition(unit: Tensor, y: Tensor, v: Tensor, segments: Segments) -> None:
+    """Add V·y to the rows (T·B, 2D), each frame of y (F, B, C) to all its positions."""
+    for frames, rows, hop in segments:
+        if hop == 1:
+            unit[rows].addmm_(y[frames].flatten(0, 1), v)
+        else:
+            unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).add_((y[frames] @ v)[:, None])
+
+
+def _condition_gradient(d_unit: Tensor, y: Tensor, v: Tensor, segments: Segments, d_y: Tensor, d_v: Tensor) -> None:
+    """Backward through ``_condition``; adds to d_y and d_v."""
+    for frames, rows, hop in segments:
+        d_frames = d_unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).sum(1).flatten(0, 1)
+        d_v.addmm_(y[frames].flatten(0, 1).t(), d_frames)
+        d_y[frames].view(-1, v.shape[0]).addmm_(d_frames, v.t())
 
 
 def _taps(x: Tensor, kernel_size: int, dilation: int) -> list[Tensor]:

@@ -5,6 +5,7 @@ ahead, and what a layer returns was computed from real input only.
 """
 
 import math
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +31,8 @@ class CausalInput(nn.Module):
 class ResidualLayer(nn.Module):
     """Dilated convolution, gated unit, and the 1×1 convolutions to the residual and to the skip (Figure 4).
 
-    The last layer has no residual: nothing would read it.
+    The last layer has no residual: nothing would read it. In the main stack each series that conditions it has a
+    projection of its own: V of section 2.5.
     """
 
     def __init__(
@@ -41,20 +43,44 @@ class ResidualLayer(nn.Module):
         kernel_size: int,
         dilation: int,
         last: bool,
+        global_channels: int = 0,
+        condition_channels: int = 0,
+        context_channels: Sequence[int] = (),
     ) -> None:
         super().__init__()
         self.dilated = nn.Conv1d(residual_channels, 2 * dilation_channels, kernel_size, dilation=dilation)
         self.residual = None if last else nn.Conv1d(dilation_channels, residual_channels, 1)
         self.skip = nn.Conv1d(dilation_channels, skip_channels, 1)
+        gates = 2 * dilation_channels
+        self.global_condition = projection(global_channels, gates) if global_channels else None
+        self.condition = projection(condition_channels, gates) if condition_channels else None
+        self.contexts = nn.ModuleList(projection(channels, gates) for channels in context_channels)
 
-    def forward(self, x: Tensor, n: int) -> tuple[Tensor, Tensor]:
-        """(B, R, T) to the next layer's input (B, R, T - (K - 1) d) and the skip of the last n samples (B, S, n)."""
-        filter_, gate = self.dilated(x).chunk(2, dim=1)
+    @property
+    def projections(self) -> list[nn.Conv1d]:
+        """V of each series that conditions, in the order of ``WaveNet.sources``."""
+        present = [conv for conv in (self.global_condition, self.condition) if conv is not None]
+        return [*present, *(conv for conv in self.contexts if isinstance(conv, nn.Conv1d))]
+
+    def forward(self, x: Tensor, n: int, conditions: Sequence[Tensor] = ()) -> tuple[Tensor, Tensor]:
+        """(B, R, T) to the next layer's input (B, R, T - (K - 1) d) and the skip of the last n samples (B, S, n).
+
+        ``conditions`` are series (B, C, T - (K - 1) d or 1) for ``projections``.
+        """
+        unit = self.dilated(x)
+        for V, y in zip(self.projections, conditions, strict=True):
+            unit = unit + V(y)
+        filter_, gate = unit.chunk(2, dim=1)
         z = torch.tanh(filter_) * torch.sigmoid(gate)  # equation 2
         skip = self.skip(z[..., -n:])
         if self.residual is None:
             return x, skip
         return x[..., -z.shape[-1] :] + self.residual(z), skip
+
+
+def projection(channels: int, gates: int) -> nn.Conv1d:
+    """V of section 2.5: (B, C, T) to (B, 2D, T). It has no bias: that of the dilated convolution is the same."""
+    return nn.Conv1d(channels, gates, 1, bias=False)
 
 
 class Head(nn.Module):

@@ -5,6 +5,7 @@ hands. Training computes the same function faster (``fused``), generation withou
 tests hold the four equal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
+from wavenet.model.conditioning import ConditioningNetwork, Conditions, ContextStack, Source
 from wavenet.model.layers import CausalInput, Head, ResidualLayer
 from wavenet.model.outputs import Softmax
 
@@ -27,12 +29,15 @@ class State:
 
 
 class WaveNet(nn.Module):
-    """p(x) = Π p(x_t | x_1 … x_{t-1}) (equation 1), each factor a distribution over μ-law classes."""
+    """p(x | h) = Π p(x_t | x_1 … x_{t-1}, h) (equations 1 and 3), each factor a distribution over μ-law classes."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         c = self.config = config
         self.distribution = Softmax(c.quantization_channels)
+        self.speakers = nn.Embedding(len(c.speakers), c.speaker_channels) if c.speakers else None
+        self.conditioning = ConditioningNetwork(c) if c.local else None
+        self.contexts = nn.ModuleList(ContextStack(context, c.quantization_channels) for context in c.contexts)
         self.input = CausalInput(c.quantization_channels, c.residual_channels, c.input_kernel_size)
         self.layers = nn.ModuleList(
             ResidualLayer(
@@ -42,44 +47,97 @@ class WaveNet(nn.Module):
                 c.kernel_size,
                 dilation,
                 i == c.layers - 1,
+                c.global_channels,
+                self.conditioning.channels if self.conditioning else 0,
+                [context.skip_channels for context in c.contexts],
             )
             for i, dilation in enumerate(c.dilations)
         )
         self.head = Head(c.skip_channels, c.head_channels, self.distribution.channels)
 
-    def forward(self, past: Tensor) -> Tensor:
-        """Predict the sample after every input whose whole receptive field is there.
+    def forward(self, past: Tensor, conditions: Conditions | None = None) -> Tensor:
+        """Predict the sample after every input whose whole past is there.
 
         Args:
-            past: classes (B, receptive_field - 1 + T).
+            past: classes (B, reach - 1 + T); the T samples predicted begin at a multiple of ``alignment``.
+            conditions: what the network needs from outside.
 
         Returns:
-            (B, T, Q) logits; [:, t] is of the sample that follows past[:, receptive_field - 1 + t].
+            (B, T, Q) logits; [:, t] is of the sample that follows past[:, reach - 1 + t].
 
         """
-        n = past.shape[1] - self.config.receptive_field + 1
-        x = self.input(past)
+        sources = self.sources(past, conditions)
+        main = self.cropped(past)
+        total, n = main.shape[1], past.shape[1] - self.config.reach + 1
+        x = self.input(main)
         skips = torch.zeros((), device=x.device)
-        for layer in self.layers:
-            x, skip = layer(x, n)
+        for layer, dilation in zip(self.layers, self.config.dilations, strict=True):
+            length = x.shape[2] - (self.config.kernel_size - 1) * dilation
+            x, skip = layer(x, n, [source.over(length, total) for source in sources])
             skips = skips + skip
         logits: Tensor = self.head(skips)
         return logits.transpose(1, 2)
 
-    def step(self, classes: Tensor, state: State) -> tuple[Tensor, State]:
-        """Take the newest samples (B,), predict the next: logits (B, Q) and the state for the step after."""
+    def cropped(self, past: Tensor) -> Tensor:
+        """The part of ``forward``'s past that the main stack sees: (B, receptive_field - 1 + T)."""
+        return past[:, self.config.reach - self.config.receptive_field :]
+
+    def sources(self, past: Tensor, conditions: Conditions | None) -> list[Source]:
+        """Every series that conditions the layers, in the order of ``ResidualLayer.projections``.
+
+        y_t enters with the input x_{t-1}, which predicts x_t.
+        """
+        c, sources = self.config, []
+        before, T = c.receptive_field - 1, past.shape[1] - c.reach + 1
+        if c.global_channels:
+            assert conditions is not None
+            assert conditions.global_weights is not None
+            sources.append(Source(self.global_vector(conditions.global_weights)[:, None], before + T, 0))
+        if self.conditioning is not None:
+            assert conditions is not None
+            assert conditions.features is not None
+            assert conditions.before is not None
+            hop = c.features.hop_length
+            y = self.conditioning(conditions.features, conditions.before)
+            assert conditions.features.shape[1] - 2 * c.look_ahead == -(-before // hop) - (-T // hop)
+            sources.append(Source(y, 1 if c.upsample_scales else hop, -before % hop))
+        for stack in self.contexts:
+            assert isinstance(stack, ContextStack)
+            pool = stack.config.pool
+            frames = -(-before // pool) + stack.config.frames  # before the first predicted sample
+            after = -(-T // pool) - 1  # further frames that are whole before the last one
+            begin = c.reach - pool * frames
+            rows = stack(past[:, begin : begin + (frames + after) * pool])
+            sources.append(Source(rows, pool, -before % pool))
+        return sources
+
+    def global_vector(self, weights: Tensor) -> Tensor:
+        """H of global conditioning (B, G): the speakers' embeddings, mixed by weight, beside the tags."""
+        if self.speakers is None:
+            return weights
+        known = len(self.config.speakers)
+        return torch.cat([weights[:, :known] @ self.speakers.weight, weights[:, known:]], dim=1)
+
+    def step(self, classes: Tensor, state: State, rows: Sequence[Tensor] = ()) -> tuple[Tensor, State]:
+        """Take the newest samples (B,), predict the next: logits (B, Q) and the state for the step after.
+
+        ``rows`` are those of each source for the sample that is predicted, (B, C).
+        """
         window = torch.cat([state.classes, classes[:, None]], dim=1)
         x = self.input(window)
         skips, layers = torch.zeros((), device=x.device), []
         for layer, past in zip(self.layers, state.layers, strict=True):
             x = torch.cat([past, x], dim=2)
             layers.append(x[..., 1:])
-            x, skip = layer(x, 1)
+            x, skip = layer(x, 1, [row[..., None] for row in rows])
             skips = skips + skip
         return self.head(skips)[..., 0], State(window[:, 1:], tuple(layers))
 
-    def start(self, batch_size: int) -> State:
-        """The state before the first sample: silence for ever, so that every layer's input is constant in time."""
+    def start(self, batch_size: int, rows: Sequence[Tensor] = ()) -> State:
+        """The state before the first sample: silence for ever, so that every layer's input is constant in time.
+
+        ``rows`` (B, C) of each source are y_0 and the context of silence.
+        """
         c = self.config
         silence = self.with_start(torch.empty(batch_size, 0, dtype=torch.long, device=self.input.bias.device))
         x = self.input(silence[:, : c.input_kernel_size])
@@ -87,10 +145,10 @@ class WaveNet(nn.Module):
         for layer, dilation in zip(self.layers, c.dilations, strict=True):
             reach = (c.kernel_size - 1) * dilation
             layers.append(x.expand(-1, -1, reach))
-            x = layer(x.expand(-1, -1, reach + 1), 1)[0][..., -1:]
+            x = layer(x.expand(-1, -1, reach + 1), 1, [row[..., None] for row in rows])[0][..., -1:]
         return State(silence[:, : c.input_kernel_size - 1], tuple(layers))
 
     def with_start(self, classes: Tensor) -> Tensor:
-        """Put the receptive field of silence that precedes every recording before classes (B, T)."""
+        """Put the silence that precedes every recording, as much as ``reach``, before classes (B, T)."""
         silence = int(mu_law.encode(0.0, self.config.quantization_channels))
-        return torch.nn.functional.pad(classes, (self.config.receptive_field, 0), value=silence)
+        return torch.nn.functional.pad(classes, (self.config.reach, 0), value=silence)

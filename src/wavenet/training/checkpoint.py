@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from wavenet import atomic
-from wavenet.config import TrainConfig
+from wavenet.config import TrainConfig, from_dict
 from wavenet.errors import UsageError, WavenetError
 
 FORMAT_VERSION = 1
@@ -62,8 +62,10 @@ def load(path: Path, config: TrainConfig) -> tuple[Progress, dict[str, Any]]:
 
     """
     saved, progress, state = read(path)
-    current = asdict(config)
-    changed = [f.name for f in fields(config) if f.name not in FREE and saved.get(f.name) != current[f.name]]
+    began = from_dict(TrainConfig, saved, str(path))
+    changed = [
+        f.name for f in fields(config) if f.name not in FREE and getattr(began, f.name) != getattr(config, f.name)
+    ]
     if changed:
         raise UsageError(
             f"{path.parent} holds a run with another {', '.join(changed)}; "

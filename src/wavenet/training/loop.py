@@ -19,15 +19,17 @@ from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
+from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware
 from wavenet.training.lanes import Lanes
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
+from wavenet.training.stretches import Batch
 from wavenet.training.tracking import Tracker
 from wavenet.training.validation import Validator
-from wavenet.training.windows import Batch, Windows
+from wavenet.training.windows import Windows
 
 LOG_EVERY = 20
 """updates"""
@@ -102,15 +104,15 @@ class Run:
         share = len(processes.rows(config.batch_size)) // config.accumulate
         self.lanes = Lanes(1) if config.compile else Lanes.for_rows(share, processes.device)
 
-    def _forward(self) -> Callable[[Tensor], Tensor]:
+    def _forward(self) -> Callable[[Tensor, Conditions | None], Tensor]:
         if not self.config.compile:
-            return lambda past: fused.logits(self.model, past, self.dtype)
+            return lambda past, conditions: fused.logits(self.model, past, self.dtype, conditions)
         compiled = torch.compile(self.model)
         bf16 = self.dtype == torch.bfloat16
 
-        def forward(past: Tensor) -> Tensor:
+        def forward(past: Tensor, conditions: Conditions | None) -> Tensor:
             with torch.autocast(self.processes.device.type, torch.bfloat16, enabled=bf16):
-                logits: Tensor = compiled(past)
+                logits: Tensor = compiled(past, conditions)
             return logits
 
         return forward
@@ -212,7 +214,9 @@ class Run:
         """The summed negative log-likelihood of a batch, and how many samples counted."""
         past = torch.from_numpy(batch.past).to(self.processes.device)
         targets = torch.from_numpy(batch.targets).to(self.processes.device).t()
-        logits = self.forward(past).transpose(0, 1)  # time first, as the fused network computes: no copy
+        logits = self.forward(past, batch.conditions(past.device)).transpose(
+            0, 1
+        )  # time first, as the fused network computes: no copy
         nats = self.model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten())
         return nats.sum(), (targets >= 0).sum().float()
 
@@ -228,7 +232,7 @@ class Run:
         if bits < self.progress.best_bits:
             self.progress.best_bits = bits
             folder.write(self.out / "model", self.config.audio, self.config.model, tensors(averaged))
-        if self.config.listen_seconds and native.available():
+        if self.config.listen_seconds and native.available() and not self.config.model.conditioned:
             rate = self.config.audio.sample_rate
             opened = folder.ModelFolder(self.config.audio, self.config.model, tensors(averaged))
             tracker.listen(

@@ -1,5 +1,6 @@
 """The optimiser: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from wavenet.config import OptimConfig
+
+ENDS = r"input\.|head\.output\.|contexts\.\d+\.input\.|conditioning\.upsampling\."
+"""weights of three dimensions that are AdamW's: the first and last ones, and filters rather than matrices"""
 
 
 def schedule(optim: OptimConfig, update: int, updates: int) -> float:
@@ -81,7 +85,7 @@ class Optimiser:
         matrices: list[nn.Parameter] = []
         rest: list[nn.Parameter] = []
         for name, weight in model.named_parameters():
-            inner = weight.ndim == 3 and not name.startswith(("input.", "head.output."))
+            inner = weight.ndim == 3 and not re.match(ENDS, name)
             (matrices if inner and optim.muon_lr else rest).append(weight)
         betas = (optim.beta1, optim.beta2)
         adam = torch.optim.AdamW(rest, lr=optim.lr, betas=betas, weight_decay=optim.weight_decay, fused=True)

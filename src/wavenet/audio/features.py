@@ -1,0 +1,153 @@
+"""Local features of a recording (section 2.5): log-mel spectrum, pitch. Training and run time compute them here.
+
+Frame f is about samples f · hop … (f + 1) · hop - 1, which it conditions: windows lie around the middle of those. A
+recording of T samples has ceil(T / hop) frames; outside of it there is silence.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.config import FeatureConfig
+from wavenet.errors import MissingExtraError, UsageError
+
+Frames = NDArray[np.float32]
+
+FLOOR = 1e-5
+"""the least amplitude that log-mel tells from silence: -100 dB below a full-scale sine"""
+MIDDLE, SPREAD = -6.0, 3.0
+"""of the logarithm of speech's amplitudes, roughly; what the network sees is (log - MIDDLE) / SPREAD"""
+PITCH_MIDDLE, PITCH_SPREAD = 5.1, 0.4
+"""the same of the logarithm of F0 in Hz"""
+
+
+def count(samples: int, hop_length: int) -> int:
+    """How many frames a recording of so many samples has."""
+    return -(-samples // hop_length)
+
+
+def extract(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig) -> Frames:
+    """All frames (F, channels) of a waveform (T,) in [-1, 1].
+
+    Raises:
+        UsageError: the settings name features that only a file can give, or do not fit the sample rate.
+        MissingExtraError: pitch is asked for, and pyworld is not installed.
+    """
+    parts = []
+    for kind in settings.kinds:
+        if kind == "file":
+            raise UsageError("features of the kind 'file' cannot be computed from a recording; give them as .npy")
+        compute = log_mel if kind == "log_mel" else pitch
+        parts.append(compute(waveform, sample_rate, settings))
+    return np.concatenate(parts, axis=1)
+
+
+def log_mel(
+    waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig, first: int = 0, stop: int | None = None
+) -> Frames:
+    """Log-mel frames first … stop - 1, (F, n_mels): logarithms of the amplitudes in triangular bands of the mel scale.
+
+    Amplitudes are those of sines of full scale; the bands are as wide as Slaney's (1998) auditory filters and have
+    unit sums.
+    """
+    hop, n_fft = settings.hop_length, settings.n_fft
+    stop = count(len(waveform), hop) if stop is None else stop
+    begin = first * hop + hop // 2 - n_fft // 2
+    stretch = _stretch(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
+    frames = np.lib.stride_tricks.sliding_window_view(stretch, n_fft)[::hop]
+    amplitudes = np.abs(np.fft.rfft(frames * _window(n_fft, settings.win_length)))
+    mel = amplitudes @ _bands(sample_rate, n_fft, settings.n_mels, settings.f_min, settings.f_max)
+    logs: Frames = ((np.log(np.maximum(mel, FLOOR)) - MIDDLE) / SPREAD).astype(np.float32)
+    return logs
+
+
+def amplitudes(frames: Frames) -> NDArray[np.float64]:
+    """The mel amplitudes (F, n_mels) whose ``log_mel`` these frames are."""
+    return np.exp(np.asarray(frames, np.float64) * SPREAD + MIDDLE)
+
+
+def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig) -> Frames:
+    """(F, 2): the logarithm of F0, drawn on through what is unvoiced, and 1 where there is voice, else 0.
+
+    F0 by Harvest (Morise, 2017), from the package ``pyworld``; a recording without voice gets the middle pitch.
+    """
+    try:
+        import pyworld
+    except ImportError:
+        raise MissingExtraError("pitch", "corpora") from None
+    hop = settings.hop_length
+    F = count(len(waveform), hop)
+    # its frames lie at multiples of the period from the first sample on: half a hop of silence moves ours there
+    moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
+    f0, _ = pyworld.harvest(
+        moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate
+    )
+    return pitch_frames(f0[1 : F + 1])
+
+
+def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
+    """Refuse an array that cannot be features (F, channels) of at least so many frames, by a UsageError."""
+    if frames.ndim != 2 or frames.shape[1] != channels or frames.dtype.kind not in "iuf":
+        told = f"an array of {frames.dtype} with shape {frames.shape}"
+        turned = "; it may be transposed" if frames.ndim == 2 and frames.shape[0] == channels else ""
+        raise UsageError(f"{name}: {told}, and the model takes numbers of shape (frames, {channels}){turned}")
+    if len(frames) < least:
+        raise UsageError(f"{name}: has {len(frames)} frames, and {least} are needed: is its hop that of the model?")
+    wrong = ~np.isfinite(frames).all(1)
+    if wrong.any():
+        raise UsageError(f"{name}: frame {int(wrong.argmax())} holds a value that is not finite; compute it again")
+
+
+def pitch_frames(f0: NDArray[np.floating]) -> Frames:
+    """F0 in Hz (F,), 0 where there is no voice, as the network sees it: (F, 2)."""
+    voiced = np.flatnonzero(f0)
+    log = np.full(len(f0), PITCH_MIDDLE)
+    if len(voiced):
+        log = np.interp(np.arange(len(f0)), voiced, np.log(f0[voiced]))
+    return np.stack([(log - PITCH_MIDDLE) / PITCH_SPREAD, f0 > 0], axis=1).astype(np.float32)
+
+
+def _stretch(waveform: NDArray[np.floating], begin: int, stop: int) -> NDArray[np.float64]:
+    """Samples begin … stop - 1, silent outside of the waveform."""
+    inside = np.asarray(waveform[max(begin, 0) : max(stop, 0)], np.float64)
+    before = min(max(-begin, 0), stop - begin)
+    return np.pad(inside, (before, stop - begin - before - len(inside)))
+
+
+@lru_cache
+def _window(n_fft: int, win_length: int) -> NDArray[np.float64]:
+    """A Hann window in the middle of n_fft samples; its sum is 2, which makes a full-scale sine 1."""
+    window = np.sin(np.pi * (np.arange(win_length) + 0.5) / win_length) ** 2
+    before = (n_fft - win_length) // 2
+    return np.pad(2 * window / window.sum(), (before, n_fft - win_length - before))
+
+
+@lru_cache
+def _bands(sample_rate: int, n_fft: int, n_mels: int, f_min: float, f_max: float) -> NDArray[np.float64]:
+    """The weights (n_fft // 2 + 1, n_mels) of each frequency in each band."""
+    if f_max > sample_rate / 2:
+        raise UsageError(f"f_max is {f_max:g} Hz, more than half the sample rate, {sample_rate / 2:g}; lower it")
+    corners = _hz(np.linspace(_mel(f_min), _mel(f_max), n_mels + 2))
+    frequency = np.linspace(0, sample_rate / 2, n_fft // 2 + 1)[:, None]
+    low, middle, high = corners[:-2], corners[1:-1], corners[2:]
+    rising, falling = (frequency - low) / (middle - low), (high - frequency) / (high - middle)
+    weights = np.maximum(0, np.minimum(rising, falling))
+    # a band narrower than the grid of frequencies takes the nearest one
+    empty = np.flatnonzero(weights.sum(0) == 0)
+    weights[np.abs(frequency - middle[empty]).argmin(0), empty] = 1
+    scaled: NDArray[np.float64] = weights / weights.sum(0)
+    return scaled
+
+
+# Slaney's scale: 15 mel a kilohertz up to 1 kHz, above it a mel is a factor of 6.4^(1/27)
+_STEP = 27 / np.log(6.4)
+
+
+def _mel(hz: float) -> float:
+    return hz * 0.015 if hz < 1000 else 15 + float(np.log(hz / 1000)) * _STEP
+
+
+def _hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(mel < 15, mel / 0.015, 1000 * np.exp((mel - 15) / _STEP))

@@ -1,0 +1,144 @@
+"""What conditions the network besides its past (sections 2.5 and 2.6): features, speakers and tags, context stacks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from wavenet.config import ContextConfig, ModelConfig
+from wavenet.model.layers import ResidualLayer
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What is given from outside for T samples, which begin at a multiple of ``ModelConfig.alignment``."""
+
+    global_weights: Tensor | None = None
+    """(B, speakers + tags): 1 for the speaker, or weights of several; the tags' values"""
+    features: Tensor | None = None
+    """(B, F + 2 look_ahead, feature channels): all frames that the T samples and the receptive field touch, and more
+    on both sides; those outside of the recording repeat its first and last"""
+    before: Tensor | None = None
+    """(B,) how many of the F frames lie before the recording"""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One conditioning series y at its own rate, over the last positions of the main stack's input."""
+
+    rows: Tensor
+    """(B, F, C)"""
+    hop: int
+    """positions that a row conditions"""
+    skip: int
+    """positions of the first rows that lie before the main stack's input"""
+
+    def over(self, positions: int, total: int) -> Tensor:
+        """The series at the last ``positions`` of ``total``: (B, C, positions), rows repeated."""
+        parts = [
+            self.rows[:, f : f + n].repeat_interleave(k, 1)
+            for f, n, k in segments(self.hop, self.skip, positions, total)
+        ]
+        return torch.cat(parts, 1).transpose(1, 2)
+
+
+def segments(hop: int, skip: int, positions: int, total: int) -> Iterator[tuple[int, int, int]]:
+    """Where a source's rows meet the last ``positions`` of ``total``: (first row, rows, positions of each)."""
+    at, end = skip + total - positions, skip + total
+    while at < end:
+        row, phase = divmod(at, hop)
+        whole = 0 if phase else (end - at) // hop
+        rows, each = (whole, hop) if whole else (1, min(hop - phase, end - at))
+        yield row, rows, each
+        at += rows * each
+
+
+class ConditioningNetwork(nn.Module):
+    """y = f(h): non-causal convolutions over frames, then transposed convolutions up to the sample rate, or none.
+
+    Each is followed by a ReLU. A transposed convolution of scale s has 3s taps: a sample hears its own frame and both
+    neighbours. All are valid: what lies beyond the frames given is never made up here.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        C, K = config.condition_channels, config.condition_kernel_size
+        inputs = [config.features.channels, *[C] * config.condition_layers]
+        width = inputs[-1]
+        self.convs = nn.ModuleList(nn.Conv1d(n, C, K) for n in inputs[:-1])
+        self.upsampling = nn.ModuleList()
+        for scale in config.upsample_scales:
+            stage = nn.ConvTranspose1d(width, C, 3 * scale, stride=scale)
+            begin_as_repetition(stage)
+            self.upsampling.append(stage)
+            width = C
+        self.channels = width
+        self.look_ahead = config.look_ahead
+        self.hop_length = config.features.hop_length
+
+    def forward(self, features: Tensor, before: Tensor) -> Tensor:
+        """(B, F + 2 look_ahead, C) to y: (B, F, C), or (B, F · hop_length, C) upsampled; see ``Conditions``."""
+        frames = features.shape[1] - 2 * self.look_ahead
+        x = features.transpose(1, 2)
+        for conv in self.convs:
+            x = F.relu(conv(x))
+        rate = 1
+        for stage in self.upsampling:
+            scale = stage.stride[0]
+            x = F.relu(stage(x))[..., 2 * scale : -2 * scale]  # the ends lack a neighbour
+            rate *= scale
+        surplus = (x.shape[2] - frames * rate) // 2
+        x = x[..., surplus : surplus + frames * rate]
+        # before the first sample y is y_0 (docs/model-folder.md, "Alignment and start")
+        at = torch.arange(frames * rate, device=x.device).expand(x.shape[0], -1)
+        at = torch.maximum(at, (before * rate)[:, None])
+        return x.transpose(1, 2).gather(1, at[..., None].expand(-1, -1, x.shape[1]))
+
+
+def begin_as_repetition(stage: nn.ConvTranspose1d) -> None:
+    """Initial weights that repeat each frame, through random channels: the shape between is left to learn."""
+    scale = stage.stride[0]
+    with torch.no_grad():
+        stage.weight.mul_(0.1)
+        middle = torch.empty(stage.weight.shape[:2])
+        nn.init.orthogonal_(middle, gain=2**0.5)
+        stage.weight[:, :, scale : 2 * scale] += middle[..., None]
+
+
+class ContextStack(nn.Module):
+    """A smaller stack over frames of ``pool`` samples, whose rectified skips condition the main one (section 2.6)."""
+
+    def __init__(self, config: ContextConfig, classes: int) -> None:
+        super().__init__()
+        c = self.config = config
+        self.classes = classes
+        self.input = nn.Conv1d(1, c.residual_channels, c.taps, stride=c.taps)
+        self.layers = nn.ModuleList(
+            ResidualLayer(
+                c.residual_channels,
+                c.dilation_channels,
+                c.skip_channels,
+                c.kernel_size,
+                dilation,
+                i == c.layers - 1,
+            )
+            for i, dilation in enumerate(c.dilations)
+        )
+
+    def pooled(self, past: Tensor) -> Tensor:
+        """(B, F · pool) classes to (B, R, F): filters over ``taps`` samples, rectified, their mean over each frame."""
+        companded = 2 * past / (self.classes - 1) - 1
+        filtered = F.relu(self.input(companded[:, None].to(self.input.weight.dtype)))
+        return F.avg_pool1d(filtered, self.config.pool // self.config.taps)
+
+    def forward(self, past: Tensor) -> Tensor:
+        """(B, F · pool) classes to (B, F - frames + 1, S), of each frame whose whole receptive field is there."""
+        x = self.pooled(past)
+        n = x.shape[2] - self.config.frames + 1
+        skips = torch.zeros((), device=x.device)
+        for layer in self.layers:
+            x, skip = layer(x, n)
+            skips = skips + skip
+        return F.relu(skips).transpose(1, 2)

@@ -1,0 +1,111 @@
+"""What the network sees of a stretch of a recording: its classes behind their past, and what conditions them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from wavenet.audio import codec
+from wavenet.audio.features import count
+from wavenet.config import TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError, suggestion
+from wavenet.model.conditioning import Conditions
+from wavenet.training.frames import Frames
+
+IGNORED = -100
+"""the target of a position that is no sample"""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Stretches of T samples, side by side."""
+
+    past: NDArray[np.int64]
+    """(B, reach - 1 + T) classes, the network's input"""
+    targets: NDArray[np.int64]
+    """(B, T) classes; IGNORED after the end of a recording"""
+    global_weights: NDArray[np.float32] | None = None
+    """as in ``Conditions``"""
+    features: NDArray[np.float32] | None = None
+    before: NDArray[np.int64] | None = None
+
+    @classmethod
+    def of(cls, parts: "Sequence[Batch]") -> "Batch":
+        """Batches of equal T as one."""
+        joined = [
+            None if getattr(parts[0], name) is None else np.concatenate([getattr(part, name) for part in parts])
+            for name in cls.__dataclass_fields__
+        ]
+        return cls(*joined)  # type: ignore[arg-type]
+
+    def conditions(self, device: torch.device) -> Conditions | None:
+        """For the network."""
+        given = [self.global_weights, self.features, self.before]
+        if all(each is None for each in given):
+            return None
+        return Conditions(*(None if each is None else torch.from_numpy(each).to(device) for each in given))
+
+
+class Stretches:
+    """The stretches of one split of a prepared corpus, at the settings of a run.
+
+    Raises:
+        UsageError: the corpus lacks what the network is conditioned on.
+    """
+
+    def __init__(self, corpus: PreparedCorpus, split: str, config: TrainConfig) -> None:
+        self._corpus, self._config = corpus, config
+        self.utterances = corpus.split(split)
+        model = config.model
+        silence = codec.encode(np.zeros(1), config.audio, model.quantization_channels)
+        self._silence = int(silence[0])
+        self._frames = Frames(corpus, split, self.utterances, config) if model.local else None
+        self._speaker = self._speakers() if model.speakers else None
+
+    def _speakers(self) -> NDArray[np.int64]:
+        """The model's index of each utterance's speaker."""
+        known = self._config.model.speakers
+        for name in self._corpus.speakers:
+            if name not in known:
+                hint = suggestion(name, known)
+                raise UsageError(f"{self._corpus.folder}: speaker {name!r} is not in model.speakers{hint}")
+        index = np.array([known.index(name) for name in self._corpus.speakers], np.int64)
+        if (self.utterances.speakers < 0).any():
+            raise UsageError(f"{self._corpus.folder}: an utterance has no speaker, which model.speakers needs")
+        return index[self.utterances.speakers]
+
+    def batch(self, utterance: int, start: int, T: int) -> Batch:
+        """Samples start … start + T - 1 of an utterance; the start is a multiple of ``ModelConfig.alignment``."""
+        model = self._config.model
+        reach, length = model.reach, int(self.utterances.lengths[utterance])
+        first, stop = max(start - reach, 0), min(start + T, length)
+        before = max(first - 1, 0)  # pre-emphasis needs one sample more
+        waveform = self._corpus.waveform(self.utterances, utterance, before, stop)
+        classes = codec.encode(waveform, self._config.audio, model.quantization_channels)[first - before :]
+        out = np.full((1, reach + T), self._silence)
+        offset = reach - (start - first)
+        out[0, offset : offset + len(classes)] = classes
+        targets = out[:, reach:].copy()
+        targets[0, stop - start :] = IGNORED
+        return Batch(out[:, :-1], targets, self._weights(utterance), *self._features(utterance, start, T))
+
+    def _weights(self, utterance: int) -> NDArray[np.float32] | None:
+        if self._speaker is None:
+            return None
+        weights = np.zeros((1, len(self._config.model.speakers)), np.float32)
+        weights[0, self._speaker[utterance]] = 1
+        return weights
+
+    def _features(
+        self, utterance: int, start: int, T: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]] | tuple[()]:
+        if self._frames is None:
+            return ()
+        model = self._config.model
+        hop = model.features.hop_length
+        first, stop = start // hop - count(model.receptive_field - 1, hop), start // hop + count(T, hop)
+        frames = self._frames.of(utterance, first - model.look_ahead, stop + model.look_ahead)
+        return frames[None], np.array([max(-first, 0)])
