@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data bench bench-engine improve clean
+.PHONY: demo test lint format data data-music bench bench-engine improve clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -24,9 +24,19 @@ format: $(VENV)/.dev  ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-data: $(VENV)/.dev  ## fetch and prepare the English prompts (where apt exists)
-	bash scripts/fetch_english_prompts.sh data/english_prompts_raw
+data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one voice, and five (where apt exists)
+	sh scripts/fetch_english_prompts.sh data/english_prompts_raw
 	$(BIN)/wavenet prepare data/english_prompts_raw data/english_prompts
+	sh scripts/fetch_voices.sh data/voices_raw
+	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/voices --validation 0.03
+
+data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt exists)
+	sh scripts/fetch_music.sh data/music_raw
+	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece_seconds 10 --validation 0.1 --test 0.1
+
+eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three ask for packages that they do not use
+	$(PIP) -e '.[eval]' -c constraints.txt
+	$(PIP) --no-deps distillmos==0.9.1 xls-r-sqa==0.1.0 resemblyzer==0.1.4
 
 bench: $(VENV)/.dev  ## training speed against plain formulations of the same network
 	$(BIN)/python benchmarks/training.py $(if $(THREADS),--threads $(THREADS))
@@ -43,7 +53,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run: pyproject.toml $(NATIVE) | $(VENV)/bin/python
-	$(PIP) -e '.[plot,eval]' -c constraints.txt
+	$(PIP) -e '.[plot]' 'scipy>=1.11' -c constraints.txt
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(NATIVE) | $(VENV)/bin/python

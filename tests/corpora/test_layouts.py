@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wavenet.corpora import folder, layouts, ljspeech, manifest, prompts, vctk
+from wavenet.corpora import festvox, folder, layouts, ljspeech, manifest, prompts, vctk
 from wavenet.corpora.row import Row
 from wavenet.errors import AudioError, UsageError
 
@@ -90,6 +90,64 @@ def test_the_older_vctk_has_wavs(tmp_path):
     assert facts(vctk.rows(tmp_path)) == [("p226/p226_003", "p226", "", None, "")]
 
 
+VOICE = "usr/share/festival/voices/russian/msu_ru_nsh_clunits"
+
+
+def festvox_tree(root: Path, listed: bytes = b'( a_01 "one" )\n', name: str = "cmu_us_slt_arctic") -> Path:
+    voice = root / name
+    touch(voice / "wav" / "a_01.wav", voice / "lab" / "a_01.lab")
+    (voice / "etc").mkdir()
+    (voice / "etc" / "txt.done.data").write_bytes(listed)
+    return voice
+
+
+def test_festvox_lists_names_and_texts_of_which_some_are_quoted(tmp_path):
+    listed = '( a_01 "Он пл+от - вёз." )\n\n(a_02   "say \\"two\\" (now)")\r\n( a_03 "" )\n'
+    tree = festvox_tree(tmp_path, listed.encode())
+    rows = list(festvox.rows(tree))
+    assert [(row.id, row.text) for row in rows] == [
+        ("a_01", "Он пл+от - вёз."),
+        ("a_02", 'say "two" (now)'),
+        ("a_03", ""),
+    ]
+    assert rows[0].path == tree / "wav" / "a_01.wav"
+    assert {row.speaker for row in rows} == {"cmu_us_slt"}
+
+
+@pytest.mark.parametrize(
+    ("name", "speaker"),
+    [("msu_ru_nsh_clunits", "msu_ru_nsh"), ("cmu_us_slt", "cmu_us_slt"), ("anna", "anna"), ("a_b_c_d_e", "a_b_c")],
+)
+def test_the_folder_of_a_festvox_voice_names_the_speaker(tmp_path, monkeypatch, name, speaker):
+    monkeypatch.chdir(festvox_tree(tmp_path, name=name))
+    assert [row.speaker for row in festvox.rows(Path())] == [speaker]
+
+
+def test_a_festvox_voice_is_found_in_an_unpacked_package(tmp_path):
+    voice = festvox_tree(tmp_path, name=VOICE)
+    assert facts(festvox.rows(tmp_path)) == facts(festvox.rows(voice)) == [("a_01", "msu_ru_nsh", "one", None, "")]
+
+
+def test_a_package_of_two_festvox_voices_is_not_taken_for_one(tmp_path):
+    festvox_tree(tmp_path, name=VOICE)
+    festvox_tree(tmp_path, name=VOICE.replace("nsh", "other"))
+    assert not festvox.matches(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("listed", "line"),
+    [
+        (b'( a_01 "one" )\n( a_02 two )\n', 2),
+        (b'( "one" )\n', 1),
+        (b'( a_01 "one )\n', 1),
+        ('\n( a_01 "один" )\n'.encode("koi8-r"), 2),
+    ],
+)
+def test_a_broken_line_of_festvox_is_named(tmp_path, listed, line):
+    with pytest.raises(AudioError, match=rf"txt\.done\.data, line {line}: "):
+        list(festvox.rows(festvox_tree(tmp_path, listed)))
+
+
 RECORDS = [
     {"path": "a/1.wav", "speaker": "anna", "text": "one, two", "split": "train"},
     {"path": "a/../b/2.wav", "speaker": "225", "text": "", "split": ""},
@@ -167,10 +225,24 @@ def test_a_broken_line_of_a_manifest_is_named(tmp_path, name, content, message):
 
 def prompts_tree(root: Path, compressed: bool = True) -> Path:
     sounds = root / "usr/share/asterisk/sounds"
-    names = ["vm-sorry", "hello", "beep", "digits/1", "silence/1", "letters/at", "dictate/both_help", "new"]
+    names = [
+        "vm-sorry",
+        "hello",
+        "beep",
+        "confbridge-join",
+        "digits/1",
+        "silence/1",
+        "letters/at",
+        "dictate/both_help",
+        "new",
+    ]
     touch(*(sounds / "en_US_f_Allison" / f"{name}.g722" for name in names))
     touch(*(sounds / "es_MX_f_Allison" / f"{name}.g722" for name in names))
-    touch(sounds / "it_IT_m_Carlo" / "ciao.g722", sounds / "en_US_f_Allison" / "hello.wav")
+    touch(
+        sounds / "it_IT_m_Carlo" / "ciao.g722",
+        sounds / "it_IT_m_Carlo" / "confbridge-leave.g722",
+        sounds / "en_US_f_Allison" / "hello.wav",
+    )
     doc = root / "usr/share/doc/asterisk-core-sounds-en"
     doc.mkdir(parents=True)
     texts = (
@@ -204,6 +276,8 @@ def test_prompts_have_texts_speakers_and_a_fixed_test_split(tmp_path, compressed
     assert english["beep"].skip == "no speech: a beep tone"
     assert english["silence/1"].skip == "no speech: silence"
     assert rows["es_MX_f_Allison/beep"].skip == "no speech: beep"
+    assert rows["it_IT_m_Carlo/confbridge-leave"].skip == "no speech: confbridge-leave"
+    assert rows["en_US_f_Allison/confbridge-join"].skip
     assert {row.speaker for row in rows.values()} == {"allison", "carlo"}
 
 
@@ -229,6 +303,7 @@ def test_a_damaged_file_of_texts_is_named(tmp_path):
     [
         ("ljspeech", lambda root: ljspeech_tree(root, b"LJ1|a|b\n")),
         ("vctk", vctk_tree),
+        ("festvox", festvox_tree),
         ("prompts", prompts_tree),
         ("manifest", lambda root: csv_list(root / "list.csv")),
         ("folder", lambda root: (touch(root / "anna/1.wav"), root)[1]),

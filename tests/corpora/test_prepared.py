@@ -55,6 +55,47 @@ def test_a_waveform_is_that_of_its_row(folder):
         assert np.array_equal(waveform, expected)
 
 
+def test_ids_and_speakers_are_those_of_the_rows(folder):
+    change(folder, "UPDATE utterances SET speaker = '' WHERE id LIKE '%7.wav'")
+    corpus = PreparedCorpus(folder)
+    assert corpus.speakers == tuple(f"speaker{i}" for i in range(4))
+    for split in SPLITS:
+        utterances, rows = corpus.split(split), list(corpus.rows(split))
+        assert utterances.ids == tuple(row.id for row in rows)
+        assert utterances.speakers.dtype == np.int64
+        names = ["" if i < 0 else corpus.speakers[i] for i in utterances.speakers]
+        assert names == [row.speaker for row in rows]
+    assert -1 in corpus.split("train").speakers
+
+
+def test_a_split_of_one_speaker_is_that_part_of_the_whole(folder):
+    corpus = PreparedCorpus(folder)
+    whole = corpus.split("train")
+    for number, speaker in enumerate(corpus.speakers):
+        part, chosen = corpus.split("train", speaker), whole.speakers == number
+        assert set(part.speakers) == {number}
+        assert np.array_equal(part.offsets, whole.offsets[chosen])
+        assert np.array_equal(part.lengths, whole.lengths[chosen])
+        assert part.ids == tuple(i for i, is_chosen in zip(whole.ids, chosen, strict=True) if is_chosen)
+        assert [row.id for row in corpus.rows("train", speaker)] == list(part.ids)
+
+
+def test_an_unknown_speaker_is_answered_with_the_nearest(folder):
+    with pytest.raises(UsageError, match=r"speaker 'speeker1' is unknown; did you mean 'speaker1'\?"):
+        PreparedCorpus(folder).split("train", speaker="speeker1")
+    change(folder, "UPDATE utterances SET speaker = ''")
+    assert PreparedCorpus(folder).speakers == ()
+    with pytest.raises(UsageError, match="speaker 'anna' is unknown; the corpus names none"):
+        PreparedCorpus(folder).split("train", speaker="anna")
+
+
+def test_a_split_without_a_speaker_is_answered_with_the_sizes_of_the_speaker(folder):
+    change(folder, "UPDATE utterances SET split = 'train' WHERE speaker = 'speaker1'")
+    with pytest.raises(UsageError) as caught:
+        PreparedCorpus(folder).split("test", speaker="speaker1")
+    assert "split 'test' of speaker 'speaker1' is empty; it holds train 10, validation 0, test 0" in str(caught.value)
+
+
 def test_samples_cannot_be_written_to(folder):
     corpus = PreparedCorpus(folder)
     with pytest.raises(ValueError, match="read-only"):

@@ -7,13 +7,16 @@ HELP = "turn recordings into a folder that can be trained on"
 
 def add_arguments(parser: jsonargparse.ArgumentParser) -> None:
     """Add what ``prepare`` can be told."""
-    parser.add_argument("source", type=str, help="folder of recordings, or a manifest (.csv, .jsonl)")
+    parser.add_argument("source", type=str, nargs="+", help="folders of recordings, or manifests (.csv, .jsonl)")
     parser.add_argument("out", type=str, help="folder to make, or to go on with")
-    parser.add_argument("--layout", type=str, default="auto", help="auto, folder, ljspeech, vctk, prompts or manifest")
+    parser.add_argument(
+        "--layout", type=str, default="auto", help="auto, folder, ljspeech, vctk, festvox, prompts or manifest"
+    )
     parser.add_argument("--sample_rate", type=int, default=16_000, help="samples per second")
     parser.add_argument("--workers", type=int | None, default=None, help="processes; default: as many as cores")
     parser.add_argument("--validation", type=float, default=0.02, help="fraction of recordings for validation")
     parser.add_argument("--test", type=float, default=0.02, help="fraction of recordings for the test")
+    parser.add_argument("--piece_seconds", type=float, default=0.0, help="cut recordings into pieces of that length")
 
 
 def run(args: jsonargparse.Namespace) -> None:
@@ -28,5 +31,6 @@ def run(args: jsonargparse.Namespace) -> None:
         workers=args.workers,
         validation=args.validation,
         test=args.test,
+        piece_seconds=args.piece_seconds,
     )
     print(report)

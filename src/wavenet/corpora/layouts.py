@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from wavenet.corpora import folder, ljspeech, manifest, prompts, vctk
+from wavenet.corpora import festvox, folder, ljspeech, manifest, prompts, vctk
 from wavenet.corpora.row import Row
 from wavenet.errors import UsageError, suggestion
 
@@ -20,6 +20,7 @@ class Layout(NamedTuple):
 LAYOUTS = {
     "ljspeech": Layout(ljspeech.matches, ljspeech.rows, "a folder with metadata.csv and wavs/"),
     "vctk": Layout(vctk.matches, vctk.rows, "a folder with wav48_silence_trimmed/ or wav48/"),
+    "festvox": Layout(festvox.matches, festvox.rows, "a folder with etc/txt.done.data and wav/"),
     "prompts": Layout(prompts.matches, prompts.rows, "an unpacked package of prompts in .g722"),
     "manifest": Layout(manifest.matches, manifest.rows, "a file .csv or .jsonl"),
     "folder": Layout(Path.is_dir, folder.rows, "a folder of recordings"),

@@ -11,20 +11,22 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import NoReturn
 
 from tqdm import tqdm
 
-from wavenet.corpora import layouts
 from wavenet.corpora import report as reports
+from wavenet.corpora.cut import Cut
 from wavenet.corpora.decode import Decoded, Rules, decode, size_of
+from wavenet.corpora.layouts import LAYOUTS
 from wavenet.corpora.report import Report
-from wavenet.corpora.row import Row, hashed_split
+from wavenet.corpora.row import Row
+from wavenet.corpora.sources import PathLike, Source, detect
 from wavenet.corpora.store import Store
 from wavenet.errors import AudioError, UsageError, WavenetError
 
@@ -34,7 +36,7 @@ _FILES_PER_WORKER = 100  # a worker takes 0.3 s to start, as long as about so ma
 
 
 def prepare(
-    source: str | os.PathLike[str],
+    source: PathLike | Sequence[PathLike],
     out: str | os.PathLike[str],
     *,
     layout: str = "auto",
@@ -43,16 +45,22 @@ def prepare(
     validation: float = 0.02,
     test: float = 0.02,
     min_seconds: float = 0.1,
+    piece_seconds: float = 0.0,
     progress: bool = True,
 ) -> Report:
     """Decode every recording of ``source`` into the folder ``out``, and tell what was kept and what was not.
+
+    There may be several sources, each in a layout of its own; then every id begins with the source's path below
+    the folder that all share, and the split of a recording is the one that it has when its source is alone.
 
     ``out`` then holds ``samples.i16`` (little-endian int16 at ``sample_rate``, all recordings end to end),
     ``index.sqlite`` and ``report.txt``. Dropped are recordings that are unreadable, shorter than
     ``min_seconds``, silent (peak below -60 dBFS), or that the layout says to skip; nothing is trimmed.
     ``validation`` and ``test`` are the fractions of recordings that go there, by a hash of the id, where the
     corpus itself does not decide; where that leaves one of them empty it gets one recording. The prompts have a
-    fixed test split and no other. ``workers`` processes
+    fixed test split, and where they are among the sources there is no other. ``piece_seconds`` cuts every
+    recording into equal pieces of at most that length, without loss; each is an utterance with a split of its
+    own, which few long recordings need (held-out pieces then have neighbours in training). ``workers`` processes
     decode; None takes all cores if there is enough to do, 1 only this process. A script that calls this with
     more needs ``if __name__ == "__main__":``.
 
@@ -61,38 +69,49 @@ def prepare(
         AudioError: nothing is left to train on, or the list of recordings cannot be read.
         WavenetError: the system refused to write, or a worker died; run again to go on.
     """
-    source, out = Path(source), Path(out)
-    _check_settings(sample_rate, workers, validation, test, min_seconds)
-    layout = layouts.detect(source) if layout == "auto" else layout
+    out = Path(out)
+    _check_settings(sample_rate, workers, validation, test, min_seconds, piece_seconds)
+    sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
+    found = [source.layout for source in sources]
+    places = os.pathsep.join(str(source.path.resolve()) for source in sources)
     settings: dict[str, str | int | float] = {
-        "source": str(source.resolve()),
-        "layout": layout,
+        "source": places,
+        "layout": ",".join(found),
         "sample_rate": sample_rate,
         "validation": float(validation),
         "test": float(test),
         "min_seconds": float(min_seconds),
     }
-    total = _count(source, layout, progress)
+    if piece_seconds:  # which folders of whole recordings do not tell of
+        settings["piece_seconds"] = float(piece_seconds)
+    total = sum(_count(source, progress) for source in sources)
     workers = workers or min(_cores(), 1 + total // _FILES_PER_WORKER)
-    hashed_test = 0.0 if layout == "prompts" else test
+    hashed_test = 0.0 if "prompts" in found else test
+    cut = Cut(round(piece_seconds * sample_rate), validation, hashed_test)
     bar = tqdm(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
     with Store(out, settings) as store, bar:
-        news = _News(layouts.rows(source, layout), store, bar)
-        samples = 0
-        for row, decoded in _decoded(news, Rules(sample_rate, min_seconds, out), workers):
-            split = row.split or hashed_split(row.id, validation, hashed_test)
-            store.add(row, decoded, split, sample_rate)
-            samples += decoded.samples or 0
-            bar.set_postfix_str(f"{samples / sample_rate / 60:.1f} min", refresh=False)
-            bar.update()
-        if layout != "manifest":  # which may have decided so
+        news = _News(chain.from_iterable(source.rows() for source in sources), store, bar)
+        _add_all(store, _decoded(news, Rules(sample_rate, min_seconds, out), workers), cut, sample_rate, bar)
+        if "manifest" not in found:  # which may have decided so
             _fill_empty_splits(store, validation, hashed_test)
         store.finish()
         report = reports.collect(store.index, out, sample_rate, news.changed)
         reports.write(store.index, report)
     if not report.files:
-        raise AudioError(f"{source}: nothing is left, all recordings were dropped; first {report.examples[0]}")
+        raise AudioError(f"{places}: nothing is left, all recordings were dropped; first {report.examples[0]}")
     return report
+
+
+def _add_all(
+    store: Store, recordings: Iterable[tuple[Row, Decoded]], cut: Cut, sample_rate: int, bar: "tqdm[NoReturn]"
+) -> None:
+    total = 0
+    for row, decoded in recordings:
+        samples = decoded.samples or 0
+        store.add(row, decoded, cut.pieces(row, samples), sample_rate)
+        total += samples
+        bar.set_postfix_str(f"{total / sample_rate / 60:.1f} min", refresh=False)
+        bar.update()
 
 
 def _fill_empty_splits(store: Store, validation: float, test: float) -> None:
@@ -107,12 +126,11 @@ def _fill_empty_splits(store: Store, validation: float, test: float) -> None:
         store.fill("test", "train", keep=1)
 
 
-def _count(source: Path, layout: str, progress: bool) -> int:
+def _count(source: Source, progress: bool) -> int:
     """How many rows there are: for the time left, and to find a broken list before hours of work."""
-    rows = layouts.rows(source, layout)
-    total = sum(1 for _ in tqdm(rows, "looking", unit=" files", delay=1, disable=not progress))
+    total = sum(1 for _ in tqdm(source.rows(), "looking", unit=" files", delay=1, disable=not progress))
     if not total:
-        raise AudioError(f"{source}: no recordings in it ({layouts.LAYOUTS[layout].looks}); check the folder")
+        raise AudioError(f"{source.path}: no recordings in it ({LAYOUTS[source.layout].looks}); check the folder")
     return total
 
 
@@ -183,13 +201,17 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
-def _check_settings(sample_rate: int, workers: int | None, validation: float, test: float, min_seconds: float) -> None:
+def _check_settings(
+    sample_rate: int, workers: int | None, validation: float, test: float, min_seconds: float, piece_seconds: float
+) -> None:
     if sample_rate < 1_000:
         raise UsageError(f"sample_rate is {sample_rate}, and must be at least 1000 Hz")
     if workers is not None and workers < 1:
         raise UsageError(f"workers is {workers}, and must be at least 1")
     if not 0 <= min_seconds < float("inf"):
         raise UsageError(f"min_seconds is {min_seconds}, and must not be negative")
+    if piece_seconds and not 1 <= piece_seconds < float("inf"):
+        raise UsageError(f"piece_seconds is {piece_seconds}, and must be 0 (whole recordings) or at least 1")
     for name, value in (("validation", validation), ("test", test)):
         if not 0 <= value < 1:
             raise UsageError(f"{name} is {value}, and must be in [0, 1)")

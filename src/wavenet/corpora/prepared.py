@@ -1,11 +1,13 @@
-"""A prepared folder, opened for reading: samples in a memory map, utterances as two arrays of numbers."""
+"""A prepared folder, opened for reading: samples in a memory map, utterances as arrays of numbers."""
 
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -26,6 +28,10 @@ class Utterances:
     """first sample of each (N,)"""
     lengths: NDArray[np.int64]
     """samples of each (N,)"""
+    speakers: NDArray[np.int64]
+    """place of each one's speaker in ``PreparedCorpus.speakers`` (N,); -1 where it is not known"""
+    ids: tuple[str, ...]
+    """name of each"""
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -71,27 +77,35 @@ class PreparedCorpus:
         self.samples = self._map(total)
         """all utterances end to end, int16 (T,)"""
 
-    def split(self, name: str) -> Utterances:
-        """The utterances of ``train``, ``validation`` or ``test``.
+    @cached_property
+    def speakers(self) -> tuple[str, ...]:
+        """The names of all speakers in all splits, sorted; who is not named is not among them."""
+        with closing(self._index()) as index:
+            names = index.execute("SELECT DISTINCT speaker FROM utterances WHERE speaker != ''").fetchall()
+        return tuple(sorted(name for (name,) in names))
+
+    def split(self, name: str, speaker: str | None = None) -> Utterances:
+        """The utterances of ``train``, ``validation`` or ``test``: all, or those of one speaker.
 
         Raises:
-            UsageError: there is no such split, or it is empty.
+            UsageError: there is no such split or speaker, or nothing in it.
         """
-        query = "SELECT offset, samples FROM utterances WHERE split = ? ORDER BY id"
-        with closing(self._index()) as index:
-            table = np.fromiter(index.execute(query, (name,)), np.dtype("i8,i8"))
-        if not len(table):
-            way_out = "; add recordings and run wavenet prepare again" if name in SPLITS else ""
-            known = "is empty" if name in SPLITS else f"is unknown{suggestion(name, SPLITS)}"
-            raise UsageError(f"{self.folder}: split {name!r} {known}; it holds {self._sizes()}{way_out}")
-        return Utterances(np.ascontiguousarray(table["f0"]), np.ascontiguousarray(table["f1"]))
+        ids: list[str] = []
+        numbers = {voice: i for i, voice in enumerate(self.speakers)}
 
-    def rows(self, split: str) -> Iterator[Utterance]:
+        def table() -> Iterator[tuple[int, int, int]]:
+            for identity, offset, samples, voice in self._select("id, offset, samples, speaker", name, speaker):
+                ids.append(identity)
+                yield offset, samples, numbers.get(voice, -1)
+
+        offsets, lengths, who = np.fromiter(table(), np.dtype((np.int64, 3))).T.copy()
+        if not ids:
+            raise self._nothing(name, speaker)
+        return Utterances(offsets, lengths, who, tuple(ids))
+
+    def rows(self, split: str, speaker: str | None = None) -> Iterator[Utterance]:
         """What is known of each utterance of a split, in the order of ``split``."""
-        query = "SELECT id, speaker, text FROM utterances WHERE split = ? ORDER BY id"
-        with closing(self._index()) as index:
-            for row in index.execute(query, (split,)):
-                yield Utterance(*row)
+        return (Utterance(*row) for row in self._select("id, speaker, text", split, speaker))
 
     def waveform(self, utterances: Utterances, i: int, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
         """Samples start … stop - 1 of one utterance, or all of it (T,), in [-1, 1)."""
@@ -100,6 +114,11 @@ class PreparedCorpus:
         offset = int(utterances.offsets[i])
         samples = self.samples[offset + start : offset + stop]
         return np.asarray(samples, np.float32) / np.float32(32768)
+
+    def _select(self, columns: str, split: str, speaker: str | None) -> Iterator[tuple[Any, ...]]:
+        query = f"SELECT {columns} FROM utterances WHERE split = ? AND speaker = COALESCE(?, speaker) ORDER BY id"
+        with closing(self._index()) as index:
+            yield from index.execute(query, (split, speaker))
 
     def _index(self) -> sqlite3.Connection:
         # a connection per query: one must not cross a fork, as data loaders do
@@ -114,10 +133,19 @@ class PreparedCorpus:
             raise AudioError(f"{self.folder} holds no audio: every recording was dropped; see its report.txt")
         return np.memmap(path, "<i2", "r", shape=(total,))
 
-    def _sizes(self) -> str:
-        query = "SELECT split, COUNT(*) FROM utterances GROUP BY split"
+    def _nothing(self, split: str, speaker: str | None) -> UsageError:
+        if split in SPLITS and speaker is not None and speaker not in self.speakers:
+            known = suggestion(speaker, self.speakers) if self.speakers else "; the corpus names none"
+            return UsageError(f"{self.folder}: speaker {speaker!r} is unknown{known}")
+        way_out = "; add recordings and run wavenet prepare again" if split in SPLITS else ""
+        known = "is empty" if split in SPLITS else f"is unknown{suggestion(split, SPLITS)}"
+        whose = f" of speaker {speaker!r}" if speaker in self.speakers else ""
+        return UsageError(f"{self.folder}: split {split!r}{whose} {known}; it holds {self._sizes(speaker)}{way_out}")
+
+    def _sizes(self, speaker: str | None) -> str:
+        query = "SELECT split, COUNT(*) FROM utterances WHERE speaker = COALESCE(?, speaker) GROUP BY split"
         with closing(self._index()) as index:
-            sizes = dict(index.execute(query).fetchall())
+            sizes = dict(index.execute(query, (speaker,)).fetchall())
         return ", ".join(f"{split} {sizes.get(split, 0)}" for split in SPLITS)
 
     def _unreadable(self, error: sqlite3.Error) -> UsageError:

@@ -24,7 +24,9 @@ HELD_OUT = (
 """English prompts that are the test split, whole and alone: no model is trained or tuned on them."""
 
 _VOICE = re.compile(r"([a-z]{2})_[A-Z]{2}_[fm]_(\w+)")
-_NO_SPEECH = {"beep", "beeperr", "ascending-2tone", "descending-2tone", "tt-monkeys"}
+_NO_SPEECH = {
+    "beep", "beeperr", "ascending-2tone", "descending-2tone", "confbridge-join", "confbridge-leave", "tt-monkeys",
+}  # fmt: skip
 
 
 def matches(source: Path) -> bool:

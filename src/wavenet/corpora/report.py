@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wavenet import atomic
+from wavenet.corpora.index import read_meta
 from wavenet.corpora.row import SPLITS
 
 NAME = "report.txt"
@@ -49,10 +50,12 @@ class Report:
     """how many samples lay outside [-1, 1]"""
     changed: int
     """files whose size is no longer what it was when they were prepared"""
+    piece_seconds: float = 0.0
+    """what recordings were cut into, if they were; every piece then counts as a file"""
 
     @property
     def files(self) -> int:
-        """How many recordings were kept."""
+        """How many recordings, or pieces of them, were kept."""
         return sum(kept.files for kept in self.kept.values())
 
     @property
@@ -68,7 +71,8 @@ class Report:
         return "\n".join(lines)
 
     def _lines(self) -> Iterator[str]:
-        yield f"{self.out}: {self.files:,} recordings"
+        unit = f"pieces of at most {self.piece_seconds:g} s" if self.piece_seconds else "recordings"
+        yield f"{self.out}: {self.files:,} {unit}"
         yield f"{'split':<12}{'files':>10}{'minutes':>11}{'speakers':>10}"
         for split, kept in self.kept.items():
             yield f"{split:<12}{kept.files:>10,}{kept.seconds / 60:>11,.2f}{kept.speakers or '-':>10}"
@@ -97,7 +101,8 @@ def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int
     clipped_files, clipped_samples = index.execute(query).fetchone()
     examples = tuple(line for line, _ in zip(_drops(index), range(_SHOWN), strict=False))
     splits = {split: kept.get(split, Kept(0, 0.0, 0)) for split in SPLITS}
-    return Report(out, splits, dropped, examples, clipped_files, clipped_samples, changed)
+    piece_seconds = float(read_meta(index).get("piece_seconds", 0))
+    return Report(out, splits, dropped, examples, clipped_files, clipped_samples, changed, piece_seconds)
 
 
 def write(index: sqlite3.Connection, report: Report) -> None:

@@ -26,6 +26,8 @@ class Row:
     """one of ``SPLITS`` where the corpus decides, else None: ``hashed_split`` decides"""
     skip: str = ""
     """why the recording shall not be used, if so"""
+    key: str = ""
+    """what ``hashed_split`` is taken of, where that is not the id"""
 
 
 def hashed_split(identity: str, validation: float, test: float) -> str:

@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Literal, NamedTuple
 
 from wavenet import atomic
+from wavenet.corpora.cut import Piece
 from wavenet.corpora.decode import SPILL_PREFIX, Decoded
 from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
 from wavenet.corpora.row import Row, place, printable
@@ -81,8 +82,11 @@ class Store:
                 return Known(table == "utterances", found[0])
         return None
 
-    def add(self, row: Row, decoded: Decoded, split: str, sample_rate: int) -> None:
-        """Append a recording, or why there is none. A kept id stays as it is, a dropped one is replaced."""
+    def add(self, row: Row, decoded: Decoded, pieces: Sequence[Piece], sample_rate: int) -> None:
+        """Append a recording, or why there is none. A kept id stays as it is, a dropped one is replaced.
+
+        The pieces follow each other without a gap; the first has the id of the row.
+        """
         known = self.known(row.id)
         with _refusals(self._out):
             if known and known.kept:
@@ -92,7 +96,7 @@ class Store:
                 values = (row.id, printable(row.path), seconds, decoded.reason, decoded.file_bytes)
                 self.index.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?)", values)
             else:
-                self._append(row, decoded, split)
+                self._append(row, decoded, pieces)
             if decoded.spill:
                 decoded.spill.unlink()
             self._uncommitted += 1
@@ -118,7 +122,7 @@ class Store:
             self.index.execute("UPDATE meta SET value = 'true' WHERE key = 'finished'")
             self._commit()
 
-    def _append(self, row: Row, decoded: Decoded, split: str) -> None:
+    def _append(self, row: Row, decoded: Decoded, pieces: Sequence[Piece]) -> None:
         offset = self._samples.tell() // 2
         if decoded.spill:
             with open(decoded.spill, "rb") as file:
@@ -127,9 +131,13 @@ class Store:
         else:
             self._write(decoded.data)
         self.index.execute("DELETE FROM dropped WHERE id = ?", (row.id,))
-        values = (row.id, printable(row.path), row.speaker, row.text, split, offset, decoded.samples)
-        counts = (decoded.clipped, decoded.file_bytes)
-        self.index.execute("INSERT INTO utterances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values + counts)
+        text = row.text if len(pieces) == 1 else ""  # nobody knows where in it a piece begins
+        known = (printable(row.path), row.speaker, text)
+        clipped = decoded.clipped  # of the whole recording, and so told of once
+        for piece in pieces:
+            values = (piece.id, *known, piece.split, offset, piece.samples, clipped, decoded.file_bytes)
+            self.index.execute("INSERT INTO utterances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            offset, clipped = offset + piece.samples, 0
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)
@@ -151,10 +159,11 @@ class Store:
             self.index.execute(statement)
         wanted = {"format": FORMAT, "version": VERSION, **settings}
         meta = read_meta(self.index)
-        for key, value in wanted.items():
-            if meta and meta.get(key) != value:
+        for key in (*wanted, *(meta.keys() - wanted.keys() - {"finished"})) if meta else ():
+            was, now = meta.get(key, 0.0), wanted.get(key, 0.0)  # what is not there is not in use
+            if was != now:
                 raise UsageError(
-                    f"{self._out} was prepared with {key} {meta.get(key)!r}, and not {value!r}; "
+                    f"{self._out} was prepared with {key} {was!r}, and not {now!r}; "
                     "give the same, or choose a new folder"
                 )
         values = [(key, json.dumps(value)) for key, value in {**wanted, "finished": False}.items()]

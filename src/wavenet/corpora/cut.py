@@ -1,0 +1,35 @@
+"""What a recording becomes in the store: one utterance, or several pieces; and the split of each."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from wavenet.corpora.row import Row, hashed_split
+
+
+class Piece(NamedTuple):
+    """What becomes one utterance: a recording, or one of the pieces that it is cut into."""
+
+    id: str
+    split: str
+    samples: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The settings that decide."""
+
+    most: int
+    """samples of the longest piece; 0: recordings stay whole"""
+    validation: float
+    test: float
+
+    def pieces(self, row: Row, samples: int) -> list[Piece]:
+        """Pieces of equal length, to a sample, so that none is a short rest; ``id``, ``id#0001``, ``id#0002`` …."""
+        count = -(-samples // self.most) if self.most else 1
+        ends = [samples * (i + 1) // count for i in range(count)]
+        lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+        return [self._piece(row, f"#{i:04}" if i else "", length) for i, length in enumerate(lengths)]
+
+    def _piece(self, row: Row, number: str, samples: int) -> Piece:
+        split = row.split or hashed_split((row.key or row.id) + number, self.validation, self.test)
+        return Piece(row.id + number, split, samples)

@@ -1,0 +1,48 @@
+"""A voice as festvox builds them: ``etc/txt.done.data`` with lines ``( id "text" )``, and ``wav/id.wav``.
+
+The source is that folder, or an unpacked Debian package with one such folder. CMU ARCTIC has this layout, too.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from wavenet.corpora.row import Row, printable
+from wavenet.corpora.text import lines
+from wavenet.errors import AudioError
+
+_LIST = Path("etc/txt.done.data")
+_LINE = re.compile(r'\(\s*(\S+)\s+"((?:[^"\\]|\\.)*)"\s*\)')
+_NAME = re.compile(r"([^_]+_[^_]+_[^_]+)_.+")  # institute_language_name_method
+
+
+def matches(source: Path) -> bool:
+    """Whether a folder has this layout."""
+    return _voice(source) is not None
+
+
+def rows(source: Path) -> Iterator[Row]:
+    """One row a line. The speaker is the folder's name, less the method of synthesis: ``cmu_us_slt``.
+
+    Raises:
+        AudioError: a line has another form; the message names it.
+    """
+    voice = _voice(source)
+    assert voice is not None
+    name = _NAME.fullmatch(voice.resolve().name)
+    speaker = printable(name[1] if name else voice.resolve().name)
+    for number, line in lines(voice / _LIST):
+        if not line.strip():
+            continue
+        entry = _LINE.fullmatch(line.strip())
+        if not entry:
+            raise AudioError(f"{voice / _LIST}, line {number}: is not '( id \"text\" )'")
+        text = re.sub(r"\\(.)", r"\1", entry[2]).strip()
+        yield Row(entry[1], voice / "wav" / f"{entry[1]}.wav", speaker, text)
+
+
+def _voice(source: Path) -> Path | None:
+    """The folder with the recordings, if there is one and only one."""
+    folders = (source, *source.glob("usr/share/festival/voices/*/*"))
+    voices = [folder for folder in folders if (folder / _LIST).is_file() and (folder / "wav").is_dir()]
+    return voices[0] if len(voices) == 1 else None

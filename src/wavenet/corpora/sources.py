@@ -1,0 +1,49 @@
+"""One or more sources of recordings, each in a layout of its own, as one sequence of rows."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+from typing import NamedTuple
+
+from wavenet.corpora import layouts
+from wavenet.corpora.row import Row, printable
+from wavenet.errors import UsageError
+
+PathLike = str | os.PathLike[str]
+
+
+class Source(NamedTuple):
+    """A folder or a manifest, and how it is read."""
+
+    path: Path
+    layout: str
+    prefix: str
+    """of its ids: the path below the folder that all sources share; empty where there is only one"""
+
+    def rows(self) -> Iterator[Row]:
+        """Its rows, lazily. The split is the one that they would have if this was the only source."""
+        found = layouts.rows(self.path, self.layout)
+        if not self.prefix:
+            return found
+        return (replace(row, id=f"{self.prefix}/{row.id}", key=row.id) for row in found)
+
+
+def detect(sources: Sequence[PathLike], layout: str) -> list[Source]:
+    """The sources, with their layouts where ``layout`` is ``auto``.
+
+    Raises:
+        UsageError: one is not there, lies in another, or there is none.
+    """
+    paths = [Path(source) for source in sources]
+    if not paths:
+        raise UsageError("no source is given; name a folder of recordings, or a manifest")
+    whole = [path.resolve() for path in paths]
+    for (i, inner), (j, outer) in permutations(enumerate(whole), 2):
+        if inner.is_relative_to(outer):
+            raise UsageError(f"{paths[i]} lies in {paths[j]}, and would be read twice; name one of them")
+    shared = Path(os.path.commonpath(whole))
+    prefixes = [printable(path.relative_to(shared)) if len(paths) > 1 else "" for path in whole]
+    found = [layouts.detect(path) if layout == "auto" else layout for path in paths]
+    return [Source(*facts) for facts in zip(paths, found, prefixes, strict=True)]
