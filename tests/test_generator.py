@@ -63,8 +63,8 @@ def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_likelihood(con
 def test_scoring_piece_by_piece_equals_scoring_at_once_exactly(cuts):
     generator = micro()
     classes = np.random.default_rng(0).integers(0, MICRO.quantization_channels, 300)
-    state = generator.network.start()
-    pieces = [generator.class_log_likelihood(piece, state) for piece in np.split(classes, sorted(cuts))]
+    stream = generator.start()
+    pieces = [generator.class_log_likelihood(piece, stream) for piece in np.split(classes, sorted(cuts))]
     assert np.array_equal(np.concatenate(pieces), generator.class_log_likelihood(classes))
 
 

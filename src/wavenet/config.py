@@ -174,7 +174,7 @@ class ModelConfig:
     quantization_channels: int = 256
     """classes of the μ-law quantiser and of the softmax"""
     speakers: tuple[str, ...] = ()
-    """names of the speakers that global conditioning tells apart (section 2.5); none: ()"""
+    """names that global conditioning tells apart (section 2.5); none: (). In training, [all] are those of the data"""
     speaker_channels: int = 16
     """of a speaker's embedding"""
     tags: tuple[str, ...] = ()
@@ -323,6 +323,8 @@ class TrainConfig:
 
     data: str = ""
     """a folder that ``wavenet prepare`` made"""
+    speaker: str = ""
+    """of all speakers in the data, the only one whose recordings count; empty: everyone"""
     features_from: str = ""
     """a folder of .npy files (F, file_channels), one for each utterance, where features.kinds names file"""
     out: str = ""

@@ -27,12 +27,14 @@ class ModelFolderError(WavenetError):
 class MissingExtraError(WavenetError):
     """A feature needs an optional dependency that is not installed."""
 
-    def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs more packages: pip install 'wavenet-audio[{extra}]'")
-        self._arguments = (feature, extra)
+    def __init__(self, feature: str, extra: str, then: str = "") -> None:
+        """``then`` is a second command, for what an extra cannot bring."""
+        commands = " && ".join(filter(None, [f"pip install 'wavenet-audio[{extra}]'", then]))
+        super().__init__(f"{feature} needs more packages: {commands}")
+        self._arguments = (feature, extra, then)
 
-    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str]]:
-        """Pickled between processes, it is made anew from its two arguments."""
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str, str]]:
+        """Pickled between processes, it is made anew from its arguments."""
         return MissingExtraError, self._arguments
 
 

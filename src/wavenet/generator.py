@@ -1,15 +1,23 @@
 """A model folder, opened: ``generate``, ``stream`` and ``log_likelihood``, without PyTorch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import codec
+from wavenet.audio import codec, features
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, native
+from wavenet.engine.conditioning import (
+    Conditioner,
+    ConditioningNetwork,
+    Speaker,
+    Tags,
+    global_bias,
+    global_weights,
+)
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
 
@@ -18,15 +26,70 @@ MEMORY = 16_384
 
 
 class Stream:
-    """One sound in the making: the network's past, the random numbers, the filter behind it. ``Generator.start``."""
+    """One sound in the making: the network's past, the random numbers, the filter behind it. ``Generator.start``.
 
-    def __init__(self, state: native.State, decoder: codec.Decoder) -> None:
-        self.state = state
+    Where the model takes features, ``feed`` gives it frames as they come, and ``finish`` says that there are no more.
+    """
+
+    def __init__(
+        self,
+        begin: Callable[[native.Features | None], native.State],
+        decoder: codec.Decoder,
+        conditioner: Conditioner | None,
+    ) -> None:
+        self._begin = begin
+        self._state: native.State | None = None
+        self._conditioner = conditioner
         self.decoder = decoder
+
+    @property
+    def state(self) -> native.State:
+        """The engine's; made when it is first needed, because its silent past is conditioned on the first frame."""
+        if self._state is None:
+            self._state = self._begin(self._rows(0, 1) if self._conditioner else None)
+        return self._state
+
+    @property
+    def ready(self) -> int | None:
+        """How many more samples the frames fed so far suffice for; None: any number, the model takes no features."""
+        return None if self._conditioner is None else self._conditioner.samples - self.time
+
+    @property
+    def time(self) -> int:
+        """Samples taken so far."""
+        return 0 if self._state is None else self._state.time
+
+    def feed(self, frames: NDArray[np.floating]) -> None:
+        """Take the next frames of features (F, channels).
+
+        Raises:
+            UsageError: they are no features of this model, or it takes none, or they were finished.
+        """
+        self._needs_features().feed(frames)
+
+    def finish(self) -> None:
+        """No more frames will come; the last one is repeated where the model looks ahead."""
+        self._needs_features().finish()
+
+    def features(self, samples: int) -> native.Features | None:
+        """For the engine: y of the next samples; None where the model takes none."""
+        if self._conditioner is None:
+            return None
+        return self._rows(self.time, samples) if samples else native.Features(self._conditioner.no_rows)
+
+    def _needs_features(self) -> Conditioner:
+        if self._conditioner is None:
+            raise UsageError("this model takes no features")
+        return self._conditioner
+
+    def _rows(self, first: int, samples: int) -> native.Features:
+        conditioner = self._needs_features()
+        rows, first_row = conditioner.rows(first, samples)
+        return native.Features(rows, conditioner.hop, first_row)
 
 
 class Generator:
-    """An unconditional WaveNet that can be heard and asked for likelihoods."""
+    """A WaveNet that can be heard and asked for likelihoods."""
 
     def __init__(self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto") -> None:
         self.audio: AudioConfig = opened.audio
@@ -35,6 +98,7 @@ class Generator:
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
         self.network = native.Network(opened.model, opened.tensors, self.precision)
+        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.local else None
 
     @classmethod
     def open(cls, model: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Generator":
@@ -56,9 +120,27 @@ class Generator:
         """Samples per second of every waveform that goes in or comes out."""
         return self.audio.sample_rate
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The names that ``speaker`` takes; none where the model has no speakers."""
+        return self.model.speakers
+
     def encode(self, waveform: NDArray[np.floating]) -> NDArray[np.int64]:
         """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``."""
         return codec.encode(waveform, self.audio, self.model.quantization_channels)
+
+    def features(self, waveform: NDArray[np.floating], own: features.Frames | None = None) -> features.Frames:
+        """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
+
+        ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
+
+        Raises:
+            UsageError: the model takes none, or such as cannot be computed from a waveform.
+            MissingExtraError: they take a package that is not installed.
+        """
+        if not self.model.local:
+            raise UsageError("this model takes no features")
+        return features.extract(waveform, self.sample_rate, self.model.features, own)
 
     def start(
         self,
@@ -67,6 +149,9 @@ class Generator:
         temperature: float = 1.0,
         top_k: int = 0,
         top_p: float = 1.0,
+        speaker: Speaker | None = None,
+        tags: Tags | None = None,
+        features: NDArray[np.floating] | None = None,
         prime: NDArray[np.floating] | None = None,
     ) -> Stream:
         """A stream for ``advance``.
@@ -76,19 +161,51 @@ class Generator:
             temperature: 1 samples from the model, less is more timid, 0 takes the likeliest class.
             top_k: sample among so many likeliest classes; 0: all.
             top_p: of those, among the fewest whose chances add up to this part; 1: all.
-            prime: a waveform (T,) to continue; what is generated comes after it.
+            speaker: a name of ``speakers``, an index, or weights of several names, which are mixed.
+            tags: names that hold, or values by name.
+            features: all frames (F, channels); None: the stream is fed with them later, where the model takes any.
+            prime: a waveform (T,) to continue; what is generated comes after it, and frames begin with its first.
 
         Raises:
-            UsageError: an argument is out of range.
+            UsageError: an argument is out of range, unknown or missing.
 
         """
-        state = self.network.start(seed=seed, temperature=temperature, top_k=top_k, top_p=top_p)
-        stream = Stream(state, codec.Decoder(self.audio, self.model.quantization_channels))
+        bias = self._bias(speaker, tags)
+
+        def begin(first: native.Features | None) -> native.State:
+            return self.network.start(
+                seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, bias=bias, features=first
+            )
+
+        conditioner = Conditioner(self._conditioning) if self._conditioning else None
+        stream = Stream(begin, codec.Decoder(self.audio, self.model.quantization_channels), conditioner)
+        if features is not None:
+            stream.feed(features)
+            stream.finish()
+        if conditioner is None:
+            _ = stream.state  # so that wrong arguments are told at once
         if prime is not None and len(prime):
-            classes = self.encode(prime[-(self.model.receptive_field + MEMORY) :])
-            stream.decoder.decode(classes)
-            self.network.prime(state, classes[-self.model.receptive_field :])  # nothing earlier is seen
+            self._prime(stream, prime)
         return stream
+
+    def _prime(self, stream: Stream, prime: NDArray[np.floating]) -> None:
+        if not (self.model.local or self.model.contexts):
+            prime = prime[-(self.model.receptive_field + MEMORY) :]
+        classes = self.encode(prime)
+        stream.decoder.decode(classes)
+        if not (self.model.local or self.model.contexts):
+            classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
+        self.network.prime(stream.state, classes, stream.features(len(classes)))
+
+    def _bias(self, speaker: Speaker | None, tags: Tags | None) -> NDArray[np.float32] | None:
+        return global_bias(self.model, self.tensors, global_weights(self.model, speaker, tags))
+
+    def switch(self, stream: Stream, *, speaker: Speaker | None = None, tags: Tags | None = None) -> None:
+        """Let another speaker, other tags go on with a stream, from its next sample on; the arguments of ``start``."""
+        bias = self._bias(speaker, tags)
+        if bias is None:
+            raise UsageError("this model has no speakers and no tags to switch between")
+        stream.state.set_bias(bias)
 
     def advance(
         self, streams: Sequence[Stream], samples: int | Sequence[int], *, threads: int = 1
@@ -100,26 +217,61 @@ class Generator:
             samples: how many, of all or of each.
             threads: 2 share the work of a single stream, where two cores are free.
 
+        Raises:
+            UsageError: the frames that a stream was fed with do not suffice.
+
         """
-        classes = self.network.generate([stream.state for stream in streams], samples, threads=threads)
+        counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(streams)
+        if len(counts) != len(streams):
+            raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
+        states = [stream.state for stream in streams]
+        rows = [rows for stream, count in zip(streams, counts, strict=True) if (rows := stream.features(count))]
+        classes = self.network.generate(states, counts, threads=threads, features=rows if self._conditioning else None)
         return [stream.decoder.decode(each) for stream, each in zip(streams, classes, strict=True)]
 
     def generate(
         self,
-        samples: int,
+        samples: int | None = None,
         *,
         seed: int = 0,
         temperature: float = 1.0,
         top_k: int = 0,
         top_p: float = 1.0,
+        speaker: Speaker | None = None,
+        tags: Tags | None = None,
+        features: NDArray[np.floating] | None = None,
         prime: NDArray[np.floating] | None = None,
         threads: int = 1,
     ) -> NDArray[np.float32]:
-        """A waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``."""
+        """A waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``.
+
+        ``samples`` may be left out where there are features: then it is as many as these are for.
+        """
+        stream = self.start(
+            seed=seed,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            speaker=speaker,
+            tags=tags,
+            features=features,
+            prime=prime,
+        )
+        return self.advance([stream], self._count(stream, samples), threads=threads)[0]
+
+    def _count(self, stream: Stream, samples: int | None) -> int:
+        ready = stream.ready
+        if ready is not None and not ready + stream.time:
+            raise UsageError("this model needs features: frames for what is to be generated")
+        if samples is None:
+            if ready is None:
+                raise UsageError("samples is missing: how many to generate")
+            return ready
         if samples < 0:
             raise UsageError(f"samples is {samples}, and must be at least 0")
-        stream = self.start(seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, prime=prime)
-        return self.advance([stream], samples, threads=threads)[0]
+        if ready is not None and samples > ready:
+            raise UsageError(f"samples is {samples}, and the features are for {ready} more; give more frames, or 0")
+        return samples
 
     def stream(
         self,
@@ -130,18 +282,24 @@ class Generator:
         temperature: float = 1.0,
         top_k: int = 0,
         top_p: float = 1.0,
+        speaker: Speaker | None = None,
+        tags: Tags | None = None,
+        features: NDArray[np.floating] | None = None,
         prime: NDArray[np.floating] | None = None,
         threads: int = 1,
     ) -> Iterator[NDArray[np.float32]]:
         """Yield a waveform in blocks (the last may be shorter); the samples do not depend on the block size.
 
         Args:
-            samples: how many in all; None: for ever, in constant memory.
+            samples: how many in all; None: as many as there are features for, or for ever, in constant memory.
             block: how many at a time, from 1 up.
             seed: and the others: as in ``start`` and ``advance``.
             temperature: see there.
             top_k: see there.
             top_p: see there.
+            speaker: see there.
+            tags: see there.
+            features: see there.
             prime: see there.
             threads: see there.
 
@@ -151,8 +309,18 @@ class Generator:
         """
         if block < 1 or (samples is not None and samples < 0):
             raise UsageError(f"samples is {samples} and block {block}; they must be at least 0 and 1")
-        stream = self.start(seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, prime=prime)
-        return self._blocks(stream, samples, block, threads)
+        stream = self.start(
+            seed=seed,
+            temperature=temperature,
+            top_k=top_k,
+            top_p=top_p,
+            speaker=speaker,
+            tags=tags,
+            features=features,
+            prime=prime,
+        )
+        total = samples if samples is None and stream.ready is None else self._count(stream, samples)
+        return self._blocks(stream, total, block, threads)
 
     def _blocks(self, stream: Stream, samples: int | None, block: int, threads: int) -> Iterator[NDArray[np.float32]]:
         made = 0
@@ -161,12 +329,24 @@ class Generator:
             yield self.advance([stream], n, threads=threads)[0]
             made += n
 
-    def log_likelihood(self, waveform: NDArray[np.floating]) -> NDArray[np.float32]:
-        """Log p(x_t | x_1 … x_{t-1}) in nats, of each sample of a waveform (T,); the sum is equation 1."""
-        return self.class_log_likelihood(self.encode(waveform))
-
-    def class_log_likelihood(
-        self, classes: NDArray[np.integer], state: native.State | None = None
+    def log_likelihood(
+        self,
+        waveform: NDArray[np.floating],
+        *,
+        speaker: Speaker | None = None,
+        tags: Tags | None = None,
+        features: NDArray[np.floating] | None = None,
     ) -> NDArray[np.float32]:
-        """The same of classes (T,) as ``encode`` gives them; of a state, as what comes next, piece by piece."""
-        return self.network.log_likelihood(state or self.network.start(), classes)
+        """Log p(x_t | x_1 … x_{t-1}, h) in nats, of each sample of a waveform (T,); the sum is equation 1.
+
+        Features that can be computed from the waveform are, where none are given.
+        """
+        if features is None and self.model.local:
+            features = self.features(waveform)
+        stream = self.start(speaker=speaker, tags=tags, features=features)
+        return self.class_log_likelihood(self.encode(waveform), stream)
+
+    def class_log_likelihood(self, classes: NDArray[np.integer], stream: Stream | None = None) -> NDArray[np.float32]:
+        """The same of classes (T,) as ``encode`` gives them, as what comes next in a stream, piece by piece."""
+        stream = stream or self.start()
+        return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))

@@ -55,7 +55,7 @@ def test_the_grids_end_where_the_inputs_of_their_products_do(monkeypatch):
     for newest in [8, *classes[:-1]]:
         t = state.t
         reference.step(weights, state, int(newest))
-        tops = np.maximum(tops, [np.abs(ring[t % len(ring)]).max() for ring in state.rings])
+        tops = np.maximum(tops, [np.abs(ring[t % len(ring)]).max() for ring in state.main.rings])
     ratio = found["calibration.inputs"] * 127 / tops
     assert (ratio > 1).all()
     assert (ratio <= 1 + 1 / 128).all()

@@ -243,7 +243,9 @@ def test_the_compiled_network_equals_the_fused_one(micro_config):
         for weight in run.model.parameters():
             weight.normal_(0, 0.3)
     past = torch.from_numpy(run.windows.batch(0, range(2)).past)
-    torch.testing.assert_close(run.forward(past, None), fused.logits(run.model, past, torch.float32), atol=1e-5, rtol=1e-4)
+    torch.testing.assert_close(
+        run.forward(past, None), fused.logits(run.model, past, torch.float32), atol=1e-5, rtol=1e-4
+    )
 
 
 def test_training_imports_nothing_that_a_bare_accelerator_machine_lacks():

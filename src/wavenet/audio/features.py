@@ -19,6 +19,7 @@ FLOOR = 1e-5
 """the least amplitude that log-mel tells from silence: -100 dB below a full-scale sine"""
 MIDDLE, SPREAD = -6.0, 3.0
 """of the logarithm of speech's amplitudes, roughly; what the network sees is (log - MIDDLE) / SPREAD"""
+LEAST_LOG_MEL = (float(np.log(FLOOR)) - MIDDLE) / SPREAD
 PITCH_MIDDLE, PITCH_SPREAD = 5.1, 0.4
 """the same of the logarithm of F0 in Hz"""
 
@@ -28,19 +29,23 @@ def count(samples: int, hop_length: int) -> int:
     return -(-samples // hop_length)
 
 
-def extract(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig) -> Frames:
-    """All frames (F, channels) of a waveform (T,) in [-1, 1].
+def extract(
+    waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig, own: Frames | None = None
+) -> Frames:
+    """All frames (F, channels) of a waveform (T,) in [-1, 1]; ``own`` are those that only the user can give.
 
     Raises:
-        UsageError: the settings name features that only a file can give, or do not fit the sample rate.
+        UsageError: the settings name such features, and there are none; or they do not fit the sample rate.
         MissingExtraError: pitch is asked for, and pyworld is not installed.
     """
     parts = []
     for kind in settings.kinds:
-        if kind == "file":
-            raise UsageError("features of the kind 'file' cannot be computed from a recording; give them as .npy")
-        compute = log_mel if kind == "log_mel" else pitch
-        parts.append(compute(waveform, sample_rate, settings))
+        if kind != "file":
+            parts.append((log_mel if kind == "log_mel" else pitch)(waveform, sample_rate, settings))
+        elif own is not None:
+            parts.append(own[: count(len(waveform), settings.hop_length)])
+        else:
+            raise UsageError("this model's features cannot be computed from a recording alone; give them as .npy")
     return np.concatenate(parts, axis=1)
 
 

@@ -21,7 +21,7 @@ UNKNOWN = (
 )
 """how jsonargparse says that it does not know a setting"""
 WRONG_TYPE = r"Parser key \"([\w.]+)\": Expected a (?:<class '(\w+)'>|typing.Literal\[(.*)\])\. Got value: (.*)"
-COMMANDS = ("prepare", "train", "generate", "evaluate", "calibrate", "bench")
+COMMANDS = ("prepare", "train", "generate", "vocode", "features", "evaluate", "calibrate", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

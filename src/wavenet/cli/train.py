@@ -1,12 +1,12 @@
 """``wavenet train``: a training run, or going on with one; ``--overfit-one`` is the doctor."""
 
 from argparse import Action
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.config import PRESETS, TrainConfig, from_dict
+from wavenet.config import PRESETS, SHAPE, TrainConfig, from_dict
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 
 HELP = "train a network on a prepared corpus, or go on with an interrupted run"
@@ -27,8 +27,8 @@ class Preset(Action):
         """Take ``--preset NAME``."""
         if values not in PRESETS:
             raise UsageError(f"unknown preset {values!r}{suggestion(str(values), PRESETS)}")
-        for name, value in asdict(PRESETS[values]).items():
-            namespace[f"model.{name}"] = value
+        for name in SHAPE:
+            namespace[f"model.{name}"] = getattr(PRESETS[values], name)
 
 
 def run(args: Namespace) -> None:

@@ -9,7 +9,7 @@ mistakes, and recordings have none.
 import math
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from wavenet.config import ModelConfig
 from wavenet.engine import sampling
 from wavenet.engine.folder import CALIBRATION, Tensors
 from wavenet.engine.precision import Array
-from wavenet.engine.reference import State, Weights, block, step
+from wavenet.engine.reference import Features, State, Weights, block, step
 from wavenet.errors import UsageError
 
 PERCENTILE = 99.99
@@ -28,6 +28,26 @@ BLOCK = 16_384
 """recorded samples between two stretches of the model's own"""
 FREE = 0.1
 """samples of the model's own for each recorded one"""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a network with conditioning is calibrated on."""
+
+    classes: NDArray[np.integer]
+    """(T,)"""
+    bias: Array | None = None
+    """(L, 2D), global conditioning"""
+    features: Features | None = None
+    """local conditioning of the T samples; what the model makes after the last one has the last row"""
+
+    def lengthened(self) -> Features | None:
+        """The features, the last row repeated for as long as the model goes on after the last sample."""
+        if self.features is None or not len(self.classes):
+            return None
+        last = (len(self.classes) + math.ceil(FREE * BLOCK)) // self.features.hop - self.features.first
+        more = max(last + 1 - len(self.features.rows), 0)
+        return replace(self.features, rows=np.pad(self.features.rows, ((0, more), (0, 0)), "edge"))
 
 
 class Histogram:
@@ -52,7 +72,7 @@ class Histogram:
 def calibrate(
     model: ModelConfig,
     tensors: Tensors,
-    recordings: Iterable[NDArray[np.integer]],
+    recordings: Iterable[Recording | NDArray[np.integer]],
     advance: Callable[[int], object] = lambda samples: None,
 ) -> Tensors:
     """The calibration tensors of a model; the same recordings give the same ones.
@@ -60,31 +80,28 @@ def calibrate(
     Args:
         model: the network's shape.
         tensors: its weights.
-        recordings: the classes (T,) of each, taken one by one.
+        recordings: taken one by one; the classes (T,) alone where nothing conditions the network.
         advance: called with the number of recorded samples that were taken since the last call.
 
     Raises:
         UsageError: there is not one sample, or the network leaves the range of float32.
     """
     weights = Weights(model, tensors)
-    watched = Weights(model, tensors)
-    layers, skips, hidden = [Histogram() for _ in watched.layers], Histogram(), Histogram()
-    watched.layers = [
-        replace(layer, dilated=replace(layer.dilated, take=histogram.take))
-        for layer, histogram in zip(watched.layers, layers, strict=True)
-    ]
-    watched.hidden = replace(watched.hidden, take=skips.take)
-    watched.output = replace(watched.output, take=hidden.take)
+    watched, layers, skips, hidden = _watched(model, tensors)
     stream = 0
-    for classes in recordings:
-        state = State(weights)
+    for each in recordings:
+        recording = each if isinstance(each, Recording) else Recording(each)
+        classes, features = recording.classes, recording.lengthened()
+        if not len(classes):
+            continue
+        state = State(weights, recording.bias, features)
         newest = int(mu_law.encode(0.0, model.quantization_channels))
         for start in range(0, len(classes), BLOCK):
             part = classes[start : start + BLOCK]
-            block(watched, state, np.append(newest, part)[:-1])
+            block(watched, state, np.append(newest, part)[:-1], features)
             newest = int(part[-1])
-            own = _continued(weights, deepcopy(state), newest, math.ceil(FREE * len(part)), stream)
-            block(watched, deepcopy(state), np.append(newest, own)[:-1])
+            own = _continued(weights, deepcopy(state), newest, features, math.ceil(FREE * len(part)), stream)
+            block(watched, deepcopy(state), np.append(newest, own)[:-1], features)
             stream += 1
             advance(len(part))
     if not stream:
@@ -93,11 +110,27 @@ def calibrate(
     return {name: np.array(values, np.float32) for name, values in zip(CALIBRATION, steps, strict=True)}
 
 
-def _continued(weights: Weights, state: State, newest: int, samples: int, stream: int) -> NDArray[np.int64]:
+def _watched(model: ModelConfig, tensors: Tensors) -> tuple[Weights, list[Histogram], Histogram, Histogram]:
+    """The network in fp32, and what counts the inputs of each layer and of the two of the head."""
+    watched = Weights(model, tensors)
+    layers, skips, hidden = [Histogram() for _ in watched.main.layers], Histogram(), Histogram()
+    counted = [
+        replace(layer, dilated=replace(layer.dilated, take=histogram.take))
+        for layer, histogram in zip(watched.main.layers, layers, strict=True)
+    ]
+    watched.main = replace(watched.main, layers=counted)
+    watched.hidden = replace(watched.hidden, take=skips.take)
+    watched.output = replace(watched.output, take=hidden.take)
+    return watched, layers, skips, hidden
+
+
+def _continued(
+    weights: Weights, state: State, newest: int, features: Features | None, samples: int, stream: int
+) -> NDArray[np.int64]:
     """Classes (samples,) that the model generates after ``newest``; seed 0, temperature 1."""
     out = np.empty(samples, np.int64)
     for t, uniform in enumerate(sampling.uniforms(0, stream, 0, samples)):
-        newest = out[t] = sampling.sample(step(weights, state, newest), uniform, 1.0)
+        newest = out[t] = sampling.sample(step(weights, state, newest, features), uniform, 1.0)
     return out
 
 

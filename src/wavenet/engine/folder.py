@@ -70,7 +70,8 @@ def y_channels(model: ModelConfig) -> int:
 
 def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     """The speakers' embeddings and the conditioning network; transposed convolutions are (in, out, taps)."""
-    C, shapes = model.condition_channels, {}
+    C = model.condition_channels
+    shapes: dict[str, tuple[int, ...]] = {}
     if model.speakers:
         shapes["speakers.weight"] = (len(model.speakers), model.speaker_channels)
     if not model.local:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
+from wavenet.engine.conditioning import Speaker
 from wavenet.engine.precision import Precision
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation import recordings as source
@@ -32,6 +33,8 @@ def evaluate(
     split: str = "",
     limit_seconds: float = math.inf,
     save_baselines: bool = False,
+    features_from: str | Path = "",
+    speaker: Speaker | None = None,
     progress: bool = False,
 ) -> Result:
     """Score a model on recordings, and baselines beside it, all on the same classes, from the first sample on.
@@ -46,6 +49,8 @@ def evaluate(
         split: of a prepared corpus; ``test`` if empty. Other data have none.
         limit_seconds: score no more than so much, spread over the data.
         save_baselines: write the baselines into the model's folder.
+        features_from: a folder of .npy files, where the model takes features that cannot be computed.
+        speaker: of all recordings, where the data do not tell; as in ``Generator.start``.
         progress: show bars.
 
     Raises:
@@ -86,7 +91,8 @@ def evaluate(
         fitted_samples=baselines.samples if baselines else 0,
         skipped=tuple(skipped),
     )
-    return Result(str(model), described, score(generator, baselines, recordings, progress=progress), precision)
+    scores = score(generator, baselines, recordings, features_from=features_from, speaker=speaker, progress=progress)
+    return Result(str(model), described, scores, precision)
 
 
 def fit(model: Generator, corpus: PreparedCorpus, *, progress: bool = False) -> Baselines:
@@ -103,7 +109,13 @@ def fit(model: Generator, corpus: PreparedCorpus, *, progress: bool = False) -> 
 
 
 def score(
-    model: Generator, baselines: Baselines | None, recordings: Sequence[Recording], *, progress: bool = False
+    model: Generator,
+    baselines: Baselines | None,
+    recordings: Sequence[Recording],
+    *,
+    features_from: str | Path = "",
+    speaker: Speaker | None = None,
+    progress: bool = False,
 ) -> tuple[Score, ...]:
     """Bits of each recording."""
     total = sum(recording.samples for recording in recordings)
@@ -111,12 +123,19 @@ def score(
     with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
         for n, recording in enumerate(recordings, 1):
             bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
-            scores.append(_score(model, baselines, recording, bar))
+            scores.append(_score(model, baselines, recording, bar, features_from, speaker))
     return tuple(scores)
 
 
-def _score(model: Generator, baselines: Baselines | None, recording: Recording, bar: "tqdm[NoReturn]") -> Score:
-    state = model.network.start()
+def _score(
+    model: Generator,
+    baselines: Baselines | None,
+    recording: Recording,
+    bar: "tqdm[NoReturn]",
+    features_from: str | Path,
+    speaker: Speaker | None,
+) -> Score:
+    stream = source.start(model, recording, features_from, speaker)
     past = np.empty(0, np.int64)
     bits: dict[str, float] = defaultdict(float)
     samples = 0
@@ -124,7 +143,7 @@ def _score(model: Generator, baselines: Baselines | None, recording: Recording, 
         bits["uniform"] += len(classes) * math.log2(model.model.quantization_channels)
         for name, each in (baselines.bits(classes, past) if baselines else {}).items():
             bits[name] += float(each.sum())
-        nats = model.class_log_likelihood(classes, state)
+        nats = model.class_log_likelihood(classes, stream)
         bits["model"] -= float(nats.sum(dtype=np.float64)) / math.log(2)
         past = np.concatenate([past, classes])[-REACH:]
         samples += len(classes)

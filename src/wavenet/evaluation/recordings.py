@@ -14,8 +14,9 @@ from wavenet.audio import files
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
+from wavenet.engine.conditioning import Speaker
 from wavenet.errors import AudioError, UsageError
-from wavenet.generator import Generator
+from wavenet.generator import Generator, Stream
 
 BLOCK = 65_536
 """samples scored at once"""
@@ -32,6 +33,8 @@ class Recording:
     """how many count, from the first on"""
     blocks: Callable[[], Iterator[Waveform]]
     """reads the waveform, in pieces (T,) of any size"""
+    speaker: str = ""
+    """empty where the data do not tell"""
 
 
 def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
@@ -59,10 +62,13 @@ def of_corpus(corpus: PreparedCorpus, split: str, limit: float = math.inf) -> li
     utterances = corpus.split(split)
     order = _order(len(utterances))
     enough = int(np.searchsorted(np.cumsum(utterances.lengths[order]), limit)) + 1
-    taken = set(order[:enough].tolist())
-    names = {i: row.id for i, row in enumerate(corpus.rows(split)) if i in taken}
     chosen = (
-        Recording(names[i], int(utterances.lengths[i]), partial(_corpus_blocks, corpus, utterances, i))
+        Recording(
+            utterances.ids[i],
+            int(utterances.lengths[i]),
+            partial(_corpus_blocks, corpus, utterances, i),
+            _speaker(corpus, int(utterances.speakers[i])),
+        )
         for i in order[:enough].tolist()
     )
     return _limited(chosen, limit)
@@ -101,6 +107,42 @@ def classes(model: Generator, recording: Recording, size: int = BLOCK) -> Iterat
         last = waveform[-1:]
 
 
+def waveform(recording: Recording) -> Waveform:
+    """The samples of a recording that count, (T,)."""
+    return np.concatenate(list(recording.blocks()))[: recording.samples]
+
+
+def start(
+    model: Generator, recording: Recording, features_from: str | Path = "", speaker: Speaker | None = None
+) -> Stream:
+    """A stream of the model that is conditioned as the recording says: its speaker, its features.
+
+    Args:
+        model: the network.
+        recording: what is to be scored, or copied.
+        features_from: a folder of .npy files, where the model takes features that cannot be computed.
+        speaker: instead of the recording's.
+
+    Raises:
+        UsageError: the recording has no speaker that the model knows, or no features.
+    """
+    own = frames = None
+    settings = model.model.features
+    if "file" in settings.kinds:
+        if not str(features_from):
+            raise UsageError("this model takes features from files; name their folder: --features_from")
+        name = feature_files.file_name(recording.name)
+        own = feature_files.own(Path(features_from) / name, settings, recording.samples)
+    if model.model.local:
+        frames = model.features(waveform(recording), own)
+    whose = None
+    if model.speakers:
+        whose = speaker if speaker is not None else recording.speaker
+        if not whose and whose != 0:
+            raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
+    return model.start(speaker=whose, features=frames)
+
+
 def _order(n: int) -> NDArray[np.int64]:
     """A fixed random order: what a limit leaves of it is spread over all."""
     return np.random.default_rng(0).permutation(n)
@@ -137,7 +179,11 @@ def _of_file(row: Row, sample_rate: int, limit: float) -> Recording:
             break
     if not samples:
         raise AudioError(f"{row.path}: is too short to hold a sample at {sample_rate} Hz; leave it out")
-    return Recording(row.id, samples, blocks)
+    return Recording(row.id, samples, blocks, row.speaker)
+
+
+def _speaker(corpus: PreparedCorpus, index: int) -> str:
+    return corpus.speakers[index] if index >= 0 else ""
 
 
 def _corpus_blocks(corpus: PreparedCorpus, utterances: Utterances, i: int) -> Iterator[Waveform]:

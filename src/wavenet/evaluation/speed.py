@@ -149,7 +149,7 @@ def _seconds_of_generating(generator: Generator, streams: Sequence[Stream], work
 def _seconds_of_scoring(generator: Generator, streams: Sequence[Stream], work: Work, samples: int) -> float:
     classes = np.random.default_rng(0).integers(generator.model.quantization_channels, size=samples)
     began = time.perf_counter()
-    generator.class_log_likelihood(classes, streams[0].state)
+    generator.class_log_likelihood(classes, streams[0])
     return time.perf_counter() - began
 
 

@@ -74,6 +74,7 @@ class ConditioningNetwork(nn.Module):
             begin_as_repetition(stage)
             self.upsampling.append(stage)
             width = C
+        self.scales = config.upsample_scales
         self.channels = width
         self.look_ahead = config.look_ahead
         self.hop_length = config.features.hop_length
@@ -85,8 +86,7 @@ class ConditioningNetwork(nn.Module):
         for conv in self.convs:
             x = F.relu(conv(x))
         rate = 1
-        for stage in self.upsampling:
-            scale = stage.stride[0]
+        for stage, scale in zip(self.upsampling, self.scales, strict=True):
             x = F.relu(stage(x))[..., 2 * scale : -2 * scale]  # the ends lack a neighbour
             rate *= scale
         surplus = (x.shape[2] - frames * rate) // 2
@@ -94,7 +94,8 @@ class ConditioningNetwork(nn.Module):
         # before the first sample y is y_0 (docs/model-folder.md, "Alignment and start")
         at = torch.arange(frames * rate, device=x.device).expand(x.shape[0], -1)
         at = torch.maximum(at, (before * rate)[:, None])
-        return x.transpose(1, 2).gather(1, at[..., None].expand(-1, -1, x.shape[1]))
+        y: Tensor = x.transpose(1, 2).gather(1, at[..., None].expand(-1, -1, x.shape[1]))
+        return y
 
 
 def begin_as_repetition(stage: nn.ConvTranspose1d) -> None:

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from tqdm import tqdm
 
-from wavenet.audio import codec
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
@@ -21,6 +19,7 @@ from wavenet.model import fused
 from wavenet.training import hardware, loop
 from wavenet.training.optim import Optimiser
 from wavenet.training.processes import Processes
+from wavenet.training.stretches import Batch, Stretches
 
 GOAL = 0.1
 """nats per sample"""
@@ -41,39 +40,38 @@ def overfit_one(config: TrainConfig) -> float:
     if not config.data:
         raise UsageError("--data is missing: a prepared corpus")
     hardware.keep_freed_memory()
-    corpus = PreparedCorpus(Path(config.data))
-    waveform = loudest_clip(corpus)
-    classes = codec.encode(waveform, config.audio, config.model.quantization_channels)
-    if len(np.unique(classes)) < 2:
+    config = loop.with_speakers(config, PreparedCorpus(Path(config.data)))
+    clip = loudest_clip(Stretches(PreparedCorpus(Path(config.data)), "train", config), config.model.alignment)
+    if len(np.unique(clip.targets)) < 2:
         raise DoctorError(f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings")
-    losses = learn(config, classes)
+    losses = learn(config, clip)
     print(f"learnt by heart in {len(losses)} updates: {losses[-1]:.3f} nats per sample, the goal is {GOAL}")
     return losses[-1]
 
 
-def loudest_clip(corpus: PreparedCorpus) -> NDArray[np.float32]:
+def loudest_clip(stretches: Stretches, alignment: int = 1) -> Batch:
     """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
-    utterances = corpus.split("train")
-    longest = int(np.argmax(utterances.lengths[:20]))
-    waveform = corpus.waveform(utterances, longest)
-    starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, SAMPLES // 4)
+    longest = int(np.argmax(stretches.utterances.lengths[:20]))
+    waveform = stretches.waveform(longest)
+    step = -(-SAMPLES // 4 // alignment) * alignment
+    starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, step)
     best = max(starts, key=lambda start: float(np.square(waveform[start : start + SAMPLES]).sum()))
-    return waveform[best : best + SAMPLES]
+    return stretches.batch(longest, best, min(SAMPLES, len(waveform)))
 
 
-def learn(config: TrainConfig, classes: NDArray[np.int64]) -> list[float]:
-    """Train on these classes (T,) alone; the losses of all updates, in nats, the last below GOAL."""
+def learn(config: TrainConfig, clip: Batch) -> list[float]:
+    """Train on this clip alone; the losses of all updates, in nats, the last below GOAL."""
     device = Processes.join(config.device).device
     config = loop.with_precision(config, device)
     model = loop.initial_model(config).to(device)
     # no decay: this run ends when the goal is reached
     optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES, loop.DTYPES[config.precision])
-    targets = torch.from_numpy(classes).to(device)
-    past = model.with_start(targets[None])[:, :-1]
+    past, targets = (torch.from_numpy(each).to(device) for each in (clip.past, clip.targets[0]))
+    conditions = clip.conditions(device)
     losses: list[float] = []
     with tqdm(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
         for update in range(UPDATES):
-            logits = fused.logits(model, past, loop.DTYPES[config.precision])
+            logits = fused.logits(model, past, loop.DTYPES[config.precision], conditions)
             loss = model.distribution.negative_log_likelihood(logits[0], targets).mean()
             losses.append(float(loss.detach()))
             bar.set_postfix_str(f"{losses[-1]:.3f} nats")

@@ -6,8 +6,8 @@ import numpy as np
 from tqdm import tqdm
 
 from wavenet import atomic
-from wavenet.audio import features, files
-from wavenet.config import FeatureConfig, TrainConfig
+from wavenet.audio import features
+from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.errors import UsageError
 
@@ -20,11 +20,15 @@ class Frames:
         MissingExtraError: pitch is asked for, and pyworld is not installed.
     """
 
-    def __init__(self, corpus: PreparedCorpus, split: str, utterances: Utterances, config: TrainConfig) -> None:
+    def __init__(self, corpus: PreparedCorpus, utterances: Utterances, config: TrainConfig) -> None:
         self._corpus, self._utterances = corpus, utterances
         settings = self._settings = config.model.features
         self._stored: dict[str, list[Path]] = {}
-        names = [_file_name(row.id) for row in corpus.rows(split)] if {"pitch", "file"} & set(settings.kinds) else []
+        if not {"pitch", "file"} & set(settings.kinds):
+            return
+        from wavenet.audio import feature_files  # and with it the libraries that read sound
+
+        names = [feature_files.file_name(identity) for identity in utterances.ids]
         if "pitch" in settings.kinds:
             told = f"{settings.hop_length}-{settings.pitch_min:g}-{settings.pitch_max:g}"
             self._stored["pitch"] = [corpus.folder / f"pitch-{told}" / name for name in names]
@@ -34,19 +38,21 @@ class Frames:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
             self._stored["file"] = [Path(config.features_from) / name for name in names]
             for path, length in zip(self._stored["file"], utterances.lengths, strict=True):
-                check_file(path, int(length), settings)
+                feature_files.own(path, settings, int(length))
 
     def of(self, utterance: int, first: int, stop: int) -> features.Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""
         count = features.count(int(self._utterances.lengths[utterance]), self._settings.hop_length)
         low, high = (min(max(at, 0), count - 1) for at in (first, stop - 1))
-        parts = [
+        parts: list[features.Frames] = [
             self._log_mel(utterance, low, high + 1)
             if kind == "log_mel"
             else np.load(self._stored[kind][utterance], mmap_mode="r")[low : high + 1].astype(np.float32)
             for kind in self._settings.kinds
         ]
-        return np.concatenate(parts, 1)[np.arange(first, stop).clip(low, high) - low]
+        frames = np.concatenate(parts, 1)
+        chosen: features.Frames = frames[np.arange(first, stop).clip(low, high) - low]
+        return chosen
 
     def _log_mel(self, utterance: int, first: int, stop: int) -> features.Frames:
         hop, n_fft = self._settings.hop_length, self._settings.n_fft
@@ -62,20 +68,3 @@ class Frames:
             atomic.make_folder(path.parent)
             with atomic.writing(path) as temporary, temporary.open("wb") as file:
                 np.save(file, frames)
-
-
-def _file_name(identity: str) -> str:
-    """Where the features of an utterance lie in their folder."""
-    path = Path(identity)
-    return f"{path.with_suffix('') if path.suffix.lower() in files.SUFFIXES else path}.npy"
-
-
-def check_file(path: Path, samples: int, settings: FeatureConfig) -> None:
-    """Whether a file of features fits a recording and the settings; raises UsageError."""
-    try:
-        frames = np.load(path, mmap_mode="r")
-    except FileNotFoundError:
-        raise UsageError(f"{path}: no such file of features; every utterance needs one") from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: is not a .npy file of numbers ({error}); write it again") from None
-    features.check(str(path), frames, settings.file_channels, features.count(samples, settings.hop_length))

@@ -9,7 +9,9 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from wavenet import atomic
@@ -93,6 +95,8 @@ class Run:
                 f"{config.data} is at {corpus.sample_rate} Hz, and audio.sample_rate is {config.audio.sample_rate}; "
                 f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
             )
+        config = self.config = with_speakers(config, corpus)
+        self.corpus = corpus
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
         self.out = Path(config.out)
@@ -232,13 +236,21 @@ class Run:
         if bits < self.progress.best_bits:
             self.progress.best_bits = bits
             folder.write(self.out / "model", self.config.audio, self.config.model, tensors(averaged))
-        if self.config.listen_seconds and native.available() and not self.config.model.conditioned:
-            rate = self.config.audio.sample_rate
+        if self.config.listen_seconds and native.available():
             opened = folder.ModelFolder(self.config.audio, self.config.model, tensors(averaged))
-            tracker.listen(
-                self.progress.update, Generator(opened).generate(int(self.config.listen_seconds * rate)), rate
-            )
+            tracker.listen(self.progress.update, self._heard(Generator(opened)), self.config.audio.sample_rate)
         tracker.draw()
+
+    def _heard(self, generator: Generator) -> NDArray[np.float32]:
+        """Some seconds of the model's sound; where it is conditioned, as a held-out recording says."""
+        samples = int(self.config.listen_seconds * self.config.audio.sample_rate)
+        if not self.config.model.conditioned:
+            return generator.generate(samples)
+        from wavenet.evaluation import recordings  # and with it the libraries that read sound
+
+        recording = recordings.of_corpus(self.corpus, "validation", samples)[0]
+        stream = recordings.start(generator, recording, self.config.features_from)
+        return generator.advance([stream], recording.samples)[0]
 
 
 def split(rows: range, parts: int) -> list[range]:
@@ -257,6 +269,15 @@ def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
         if began in DTYPES:
             return replace(config, precision=began)
     return replace(config, precision="bf16" if hardware.has_fast_bf16(device) else "fp32")
+
+
+def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
+    """The settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
+    if config.model.speakers != ("all",):
+        return config
+    if not corpus.speakers:
+        raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
+    return replace(config, model=replace(config.model, speakers=corpus.speakers))
 
 
 def initial_model(config: TrainConfig) -> WaveNet:

@@ -58,11 +58,11 @@ class Stretches:
 
     def __init__(self, corpus: PreparedCorpus, split: str, config: TrainConfig) -> None:
         self._corpus, self._config = corpus, config
-        self.utterances = corpus.split(split)
+        self.utterances = corpus.split(split, config.speaker or None)
         model = config.model
         silence = codec.encode(np.zeros(1), config.audio, model.quantization_channels)
         self._silence = int(silence[0])
-        self._frames = Frames(corpus, split, self.utterances, config) if model.local else None
+        self._frames = Frames(corpus, self.utterances, config) if model.local else None
         self._speaker = self._speakers() if model.speakers else None
 
     def _speakers(self) -> NDArray[np.int64]:
@@ -76,6 +76,10 @@ class Stretches:
         if (self.utterances.speakers < 0).any():
             raise UsageError(f"{self._corpus.folder}: an utterance has no speaker, which model.speakers needs")
         return index[self.utterances.speakers]
+
+    def waveform(self, utterance: int) -> NDArray[np.float32]:
+        """The whole of an utterance (T,)."""
+        return self._corpus.waveform(self.utterances, utterance)
 
     def batch(self, utterance: int, start: int, T: int) -> Batch:
         """Samples start … start + T - 1 of an utterance; the start is a multiple of ``ModelConfig.alignment``."""

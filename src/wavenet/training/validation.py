@@ -9,7 +9,7 @@ from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
-from wavenet.training.stretches import Stretches
+from wavenet.training.stretches import Batch, Stretches
 
 BLOCK = 32_000
 """samples scored at once; bounds the memory"""
@@ -31,18 +31,25 @@ class Validator:
         taken[0] = max(taken[0], 1)
         return sorted((int(i), int(n)) for i, n in zip(order, taken, strict=True) if n)
 
-    @torch.no_grad()
     def bits_per_sample(self, model: WaveNet, dtype: torch.dtype) -> float:
         """Of the chosen recordings, in bits."""
-        nats, samples = 0.0, 0
+        scores = self.bits_per_recording(model, dtype)
+        return sum(bits for _, _, bits in scores) / sum(samples for _, samples, _ in scores)
+
+    @torch.no_grad()
+    def bits_per_recording(self, model: WaveNet, dtype: torch.dtype) -> list[tuple[str, int, float]]:
+        """The id, the samples and the bits of each of the chosen recordings."""
+        scores = []
         for utterance, length in self._chosen:
             step = -(-BLOCK // model.config.alignment) * model.config.alignment
-            for start in range(0, length, step):
-                batch = self._stretches.batch(utterance, start, min(step, length - start))
-                past, targets = (
-                    torch.from_numpy(each).to(model.input.bias.device) for each in (batch.past, batch.targets)
-                )
-                logits = fused.logits(model, past, dtype, batch.conditions(past.device))
-                nats += float(model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten()).sum())
-                samples += targets.numel()
-        return nats / samples / math.log(2)
+            nats = sum(
+                self._nats(model, dtype, self._stretches.batch(utterance, start, min(step, length - start)))
+                for start in range(0, length, step)
+            )
+            scores.append((self._utterances.ids[utterance], length, nats / math.log(2)))
+        return scores
+
+    def _nats(self, model: WaveNet, dtype: torch.dtype, batch: Batch) -> float:
+        past, targets = (torch.from_numpy(each).to(model.input.bias.device) for each in (batch.past, batch.targets))
+        logits = fused.logits(model, past, dtype, batch.conditions(past.device))
+        return float(model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten()).sum())

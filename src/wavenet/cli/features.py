@@ -1,0 +1,35 @@
+"""``wavenet features``: what a model hears of a recording, as a file."""
+
+from pathlib import Path
+
+from jsonargparse import ArgumentParser, Namespace
+
+from wavenet.errors import UsageError
+
+HELP = "compute a model's features of a recording, for wavenet vocode"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The recording, the model, where to."""
+    parser.add_argument("source", type=str, help="a recording")
+    parser.add_argument("-o", "--out", type=str, default="features.npy", help="the file to write: .npy")
+    parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
+
+
+def run(args: Namespace) -> None:
+    """Compute and write."""
+    from wavenet.audio import feature_files, features, files
+    from wavenet.engine import folder
+
+    out = Path(args.out)
+    if out.suffix.lower() != ".npy":
+        raise UsageError(f"cannot write {out}: features are written as .npy")
+    opened = folder.read(folder.find(args.model))
+    if not opened.model.local:
+        raise UsageError(f"{args.model} takes no features")
+    rate = opened.audio.sample_rate
+    waveform = files.read(Path(args.source), rate)
+    frames = features.extract(waveform, rate, opened.model.features)
+    feature_files.write(out, frames, opened.model.features, rate)
+    hop = opened.model.features.hop_length
+    print(f"{out}: {len(frames)} frames of {frames.shape[1]} numbers, one each {1000 * hop / rate:g} ms")

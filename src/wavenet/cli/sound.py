@@ -1,0 +1,112 @@
+"""What the commands that make sound share: sampling's settings, the bar, the file, the picture, the line at the end."""
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jsonargparse import ArgumentParser
+
+from wavenet.engine.precision import PRECISIONS
+from wavenet.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wavenet.generator import Generator
+
+SILENT = 0.01
+BLOCK_SECONDS = 0.25
+"""of sound between two moves of the bar"""
+PRECISION_HELP = "of the products; auto: int8 where the model is calibrated for it, else fp32"
+
+
+def add_sampling(parser: ArgumentParser) -> None:
+    """How samples are drawn, by whom, and how fast."""
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
+    parser.add_argument(
+        "--temperature", type=float, default=1.0, help="1: the model itself; less: more timid; 0: no chance"
+    )
+    parser.add_argument("--top_k", type=int, default=0, help="sample among so many likeliest classes; 0: all")
+    parser.add_argument("--top_p", type=float, default=1.0, help="of those, among the fewest that make up this part")
+    parser.add_argument("--speaker", type=str, default="", help="a name, or a mix: ann=0.3,bob=0.7")
+    parser.add_argument("--tags", type=str, default="", help="names that hold, or their values: loud,far=0.5")
+    parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
+    parser.add_argument("--threads", type=int, default=2, help="2 share the work where two cores are free")
+    parser.add_argument("--picture", type=bool, default=True, help="draw waveform and spectrogram beside the file")
+
+
+def weights(text: str, name: str) -> dict[str, float] | None:
+    """``ann=0.3,bob=0.7`` or ``ann`` as weights by name; None where nothing was given."""
+    found: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        key, _, value = part.partition("=")
+        try:
+            found[key.strip()] = float(value) if value else 1.0
+        except ValueError:
+            raise UsageError(
+                f"{name} is {text!r}: {value!r} is no number; write {name} ann or ann=0.3,bob=0.7"
+            ) from None
+    return found or None
+
+
+def check_writable(out: Path, picture: bool) -> None:
+    """Raise now what writing would raise after the work was done."""
+    from wavenet import atomic
+    from wavenet.audio import files
+
+    files.check_writable(out)
+    if picture:
+        atomic.check(out.with_suffix(".png"))
+
+
+def write(
+    generator: "Generator", blocks: "Iterator[NDArray[np.float32]]", samples: int, out: Path, title: str, picture: bool
+) -> None:
+    """Make sound with a bar, write it, draw it, and say how fast it went; what is there at Ctrl-C is written too."""
+    import numpy as np
+    from tqdm import tqdm
+
+    from wavenet.audio import files
+
+    rate = generator.sample_rate
+    interrupted = False
+    made: list[NDArray[np.float32]] = []
+    began = time.perf_counter()
+    with tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar:
+        try:
+            for block in blocks:
+                made.append(block)
+                bar.update(len(block))
+        except KeyboardInterrupt:
+            if not made:
+                raise
+            bar.write("interrupted: writing what is there", file=sys.stderr)
+            interrupted = True
+    seconds = time.perf_counter() - began
+    waveform = np.concatenate(made)
+    files.write(out, waveform, rate)
+    print(
+        f"{out}: {len(waveform) / rate:.2f} s of sound in {seconds:.2f} s: {len(waveform) / seconds:,.0f} samples/s, "
+        f"{len(waveform) / rate / seconds:.2f} × real time ({generator.precision}, {generator.network.isa})"
+    )
+    if float(np.abs(waveform).max()) < SILENT:
+        print("this is silence: a network that sees a short past may stay in a pause; try another --seed or --prime")
+    if picture:
+        _draw(out, waveform, rate, f"{title}: {out.name}")
+    if interrupted:
+        sys.exit(130)
+
+
+def _draw(out: Path, waveform: "NDArray[np.float32]", rate: int, title: str) -> None:
+    from wavenet.audio import pictures
+
+    path = out.with_suffix(".png")
+    try:
+        pictures.write(pictures.waveform_and_spectrogram(waveform, rate, title), path)
+    except MissingExtraError as error:
+        print(f"no picture: {error}")
+    else:
+        print(f"{path}: waveform and spectrogram")

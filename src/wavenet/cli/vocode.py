@@ -1,0 +1,52 @@
+"""``wavenet vocode``: features, or the recording they are computed from, and out comes sound."""
+
+from pathlib import Path
+
+from jsonargparse import ArgumentParser, Namespace
+
+from wavenet.cli import sound
+from wavenet.errors import UsageError
+
+HELP = "turn features (.npy), or a recording's, into sound"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The features, the model, where to, and how."""
+    parser.add_argument(
+        "source", type=str, help="features (.npy, as wavenet features writes them), or a recording to copy"
+    )
+    parser.add_argument("-o", "--out", type=str, default="vocoded.wav", help="the file to write: .wav, .flac or .ogg")
+    parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
+    sound.add_sampling(parser)
+
+
+def run(args: Namespace) -> None:
+    """Generate, write, draw, and say how fast it went."""
+    from wavenet.audio import feature_files, files
+    from wavenet.generator import Generator
+
+    source, out = Path(args.source), Path(args.out)
+    sound.check_writable(out, args.picture)
+    generator = Generator.open(args.model, args.precision)
+    if not generator.model.local:
+        raise UsageError(f"{args.model} takes no features; wavenet generate {args.model} makes sound with it")
+    settings, rate = generator.model.features, generator.sample_rate
+    if source.suffix.lower() == ".npy":
+        frames = feature_files.read(source, settings, rate)
+        samples = len(frames) * settings.hop_length
+    else:
+        waveform = files.read(source, rate)
+        frames, samples = generator.features(waveform), len(waveform)
+    blocks = generator.stream(
+        samples,
+        block=round(sound.BLOCK_SECONDS * rate),
+        seed=args.seed,
+        temperature=args.temperature,
+        top_k=args.top_k,
+        top_p=args.top_p,
+        speaker=sound.weights(args.speaker, "--speaker"),
+        tags=sound.weights(args.tags, "--tags"),
+        features=frames,
+        threads=args.threads,
+    )
+    sound.write(generator, blocks, samples, out, f"{args.model}, from {source.name}", args.picture)

@@ -1,0 +1,194 @@
+"""Conditioning at run time, in numpy: y = f(h) block by block (section 2.5), and global conditioning as a bias.
+
+The same convolutions as ``model/conditioning.py``, at frame rate but for the last upsampling: thousands of times less
+work than the network itself.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.audio import features
+from wavenet.config import ModelConfig
+from wavenet.engine.folder import Tensors, y_channels
+from wavenet.errors import UsageError, suggestion
+
+BLOCK = 8
+"""frames that are computed at once, at multiples of it: so y does not depend on how the frames arrive"""
+
+Array = NDArray[np.float32]
+Speaker = str | int | Mapping[str, float]
+Tags = Iterable[str] | Mapping[str, float]
+
+
+class ConditioningNetwork:
+    """y = f(h): convolutions over frames, each followed by a ReLU, then transposed ones, or none."""
+
+    def __init__(self, model: ModelConfig, tensors: Tensors) -> None:
+        self.settings = model.features
+        self.look_ahead = model.look_ahead
+        """frames after the present one that it sees"""
+        self.hop_length = model.features.hop_length
+        self.rows_per_frame = self.hop_length if model.upsample_scales else 1
+        self.channels = y_channels(model)
+        stages = [(f"convs.{i}", 0) for i in range(model.condition_layers)]
+        stages += [(f"upsampling.{i}", scale) for i, scale in enumerate(model.upsample_scales)]
+        self._stages = [_stage(tensors, f"conditioning.{name}", scale) for name, scale in stages]
+
+    def rows(self, frames: Array) -> Array:
+        """(F + 2 look_ahead, channels) to y (F · rows_per_frame, C)."""
+        x, wanted = frames, (len(frames) - 2 * self.look_ahead) * self.rows_per_frame
+        for weight, bias, taps, scale in self._stages:
+            windows = np.lib.stride_tricks.sliding_window_view(x, taps, axis=0)  # (F, C, taps)
+            flat = np.ascontiguousarray(windows.transpose(0, 2, 1)).reshape(len(windows), -1)
+            x = np.maximum(flat @ weight + bias, 0).reshape(len(windows) * scale, -1)
+        surplus = (len(x) - wanted) // 2
+        return x[surplus : surplus + wanted]
+
+
+def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, int]:
+    """A convolution as the matrix (taps · in, scale · out) that makes ``scale`` rows of ``taps`` frames, and its bias.
+
+    A transposed convolution of 3 scale taps gives row j of frame f from tap j of frame f + 1, tap scale + j of frame f
+    and tap 2 scale + j of frame f - 1.
+    """
+    weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
+    if not scale:  # (out, in, taps)
+        return np.ascontiguousarray(weight.transpose(2, 1, 0)).reshape(-1, len(weight)), bias, weight.shape[2], 1
+    inputs, out, _ = weight.shape
+    taps = weight.reshape(inputs, out, 3, scale)[:, :, ::-1].transpose(2, 0, 3, 1)  # (frame, in, row, out)
+    return np.ascontiguousarray(taps).reshape(3 * inputs, scale * out), np.tile(bias, scale), 3, scale
+
+
+class Conditioner:
+    """The frames of one stream as they arrive, and y of them. Before the first and after the last, these repeat."""
+
+    def __init__(self, network: ConditioningNetwork) -> None:
+        self._network = network
+        self._frames = np.empty((0, network.settings.channels), np.float32)
+        self._first = 0  # which of all frames the first kept one is
+        self._fed = 0
+        self._rows: list[Array] = []
+        self._block = 0  # which block the first of the rows is of
+        self._finished = False
+
+    @property
+    def hop(self) -> int:
+        """Samples that a row of y conditions."""
+        return self._network.hop_length // self._network.rows_per_frame
+
+    @property
+    def no_rows(self) -> Array:
+        """For no sample."""
+        return np.empty((0, self._network.channels), np.float32)
+
+    @property
+    def samples(self) -> int:
+        """How many samples from the stream's first one on can be made: y of all blocks that are whole."""
+        known = self._fed if self._finished else max(self._fed - self._network.look_ahead, 0) // BLOCK * BLOCK
+        return known * self._network.hop_length
+
+    def feed(self, frames: NDArray[np.floating]) -> None:
+        """Take the next frames (F, channels).
+
+        Raises:
+            UsageError: they are no features of this model.
+        """
+        if self._finished:
+            raise UsageError("the features of this stream were finished; start another one")
+        frames = np.asarray(frames)
+        features.check("features", frames, self._network.settings.channels, 0)
+        if len(frames) and not self._fed:
+            self._frames = np.repeat(frames[:1], self._network.look_ahead, axis=0)
+            self._first = -self._network.look_ahead
+        self._frames = np.concatenate([self._frames, frames]).astype(np.float32)
+        self._fed += len(frames)
+
+    def finish(self) -> None:
+        """No more frames will come."""
+        self._finished = True
+
+    def rows(self, first_sample: int, samples: int) -> tuple[Array, int]:
+        """Y for samples first_sample … first_sample + samples - 1, and which of all rows its first one is.
+
+        Those before must not be asked for again.
+
+        Raises:
+            UsageError: the frames fed do not suffice.
+        """
+        stop = first_sample + samples
+        if stop > self.samples:
+            more = "; feed more, or finish them" if not self._finished else ""
+            raise UsageError(f"features for {self.samples} samples are there, and {stop} are needed{more}")
+        size = BLOCK * self._network.hop_length
+        low, high = first_sample // size, max(-(-stop // size), first_sample // size + 1)
+        while self._block < low:
+            del self._rows[:1]
+            self._block += 1
+        while self._block + len(self._rows) < high:
+            self._rows.append(self._compute(self._block + len(self._rows)))
+        return np.concatenate(self._rows[: high - low]), low * BLOCK * self._network.rows_per_frame
+
+    def _compute(self, block: int) -> Array:
+        ahead = self._network.look_ahead
+        at = np.arange(block * BLOCK - ahead, (block + 1) * BLOCK + ahead).clip(None, max(self._fed - 1, 0))
+        rows = self._network.rows(self._frames[at - self._first])
+        gone = (block + 1) * BLOCK - ahead - self._first
+        gone = min(max(gone, 0), max(len(self._frames) - 1, 0))  # the last frame stays: it may be repeated
+        self._frames, self._first = self._frames[gone:], self._first + gone
+        return rows
+
+
+def global_weights(model: ModelConfig, speaker: Speaker | None, tags: Tags | None) -> Array | None:
+    """The weight of each speaker and the value of each tag (speakers + tags,); None where the model has neither.
+
+    Args:
+        model: tells the names.
+        speaker: a name, an index, or weights of several names, which are mixed.
+        tags: names, or values by name; those not named are 0.
+
+    Raises:
+        UsageError: a name is unknown, a speaker is missing, or the model takes none.
+    """
+    weights = np.zeros(len(model.speakers) + len(model.tags), np.float32)
+    if (speaker is None) == bool(model.speakers):
+        known = f": one of {', '.join(model.speakers)}" if model.speakers else ""
+        raise UsageError(f"this model needs a speaker{known}" if known else "this model has no speakers to choose from")
+    if tags is not None and not model.tags:
+        raise UsageError("this model has no tags")
+    if isinstance(speaker, int):
+        if not 0 <= speaker < len(model.speakers):
+            raise UsageError(f"speaker is {speaker}, and must be from 0 to {len(model.speakers) - 1}, or a name")
+        weights[speaker] = 1
+    elif speaker is not None:
+        for name, weight in _valued({speaker: 1.0} if isinstance(speaker, str) else speaker, "speaker"):
+            weights[_index(name, model.speakers, "speaker")] = weight
+    for name, value in _valued(tags or {}, "tag"):
+        weights[len(model.speakers) + _index(name, model.tags, "tag")] = value
+    return weights if len(weights) else None
+
+
+def _valued(names: Tags, what: str) -> list[tuple[str, float]]:
+    pairs = list(names.items()) if isinstance(names, Mapping) else [(name, 1.0) for name in names]
+    for name, value in pairs:
+        if not np.isfinite(value):
+            raise UsageError(f"{what} {name!r} has the weight {value}, and must have a finite one")
+    return pairs
+
+
+def _index(name: str, known: tuple[str, ...], what: str) -> int:
+    if name not in known:
+        raise UsageError(f"unknown {what} {name!r}{suggestion(name, known)}")
+    return known.index(name)
+
+
+def global_bias(model: ModelConfig, tensors: Tensors, weights: Array | None) -> Array | None:
+    """V·h of every layer (L, 2D), of ``global_weights``; None without global conditioning."""
+    if weights is None:
+        return None
+    h = weights
+    if model.speakers:
+        known = len(model.speakers)
+        h = np.concatenate([weights[:known] @ tensors["speakers.weight"], weights[known:]])
+    return np.stack([tensors[f"layers.{i}.global_condition.weight"][:, :, 0] @ h for i in range(model.layers)])

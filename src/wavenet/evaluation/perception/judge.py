@@ -1,0 +1,171 @@
+"""``judge``: recordings in, and out comes what each metric says of each, with means, intervals, a table and JSON."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from tqdm import tqdm
+
+from wavenet.errors import AudioError, UsageError, suggestion
+from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
+from wavenet.evaluation.perception.clip import Clip, Score
+from wavenet.evaluation.perception.scores import Interval, Scores
+
+
+class Metric(NamedTuple):
+    """How a metric is made ready, what it needs of a clip, and how its numbers read."""
+
+    load: Callable[[], object]
+    score: Callable[[Clip], Score]
+    needs: Literal["", "text", "reference"]
+    form: str
+    """of a number"""
+    says: str
+
+
+METRICS = {
+    "naturalness": Metric(
+        naturalness.load, naturalness.score, "", ".2f", "opinion score by DistillMOS, 1 to 5 (excellent)"
+    ),
+    "intelligibility": Metric(
+        intelligibility.load, intelligibility.score, "text", ".1%", "words that Whisper tiny.en gets wrong, 0 is best"
+    ),
+    "similarity": Metric(
+        similarity.load, similarity.score, "reference", ".3f", "cosine with the reference's voice by Resemblyzer, to 1"
+    ),
+    "pesq": Metric(fidelity.load_pesq, fidelity.pesq, "reference", ".2f", "wideband PESQ, 1.04 to 4.64 (the same)"),
+    "stoi": Metric(fidelity.load_stoi, fidelity.stoi, "reference", ".3f", "STOI, 0 to 1 (the same)"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What the metrics said."""
+
+    scores: dict[str, Scores]
+    """by metric; two systems are compared by ``scores[metric].minus(other.scores[metric])``"""
+    clips: int
+    seconds: float
+    """of all clips"""
+
+    def table(self) -> str:
+        """For people: means with 95 % intervals, and what could not be scored."""
+        rows = [("", "mean", "95 % over clips", "")]
+        for name, scores in self.scores.items():
+            form, few = METRICS[name].form, f" ({scores.clips} of {self.clips} clips)"
+            says = METRICS[name].says + (few if scores.clips < self.clips else "")
+            rows.append((name, _written(scores.mean, form), _range(scores.interval, form), says))
+        a, b, c = (max(len(row[i]) for row in rows) for i in range(3))
+        lines = [f"  {row[0]:{a}}  {row[1]:>{b}}  {row[2]:>{c}}  {row[3]}".rstrip() for row in rows]
+        return "\n".join([*lines, *self.without_score()])
+
+    def without_score(self) -> list[str]:
+        """A line on each clip that a metric has no answer for."""
+        return [
+            f"no {metric} of {name}: {score.note}"
+            for metric, scores in self.scores.items()
+            for name, score in scores.by_clip.items()
+            if math.isnan(score.value)
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for ``json.dumps``: every number of every clip."""
+        return {
+            "clips": self.clips,
+            "seconds": self.seconds,
+            "metrics": {
+                metric: {
+                    "mean": _finite(scores.mean),
+                    "interval_95": scores.interval,
+                    "scored": scores.clips,
+                    "clips": [
+                        {"name": name, "value": _finite(s.value), "weight": s.weight, "note": s.note}
+                        for name, s in scores.by_clip.items()
+                    ],
+                }
+                for metric, scores in self.scores.items()
+            },
+        }
+
+
+def check(metrics: Sequence[str]) -> None:
+    """Raise UsageError unless these are names of metrics, each once."""
+    if not any(metrics):
+        raise UsageError(f"no metric is named; known: {', '.join(METRICS)}")
+    for name in metrics:
+        if name not in METRICS:
+            raise UsageError(f"unknown metric {name!r}{suggestion(name, METRICS)}")
+        if metrics.count(name) > 1:
+            raise UsageError(f"the metric {name} is named twice")
+
+
+def judge(clips: Sequence[Clip], metrics: Sequence[str], *, progress: bool = False) -> Judgement:
+    """Score each clip by each metric.
+
+    All that could stop it halfway is looked at first: names, texts, references, lengths, packages. A clip that a
+    metric has no answer for, as silence has no voice, is left out of that metric's mean, and told.
+
+    Args:
+        clips: at any sample rate and level; each is heard at 16 kHz and -26 dBFS.
+        metrics: names among ``METRICS``.
+        progress: show a bar.
+
+    Raises:
+        UsageError: a metric is unknown; there are no clips, or two of a name; no clip has a text, or one has no
+            reference, where a metric needs them.
+        AudioError: a clip is empty, or of another length than its reference.
+        MissingExtraError: the packages of a metric are not installed.
+    """
+    check(metrics)
+    _check_clips(clips, metrics)
+    for name in metrics:
+        METRICS[name].load()
+    found: dict[str, dict[str, Score]] = {name: {} for name in metrics}
+    with tqdm(clips, desc="judging", unit=" clips", delay=1, disable=not progress) as bar:
+        for clip in bar:
+            heard = clip.standard()
+            for name in metrics:
+                bar.set_postfix_str(name, refresh=False)
+                found[name][clip.name] = METRICS[name].score(heard)
+    scores = {name: Scores(by_clip) for name, by_clip in found.items()}
+    return Judgement(scores, len(clips), sum(clip.seconds for clip in clips))
+
+
+def _check_clips(clips: Sequence[Clip], metrics: Sequence[str]) -> None:
+    if not clips:
+        raise UsageError("there is no recording to judge; give at least one")
+    names: set[str] = set()
+    for clip in clips:
+        if clip.name in names:
+            raise UsageError(f"two recordings are named {clip.name!r}; give each its own name")
+        names.add(clip.name)
+        _check_clip(clip, metrics)
+    texts = [name for name in metrics if METRICS[name].needs == "text"]
+    if texts and not any(clip.text for clip in clips):
+        raise UsageError(
+            f"{texts[0]} needs what is said, and no recording has a text; give a manifest, .csv or .jsonl, with the "
+            "columns path and text"
+        )
+
+
+def _check_clip(clip: Clip, metrics: Sequence[str]) -> None:
+    if clip.waveform.ndim != 1 or not len(clip.waveform):
+        raise AudioError(f"{clip.name} has the shape {clip.waveform.shape}, and must be (T,) of at least one sample")
+    for name in metrics:
+        if METRICS[name].needs == "reference" and clip.reference is None:
+            raise UsageError(f"{name} compares with a reference, and {clip.name} has none; give --references")
+    if "pesq" in metrics or "stoi" in metrics:
+        fidelity.check_lengths(clip)
+
+
+def _written(number: float, form: str) -> str:
+    return "-" if math.isnan(number) else f"{number:{form}}"
+
+
+def _range(interval: Interval | None, form: str) -> str:
+    return f"{interval[0]:{form}} to {interval[1]:{form}}" if interval else ""
+
+
+def _finite(number: float) -> float | None:
+    return None if math.isnan(number) else number

@@ -1,0 +1,129 @@
+"""Clips from where recordings lie: a folder, a manifest, a prepared corpus or a single file; with their references."""
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import numpy as np
+import soxr
+from tqdm import tqdm
+
+from wavenet.audio import files
+from wavenet.corpora import layouts, manifest
+from wavenet.corpora.index import INDEX
+from wavenet.corpora.prepared import PreparedCorpus, Utterances
+from wavenet.corpora.row import SPLITS
+from wavenet.errors import AudioError, UsageError
+from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
+
+
+class _Recording(NamedTuple):
+    name: str
+    speaker: str
+    text: str
+    read: Callable[[], Waveform]
+    """at RATE"""
+
+
+def clips(
+    recordings: str | Path, references: str | Path = "", *, split: str = "", progress: bool = False
+) -> list[Clip]:
+    """Recordings, read whole at 16 kHz: 230 MB an hour.
+
+    Each has the reference of its own name, whatever the suffix; where a recording tells no text or speaker, its
+    reference's are taken.
+
+    Args:
+        recordings: a folder, a manifest, a prepared corpus, or a file.
+        references: of the same kinds; "": there are none.
+        split: of recordings that are a prepared corpus, by default test; references are looked for in every split.
+        progress: show a bar.
+
+    Raises:
+        UsageError: there is nothing of that name, or a recording has no reference.
+        AudioError: one cannot be read, or there are none.
+    """
+    chosen = _recordings(Path(recordings), split)
+    pairs = _paired(chosen, Path(references)) if references else [(recording, None) for recording in chosen]
+    with tqdm(pairs, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+        return [_clip(recording, reference) for recording, reference in bar]
+
+
+def _clip(recording: _Recording, reference: _Recording | None) -> Clip:
+    return Clip(
+        recording.name,
+        recording.read(),
+        RATE,
+        recording.text or (reference.text if reference else ""),
+        reference.read() if reference else None,
+        recording.speaker or (reference.speaker if reference else ""),
+    )
+
+
+def _recordings(source: Path, split: str) -> list[_Recording]:
+    if (source / INDEX).is_file():
+        return list(_of_corpus(PreparedCorpus(source), split or "test"))
+    if split:
+        raise UsageError(f"{source} is not a prepared corpus, which split needs; run wavenet prepare first")
+    return _of_files(source)
+
+
+def _of_files(source: Path) -> list[_Recording]:
+    if source.is_file() and not manifest.matches(source):
+        return [_Recording(source.name, "", "", partial(_file, source))]
+    rows = [row for row in layouts.rows(source, layouts.detect(source)) if not row.skip]
+    if not rows:
+        raise AudioError(f"{source}: holds no recording")
+    return [_Recording(row.id, row.speaker, row.text, partial(_file, row.path)) for row in rows]
+
+
+def _of_corpus(corpus: PreparedCorpus, split: str) -> Iterator[_Recording]:
+    utterances = corpus.split(split)
+    for i, row in enumerate(corpus.rows(split)):
+        yield _Recording(row.id, row.speaker, row.text, partial(_utterance, corpus, utterances, i))
+
+
+def _file(path: Path) -> Waveform:
+    waveform = files.read(path, RATE)
+    if not len(waveform):
+        raise AudioError(f"{path}: is too short to hold a sample at {RATE} Hz; leave it out")
+    return waveform
+
+
+def _utterance(corpus: PreparedCorpus, utterances: Utterances, i: int) -> Waveform:
+    waveform = corpus.waveform(utterances, i)
+    if corpus.sample_rate == RATE:
+        return waveform
+    return np.asarray(soxr.resample(waveform, corpus.sample_rate, RATE), np.float32)
+
+
+def _paired(recordings: list[_Recording], references: Path) -> list[tuple[_Recording, _Recording | None]]:
+    known: dict[str, _Recording] = {}
+    for reference in _references(references):
+        stem = _stem(reference.name)
+        if stem in known:
+            raise UsageError(f"{references}: {known[stem].name} and {reference.name} are references of the same name")
+        known[stem] = reference
+    for recording in recordings:
+        if (stem := _stem(recording.name)) not in known:
+            near = (get_close_matches(stem, known, n=1) or sorted(known))[0]
+            raise UsageError(f"{references}: has no reference named {stem!r}; the nearest name there is {near!r}")
+    return [(recording, known[_stem(recording.name)]) for recording in recordings]
+
+
+def _references(source: Path) -> list[_Recording]:
+    if not (source / INDEX).is_file():
+        return _of_files(source)
+    corpus = PreparedCorpus(source)
+    found: list[_Recording] = []
+    for split in SPLITS:
+        if any(True for _ in corpus.rows(split)):
+            found += _of_corpus(corpus, split)
+    return found
+
+
+def _stem(name: str) -> str:
+    """A name without the suffix of a recording; prepared corpora may have none, and dots elsewhere."""
+    return name[: -len(suffix)] if (suffix := PurePosixPath(name).suffix) and suffix.lower() in files.SUFFIXES else name

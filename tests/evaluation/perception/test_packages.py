@@ -1,0 +1,41 @@
+import sys
+import warnings
+
+import pytest
+
+from wavenet.errors import MissingExtraError
+from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
+from wavenet.evaluation.perception.packages import needed, quiet
+
+PLAIN = r"pip install 'wavenet-audio\[eval\]'$"
+
+
+@pytest.mark.parametrize(
+    ("load", "package", "words"),
+    [
+        (naturalness.load, "distillmos", r"wavenet-audio\[train,eval\]' && pip install --no-deps distillmos==.* xls"),
+        (naturalness.load, "torch", r"naturalness needs more packages: .*\[train,eval\]"),
+        (similarity.load, "resemblyzer", r"wavenet-audio\[train,eval\]' && pip install --no-deps resemblyzer==.*$"),
+        (intelligibility.load, "faster_whisper", PLAIN),
+        (intelligibility._normaliser, "whisper_normalizer.english", PLAIN),
+        (fidelity.load_pesq, "pesq", PLAIN),
+        (fidelity.load_stoi, "pystoi", PLAIN),
+    ],
+)
+def test_a_missing_package_is_one_line_that_installs_it(monkeypatch, load, package, words):
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MissingExtraError, match=words) as raised:
+        load.__wrapped__()
+    assert "\n" not in str(raised.value)
+
+
+def test_what_a_library_prints_and_warns_of_is_not_heard(capsys):
+    with quiet():
+        print("loading")
+        warnings.warn("old", DeprecationWarning, stacklevel=1)
+    assert capsys.readouterr().out == ""
+
+
+def test_other_errors_of_an_import_are_not_hidden():
+    with pytest.raises(ZeroDivisionError), needed("nothing"):
+        _ = 1 / 0
