@@ -1,6 +1,7 @@
 """Networks for tests: small random ones, and the strategy that draws their shapes."""
 
 import math
+import re
 from dataclasses import replace
 
 import torch
@@ -11,6 +12,10 @@ from wavenet.engine.calibration import calibrate
 from wavenet.engine.folder import ModelFolder
 from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
+
+BEFORE_A_RELU = (
+    r"head\.hidden\.bias|(contexts\.\d+\.)?layers\.0\.skip\.bias|contexts\.\d+\.input\.bias|conditioning\..*\.bias"
+)
 
 MICRO = ModelConfig(
     layers=4,
@@ -88,7 +93,7 @@ def random_conditions(config: ModelConfig, batch: int, T: int, seed: int = 2, be
         weights = torch.randn(batch, len(config.speakers) + len(config.tags), generator=generator)
     if config.local:
         hop = config.features.hop_length
-        frames = -(-(config.receptive_field - 1) // hop) - (-T // hop)
+        frames = -(-config.conditioned_past // hop) - (-T // hop)
         features = torch.randn(batch, frames + 2 * config.look_ahead, config.features.channels, generator=generator)
     return Conditions(weights, features, torch.full((batch,), before))
 
@@ -100,9 +105,7 @@ def random_model(config: ModelConfig, seed: int = 0) -> WaveNet:
     with torch.no_grad():
         for name, weight in model.named_parameters():
             scale = weight[0].numel() ** -0.5 if weight.ndim > 1 else 0.3
-            weight.copy_(
-                scale * torch.randn_like(weight) + (5.0 if name in ("head.hidden.bias", "layers.0.skip.bias") else 0.0)
-            )
+            weight.copy_(scale * torch.randn_like(weight) + (5.0 if re.fullmatch(BEFORE_A_RELU, name) else 0.0))
     return model.eval()
 
 

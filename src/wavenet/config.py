@@ -248,9 +248,14 @@ class ModelConfig:
         return math.lcm(self.features.hop_length if self.local else 1, *(c.pool for c in self.contexts))
 
     @property
+    def conditioned_past(self) -> int:
+        """For how many samples before a stretch the conditions count too: those of the units that it sees."""
+        return (self.kernel_size - 1) * sum(self.dilations[1:])
+
+    @property
     def reach(self) -> int:
         """How many past samples an aligned stretch needs before it: all that its first prediction sees."""
-        before = self.receptive_field - 1
+        before = self.conditioned_past
         return max([self.receptive_field] + [c.pool * (-(-before // c.pool) + c.frames) for c in self.contexts])
 
     @property

@@ -40,7 +40,9 @@ def test_every_kind_of_work_takes_all_its_samples(work, monkeypatch, limits_are_
     def counted(method):
         def call(self, states, samples, *rest, **named):
             states = states if isinstance(states, list) else [states]
-            taken.append((len(states), samples if isinstance(samples, int) else len(samples), named.get("threads", 1)))
+            taken.append(
+                (len(states), samples[0] if isinstance(samples, list) else len(samples), named.get("threads", 1))
+            )
             return method(self, states if method is generate else states[0], samples, *rest, **named)
 
         return call

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.networks import MICRO, random_classes, random_model, shapes
-from wavenet.config import ModelConfig
+from tests.networks import MICRO, conditioned, context_shapes, random_classes, random_conditions, random_model, shapes
+from wavenet.config import FeatureConfig, ModelConfig
+from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
 
 
@@ -24,44 +27,75 @@ def test_the_gradient_reaches_exactly_the_derived_receptive_field(config):
     assert int(touched.min()) == n - config.receptive_field
 
 
-@given(shapes(), st.data())
+@given(conditioned(), st.data())
 def test_a_change_of_a_sample_changes_nothing_at_or_before_it(config, data):
     model = random_model(config)
     T = 12
+    conditions = random_conditions(config, 1, T)
     classes = random_classes(config, 1, T)
     changed = classes.clone()
     t = data.draw(st.integers(0, T - 1))
     changed[0, t] = (changed[0, t] + 1) % config.quantization_channels
     with torch.no_grad():
-        before, after = (model(model.with_start(x)[:, :-1]) for x in (classes, changed))
+        before, after = (model(model.with_start(x)[:, :-1], conditions) for x in (classes, changed))
     assert torch.equal(before[:, : t + 1], after[:, : t + 1])
 
 
-@given(shapes(min_channels=4))
-def test_a_change_beyond_the_receptive_field_changes_nothing_and_one_at_its_end_does(config):
+@given(shapes(min_channels=4), st.lists(context_shapes(min_channels=4), max_size=2))
+def test_a_change_beyond_the_reach_changes_nothing_and_one_at_its_end_does(config, contexts):
+    config = replace(config, contexts=tuple(contexts))
     model = random_model(config).double()
-    past = random_classes(config, 1, config.receptive_field + 3)
-    predictions = [model(past)[0, -1]]
-    for t in (2, 3):  # the sample just outside, and the oldest inside
+    past = random_classes(config, 1, config.reach + config.alignment)
+    predictions = [model(past)[0, -1]]  # of the first sample after a multiple of the alignment
+    for t in (config.alignment - 1, config.alignment):  # the sample just outside, and the oldest inside
         changed = past.clone()
-        changed[0, t] = (past[0, t] + 1) % config.quantization_channels
+        changed[0, t] = (past[0, t] + config.quantization_channels // 2) % config.quantization_channels
         predictions.append(model(changed)[0, -1])
     assert torch.equal(predictions[0], predictions[1])
     assert not torch.equal(predictions[0], predictions[2])
 
 
-@given(shapes())
+@pytest.mark.parametrize("scales", [(), (2, 3)])
+def test_a_frame_conditions_its_own_samples_and_those_that_the_look_ahead_allows(scales):
+    features = FeatureConfig(kinds=("file",), file_channels=3, hop_length=6)
+    config = replace(MICRO, layers=1, stacks=1, features=features, condition_layers=1, upsample_scales=scales)
+    model, T = random_model(config).double(), 60
+    classes = random_classes(config, 1, T)
+    before = -(-config.conditioned_past // 6)
+    ahead = config.look_ahead
+    frames = torch.randn(1, before + T // 6 + 2 * ahead, 3, dtype=torch.float64)
+    changed = frames.clone()
+    changed[0, ahead + before + 5] += 1  # frame 5 of the recording
+    outputs = [
+        model(model.with_start(classes)[:, :-1], Conditions(None, each, torch.tensor([before])))[0]
+        for each in (frames, changed)
+    ]
+    touched = (outputs[0] - outputs[1]).abs().sum(1).nonzero()[:, 0]
+    if scales:
+        assert 6 * (5 - ahead) <= int(touched.min()) < 6 * 5
+        assert 6 * 6 <= int(touched.max()) < 6 * (6 + ahead)
+    else:
+        assert int(touched.min()) == 6 * (5 - ahead)
+        assert int(touched.max()) == 6 * (6 + ahead) - 1
+
+
+@given(conditioned())
 def test_step_by_step_equals_in_parallel(config):
-    model = random_model(config)
-    classes = random_classes(config, 2, 20)
+    model, T = random_model(config), 20
+    classes = random_classes(config, 2, T)
+    past = model.with_start(classes)[:, :-1]
+    frames_before = -(-config.conditioned_past // config.features.hop_length)
+    conditions = random_conditions(config, 2, T, before=frames_before)
     with torch.no_grad():
-        whole = model(model.with_start(classes)[:, :-1])
-        state, newest, rows = model.start(2), model.with_start(classes)[:, config.receptive_field - 1], []
-        for t in range(classes.shape[1]):
-            logits, state = model.step(newest, state)
-            rows.append(logits)
+        whole = model(past, conditions)
+        total = config.conditioned_past + T
+        series = [source.over(total, total) for source in model.sources(past, conditions)]
+        state, newest, predicted = model.start(2, [y[..., 0] for y in series]), past[:, config.reach - 1], []
+        for t in range(T):
+            logits, state = model.step(newest, state, [y[..., t - T] for y in series])
+            predicted.append(logits)
             newest = classes[:, t]
-    torch.testing.assert_close(torch.stack(rows, 1), whole, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(torch.stack(predicted, 1), whole, atol=1e-4, rtol=1e-4)
 
 
 def test_the_start_state_is_what_running_silence_through_the_network_leaves():

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from tqdm import tqdm
 
+from wavenet.audio import features
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
 from wavenet.engine import calibration, folder
 from wavenet.engine.folder import ModelFolder
@@ -113,10 +114,10 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
     generator = Generator(opened(), precision)
     load_seconds = time.perf_counter() - began
     began = time.perf_counter()
-    streams = [generator.start(seed=seed) for seed in range(work.batch)]
-    generator.advance(streams, math.ceil(FIRST_BLOCK_SECONDS * generator.sample_rate), threads=work.threads)
+    samples, first = work.samples(generator.sample_rate), math.ceil(FIRST_BLOCK_SECONDS * generator.sample_rate)
+    streams = [_stream(generator, seed, first + samples) for seed in range(work.batch)]
+    generator.advance(streams, first, threads=work.threads)
     first_block_seconds = time.perf_counter() - began
-    samples = work.samples(generator.sample_rate)
     seconds = (_seconds_of_scoring if work.score else _seconds_of_generating)(generator, streams, work, samples)
     isa, share = generator.network.isa, generator.network.weight_bytes // work.threads
     return Run(
@@ -128,6 +129,15 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
         ),
         _together(work.threads, max, lambda: _core.peak(isa, precision, PEAK_ROUNDS)),
     )
+
+
+def _stream(generator: Generator, seed: int, samples: int) -> Stream:
+    """A stream; a conditioned one has the first speaker, and noise for features."""
+    model, frames = generator.model, None
+    if model.local:
+        shape = features.count(samples, model.features.hop_length), model.features.channels
+        frames = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+    return generator.start(seed=seed, speaker=0 if model.speakers else None, features=frames)
 
 
 def _together(threads: int, typical: Callable[[list[float]], float], rate: Callable[[], float]) -> float:

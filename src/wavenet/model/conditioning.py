@@ -18,7 +18,7 @@ class Conditions:
     global_weights: Tensor | None = None
     """(B, speakers + tags): 1 for the speaker, or weights of several; the tags' values"""
     features: Tensor | None = None
-    """(B, F + 2 look_ahead, feature channels): all frames that the T samples and the receptive field touch, and more
+    """(B, F + 2 look_ahead, feature channels): those of the T samples and of the ``conditioned_past``, and more
     on both sides; those outside of the recording repeat its first and last"""
     before: Tensor | None = None
     """(B,) how many of the F frames lie before the recording"""
@@ -26,14 +26,14 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Source:
-    """One conditioning series y at its own rate, over the last positions of the main stack's input."""
+    """One conditioning series y at its own rate, over the last positions of the first layer's units."""
 
     rows: Tensor
     """(B, F, C)"""
     hop: int
     """positions that a row conditions"""
     skip: int
-    """positions of the first rows that lie before the main stack's input"""
+    """positions of the first rows that lie before those"""
 
     def over(self, positions: int, total: int) -> Tensor:
         """The series at the last ``positions`` of ``total``: (B, C, positions), rows repeated."""

@@ -27,13 +27,12 @@ def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditions: Conditi
     batch = past.shape[0]
     n = past.shape[1] - c.reach + 1
     sources = model.sources(past, conditions)
-    main = model.cropped(past)
-    x = _input(model, main.t().contiguous()).to(dtype)
+    x = _input(model, model.cropped(past).t().contiguous()).to(dtype)
     geometry = _Geometry(
         tuple(dilation * batch for dilation in c.dilations),  # a step in time is a step over all rows of the batch
         n * batch,
         batch,
-        main.shape[1],
+        c.conditioned_past + n,
         tuple((source.hop, source.skip) for source in sources),
     )
     ys = [source.rows.transpose(0, 1).to(dtype).contiguous() for source in sources]
@@ -94,7 +93,7 @@ class _Geometry:
     """rows of the output"""
     batch: int
     total: int
-    """samples that the main stack sees"""
+    """samples whose conditions count"""
     sources: tuple[tuple[int, int], ...]
     """hop and skip of each"""
 

@@ -68,7 +68,8 @@ class WaveNet(nn.Module):
         """
         sources = self.sources(past, conditions)
         main = self.cropped(past)
-        total, n = main.shape[1], past.shape[1] - self.config.reach + 1
+        n = past.shape[1] - self.config.reach + 1
+        total = self.config.conditioned_past + n
         x = self.input(main)
         skips = torch.zeros((), device=x.device)
         for layer, dilation in zip(self.layers, self.config.dilations, strict=True):
@@ -88,7 +89,7 @@ class WaveNet(nn.Module):
         y_t enters with the input x_{t-1}, which predicts x_t.
         """
         c, sources = self.config, []
-        before, T = c.receptive_field - 1, past.shape[1] - c.reach + 1
+        before, T = c.conditioned_past, past.shape[1] - c.reach + 1
         if c.global_channels:
             assert conditions is not None
             assert conditions.global_weights is not None

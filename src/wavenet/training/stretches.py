@@ -110,6 +110,6 @@ class Stretches:
             return ()
         model = self._config.model
         hop = model.features.hop_length
-        first, stop = start // hop - count(model.receptive_field - 1, hop), start // hop + count(T, hop)
+        first, stop = start // hop - count(model.conditioned_past, hop), start // hop + count(T, hop)
         frames = self._frames.of(utterance, first - model.look_ahead, stop + model.look_ahead)
         return frames[None], np.array([max(-first, 0)])

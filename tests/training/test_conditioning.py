@@ -1,0 +1,248 @@
+"""Each mode of sections 2.5 and 2.6, from recordings through training to sound."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.training.conftest import SINE_RATE, SINES
+from wavenet.audio import features
+from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig, OptimConfig, TrainConfig
+from wavenet.corpora.prepare import prepare
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError
+from wavenet.generator import Generator
+from wavenet.model import fused
+from wavenet.training.loop import train
+from wavenet.training.stretches import IGNORED, Stretches
+
+SPEAKERS = ("high", "low", "middle")
+TONES = dict(zip(("low", "middle", "high"), SINES, strict=True))
+HOP = 50
+"""samples: 25 ms"""
+
+
+def corpus_of(folder: Path, recordings: dict[str, tuple[str, np.ndarray]]) -> Path:
+    """Prepare recordings, given as speaker and waveform by name; those whose name begins with v are for validation."""
+    source = folder / "source"
+    source.mkdir()
+    with open(source / "manifest.csv", "w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["path", "speaker", "split"])
+        for name, (speaker, waveform) in recordings.items():
+            soundfile.write(source / f"{name}.wav", waveform, SINE_RATE, subtype="PCM_16")
+            rows.writerow([f"{name}.wav", speaker, "validation" if name.startswith("v") else "train"])
+    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=1, progress=False)
+    return folder / "prepared"
+
+
+def tone(frequency, samples, rng):
+    return 0.5 * np.sin(2 * np.pi * (frequency * np.arange(samples) / SINE_RATE + rng.random()))
+
+
+def switching(rng, spans=6):
+    """A recording whose tone changes from frame to frame, and its features: which tone a frame has."""
+    frames = np.repeat(rng.integers(3, size=spans), rng.integers(8, 16, size=spans))
+    frequency = np.repeat(np.array(SINES)[frames], HOP)
+    waveform = 0.5 * np.sin(2 * np.pi * np.cumsum(frequency) / SINE_RATE)
+    return waveform, np.eye(3, dtype=np.float32)[frames]
+
+
+def config_for(corpus: Path, out: Path, model: ModelConfig, **changes) -> TrainConfig:
+    return replace(
+        TrainConfig(
+            data=str(corpus),
+            out=str(out),
+            audio=AudioConfig(sample_rate=SINE_RATE),
+            model=replace(
+                model, layers=12, stacks=2, residual_channels=16, dilation_channels=16, skip_channels=32,
+                head_channels=32, quantization_channels=64,
+            ),
+            optim=OptimConfig(warmup=20),
+            updates=300,
+            window=1000,
+            validate_every=300,
+            listen_seconds=0.1,
+            precision="fp32",
+        ),
+        **changes,
+    )  # fmt: skip
+
+
+def powers(waveform):
+    """Of each tone, around its frequency."""
+    power = np.abs(np.fft.rfft(waveform * np.hanning(len(waveform)), 4096)) ** 2
+    frequency = np.fft.rfftfreq(4096, 1 / SINE_RATE)
+    return np.array([power[np.abs(frequency - f) < 8].sum() for f in SINES])
+
+
+def is_clearly(waveform, index):
+    found = powers(waveform)
+    return found[index] >= 10 * np.delete(found, index).max()
+
+
+@pytest.mark.slow
+def test_the_chosen_speaker_is_heard_and_no_other(tmp_path):
+    rng = np.random.default_rng(0)
+    recordings = {
+        f"{split}{name}{i}": (name, tone(frequency, 2000, rng))
+        for split, count in (("t", 4), ("v", 1))
+        for name, frequency in TONES.items()
+        for i in range(count)
+    }
+    config = config_for(
+        corpus_of(tmp_path, recordings), tmp_path / "run", ModelConfig(speakers=("all",), speaker_channels=4)
+    )
+    train(config)
+    generator = Generator.open(tmp_path / "run" / "model")
+    assert generator.speakers == SPEAKERS
+    for index, name in enumerate(TONES):
+        assert is_clearly(generator.generate(2000, speaker=name, seed=3), index), name
+    stream = generator.start(speaker="low", seed=4)
+    assert is_clearly(generator.advance([stream], 1000)[0], 0)
+    generator.switch(stream, speaker="high")
+    generator.advance([stream], 500)
+    assert is_clearly(generator.advance([stream], 1000)[0], 2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scales", [(), (5, 10)])
+def test_the_tone_follows_its_features_within_one_frame(tmp_path, scales):
+    rng = np.random.default_rng(0)
+    recordings = {}
+    (tmp_path / "features").mkdir()
+    for name in [*(f"t{i}" for i in range(12)), "v0"]:
+        waveform, frames = switching(rng)
+        recordings[name] = ("", waveform)
+        np.save(tmp_path / "features" / f"{name}.npy", frames)
+    model = ModelConfig(
+        features=FeatureConfig(kinds=("file",), file_channels=3, hop_length=HOP),
+        condition_channels=8,
+        condition_layers=1,
+        upsample_scales=scales,
+    )
+    corpus = corpus_of(tmp_path, recordings)
+    train(config_for(corpus, tmp_path / "run", model, features_from=str(tmp_path / "features"), updates=500))
+    generator = Generator.open(tmp_path / "run" / "model")
+    frames = np.repeat(np.eye(3, dtype=np.float32)[[0, 2]], 10, axis=0)
+    generated = generator.generate(features=frames, seed=5)
+    assert len(generated) == 20 * HOP
+    switch = 10 * HOP
+    assert is_clearly(generated[switch - 300 : switch], 0)
+    assert is_clearly(generated[switch + HOP : switch + HOP + 300], 2)
+
+
+def test_a_context_stack_hears_what_the_main_stack_cannot_see(tmp_path):
+    """Noise of three levels: two samples tell little about the level, forty tell all."""
+    rng = np.random.default_rng(0)
+    names = [*(f"t{i}" for i in range(12)), *(f"v{i}" for i in range(3))]
+    recordings = {name: ("", rng.normal(0, 0.02 * 3 ** (i % 3), 2000)) for i, name in enumerate(names)}
+    corpus = corpus_of(tmp_path, recordings)
+    context = ContextConfig(pool=10, taps=1, layers=3, residual_channels=8, dilation_channels=8, skip_channels=8)
+    bits = {}
+    for contexts in ((), (context,)):
+        out = tmp_path / f"with{len(contexts)}"
+        config = config_for(corpus, out, ModelConfig(contexts=contexts), validate_every=100)
+        bits[len(contexts)] = train(replace(config, model=replace(config.model, layers=1, stacks=1))).best_bits
+    assert bits[1] < bits[0] - 0.05
+
+
+@pytest.fixture
+def features_corpus(tmp_path):
+    rng = np.random.default_rng(1)
+    recordings = {name: ("ann", rng.normal(0, 0.1, n)) for name, n in (("t0", 950), ("t1", 2300), ("v0", 700))}
+    return corpus_of(tmp_path, recordings)
+
+
+LOG_MEL = ModelConfig(
+    features=FeatureConfig(kinds=("log_mel",), hop_length=HOP, n_fft=128, win_length=100, n_mels=6, f_max=900.0),
+    contexts=(ContextConfig(pool=20, taps=4, layers=2),),
+)
+
+
+def test_training_sees_the_features_that_run_time_computes(features_corpus, tmp_path):
+    config = config_for(features_corpus, tmp_path / "run", LOG_MEL)
+    corpus = PreparedCorpus(features_corpus)
+    stretches = Stretches(corpus, "train", config)
+    settings, model = config.model.features, config.model
+    for utterance in range(2):
+        whole = features.extract(stretches.waveform(utterance), SINE_RATE, settings)
+        for start in range(0, len(whole) * HOP, model.alignment):
+            batch = stretches.batch(utterance, start, 300)
+            first = start // HOP - features.count(model.conditioned_past, HOP)
+            at = np.arange(first, start // HOP + 300 // HOP)
+            ahead = model.look_ahead
+            assert np.array_equal(batch.features[0, ahead:-ahead], whole[at.clip(0, len(whole) - 1)])
+            assert batch.before[0] == max(-first, 0)
+
+
+def test_stretches_predict_what_the_whole_recording_does(features_corpus, tmp_path):
+    """So windows keep the phase of frames and of pooling, and see all the past that counts."""
+    import torch
+
+    from tests.networks import random_model
+
+    config = config_for(features_corpus, tmp_path / "run", replace(LOG_MEL, speakers=("ann",)))
+    stretches = Stretches(PreparedCorpus(features_corpus), "train", config)
+    model = random_model(config.model)
+
+    def logits(start, samples):
+        batch = stretches.batch(1, start, samples)
+        with torch.no_grad():
+            return fused.logits(
+                model, torch.from_numpy(batch.past), torch.float32, batch.conditions(torch.device("cpu"))
+            )[0]
+
+    whole = logits(0, 2300)
+    for start in range(0, 2300, 3 * config.model.alignment):
+        n = min(170, 2300 - start)
+        torch.testing.assert_close(logits(start, n), whole[start : start + n], atol=1e-4, rtol=1e-4)
+
+
+def test_what_lies_behind_a_recording_does_not_count(features_corpus, tmp_path):
+    config = config_for(features_corpus, tmp_path / "run", LOG_MEL)
+    batch = Stretches(PreparedCorpus(features_corpus), "train", config).batch(0, 900, 300)
+    assert (batch.targets[0, :50] != IGNORED).all()
+    assert (batch.targets[0, 50:] == IGNORED).all()
+
+
+@pytest.mark.parametrize(
+    ("model", "changes", "message"),
+    [
+        (ModelConfig(speakers=("anne",)), {}, "speaker 'ann' is not in model.speakers; did you mean 'anne'"),
+        (ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2)), {}, "features_from is empty"),
+        (
+            ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2)),
+            {"features_from": "nowhere"},
+            "no such file of features",
+        ),
+        (
+            ModelConfig(features=FeatureConfig(kinds=("log_mel",))),
+            {},
+            "f_max is 8000 Hz, more than half the sample rate",
+        ),
+        (ModelConfig(), {"speaker": "an"}, "speaker 'an' is unknown; did you mean 'ann'"),
+    ],
+)
+def test_what_the_corpus_does_not_have_is_told(features_corpus, tmp_path, model, changes, message):
+    with pytest.raises(UsageError, match=message):
+        train(config_for(features_corpus, tmp_path / "run", model, **changes))
+
+
+@pytest.mark.parametrize(
+    ("frames", "message"),
+    [
+        (np.zeros((3, 2)), "has 3 frames, and 19 are needed: is its hop that of the model"),
+        (np.zeros((40, 3)), r"shape \(40, 3\)"),
+        (np.full((40, 2), np.inf), "frame 0 holds a value that is not finite"),
+    ],
+)
+def test_files_of_features_are_checked_before_training(features_corpus, tmp_path, frames, message):
+    for name in ("t0", "t1", "v0"):
+        np.save(tmp_path / f"{name}.npy", frames)
+    model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
+    with pytest.raises(UsageError, match=message):
+        train(config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path)))
