@@ -4,7 +4,12 @@ Frame f is about samples f · hop … (f + 1) · hop - 1, which it conditions: w
 recording of T samples has ceil(T / hop) frames; outside of it there is silence.
 """
 
+import sys
+import warnings
+from collections.abc import Callable
 from functools import lru_cache
+from importlib.util import find_spec
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -78,17 +83,12 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
 
     F0 by Harvest (Morise, 2017), from the package ``pyworld``; a recording without voice gets the middle pitch.
     """
-    try:
-        import pyworld
-    except ImportError:
-        raise MissingExtraError("pitch", "corpora") from None
+    harvest = _harvest()
     hop = settings.hop_length
     F = count(len(waveform), hop)
     # its frames lie at multiples of the period from the first sample on: half a hop of silence moves ours there
     moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
-    f0, _ = pyworld.harvest(
-        moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate
-    )
+    f0, _ = harvest(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
     return pitch_frames(f0[1 : F + 1])
 
 
@@ -103,6 +103,26 @@ def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
     wrong = ~np.isfinite(frames).all(1)
     if wrong.any():
         raise UsageError(f"{name}: frame {int(wrong.argmax())} holds a value that is not finite; compute it again")
+
+
+def _harvest() -> Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    # pyworld asks for its own version through a module that setuptools has no longer, and for nothing else
+    absent = "pkg_resources" not in sys.modules and find_spec("pkg_resources") is None
+    if absent:
+        stand_in = ModuleType("pkg_resources")
+        stand_in.get_distribution = lambda name: SimpleNamespace(version="")  # type: ignore[attr-defined]
+        sys.modules["pkg_resources"] = stand_in
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pyworld import harvest
+    except ImportError:
+        raise MissingExtraError("pitch", "corpora") from None
+    finally:
+        if absent:
+            del sys.modules["pkg_resources"]
+    found: Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]] = harvest
+    return found
 
 
 def pitch_frames(f0: NDArray[np.floating]) -> Frames:

@@ -1,0 +1,73 @@
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wavenet.audio import feature_files
+from wavenet.config import FeatureConfig
+from wavenet.errors import UsageError
+
+SETTINGS = FeatureConfig(kinds=("log_mel",), n_mels=4)
+FRAMES = np.random.default_rng(0).normal(0, 0.5, (7, 4)).astype(np.float32)
+
+
+@pytest.fixture
+def path(tmp_path):
+    feature_files.write(tmp_path / "a.npy", FRAMES, SETTINGS, 16_000)
+    return tmp_path / "a.npy"
+
+
+def test_what_is_written_is_read(path):
+    np.testing.assert_array_equal(feature_files.read(path, SETTINGS, 16_000), FRAMES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rate", "message"),
+    [
+        ({"hop_length": 200}, 16_000, "its hop_length is 160, and the model's 200"),
+        ({}, 22_050, "its sample_rate is 16000, and the model's 22050"),
+        ({"f_max": 7_600.0}, 16_000, "its f_max is 8000.0, and the model's 7600.0"),
+    ],
+)
+def test_features_of_other_settings_are_refused_by_name(path, changes, rate, message):
+    with pytest.raises(UsageError, match=message):
+        feature_files.read(path, replace(SETTINGS, **changes), rate)
+
+
+@pytest.mark.parametrize(
+    ("frames", "message"),
+    [
+        (FRAMES - 10, "the model's log-mel never goes below -1.84: it was computed with other settings"),
+        (FRAMES.T, r"shape \(4, 7\), and the model takes numbers of shape \(frames, 4\); it may be transposed"),
+        (FRAMES[:0], "has 0 frames, and 1 are needed"),
+        (np.full((3, 4), np.nan), "frame 0 holds a value that is not finite"),
+    ],
+)
+def test_arrays_that_are_no_features_are_refused(tmp_path, frames, message):
+    np.save(tmp_path / "a.npy", frames)
+    with pytest.raises(UsageError, match=message):
+        feature_files.read(tmp_path / "a.npy", SETTINGS, 16_000)
+
+
+@pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY\x01\x00"])
+def test_files_that_are_no_arrays_are_refused(tmp_path, content):
+    (tmp_path / "a.npy").write_bytes(content)
+    with pytest.raises(UsageError, match=r"a\.npy: is not a \.npy file"):
+        feature_files.read(tmp_path / "a.npy", SETTINGS, 16_000)
+
+
+def test_a_missing_file_and_broken_settings_are_told(tmp_path, path):
+    with pytest.raises(UsageError, match="no such file"):
+        feature_files.read(tmp_path / "b.npy", SETTINGS, 16_000)
+    path.with_suffix(".json").write_text("[")
+    with pytest.raises(UsageError, match="no settings of features"):
+        feature_files.read(path, SETTINGS, 16_000)
+    path.with_suffix(".json").write_text(json.dumps({"n_mels": 4}))
+    assert len(feature_files.read(path, SETTINGS, 16_000)) == 7
+
+
+def test_own_features_lie_under_the_name_of_their_recording():
+    assert feature_files.file_name("deep/a.wav") == "deep/a.npy"
+    assert feature_files.file_name("en_US_f_Allison/digits/1") == "en_US_f_Allison/digits/1.npy"
+    assert feature_files.file_name("v1.2") == "v1.2.npy"
