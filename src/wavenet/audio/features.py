@@ -68,7 +68,7 @@ def log_mel(
     stretch = _stretch(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
     frames = np.lib.stride_tricks.sliding_window_view(stretch, n_fft)[::hop]
     amplitudes = np.abs(np.fft.rfft(frames * _window(n_fft, settings.win_length)))
-    mel = amplitudes @ _bands(sample_rate, n_fft, settings.n_mels, settings.f_min, settings.f_max)
+    mel = amplitudes @ bands(sample_rate, settings)
     logs: Frames = ((np.log(np.maximum(mel, FLOOR)) - MIDDLE) / SPREAD).astype(np.float32)
     return logs
 
@@ -76,6 +76,11 @@ def log_mel(
 def amplitudes(frames: Frames) -> NDArray[np.float64]:
     """The mel amplitudes (F, n_mels) whose ``log_mel`` these frames are."""
     return np.exp(np.asarray(frames, np.float64) * SPREAD + MIDDLE)
+
+
+def bands(sample_rate: int, settings: FeatureConfig) -> NDArray[np.float64]:
+    """The weights (n_fft // 2 + 1, n_mels) of each frequency's amplitude in each band."""
+    return _bands(sample_rate, settings.n_fft, settings.n_mels, settings.f_min, settings.f_max)
 
 
 def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig) -> Frames:

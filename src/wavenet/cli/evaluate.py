@@ -2,13 +2,18 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.cli import sound
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
 
-HELP = "measure a model on recordings, beside simple predictors; or judge recordings, --with naturalness,…"
+if TYPE_CHECKING:
+    from wavenet.evaluation.perception.clip import Clip
+
+HELP = "measure a model on recordings, beside simple predictors; or judge its copies, or recordings, --with …"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,12 +30,22 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--save_baselines", action="store_true", help="keep the fitted predictors in the model folder, for other data"
     )
     parser.add_argument(
-        "--with", type=str, default="", help="judge --recordings: naturalness,intelligibility,similarity,pesq,stoi"
+        "--with",
+        type=str,
+        default="",
+        help="judge --recordings, or a model's copies of data: naturalness,intelligibility,similarity,pesq,stoi",
     )
     parser.add_argument("--recordings", type=str, default="", help="a folder, a manifest, a prepared corpus or a file")
     parser.add_argument(
         "--references", type=str, default="", help="of the same kinds: the natural recordings, by the same names"
     )
+    parser.add_argument("--copies", type=str, default="", help="a folder for the model's copies of the data")
+    parser.add_argument("--seed", type=int, default=0, help="of the copies' random numbers")
+    parser.add_argument("--temperature", type=float, default=1.0, help="of the copies; less is more timid")
+    parser.add_argument(
+        "--speaker", type=str, default="", help="where the data do not tell: a name, or a mix a=0.3,b=0.7"
+    )
+    parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
     parser.add_argument("--scores", type=str, default="", help="a file for every number of every clip, as JSON")
 
 
@@ -39,8 +54,8 @@ def run(args: Namespace) -> None:
     if args["with"]:
         _judge(args)
         return
-    if args.recordings or args.references or args.scores:
-        raise UsageError("recordings, references and scores need metrics: --with naturalness,intelligibility,…")
+    if args.recordings or args.references or args.scores or args.copies:
+        raise UsageError("recordings, references, scores and copies need metrics: --with naturalness,intelligibility,…")
     if not (args.model and args.data):
         raise UsageError("name a model and data, or --with METRICS --recordings FOLDER; see wavenet evaluate --help")
     _evaluate(args)
@@ -58,6 +73,8 @@ def _evaluate(args: Namespace) -> None:
         split=args.split,
         limit_seconds=args.limit_seconds,
         save_baselines=args.save_baselines,
+        features_from=args.features_from,
+        speaker=sound.weights(args.speaker, "--speaker"),
         progress=True,
     )
     for line in result.data.skipped:
@@ -80,17 +97,40 @@ def _judge(args: Namespace) -> None:
 
     metrics = [name.strip() for name in args["with"].split(",")]
     check(metrics)
-    if args.model or not args.recordings:
-        raise UsageError("--with judges recordings, not a model: --recordings with a folder, a manifest or a corpus")
-    if args.precision != "fp32" or args.limit_seconds != float("inf") or args.save_baselines:
-        raise UsageError("precision, limit_seconds and save_baselines are for a model, and --with judges recordings")
+    if bool(args.model) == bool(args.recordings) or bool(args.model) != bool(args.data):
+        raise UsageError(
+            "--with judges either recordings, --recordings FOLDER, or a model's copies of data: MODEL DATA"
+        )
+    if args.limit_seconds != float("inf") or args.save_baselines:
+        raise UsageError("limit_seconds and save_baselines are for bits per sample, and --with judges sound")
     if args.scores:
         atomic.check(args.scores)
-    clips = source.clips(args.recordings, args.references, split=args.split, progress=True)
+    if args.model:
+        clips = _copies(args)
+    else:
+        clips = source.clips(args.recordings, args.references, split=args.split, progress=True)
     judgement = judge(clips, metrics, progress=True)
     text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False)
     if args.scores:
         with atomic.writing(Path(args.scores)) as temporary:
             temporary.write_text(text + "\n", "utf-8")
-    clips_of = f"{judgement.clips} clip{'s' * (judgement.clips != 1)} of {args.recordings}, {judgement.seconds:.1f} s"
+    whose = args.recordings or f"{args.data}, copied by {args.model}"
+    clips_of = f"{judgement.clips} clip{'s' * (judgement.clips != 1)} of {whose}, {judgement.seconds:.1f} s"
     print(text if args.json else f"{clips_of}\n{judgement.table()}")
+
+
+def _copies(args: Namespace) -> "list[Clip]":
+    from wavenet.evaluation.perception import copies, source
+    from wavenet.generator import Generator
+
+    made = copies.copies(
+        Generator.open(args.model, args.precision),
+        source.clips(args.data, split=args.split, progress=True),
+        seed=args.seed,
+        temperature=args.temperature,
+        speaker=sound.weights(args.speaker, "--speaker"),
+        progress=True,
+    )
+    if args.copies:
+        copies.write(made, Path(args.copies))
+    return made

@@ -1,0 +1,82 @@
+"""Copy synthesis: what a model makes of the features of recordings, beside these, to be judged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import soxr
+from tqdm import tqdm
+
+from wavenet import atomic
+from wavenet.audio import feature_files, files
+from wavenet.engine.conditioning import Speaker
+from wavenet.errors import UsageError
+from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
+from wavenet.generator import Generator
+
+STREAMS = 16
+"""clips that are generated side by side"""
+
+
+def copies(
+    model: Generator,
+    natural: Sequence[Clip],
+    *,
+    seed: int = 0,
+    temperature: float = 1.0,
+    speaker: Speaker | None = None,
+    progress: bool = False,
+) -> list[Clip]:
+    """A copy of each clip, which is its reference; each with the random numbers of its own place and the seed.
+
+    Args:
+        model: a network with local conditioning.
+        natural: the recordings.
+        seed: of the random numbers.
+        temperature: as in ``Generator.start``.
+        speaker: of all clips, instead of each one's own.
+        progress: show a bar.
+
+    Raises:
+        UsageError: the model takes no features that can be computed from a recording, or another speaker.
+    """
+    if not model.model.local:
+        raise UsageError("this model takes no features, so it has nothing to copy a recording from")
+    waveforms = [_at(clip.waveform, clip.sample_rate, model.sample_rate) for clip in natural]
+    samples = [len(waveform) for waveform in waveforms]
+    made: dict[int, Clip] = {}
+    # those of like lengths together, so that none waits long for the others
+    order = np.argsort(samples, kind="stable").tolist()
+    with tqdm(
+        total=sum(samples), desc="copying", unit=" samples", unit_scale=True, delay=1, disable=not progress
+    ) as bar:
+        for group in (order[i : i + STREAMS] for i in range(0, len(order), STREAMS)):
+            streams = [
+                model.start(
+                    seed=seed + i,
+                    temperature=temperature,
+                    speaker=(speaker if speaker is not None else natural[i].speaker) if model.speakers else None,
+                    features=model.features(waveforms[i]),
+                )
+                for i in group
+            ]
+            for i, waveform in zip(group, model.advance(streams, [samples[i] for i in group]), strict=True):
+                clip = natural[i]
+                reference = _at(clip.waveform, clip.sample_rate, RATE)
+                copy = _at(waveform, model.sample_rate, RATE)[: len(reference)]
+                made[i] = replace(clip, waveform=copy, sample_rate=RATE, reference=reference)
+                bar.update(samples[i])
+    return [made[i] for i in range(len(natural))]
+
+
+def write(clips: Sequence[Clip], folder: Path) -> None:
+    """Each as a .wav file under its name in a folder."""
+    for clip in clips:
+        path = (folder / feature_files.file_name(clip.name)).with_suffix(".wav")
+        atomic.make_folder(path.parent)
+        files.write(path, clip.waveform, clip.sample_rate)
+
+
+def _at(waveform: Waveform, rate: int, wanted: int) -> Waveform:
+    return waveform if rate == wanted else np.asarray(soxr.resample(waveform, rate, wanted), np.float32)
