@@ -45,7 +45,7 @@ bench-engine: $(VENV)/.dev  ## the compiled engine: precisions, threads, batches
 	$(BIN)/python benchmarks/engine.py $(if $(LONG),--long)
 
 improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
-	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET)
+	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET) $(if $(ONLY),--only $(ONLY))
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 import wavenet
 from tests.networks import MICRO, as_folder, random_model, shapes
-from wavenet.config import AudioConfig
+from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.generator import Generator
@@ -107,3 +108,109 @@ def test_an_unknown_model_suggests_the_nearest_shipped_one():
 def test_impossible_arguments_are_refused_before_anything_is_computed(wrong):
     with pytest.raises(UsageError):
         micro().stream(**{"samples": 10, **wrong})
+
+
+CONDITIONED = replace(
+    MICRO,
+    speakers=("ann", "bob"),
+    speaker_channels=3,
+    tags=("loud",),
+    features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=6),
+    condition_channels=4,
+    contexts=(ContextConfig(pool=4, taps=2, layers=2, residual_channels=3, dilation_channels=3, skip_channels=3),),
+)
+FRAMES = np.random.default_rng(0).normal(size=(40, 2)).astype(np.float32)
+
+
+def conditioned(scales=()) -> Generator:
+    return Generator(as_folder(random_model(replace(CONDITIONED, upsample_scales=scales)), EMPHASISED))
+
+
+@pytest.mark.parametrize("scales", [(), (2, 3)])
+@given(block=st.integers(1, 70), fed=st.integers(1, 17))
+def test_a_stream_that_is_fed_piece_by_piece_is_the_whole_exactly(scales, block, fed):
+    generator = conditioned(scales)
+    whole = generator.generate(features=FRAMES, speaker="ann", seed=3)
+    assert len(whole) == 240
+    blocks = list(generator.stream(block=block, features=FRAMES, speaker="ann", seed=3))
+    assert np.array_equal(np.concatenate(blocks), whole)
+    stream, made = generator.start(speaker="ann", seed=3), []
+    for first in range(0, 40, fed):
+        stream.feed(FRAMES[first : first + fed])
+        made.append(generator.advance([stream], stream.ready)[0])
+    stream.finish()
+    made.append(generator.advance([stream], stream.ready)[0])
+    assert np.array_equal(np.concatenate(made), whole)
+
+
+def test_streams_of_several_speakers_are_those_alone():
+    generator = conditioned()
+    asked = [{"speaker": "ann"}, {"speaker": {"ann": 0.5, "bob": 0.5}, "tags": ["loud"]}, {"speaker": 1}]
+    alone = [generator.generate(100, features=FRAMES, seed=k, **each) for k, each in enumerate(asked)]
+    streams = [generator.start(features=FRAMES, seed=k, **each) for k, each in enumerate(asked)]
+    first = generator.advance(streams, [30, 60, 0])
+    second = generator.advance(streams[::-1], [100, 40, 70])[::-1]
+    for k in range(3):
+        assert np.array_equal(np.concatenate([first[k], second[k]]), alone[k])
+
+
+def test_a_speaker_is_switched_from_one_sample_to_the_next():
+    generator = conditioned()
+    whole = generator.generate(features=FRAMES, speaker="ann", seed=3)
+    stream = generator.start(features=FRAMES, speaker="ann", seed=3)
+    before = generator.advance([stream], 100)[0]
+    generator.switch(stream, speaker="bob")
+    after = generator.advance([stream], 140)[0]
+    assert np.array_equal(before, whole[:100])
+    assert not np.array_equal(after, whole[100:])
+    with pytest.raises(UsageError, match="no speakers and no tags"):
+        micro().switch(micro().start(), speaker=None)
+
+
+def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_one_in_every_mode():
+    generator = conditioned((2, 3))
+    waveform = generator.generate(features=FRAMES, speaker="bob", seed=1)
+    whole = generator.log_likelihood(waveform, features=FRAMES, speaker="bob")
+    assert whole.shape == (240,)
+    other = generator.log_likelihood(waveform, features=FRAMES, speaker="ann")
+    assert whole.sum() > other.sum()
+
+
+def test_a_conditioned_stream_goes_on_from_a_prime_in_phase():
+    generator = conditioned()
+    whole = generator.generate(features=FRAMES, speaker="ann", seed=3)
+    classes = generator.encode(whole[:101])
+    assert len(classes) == 101
+    primed = generator.start(features=FRAMES, speaker="ann", prime=whole[:101])
+    assert primed.time == 101
+    assert primed.ready == 139
+    expected = generator.start(features=FRAMES, speaker="ann")
+    generator.class_log_likelihood(classes, expected)
+    following = generator.encode(whole)[101:]
+    scores = [generator.class_log_likelihood(following, stream) for stream in (primed, expected)]
+    assert np.array_equal(*scores)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda g: g.generate(10, speaker="ann"), "needs features"),
+        (
+            lambda g: g.generate(241, speaker="ann", features=FRAMES),
+            "samples is 241, and the features are for 240",
+        ),
+        (lambda g: g.generate(features=FRAMES), "needs a speaker: one of ann, bob"),
+        (lambda g: g.generate(features=FRAMES[:, :1], speaker="ann"), "takes numbers of shape"),
+        (lambda g: g.features(np.zeros(100)), "cannot be computed from a recording alone"),
+        (lambda g: micro().generate(10, features=FRAMES), "takes no features"),
+        (lambda g: micro().features(np.zeros(100)), "takes no features"),
+        (lambda g: micro().generate(), "samples is missing"),
+        (
+            lambda g: g.advance([g.start(speaker="ann")], 10),
+            "features for 0 samples are there, and 1 are needed",
+        ),
+    ],
+)
+def test_what_conditions_must_be_there_and_fit(call, message):
+    with pytest.raises(UsageError, match=message):
+        call(conditioned())

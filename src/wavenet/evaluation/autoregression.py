@@ -97,7 +97,7 @@ def _likeliest(free: Array, predicted: Array, present: Array, classes: Classes, 
     try:
         from scipy.optimize import minimize
     except ImportError:
-        raise MissingExtraError("the AR baseline", "eval") from None
+        raise MissingExtraError("the AR baseline", "train") from None
 
     def loss(free: Array) -> float:
         return float(_bits(predicted, present, classes, levels, _noise(free, levels)).mean())

@@ -1,7 +1,8 @@
 """Which of several settings is better: runs of equal length, some seeds each, scored on the same held-out recordings.
 
 ``python -m wavenet.training.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (a
-name and what it changes), ``seeds``, ``pairs`` (of names). Runs that are done stand in ``comparison.jsonl`` and are not
+name and what it changes), ``seeds``, ``pairs`` (of names) and ``held_out_seconds`` (of the validation split, whole
+recordings drawn once; all of it where left out). Runs that are done stand in ``comparison.jsonl`` and are not
 made again; one that was interrupted goes on. At the end it prints the table.
 """
 
@@ -38,6 +39,7 @@ class Comparison:
     runs: tuple[tuple[str, int, TrainConfig], ...]
     """variant, seed, settings"""
     pairs: tuple[tuple[str, str], ...]
+    held_out_seconds: float
 
     @property
     def results(self) -> Path:
@@ -60,7 +62,8 @@ class Comparison:
                 runs.append(
                     (name, seed, replace(config, out=str(state_folder() / "compare" / path.name / f"{name}-{seed}")))
                 )
-        return cls(path, tuple(runs), tuple((a, b) for a, b in pairs))
+        seconds = float(settings.get("held_out_seconds", math.inf))
+        return cls(path, tuple(runs), tuple((a, b) for a, b in pairs), seconds)
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,7 +83,7 @@ def run(comparison: Comparison) -> None:
             continue
         print(f"{comparison.folder.name}: {variant}, seed {seed}", flush=True)
         progress = loop.train(config)
-        scores = held_out(config)
+        scores = held_out(config, comparison.held_out_seconds)
         row = {
             "variant": variant,
             "seed": seed,
@@ -94,11 +97,13 @@ def run(comparison: Comparison) -> None:
             temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in [*rows, row]), "utf-8")
 
 
-def held_out(config: TrainConfig) -> list[tuple[str, int, float]]:
-    """Bits of each recording of the whole validation split, by the model of a run, in fp32."""
-    whole = replace(config, init_from=str(Path(config.out) / "model"), validation_seconds=math.inf)
-    validator = Validator(PreparedCorpus(Path(config.data)), whole)
-    return validator.bits_per_recording(loop.initial_model(whole), torch.float32)
+def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]]:
+    """Bits of each recording of the validation split, by the model of a run, in the precision that it trained in."""
+    whole = replace(config, init_from=str(Path(config.out) / "model"), validation_seconds=seconds)
+    whole = loop.with_precision(
+        loop.with_speakers(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
+    )
+    return Validator(corpus, whole).bits_per_recording(loop.initial_model(whole), loop.DTYPES[whole.precision])
 
 
 def table(comparison: Comparison) -> str:

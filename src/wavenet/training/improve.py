@@ -27,9 +27,13 @@ from wavenet import atomic
 from wavenet.config import TrainConfig, from_dict
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
-from wavenet.errors import UsageError, WavenetError
+from wavenet.errors import MissingExtraError, UsageError, WavenetError, suggestion
 from wavenet.evaluation.calibrate import calibrate
 from wavenet.evaluation.evaluate import evaluate
+from wavenet.evaluation.perception import source
+from wavenet.evaluation.perception.copies import copies
+from wavenet.evaluation.perception.judge import judge
+from wavenet.generator import Generator
 from wavenet.training import checkpoint, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
@@ -40,6 +44,8 @@ SAFETY = 0.9
 """the part of the time that a new cycle is planned to fill: validations and slow minutes need the rest"""
 
 
+QUALITY = {"naturalness": ".2f", "word_errors": ".1%"}
+"""what a line of results may hold of the sound, and how a card writes it"""
 SHORTEST = 0.1
 """a rest of the time that is shorter than this part is not worth another cycle"""
 
@@ -150,7 +156,7 @@ def ship_if_better(recipe: Recipe) -> None:
         return
     # all that can fail comes before the first file is replaced
     calibrate(candidate, recipe.config.data)
-    row = {"validation_bits": round(new, 4), **_test(recipe, candidate), **_cost(recipe)}
+    row = {"validation_bits": round(new, 4), **_test(recipe, candidate), **_quality(recipe, candidate), **_cost(recipe)}
     rows = [*read_log(recipe.results), row]
     (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
     for path in sorted(candidate.iterdir()):
@@ -179,6 +185,20 @@ def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
     }
 
 
+def _quality(recipe: Recipe, candidate: Path) -> dict[str, float]:
+    """How copies of the test split sound, of a model that can make some, where the packages are installed."""
+    if not recipe.config.model.local or "file" in recipe.config.model.features.kinds:
+        return {}
+    natural = source.clips(recipe.config.data, split="test")
+    try:
+        judged = judge(copies(Generator.open(candidate), natural), ["naturalness", "intelligibility"])
+    except MissingExtraError as error:
+        print(f"{recipe.name}: its sound is not judged: {error}")
+        return {}
+    found = {"naturalness": judged.scores["naturalness"].mean, "word_errors": judged.scores["intelligibility"].mean}
+    return {name: round(value, 4) for name, value in found.items()}
+
+
 def _cost(recipe: Recipe) -> dict[str, Any]:
     """What the cycle took so far that made the candidate."""
     rows = [row for row in read_log(Path(recipe.config.out) / "log.jsonl") if "samples_seen" in row]
@@ -199,10 +219,11 @@ def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
     A cycle, known by its seed, may have been shipped at several points: its last one counts all of it.
     """
     last = rows[-1]
+    quality = {name: f"{last[name]:{form}}" if name in last else "not judged" for name, form in QUALITY.items()}
     cycles = {row["seed"]: row for row in rows}.values()
     template = string.Template((RECIPES / recipe.name / "card.md").read_text("utf-8"))
     return template.substitute(
-        {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()},
+        {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()} | quality,
         validation=f"{last['validation_bits']:.3f}",
         test=f"{last['test_bits']:.3f}",
         int8=f"{last['test_bits_int8']:.3f}",
@@ -237,9 +258,14 @@ def main() -> None:
     """Improve every shipped model."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--budget", default="120m", help="like 90s, 120m or 2h, for all models together")
+    parser.add_argument("--only", default="", help="the one model to improve")
+    arguments = parser.parse_args()
     try:
-        seconds = seconds_of(parser.parse_args().budget)
-        found = recipes(state_folder())
+        seconds = seconds_of(arguments.budget)
+        found = [recipe for recipe in recipes(state_folder()) if arguments.only in ("", recipe.name)]
+        if not found:
+            known = suggestion(arguments.only, [recipe.name for recipe in recipes(state_folder())])
+            raise UsageError(f"no recipe is named {arguments.only!r}{known}")
         for recipe in found:
             improve(recipe, seconds / len(found))
     except WavenetError as error:

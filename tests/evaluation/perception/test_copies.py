@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.networks import MICRO, as_folder, random_model
+from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.errors import UsageError
+from wavenet.evaluation.perception.clip import RATE, Clip
+from wavenet.evaluation.perception.copies import copies, write
+from wavenet.generator import Generator
+
+FEATURES = FeatureConfig(kinds=("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=6, f_max=1900.0)
+
+
+def generator(rate=4000, **changes):
+    model = random_model(replace(MICRO, features=FEATURES, **changes))
+    return Generator(as_folder(model, AudioConfig(rate)))
+
+
+def clips(rate=RATE):
+    rng = np.random.default_rng(0)
+    return [
+        Clip(f"{i}/x", rng.normal(0, 0.1, 700 + 300 * (7 * i % 5)).astype(np.float32), rate, f"text {i}")
+        for i in range(5)
+    ]
+
+
+def test_each_copy_has_the_length_the_text_and_the_reference_of_its_clip():
+    natural = clips()
+    made = copies(generator(), natural, seed=1)
+    assert [clip.name for clip in made] == [clip.name for clip in natural]
+    for copy, clip in zip(made, natural, strict=True):
+        assert (copy.text, copy.sample_rate) == (clip.text, RATE)
+        assert abs(len(copy.waveform) - len(clip.waveform)) <= RATE // 4000
+        assert np.array_equal(copy.reference, clip.waveform)
+
+
+def test_a_copy_does_not_depend_on_its_company():
+    natural = clips(4000)
+    together = copies(generator(), natural, seed=1)
+    alone = copies(generator(), natural[:1], seed=1)
+    assert np.array_equal(alone[0].waveform, together[0].waveform)
+
+
+def test_a_copy_speaks_as_its_clip_says_unless_told_otherwise():
+    model = generator(speakers=("ann", "bob"), speaker_channels=3)
+    natural = [replace(clip, speaker="ann") for clip in clips(4000)[:1]]
+    ann, bob = copies(model, natural), copies(model, natural, speaker="bob")
+    assert not np.array_equal(ann[0].waveform, bob[0].waveform)
+    with pytest.raises(UsageError, match="unknown speaker"):
+        copies(model, [replace(natural[0], speaker="cid")])
+
+
+def test_copies_are_written_under_their_names(tmp_path):
+    write(copies(generator(), clips()[:2]), tmp_path)
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.wav")) == ["0/x.wav", "1/x.wav"]
+    assert soundfile.info(tmp_path / "0/x.wav").samplerate == RATE
+
+
+def test_a_model_without_features_has_nothing_to_copy():
+    with pytest.raises(UsageError, match="takes no features"):
+        copies(Generator(as_folder(random_model(MICRO))), clips())
