@@ -9,11 +9,14 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_python_example_runs():
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def test_the_python_examples_run():
+    examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names: dict[str, object] = {}
-    exec(example, names)
+    for example in examples:
+        exec(example, names)
     assert 0 < names["bits"] < 16
+    assert len(names["copy"]) == 4000
+    assert len(names["first"]) == 8 * 160
 
 
 def test_every_command_it_shows_exists():

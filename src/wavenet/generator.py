@@ -36,7 +36,10 @@ class Stream:
         begin: Callable[[native.Features | None], native.State],
         decoder: codec.Decoder,
         conditioner: Conditioner | None,
+        bias: NDArray[np.float32] | None,
     ) -> None:
+        self.bias = bias
+        """(L, 2D) of global conditioning, at the start; None without"""
         self._begin = begin
         self._state: native.State | None = None
         self._conditioner = conditioner
@@ -73,9 +76,7 @@ class Stream:
 
     def features(self, samples: int) -> native.Features | None:
         """For the engine: y of the next samples; None where the model takes none."""
-        if self._conditioner is None:
-            return None
-        return self._rows(self.time, samples) if samples else native.Features(self._conditioner.no_rows)
+        return self._rows(self.time, samples) if self._conditioner and samples else None
 
     def _needs_features(self) -> Conditioner:
         if self._conditioner is None:
@@ -178,7 +179,7 @@ class Generator:
             )
 
         conditioner = Conditioner(self._conditioning) if self._conditioning else None
-        stream = Stream(begin, codec.Decoder(self.audio, self.model.quantization_channels), conditioner)
+        stream = Stream(begin, codec.Decoder(self.audio, self.model.quantization_channels), conditioner, bias)
         if features is not None:
             stream.feed(features)
             stream.finish()
@@ -224,10 +225,20 @@ class Generator:
         counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(streams)
         if len(counts) != len(streams):
             raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
-        states = [stream.state for stream in streams]
-        rows = [rows for stream, count in zip(streams, counts, strict=True) if (rows := stream.features(count))]
-        classes = self.network.generate(states, counts, threads=threads, features=rows if self._conditioning else None)
-        return [stream.decoder.decode(each) for stream, each in zip(streams, classes, strict=True)]
+        if min(counts, default=0) < 0:
+            raise UsageError(f"samples is {min(counts)}, and must be at least 0")
+        active = [i for i, count in enumerate(counts) if count]  # the others may not have a single frame yet
+        rows = [rows for i in active if (rows := streams[i].features(counts[i]))]
+        classes = self.network.generate(
+            [streams[i].state for i in active],
+            [counts[i] for i in active],
+            threads=threads,
+            features=rows if self._conditioning else None,
+        )
+        made = [np.empty(0, np.float32)] * len(streams)
+        for i, each in zip(active, classes, strict=True):
+            made[i] = streams[i].decoder.decode(each)
+        return made
 
     def generate(
         self,
@@ -349,4 +360,6 @@ class Generator:
     def class_log_likelihood(self, classes: NDArray[np.integer], stream: Stream | None = None) -> NDArray[np.float32]:
         """The same of classes (T,) as ``encode`` gives them, as what comes next in a stream, piece by piece."""
         stream = stream or self.start()
+        if not len(classes):
+            return np.empty(0, np.float32)
         return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))

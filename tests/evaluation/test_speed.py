@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from tests.networks import MICRO
+from tests.networks import MICRO, conditioned
 from wavenet.config import PRESETS
 from wavenet.engine import folder, native, reference, sampling
 from wavenet.engine.precision import PRECISIONS
@@ -77,7 +78,7 @@ def test_the_random_network_makes_noise_and_saturates_nowhere():
     log_p = sampling.log_probabilities(reference.block(weights, state, classes))
     entropy = -(np.exp(log_p) * log_p).sum(-1) / math.log(2)
     assert entropy.min() > 4
-    tops = [np.abs(ring).mean() for ring in state.rings]
+    tops = [np.abs(ring).mean() for ring in state.main.rings]
     assert all(0.3 < top < 3 for top in tops)
     again = random_model(TINY)
     assert all(np.array_equal(again.tensors[name], tensor) for name, tensor in opened.tensors.items())
@@ -118,3 +119,12 @@ def test_neither_torch_nor_matplotlib_is_needed():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@given(conditioned())
+@settings(max_examples=10)
+def test_networks_of_every_mode_are_random_and_calibrated(config):
+    opened = random_model(config)
+    assert set(opened.tensors) == set(folder.tensor_shapes(config)) | set(folder.CALIBRATION)
+    found = measure("x", lambda: opened, "int8", replace(SHORT, seconds=0.001), 1)
+    assert found.precision == "int8"

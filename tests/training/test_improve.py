@@ -8,8 +8,12 @@ import pytest
 import torch
 
 import wavenet
+from wavenet.config import FeatureConfig
 from wavenet.engine import folder
-from wavenet.errors import UsageError
+from wavenet.errors import MissingExtraError, UsageError
+from wavenet.evaluation.perception.clip import Score
+from wavenet.evaluation.perception.judge import Judgement
+from wavenet.evaluation.perception.scores import Scores
 from wavenet.training import improve, loop
 
 
@@ -137,3 +141,47 @@ def test_other_budgets_are_refused(budget):
 def test_the_recipes_of_the_repository_are_valid(tmp_path):
     found = improve.recipes(tmp_path)
     assert "english_prompts" in [recipe.name for recipe in found]
+
+
+def vocoder(recipe):
+    features = FeatureConfig(kinds=("log_mel",), hop_length=20, n_fft=64, win_length=50, n_mels=4, f_max=480.0)
+    (improve.RECIPES / "micro" / "card.md").write_text("$naturalness $word_errors $test $int8")
+    return replace(recipe, config=replace(recipe.config, model=replace(recipe.config.model, features=features)))
+
+
+def test_copies_of_the_test_split_are_judged_for_the_card(recipe, monkeypatch):
+    heard = []
+
+    def judged(clips, metrics):
+        heard.extend(clips)
+        scores = {name: Scores({"a": Score(value)}) for name, value in zip(metrics, (3.21, 0.123), strict=True)}
+        return Judgement(scores, 1, 1.0)
+
+    monkeypatch.setattr(improve, "judge", judged)
+    loop.train(vocoder(recipe).config)
+    improve.ship_if_better(vocoder(recipe))
+    assert [len(clip.waveform) for clip in heard] == [16 * 300]  # judged at 16 kHz
+    row = json.loads(recipe.results.read_text())
+    assert (row["naturalness"], row["word_errors"]) == (3.21, 0.123)
+    assert (recipe.shipped / "README.md").read_text().startswith("3.21 12.3% ")
+
+
+def test_a_card_tells_that_nothing_was_judged_where_the_packages_are_missing(recipe, monkeypatch, capsys):
+    monkeypatch.setattr(improve, "judge", lambda *_: (_ for _ in ()).throw(MissingExtraError("naturalness", "eval")))
+    loop.train(vocoder(recipe).config)
+    improve.ship_if_better(vocoder(recipe))
+    assert "not judged" in capsys.readouterr().out
+    assert (recipe.shipped / "README.md").read_text().startswith("not judged not judged ")
+
+
+def test_only_the_recipe_asked_for_is_improved(recipe, monkeypatch, capsys):
+    monkeypatch.setattr(improve, "recipes", lambda state: [recipe, replace(recipe, name="other")])
+    asked = []
+    monkeypatch.setattr(improve, "improve", lambda recipe, seconds: asked.append((recipe.name, seconds)))
+    monkeypatch.setattr("sys.argv", ["improve", "--budget", "10m", "--only", "other"])
+    improve.main()
+    assert asked == [("other", 600)]
+    monkeypatch.setattr("sys.argv", ["improve", "--only", "othr"])
+    with pytest.raises(SystemExit):
+        improve.main()
+    assert "no recipe is named 'othr'; did you mean 'other'" in capsys.readouterr().err

@@ -14,13 +14,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "data", type=str, help="a prepared corpus (its training split), a recording, or a folder of recordings"
     )
     parser.add_argument("--seconds", type=float, default=20.0, help="use no more of them, spread over all")
+    parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
 
 
 def run(args: Namespace) -> None:
     """Calibrate, and say so."""
     from wavenet.evaluation.calibrate import calibrate
 
-    done = calibrate(args.model, args.data, seconds=args.seconds, progress=True)
+    done = calibrate(args.model, args.data, seconds=args.seconds, features_from=args.features_from, progress=True)
     for line in done.skipped:
         print(f"left out: {line}", file=sys.stderr)
     recordings = "1 recording" if done.recordings == 1 else f"{done.recordings} recordings"

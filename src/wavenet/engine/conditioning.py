@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wavenet.audio import features
 from wavenet.config import ModelConfig
-from wavenet.engine.folder import Tensors, y_channels
+from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError, suggestion
 
 BLOCK = 8
@@ -31,7 +31,6 @@ class ConditioningNetwork:
         """frames after the present one that it sees"""
         self.hop_length = model.features.hop_length
         self.rows_per_frame = self.hop_length if model.upsample_scales else 1
-        self.channels = y_channels(model)
         stages = [(f"convs.{i}", 0) for i in range(model.condition_layers)]
         stages += [(f"upsampling.{i}", scale) for i, scale in enumerate(model.upsample_scales)]
         self._stages = [_stage(tensors, f"conditioning.{name}", scale) for name, scale in stages]
@@ -77,11 +76,6 @@ class Conditioner:
     def hop(self) -> int:
         """Samples that a row of y conditions."""
         return self._network.hop_length // self._network.rows_per_frame
-
-    @property
-    def no_rows(self) -> Array:
-        """For no sample."""
-        return np.empty((0, self._network.channels), np.float32)
 
     @property
     def samples(self) -> int:

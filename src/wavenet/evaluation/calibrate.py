@@ -29,13 +29,21 @@ class Calibrated:
     """a line on each recording that could not be used"""
 
 
-def calibrate(model: str | Path, data: str | Path, *, seconds: float = 20.0, progress: bool = False) -> Calibrated:
+def calibrate(
+    model: str | Path,
+    data: str | Path,
+    *,
+    seconds: float = 20.0,
+    features_from: str | Path = "",
+    progress: bool = False,
+) -> Calibrated:
     """Calibrate a model for int8, and write the result into its folder; an earlier calibration is replaced.
 
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, whose training split is used; a recording; a folder or manifest of recordings.
         seconds: at most so much of the recordings, spread over them.
+        features_from: a folder of .npy files, where the model takes features that cannot be computed.
         progress: show bars.
 
     Raises:
@@ -61,7 +69,14 @@ def calibrate(model: str | Path, data: str | Path, *, seconds: float = 20.0, pro
     with tqdm(
         total=samples, desc="calibrating", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
-        classes = (np.concatenate(list(source.classes(generator, recording))) for recording in recordings)
-        steps = calibration.calibrate(opened.model, opened.tensors, classes, bar.update)
+        heard = (_heard(generator, recording, features_from) for recording in recordings)
+        steps = calibration.calibrate(opened.model, opened.tensors, heard, bar.update)
     folder.write(home, opened.audio, opened.model, opened.tensors | steps)
     return Calibrated(home, len(recordings), samples / generator.sample_rate, steps, tuple(skipped))
+
+
+def _heard(generator: Generator, recording: source.Recording, features_from: str | Path) -> calibration.Recording:
+    """What the network meets in a recording."""
+    classes = np.concatenate(list(source.classes(generator, recording)))
+    stream = source.start(generator, recording, features_from)
+    return calibration.Recording(classes, stream.bias, stream.features(len(classes)))

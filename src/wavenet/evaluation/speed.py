@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -44,11 +45,22 @@ def random_model(model: ModelConfig) -> ModelFolder:
         if name.endswith(".bias"):
             scale = 0.1
         else:
-            inputs = shape[2] if name == "input.weight" else shape[1] * shape[2]  # one of Q at each tap
-            scale = (inputs * (model.layers if ".skip." in name else 1)) ** -0.5
+            scale = (_inputs(name, shape) * (model.layers if ".skip." in name else 1)) ** -0.5
         tensors[name] = rng.normal(0.0, scale, shape).astype(np.float32)
+    plain = ModelFolder(AudioConfig(), model, tensors)
     noise = rng.integers(model.quantization_channels, size=CALIBRATION_SAMPLES)
-    return ModelFolder(AudioConfig(), model, tensors | calibration.calibrate(model, tensors, [noise]))
+    stream = _stream(Generator(plain, "fp32"), 0, CALIBRATION_SAMPLES)
+    heard = calibration.Recording(noise, stream.bias, stream.features(CALIBRATION_SAMPLES))
+    return replace(plain, tensors=tensors | calibration.calibrate(model, tensors, [heard]))
+
+
+def _inputs(name: str, shape: tuple[int, ...]) -> int:
+    """How many numbers a weight's products add up."""
+    if name == "input.weight":
+        return shape[2]  # one of Q at each tap
+    if name == "speakers.weight":
+        return 1
+    return 3 * shape[0] if ".upsampling." in name else math.prod(shape[1:])
 
 
 def bench(
