@@ -6,10 +6,39 @@ import numpy as np
 import torch
 
 from tests.networks import as_folder, random_classes, random_conditions, random_model
-from wavenet.config import ModelConfig
+from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.calibration import Recording, calibrate
 from wavenet.engine.folder import Tensors
 from wavenet.engine.reference import Features
+
+PLAIN = ModelConfig(
+    layers=6,
+    stacks=2,
+    kernel_size=3,
+    residual_channels=20,
+    dilation_channels=12,
+    skip_channels=40,
+    head_channels=24,
+    quantization_channels=60,
+    condition_channels=18,
+    condition_layers=1,
+)
+FRAMES = FeatureConfig(kinds=("file",), file_channels=7, hop_length=40)
+CONTEXTS = (
+    ContextConfig(20, 5, 5, 1, 2, 17, 9, 18),
+    ContextConfig(32, 32, 6, 1, 3, 5, 20, 3),
+)
+"""of dilations beyond and below what a layer looks ahead; frames of other lengths"""
+MODES = {
+    "none": PLAIN,
+    "global": replace(PLAIN, speakers=("ann", "bob"), tags=("loud",)),
+    "frames": replace(PLAIN, features=FRAMES),
+    "upsampled": replace(PLAIN, features=FRAMES, upsample_scales=(4, 10)),
+    "contexts": replace(PLAIN, contexts=CONTEXTS),
+    "all": replace(PLAIN, speakers=("ann",), features=replace(FRAMES, hop_length=12), contexts=CONTEXTS),
+    "all, upsampled": replace(PLAIN, speakers=("ann",), features=FRAMES, upsample_scales=(40,), contexts=CONTEXTS),
+}
+"""each alone, and together"""
 
 
 @dataclass(frozen=True)
@@ -39,7 +68,7 @@ class Case:
 @torch.no_grad()
 def case(config, T=60, seed=0):
     model, classes = random_model(config, seed), random_classes(config, T, seed=seed + 1)
-    before, hop = config.receptive_field - 1, config.features.hop_length
+    before, hop = config.conditioned_past, config.features.hop_length
     conditions = random_conditions(config, 1, T, seed + 2, before=-(-before // hop))
     past = model.with_start(classes[None])[:, :-1]
     logits = model(past, conditions)[0].numpy()

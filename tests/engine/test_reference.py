@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -6,8 +7,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.networks import MICRO, as_folder, calibrated, random_classes, random_model, shapes
-from wavenet.config import PRESETS
+from tests.engine.conditions import case
+from tests.networks import MICRO, as_folder, calibrated, conditioned, random_classes, random_model, shapes
+from wavenet.config import PRESETS, FeatureConfig
 from wavenet.engine import reference
 from wavenet.engine.precision import PRECISIONS, quantized_rows
 from wavenet.errors import UsageError
@@ -56,6 +58,40 @@ def test_steps_go_on_from_a_block(config, primed):
     np.testing.assert_allclose(logits, torch_logits(model, classes)[primed:], atol=1e-4)
 
 
+@given(conditioned())
+def test_every_mode_of_conditioning_is_that_of_torch_step_by_step(config):
+    found = case(config)
+    weights = reference.Weights(config, found.tensors)
+    state = reference.State(weights, found.bias, found.features)
+    logits = np.stack([reference.step(weights, state, int(k), found.features) for k in found.inputs])
+    np.testing.assert_allclose(logits, found.logits, atol=1e-4)
+
+
+@given(conditioned(), st.lists(st.integers(0, 30), max_size=6), st.integers(0, 10))
+def test_every_mode_of_conditioning_is_that_of_torch_in_blocks_and_steps(config, sizes, steps):
+    found = case(config)
+    weights = reference.Weights(config, found.tensors)
+    state, rows = reference.State(weights, found.bias, found.features), []
+    for part in np.split(found.inputs, np.minimum(np.cumsum(sizes), len(found.inputs))):
+        rows += [reference.step(weights, state, int(k), found.features)[None] for k in part[:steps]]
+        rows.append(reference.block(weights, state, part[steps:], found.features))
+    np.testing.assert_allclose(np.concatenate(rows), found.logits, atol=1e-4)
+
+
+def test_features_must_be_given_where_they_are_taken_and_reach():
+    found = case(replace(MICRO, features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=7)), 20)
+    weights = reference.Weights(found.config, found.tensors)
+    state = reference.State(weights, None, found.features)
+    with pytest.raises(UsageError, match="needs features"):
+        reference.step(weights, state, 8)
+    for first in (1, -2):
+        with pytest.raises(UsageError, match="do not cover"):
+            reference.block(weights, state, found.inputs, replace(found.features, first=first))
+    plain = opened(random_model(MICRO))
+    with pytest.raises(UsageError, match="takes no features"):
+        reference.step(plain, reference.State(plain), 8, found.features)
+
+
 def test_the_medium_preset_agrees_with_torch_to_1e_4():
     model = random_model(PRESETS["medium"])
     weights, classes = opened(model), random_classes(model.config, 300)
@@ -73,10 +109,10 @@ def test_the_start_state_is_what_running_silence_leaves(precision):
     folder = calibrated(random_model(MICRO))
     weights = reference.Weights(folder.model, folder.tensors, precision)
     state = reference.State(weights)
-    start = [ring.copy() for ring in state.rings]
+    start = [ring.copy() for ring in state.main.rings]
     for _ in range(3 * MICRO.receptive_field):
         reference.step(weights, state, 8)
-    for before, after in zip(start, state.rings, strict=True):
+    for before, after in zip(start, state.main.rings, strict=True):
         np.testing.assert_allclose(after, before, atol=1e-5)
 
 

@@ -57,8 +57,8 @@ int main() {
     };
     for (const Kernels* kernels : available())
         for (Precision precision : {Precision::fp32, Precision::bf16, Precision::int8})
-            for (int hop : {0, 1, 7}) {
-                const Subject s(fixed_shape(4, 20, 30, hop), 1, *kernels, precision);
+            for (const auto& [hop, contexts] : {std::pair{0, 0}, {1, 0}, {7, 2}, {0, 2}, {1, 2}}) {
+                const Subject s(fixed_shape(4, 20, 30, hop, contexts), 1, *kernels, precision);
                 for (int streams : {1, 3}) compare("generating", s, generating(s, streams, 500), generating(s, streams, 1000));
                 compare("scoring", s, scoring(s, 500), scoring(s, 1000));
             }

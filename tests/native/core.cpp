@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "classes.h"
 #include "philox.h"
 #include "random_network.h"
 
@@ -115,7 +116,8 @@ void a_generated_path_is_scored_as_it_was_drawn(const Subject& s, const std::vec
 }
 
 void one_step_has_the_logits_of_a_pass(const Subject& s, const std::vector<int32_t>& path) {
-    if (s.shape.hop) return;   // a conditioner belongs to the engine; a path drawn from them is compared above
+    // a conditioner belongs to the engine; a path drawn from them is compared above
+    if (s.shape.hop || !s.shape.config.contexts.empty()) return;
     const auto Q = (size_t)s.shape.config.quantization_channels;
     const std::vector<float> whole = s.logits(path);
     const auto state = s.start();
@@ -123,11 +125,9 @@ void one_step_has_the_logits_of_a_pass(const Subject& s, const std::vector<int32
     Workspace room(*s.network, 1);
     std::vector<float> single;
     for (int32_t q : path) {
-        s.network->steps().step(s.network->weights(), stream, stream.bias, room.scratch);
+        s.network->steps().step(s.network->weights(), stream, stream.base, room.scratch);
         single.insert(single.end(), room.scratch.logits, room.scratch.logits + Q);
-        const int K = s.shape.config.input_kernel_size;
-        std::copy(stream.classes + 1, stream.classes + K, stream.classes);
-        stream.classes[K - 1] = q;
+        push_class(s.network->weights(), stream, q);
     }
     CHECK(same(single, whole));
 }
@@ -169,6 +169,26 @@ void int8_is_the_same_on_every_instruction_set(uint64_t seed) {
         if (first.empty()) first = logits;
         CHECK(same(logits, first));
     }
+}
+
+// Another bias from some sample on: the logits are those of two streams, of which the first ends there. Contexts and
+// features go on.
+void another_bias_conditions_what_comes_after(const Subject& s, const std::vector<int32_t>& path) {
+    const auto Q = (size_t)s.shape.config.quantization_channels;
+    const std::vector<float> other((size_t)(s.shape.config.layers * 2 * s.shape.config.dilation_channels), 0.3f);
+    std::vector<float> switched(path.size() * Q), kept(path.size() * Q);
+    const auto state = s.start(), same_bias = s.start();
+    const int64_t half = (int64_t)path.size() / 2;
+    for (State* each : {state.get(), same_bias.get()}) {
+        auto& logits = each == state.get() ? switched : kept;
+        s.score(*each, path.data(), half, nullptr, logits.data());
+        if (each == state.get()) each->set_bias(other.data());
+        else each->set_bias(s.bias.empty() ? nullptr : s.bias.data());
+        s.score(*each, path.data() + half, (int64_t)path.size() - half, nullptr, logits.data() + (size_t)half * Q);
+    }
+    CHECK(same(kept, s.logits(path)));
+    CHECK(std::equal(kept.begin(), kept.begin() + half * (int64_t)Q, switched.begin()));
+    CHECK(!std::equal(kept.begin() + half * (int64_t)Q, kept.end(), switched.begin() + half * (int64_t)Q));
 }
 
 // --- samplers -------------------------------------------------------------------------------------------------------
@@ -234,7 +254,7 @@ bool is_refused(const Config& config, Precision precision) {
     Parameters parameters(1);
     try {
         const auto network = std::make_shared<Network>(config, parameters.find(), precision, *available().back());
-        State state(network, {0, 0, 0, 1, 0, 1, 0, {}}, nullptr);
+        State state(network, {0, 0, 0, 1, 0, 1, 0, {}});
     } catch (const std::invalid_argument&) {
         return true;
     } catch (const std::length_error&) {
@@ -243,6 +263,33 @@ bool is_refused(const Config& config, Precision precision) {
         return true;
     }
     return false;
+}
+
+void contexts_of_impossible_sizes_are_refused(Precision precision) {
+    const Config good = fixed_shape(2, 5, 9, 0, 2).config;
+    CHECK(!is_refused(good, precision));
+    int ContextConfig::*const sizes[] = {&ContextConfig::pool,          &ContextConfig::taps,
+                                         &ContextConfig::layers,        &ContextConfig::kernel_size,
+                                         &ContextConfig::residual_channels, &ContextConfig::dilation_channels,
+                                         &ContextConfig::skip_channels};
+    for (int ContextConfig::*size : sizes)
+        for (int value : {0, -1, 65537, std::numeric_limits<int>::max(), std::numeric_limits<int>::min()}) {
+            Config c = good;
+            c.contexts[1].*size = value;
+            CHECK(is_refused(c, precision));
+        }
+    for (int64_t d : {int64_t{0}, int64_t{-1}, int64_t{1} << 30, std::numeric_limits<int64_t>::max()}) {
+        Config c = good;
+        c.contexts[1].dilations[1] = d;
+        CHECK(is_refused(c, precision));
+    }
+    Config c = good;
+    c.contexts[0].dilations.pop_back();
+    CHECK(is_refused(c, precision));
+    c = good, c.contexts[0].taps = 3;   // of a pool of 4
+    CHECK(is_refused(c, precision));
+    c = good, c.contexts.resize(1025, c.contexts[0]);
+    CHECK(is_refused(c, precision));
 }
 
 void impossible_sizes_are_refused() {
@@ -270,6 +317,7 @@ void impossible_sizes_are_refused() {
             c.dilations[1] = d;
             CHECK(is_refused(c, precision));
         }
+        contexts_of_impossible_sizes_are_refused(precision);
         Config c = good;
         c.dilations.pop_back();
         CHECK(is_refused(c, precision));
@@ -365,6 +413,7 @@ void test_shape(uint64_t seed) {
             threads_do_not_matter(s, whole);
             a_generated_path_is_scored_as_it_was_drawn(s, whole, r);
             one_step_has_the_logits_of_a_pass(s, whole);
+            another_bias_conditions_what_comes_after(s, teacher);
             supplied_numbers_replace_the_streams_own(s, whole);
             the_likeliest_is_taken(s);
             restricted_sampling_leaves_nothing_out_when_all_is_allowed(s, whole);

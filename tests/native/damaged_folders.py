@@ -1,13 +1,15 @@
 """Small random model folders, most of them damaged, for ``fuzz.py``."""
 
 import json
+import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from safetensors.numpy import load, save
 
-from wavenet.config import AudioConfig, ModelConfig
+from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine import folder
 
 NUMBERS = (0, -1, 1, 2, 3, 16, 17, 63, 64, 255, 1023, 65536, 10**5, 2**31 - 1, 2**31, 2**63, 10**18, 10**30, 0.5, -0.0)
@@ -26,7 +28,7 @@ def random_config(rng: Rng) -> ModelConfig:
     stacks = int(rng.integers(1, 4))
     deep = rng.random() < 0.05  # few channels, and a receptive field of up to some million samples
     sizes = [int(n) for n in rng.integers(1, 3 if deep else 40, 4)]
-    return ModelConfig(
+    plain = ModelConfig(
         layers=stacks * int(rng.integers(10, 20) if deep else rng.integers(1, 4)),
         stacks=stacks,
         kernel_size=int(rng.integers(1, 3 if deep else 9)),
@@ -37,6 +39,35 @@ def random_config(rng: Rng) -> ModelConfig:
         head_channels=sizes[3],
         quantization_channels=int(rng.integers(2, 70)),
     )
+    return conditioned(rng, plain) if rng.random() < 0.5 else plain
+
+
+def conditioned(rng: Rng, config: ModelConfig) -> ModelConfig:
+    """With any combination of the modes of conditioning."""
+    scales = pick(rng, [(), (), (1,), (3, 2)])
+    features = FeatureConfig(
+        kinds=("file",) if scales or rng.random() < 0.5 else (),
+        hop_length=math.prod(scales) if scales else int(pick(rng, [1, 2, 7, 100])),
+        file_channels=int(rng.integers(1, 20)),
+    )
+    return replace(
+        config,
+        speakers=pick(rng, [(), ("ann", "bob")]),
+        speaker_channels=int(rng.integers(1, 10)),
+        tags=pick(rng, [(), ("loud",)]),
+        features=features,
+        condition_channels=int(rng.integers(1, 20)),
+        condition_layers=int(rng.integers(3)),
+        upsample_scales=scales,
+        contexts=tuple(random_context(rng) for _ in range(rng.integers(3))),
+    )
+
+
+def random_context(rng: Rng) -> ContextConfig:
+    stacks, taps = int(rng.integers(1, 3)), int(rng.integers(1, 9))
+    sizes = [int(n) for n in rng.integers(1, 40, 3)]
+    layers, pool = stacks * int(rng.integers(1, 6)), taps * int(rng.integers(1, 9))
+    return ContextConfig(pool, taps, layers, stacks, int(rng.integers(1, 5)), *sizes)
 
 
 def random_tensors(rng: Rng, config: ModelConfig) -> folder.Tensors:
@@ -91,7 +122,8 @@ def flipped_bits(rng: Rng, data: bytes) -> bytes:
 def edited_settings(rng: Rng, data: bytes) -> bytes:
     """One value or key of config.json changed; what comes out is JSON, mostly."""
     settings = json.loads(data)
-    group = pick(rng, [settings, settings["audio"], settings["model"], settings["model"]])
+    model = settings["model"]
+    group = pick(rng, [settings, settings["audio"], model, model, model["features"], *model["contexts"]])
     key = pick(rng, sorted(group))
     match rng.integers(8):
         case 0:

@@ -67,6 +67,11 @@ def features_for(rng: Rng, channels: int, samples: int) -> Any:
     return Features(rows, hop, first)
 
 
+def random_bias(rng: Rng, network: Any) -> Any:
+    shape = (network.model.layers, 2 * network.model.dilation_channels + int(rng.random() < 0.1))
+    return (rng.normal(size=shape) * pick(rng, [1, 1e37])).astype(np.float32)
+
+
 def start(rng: Rng, network: Any, features: Any) -> Any:
     arguments: dict[str, Any] = {
         "seed": int(pick(rng, [0, 1, 2**64 - 1])),
@@ -77,8 +82,7 @@ def start(rng: Rng, network: Any, features: Any) -> Any:
         "features": features,
     }
     if rng.random() < 0.3:
-        shape = (network.model.layers, 2 * network.model.dilation_channels + int(rng.random() < 0.1))
-        arguments["bias"] = (rng.normal(size=shape) * pick(rng, [1, 1e37])).astype(np.float32)
+        arguments["bias"] = random_bias(rng, network)
     if rng.random() < 0.1:
         arguments |= pick(rng, WRONG_STARTS)
     return network.start(**arguments)
@@ -116,25 +120,40 @@ def score(rng: Rng, network: Any, state: Any, channels: int) -> None:
 def run_engine(rng: Rng, config: ModelConfig, tensors: folder.Tensors) -> None:
     from wavenet.engine import native
 
-    channels = int(rng.integers(1, 20)) if rng.random() < 0.3 else 0
-    for i in range(config.layers - int(rng.random() < 0.05)) if channels else ():
-        weight = rng.normal(0, 0.3, (2 * config.dilation_channels, channels, 1))
-        tensors = {**tensors, f"layers.{i}.condition.weight": weight.astype(np.float32)}
+    channels = folder.y_channels(config)
     precision = pick(rng, ["fp32", "bf16", "int8"] * 6 + ["fp64"])
-    network = native.Network(config, tensors, precision, condition_channels=channels)
+    network = native.Network(config, tensors, precision)
     states = [start(rng, network, features_for(rng, channels, 1)) for _ in range(int(rng.integers(1, 4)))]
     for _ in range(3):
         try:
             generate(rng, network, states, channels)
             score(rng, network, pick(rng, states), channels)
+            if rng.random() < 0.3:
+                pick(rng, states).set_bias(None if rng.random() < 0.3 else random_bias(rng, network))
         except UsageError:
             continue  # after a refused call the streams go on
+
+
+def run_generator(rng: Rng, path: str) -> None:
+    from wavenet.generator import Generator
+
+    generator = Generator.open(path)
+    model, samples, primed = generator.model, int(rng.integers(1, 200)), int(rng.integers(0, 30))
+    given: dict[str, Any] = {}
+    if model.speakers and rng.random() < 0.95:
+        given["speaker"] = pick(rng, [*model.speakers, 0, dict.fromkeys(model.speakers, 0.5)])
+    if model.tags:
+        given["tags"] = pick(rng, [None, model.tags, dict.fromkeys(model.tags, 2.0)])
+    if model.local and rng.random() < 0.95:
+        frames = -(-max(samples + primed, 50) // model.features.hop_length)
+        given["features"] = rng.normal(size=(frames, model.features.channels))
+    generator.generate(samples, prime=rng.uniform(-1, 1, primed), **given)
+    generator.log_likelihood(rng.uniform(-1, 1, 50), **given)
 
 
 def attempt(seed: int) -> str:
     """What became of it: ``ran`` or ``refused``."""
     from wavenet.engine import native
-    from wavenet.generator import Generator
 
     rng = np.random.default_rng(seed)
     os.environ[native.VARIABLE] = pick(rng, [*native.instruction_sets() * 5, "", "avx7"])
@@ -142,9 +161,7 @@ def attempt(seed: int) -> str:
         damaged_folders.write(rng, Path(path))
         try:
             if rng.random() < 0.3:
-                generator = Generator.open(path)
-                generator.generate(int(rng.integers(0, 200)), prime=rng.uniform(-1, 1, int(rng.integers(0, 30))))
-                generator.log_likelihood(rng.uniform(-1, 1, 50))
+                run_generator(rng, path)
             else:
                 opened = folder.read(Path(path))
                 run_engine(rng, opened.model, opened.tensors)

@@ -33,6 +33,17 @@ struct Shape {
     int hop;     // of local conditioning; 0: none
 };
 
+inline ContextConfig random_context(Random& r) {
+    ContextConfig c{};
+    c.taps = r.between(1, 9);
+    c.pool = c.taps * r.between(1, 5);
+    c.layers = r.between(1, 4);
+    c.kernel_size = r.between(1, 4);
+    c.residual_channels = r.between(1, 40), c.dilation_channels = r.between(1, 40), c.skip_channels = r.between(1, 40);
+    for (int l = 0; l < c.layers; l++) c.dilations.push_back(r.between(1, 20));
+    return c;
+}
+
 // Every eighth is wide: more vectors of outputs than a tile of weights has on any instruction set. And every eighth has
 // the padded sizes of `medium`, for which there are kernels of its own.
 inline Shape random_shape(uint64_t seed) {
@@ -57,12 +68,14 @@ inline Shape random_shape(uint64_t seed) {
     const int hop = (const int[]){0, 1, 7}[r.between(0, 2)];
     c.condition_channels = hop ? r.between(1, 20) : 0;
     for (int l = 0; l < c.layers; l++) c.dilations.push_back(r.between(1, 37));
+    for (int n = r.between(0, 5) / 2; n > 0; n--) c.contexts.push_back(random_context(r));
     return {c, bias, hop};
 }
 
-inline Shape fixed_shape(int layers, int channels, int classes, int hop = 0) {
-    Config c{layers, 2, 1, channels, channels, channels, channels, classes, hop ? 5 : 0, {}};
+inline Shape fixed_shape(int layers, int channels, int classes, int hop = 0, int contexts = 0) {
+    Config c{layers, 2, 1, channels, channels, channels, channels, classes, hop ? 5 : 0, {}, {}};
     for (int l = 0; l < layers; l++) c.dilations.push_back(int64_t{1} << l);
+    for (int n = 0; n < contexts; n++) c.contexts.push_back({4 + 5 * n, 2 - n, layers, 2, channels, channels, channels, c.dilations});
     return {c, false, hop};
 }
 
@@ -128,7 +141,8 @@ public:
 
     std::unique_ptr<State> start(uint64_t stream = 0, float temperature = 1, int top_k = 0, float top_p = 1) const {
         const Sampler sampler = {5, stream, 0, temperature, top_k, top_p, 0, {}};
-        auto state = std::make_unique<State>(network, sampler, bias.empty() ? nullptr : bias.data());
+        auto state = std::make_unique<State>(network, sampler);
+        state->set_bias(bias.empty() ? nullptr : bias.data());
         wavenet::start(*network, *state, silence(), rows.empty() ? nullptr : rows.data());
         return state;
     }
@@ -172,41 +186,47 @@ public:
 };
 
 // Equations 2 and 3 of the paper in double precision, with the whole past kept and nothing clever.
-class Exact {
+using Column = std::vector<double>;
+
+inline void add(Column& to, const Column& more) {
+    for (size_t i = 0; i < to.size(); i++) to[i] += more[i];
+}
+
+inline void relu(Column& x) {
+    for (double& v : x) v = std::max(v, 0.0);
+}
+
+// Layers of the main network or of a context stack, whose parameters begin with `prefix`.
+template <typename Sizes> class ExactStack {
 public:
-    explicit Exact(Subject& subject) : s_(subject), c_(subject.shape.config), inputs_((size_t)c_.layers) {
-        history_.assign((size_t)c_.input_kernel_size, s_.silence());
-        column(0);   // silence for ever: the one column that every past reads
-    }
+    ExactStack(Parameters& parameters, const Sizes& sizes, const std::string& prefix)
+        : p_(parameters), c_(sizes), prefix_(prefix + "layers."), inputs_((size_t)sizes.layers) {}
 
-    std::vector<double> step(int newest, int64_t time) {
-        history_.push_back(newest);
-        return column(time);
+    // From the first layer's input to the sum of the skips; `added` (L, 2D) comes before the gates, if there is any.
+    Column step(Column x, const Column& added) {
+        Column skip((size_t)c_.skip_channels);
+        for (int l = 0; l < c_.layers; l++) {
+            const std::string name = prefix_ + std::to_string(l);
+            inputs_[(size_t)l].push_back(x);
+            const Column z = gated(l, name, added);
+            add(skip, product(name + ".skip", c_.skip_channels, z));
+            if (l + 1 < c_.layers) add(x, product(name + ".residual", c_.residual_channels, z));
+        }
+        return skip;
     }
-
-private:
-    using Column = std::vector<double>;
 
     Column product(const std::string& name, int outputs, const Column& x, int taps = 1, int tap = 0, bool bias = true) {
-        const auto& w = s_.parameters.get(name + ".weight", {outputs, (int64_t)x.size(), taps});
+        const auto& w = p_.get(name + ".weight", {outputs, (int64_t)x.size(), taps});
         Column y((size_t)outputs);
         for (size_t o = 0; o < y.size(); o++) {
-            if (bias) y[o] = s_.parameters.get(name + ".bias", {outputs})[o];
+            if (bias) y[o] = p_.get(name + ".bias", {outputs})[o];
             for (size_t i = 0; i < x.size(); i++) y[o] += (double)w[(o * x.size() + i) * (size_t)taps + (size_t)tap] * x[i];
         }
         return y;
     }
 
-    static void add(Column& to, const Column& more) {
-        for (size_t i = 0; i < to.size(); i++) to[i] += more[i];
-    }
-
-    static void relu(Column& x) {
-        for (double& v : x) v = std::max(v, 0.0);
-    }
-
-    Column gated(int l, int64_t time) {
-        const std::string name = "layers." + std::to_string(l);
+private:
+    Column gated(int l, const std::string& name, const Column& added) {
         const auto& past = inputs_[(size_t)l];
         const int D = c_.dilation_channels, K = c_.kernel_size;
         Column a((size_t)(2 * D));
@@ -214,41 +234,94 @@ private:
             const int64_t at = (int64_t)past.size() - 1 - (K - 1 - k) * c_.dilations[(size_t)l];
             add(a, product(name + ".dilated", 2 * D, past[(size_t)std::max<int64_t>(at, 0)], K, k, k == 0));
         }
-        if (s_.shape.bias) add(a, Column(s_.bias.begin() + l * 2 * D, s_.bias.begin() + (l + 1) * 2 * D));
-        if (s_.shape.hop) {
-            const float* row = s_.rows.data() + time / s_.shape.hop * c_.condition_channels;
-            add(a, product(name + ".condition", 2 * D, Column(row, row + c_.condition_channels), 1, 0, false));
-        }
+        if (!added.empty()) add(a, Column(added.begin() + l * 2 * D, added.begin() + (l + 1) * 2 * D));
         Column z((size_t)D);
         for (int i = 0; i < D; i++) z[(size_t)i] = std::tanh(a[(size_t)i]) / (1 + std::exp(-a[(size_t)(D + i)]));
         return z;
     }
 
+    Parameters& p_;
+    const Sizes& c_;
+    std::string prefix_;
+    std::vector<std::vector<Column>> inputs_;   // of each layer, from the start on
+};
+
+class Exact {
+public:
+    explicit Exact(Subject& subject)
+        : s_(subject), c_(subject.shape.config), main_(subject.parameters, c_, ""), outputs_(c_.contexts.size()) {
+        for (size_t n = 0; n < c_.contexts.size(); n++)
+            contexts_.emplace_back(s_.parameters, c_.contexts[n], "contexts." + std::to_string(n) + ".");
+        history_.assign((size_t)c_.input_kernel_size, s_.silence());
+        for (size_t n = 0; n < contexts_.size(); n++) take_frame(n, std::vector<int>((size_t)c_.contexts[n].pool, s_.silence()));
+        column(0);   // silence for ever: the one column that every past reads
+    }
+
+    Column step(int newest, int64_t time) {
+        history_.push_back(newest);
+        for (size_t n = 0; n < contexts_.size(); n++)
+            if (time > 0 && time % c_.contexts[n].pool == 0) take_frame(n, {history_.end() - c_.contexts[n].pool, history_.end()});
+        return column(time);
+    }
+
+private:
+    void take_frame(size_t n, const std::vector<int>& classes) {
+        const ContextConfig& c = c_.contexts[n];
+        const std::string name = "contexts." + std::to_string(n) + ".input";
+        Column x((size_t)c.residual_channels);
+        for (int f = 0; f < c.pool / c.taps; f++) {
+            Column filtered((size_t)c.residual_channels);
+            for (int k = 0; k < c.taps; k++) {
+                const double value = 2.0 * classes[(size_t)(f * c.taps + k)] / (c_.quantization_channels - 1) - 1;
+                add(filtered, main_.product(name, c.residual_channels, {value}, c.taps, k, k == 0));
+            }
+            relu(filtered);
+            add(x, filtered);
+        }
+        for (double& v : x) v /= c.pool / c.taps;
+        outputs_[n] = contexts_[n].step(x, {});
+        relu(outputs_[n]);
+    }
+
+    Column added(int64_t time) {
+        const int wide = 2 * c_.dilation_channels;
+        Column all;
+        for (int l = 0; l < c_.layers; l++) {
+            const std::string name = "layers." + std::to_string(l) + ".";
+            Column a((size_t)wide);
+            if (s_.shape.bias) add(a, Column(s_.bias.begin() + l * wide, s_.bias.begin() + (l + 1) * wide));
+            for (size_t n = 0; n < contexts_.size(); n++)
+                add(a, main_.product(name + "contexts." + std::to_string(n), wide, outputs_[n], 1, 0, false));
+            if (s_.shape.hop) {
+                const float* row = s_.rows.data() + time / s_.shape.hop * c_.condition_channels;
+                add(a, main_.product(name + "condition", wide, Column(row, row + c_.condition_channels), 1, 0, false));
+            }
+            all.insert(all.end(), a.begin(), a.end());
+        }
+        return all;
+    }
+
     Column column(int64_t time) {
         const int R = c_.residual_channels, K = c_.input_kernel_size, Q = c_.quantization_channels;
         const auto &table = s_.parameters.get("input.weight", {R, Q, K}), &bias = s_.parameters.get("input.bias", {R});
-        Column x(bias.begin(), bias.end()), skip((size_t)c_.skip_channels);
+        Column x(bias.begin(), bias.end());
         for (int k = 0; k < K; k++) {
             const auto q = (size_t)history_[history_.size() - (size_t)(K - k)];
             for (size_t r = 0; r < x.size(); r++) x[r] += table[(r * (size_t)Q + q) * (size_t)K + (size_t)k];
         }
-        for (int l = 0; l < c_.layers; l++) {
-            const std::string name = "layers." + std::to_string(l);
-            inputs_[(size_t)l].push_back(x);
-            const Column z = gated(l, time);
-            add(skip, product(name + ".skip", c_.skip_channels, z));
-            if (l + 1 < c_.layers) add(x, product(name + ".residual", R, z));
-        }
+        Column skip = main_.step(x, added(time));
         relu(skip);
-        Column hidden = product("head.hidden", c_.head_channels, skip);
+        Column hidden = main_.product("head.hidden", c_.head_channels, skip);
         relu(hidden);
-        return product("head.output", Q, hidden);
+        return main_.product("head.output", Q, hidden);
     }
 
     Subject& s_;
     const Config& c_;
-    std::vector<std::vector<Column>> inputs_;   // of each layer, from the start on
-    std::vector<int> history_;                  // classes
+    ExactStack<Config> main_;
+    std::vector<ExactStack<ContextConfig>> contexts_;
+    std::vector<Column> outputs_;   // of each context's newest frame
+    std::vector<int> history_;      // classes
 };
 
 }  // namespace wavenet_tests

@@ -6,7 +6,7 @@ random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import TypeVar
 
 import numpy as np
@@ -15,8 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.engine import sampling
-from wavenet.engine.folder import Tensors
+from wavenet.engine.folder import Tensors, y_channels
 from wavenet.engine.precision import Precision, need_calibration
+from wavenet.engine.reference import Features as Features
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 
 try:
@@ -55,18 +56,6 @@ def chosen_instruction_set() -> str:
     return forced or names[-1]
 
 
-@dataclass(frozen=True)
-class Features:
-    """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
-
-    rows: NDArray[np.float32]
-    """(rows, condition_channels)"""
-    hop: int = 1
-    """samples a row"""
-    first: int = 0
-    """which of all rows the first of these is"""
-
-
 class State:
     """One stream: its past, its settings, its random numbers. Only ``Network.start`` makes one."""
 
@@ -83,21 +72,30 @@ class State:
         """Memory that the stream holds, however long it runs."""
         return self._core.bytes
 
+    def set_bias(self, bias: NDArray[np.float32] | None) -> None:
+        """Another global conditioning (L, 2D) from the next sample on; None: none.
+
+        Raises:
+            UsageError: it has another shape, or the stream is at work.
+        """
+        bias = None if bias is None else _numbers("bias", bias, np.float32, 2)
+        try:
+            self._core.set_bias(bias)
+        except ValueError as error:
+            raise UsageError(f"cannot condition: {error}") from None
+
 
 class Network:
     """A network ready to run."""
 
-    def __init__(
-        self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32", *, condition_channels: int = 0
-    ) -> None:
+    def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
         """Pack the tensors of a model folder.
 
         Args:
             model: the network's shape.
-            tensors: named as in docs/model-folder.md. Where ``condition_channels`` is not 0, also
-                ``layers.N.condition.weight`` (2D, C, 1): 1×1 convolutions of local conditioning.
+            tensors: named as in docs/model-folder.md. Those of the speakers and the conditioning network are not
+                used: what comes of them is given as bias and features, see ``engine/conditioning.py``.
             precision: of the products, see docs/model-folder.md.
-            condition_channels: C, of the features that every call must then give.
 
         Raises:
             UsageError: the precision needs calibration that the tensors do not hold; or ``WAVENET_ISA`` is unknown.
@@ -118,8 +116,9 @@ class Network:
             "skip_channels": model.skip_channels,
             "head_channels": model.head_channels,
             "quantization_channels": model.quantization_channels,
-            "condition_channels": _integer("condition_channels", condition_channels, 0, 65_536),
+            "condition_channels": y_channels(model),
             "dilations": list(model.dilations),
+            "contexts": [{**asdict(context), "dilations": list(context.dilations)} for context in model.contexts],
         }
         try:
             self._core = _core.Network(settings, dict(tensors), precision, isa)

@@ -1,8 +1,9 @@
-#include "engine.h"
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
+
+#include "classes.h"
+#include "conditioner.h"
 
 namespace wavenet {
 
@@ -28,73 +29,6 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
-// Gives the conditioning (L, 2D) of any time: the stream's bias, or it and the projection of a row of features.
-class Conditioner {
-public:
-    Conditioner(const Network& network, State& state, const Features& features)
-        : network_(network), features_(features), bias_(state.stream().bias) {
-        const Weights& w = network.weights();
-        if (!features.rows) {
-            if (network.config().condition_channels) throw std::invalid_argument("this network needs features");
-            return;
-        }
-        if (!network.config().condition_channels) throw std::invalid_argument("this network takes no features");
-        if (features.hop < 1) throw std::invalid_argument("hop must be at least 1 sample");
-        width_ = (int64_t)w.layers * 2 * w.D;
-        block_ = features.hop < AHEAD ? AHEAD : 1;
-        arena_.emplace_back([&](Arena& arena) {
-            rows_ = arena.take<float>(block_ * width_);
-            inputs_ = arena.take<float>(block_ * w.condition_channels);
-            if (float* zeros = arena.take<float>(bias_ ? 0 : width_)) none_ = zeros;
-        });
-    }
-
-    void check(int64_t time, int64_t count) const {
-        if (!features_.rows || count == 0) return;
-        if (time / features_.hop < features_.first || (time + count - 1) / features_.hop >= features_.first + features_.count)
-            throw std::invalid_argument("the features do not cover the samples asked for");
-    }
-
-    const float* at(int64_t time) {
-        if (!features_.rows) return bias_;
-        const int64_t row = time / features_.hop - features_.first;
-        if (row < begin_ || row >= end_) project(row);
-        return rows_ + (row - begin_) * width_;
-    }
-
-    bool holds(int64_t time) const {
-        const int64_t row = features_.rows ? time / features_.hop - features_.first : 0;
-        return !features_.rows || (row >= begin_ && row < end_);
-    }
-
-    static const float* at(void* self, int64_t time) { return static_cast<Conditioner*>(self)->at(time); }
-
-private:
-    void project(int64_t row) {
-        const int channels = network_.config().condition_channels, padded_channels = network_.weights().condition_channels;
-        begin_ = row;
-        end_ = std::min(row + block_, features_.count);
-        for (int64_t r = begin_; r < end_; r++)
-            std::copy_n(features_.rows + r * channels, channels, inputs_ + (r - begin_) * padded_channels);
-        network_.kernels().condition(network_.weights(), bias_ ? bias_ : none_, inputs_, (int)(end_ - begin_), rows_);
-    }
-
-    const Network& network_;
-    Features features_;
-    const float* bias_;
-    const float* none_ = nullptr;
-    float* rows_ = nullptr;
-    float* inputs_ = nullptr;
-    int64_t width_ = 0, block_ = 1, begin_ = 0, end_ = 0;
-    std::vector<Arena> arena_;
-};
-
-void push(const Network& network, Stream& stream, int32_t newest) {
-    const int K = network.config().input_kernel_size;
-    std::copy(stream.classes + 1, stream.classes + K, stream.classes);
-    stream.classes[K - 1] = newest;
-}
-
 void advance(const Network& network, Stream& stream, int64_t steps) {
     stream.time += steps;
     for (int l = 0; l < network.config().layers; l++) {
@@ -112,7 +46,7 @@ void slice_on_one(const Network& network, const Request& request, Conditioner& c
         steps.step(network.weights(), stream, conditioner.at(stream.time), room.scratch);
         const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
         request.out[t] = k.sample(network.weights(), room.scratch.logits, request.state->sampler(), uniform, room.scratch);
-        push(network, stream, request.out[t]);
+        push_class(network.weights(), stream, request.out[t]);
         if (t % 16 == 15) due();
     }
 }
@@ -141,7 +75,7 @@ int64_t slice_on_two(const Network& network, const Request& request, Conditioner
               [](const void* when) { return Clock::now() > *static_cast<const Clock::time_point*>(when); }, &deadline);
     helper.join();
     const int64_t done = (int64_t)handover.count;
-    push(network, stream, request.out[first + done - 1]);
+    push_class(network.weights(), stream, request.out[first + done - 1]);
     return done;
 }
 
@@ -191,7 +125,7 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
                 const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
                 request.out[t] = k.sample(network.weights(), room.scratch.logits + c * Q, request.state->sampler(), uniform, room.scratch);
                 advance(network, request.state->stream(), 1);
-                push(network, request.state->stream(), request.out[t]);
+                push_class(network.weights(), request.state->stream(), request.out[t]);
             }
             due();
         }
@@ -223,16 +157,15 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
     Due due(poll);
     Workspace room(network, MAX_COLUMNS);
     Stream& stream = state.stream();
-    std::vector<int32_t> classes((size_t)(K + MAX_COLUMNS));
     Column columns[MAX_COLUMNS];
     for (int64_t done = 0; done < count;) {
         const int n = (int)std::min<int64_t>(MAX_COLUMNS, count - done);
-        std::copy_n(stream.classes, K, classes.begin());
-        std::copy_n(targets + done, n, classes.begin() + K);
-        // a conditioner keeps few rows: a pass ends where they do
+        make_room(network.weights(), stream, n);
+        std::copy_n(targets + done, n, stream.classes + K);
+        // a conditioner keeps few rows, and a frame of a context begins others: a pass ends where they do
         int same = 0;
         do {
-            columns[same] = {&stream, same, classes.data() + same, conditioner.at(stream.time + same)};
+            columns[same] = {&stream, same, stream.classes + same, conditioner.at(stream.time + same)};
             same++;
         } while (same < n && conditioner.holds(stream.time + same));
         const bool wanted = log_probabilities || logits;
@@ -243,7 +176,7 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
                 log_probabilities[done + c] = network.kernels().log_probability(network.weights(), row, targets[done + c]);
             if (logits) std::copy_n(row, Q, logits + (done + c) * Q);
         }
-        std::copy_n(classes.begin() + same, K, stream.classes);
+        stream.classes += same;
         advance(network, stream, same);
         done += same;
         due();
@@ -252,9 +185,15 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
 
 void start(const Network& network, State& state, int silence, const float* first_row) {
     if (silence < 0 || silence >= network.config().quantization_channels) throw std::invalid_argument("silence is no class");
+    const Weights& w = network.weights();
+    Stream& stream = state.stream();
+    std::fill_n(stream.classes_begin, w.kept_classes, silence);
+    stream.classes = stream.classes_begin + w.kept_classes - w.input_kernel_size;
+    stream.time = 0;
+    state.start_contexts();
     Conditioner conditioner(network, state, {first_row, 0, first_row ? 1 : 0, 1});
     Workspace room(network, 1);
-    network.kernels().start[(int)network.precision()](network.weights(), state.stream(), silence, conditioner.at(0), room.scratch);
+    network.kernels().start[(int)network.precision()](w, stream, conditioner.at(0), room.scratch);
 }
 
 }  // namespace wavenet

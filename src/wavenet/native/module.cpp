@@ -41,15 +41,29 @@ Precision precision_named(const std::string& name) {
     throw std::invalid_argument("no such precision: " + name);
 }
 
+int number(const nb::dict& d, const char* name) {
+    int value;
+    if (!nb::try_cast(d[name], value)) throw std::invalid_argument(std::string(name) + " is no integer of 32 bits");
+    return value;
+}
+
+std::vector<int64_t> dilations(const nb::dict& d) {
+    std::vector<int64_t> values;
+    if (!nb::try_cast(d["dilations"], values)) throw std::invalid_argument("dilations are no integers of 64 bits");
+    return values;
+}
+
+ContextConfig context_of(const nb::dict& d) {
+    return {number(d, "pool"), number(d, "taps"), number(d, "layers"), number(d, "kernel_size"),
+            number(d, "residual_channels"), number(d, "dilation_channels"), number(d, "skip_channels"), dilations(d)};
+}
+
 Config config_of(const nb::dict& d) {
-    const auto number = [&](const char* name) {
-        int value;
-        if (!nb::try_cast(d[name], value)) throw std::invalid_argument(std::string(name) + " is no integer of 32 bits");
-        return value;
-    };
-    return {number("layers"), number("kernel_size"), number("input_kernel_size"), number("residual_channels"),
-            number("dilation_channels"), number("skip_channels"), number("head_channels"), number("quantization_channels"),
-            number("condition_channels"), nb::cast<std::vector<int64_t>>(d["dilations"])};
+    std::vector<ContextConfig> contexts;
+    for (const auto& context : nb::cast<std::vector<nb::dict>>(d["contexts"])) contexts.push_back(context_of(context));
+    return {number(d, "layers"), number(d, "kernel_size"), number(d, "input_kernel_size"), number(d, "residual_channels"),
+            number(d, "dilation_channels"), number(d, "skip_channels"), number(d, "head_channels"),
+            number(d, "quantization_channels"), number(d, "condition_channels"), dilations(d), contexts};
 }
 
 std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision,
@@ -73,7 +87,7 @@ struct Handle {
     std::shared_ptr<const Network> network;
     State state;
     std::atomic<bool> busy{false};
-    Handle(std::shared_ptr<const Network> n, const Sampler& sampler, const float* bias) : network(n), state(n, sampler, bias) {}
+    Handle(std::shared_ptr<const Network> n, const Sampler& sampler) : network(n), state(n, sampler) {}
 };
 
 // Holds states for one call, so that no other call, and no second mention in the same one, can touch them.
@@ -103,18 +117,32 @@ void poll() {
     if (PyErr_CheckSignals()) throw nb::python_error();
 }
 
+// (L, 2D) of a call, or null.
+const float* bias_of(const std::optional<In<float, Table>>& bias, const Network& network) {
+    const Config& c = network.config();
+    if (bias && ((int64_t)bias->shape(0) != c.layers || (int64_t)bias->shape(1) != 2 * c.dilation_channels))
+        throw std::invalid_argument("bias must have the shape (layers, 2 dilation_channels)");
+    return bias ? bias->data() : nullptr;
+}
+
 std::shared_ptr<Handle> make_state(std::shared_ptr<Network> network, int silence, uint64_t seed, uint64_t stream,
                                    float temperature, int top_k, float top_p, const std::optional<In<float, Table>>& bias,
                                    const std::optional<In<float, Table>>& features) {
-    const Config& c = network->config();
-    if (bias && ((int)bias->shape(0) != c.layers || (int)bias->shape(1) != 2 * c.dilation_channels))
-        throw std::invalid_argument("bias must have the shape (layers, 2 dilation_channels)");
+    const float* given_bias = bias_of(bias, *network);
     if (features && features->shape(0) == 0) throw std::invalid_argument("features have no row");
     features_of(features, 0, 1, *network);
     const Sampler sampler = {seed, stream, 0, temperature, top_k, top_p, 0, {}};
-    auto handle = std::make_shared<Handle>(network, sampler, bias ? bias->data() : nullptr);
+    auto handle = std::make_shared<Handle>(network, sampler);
+    handle->state.set_bias(given_bias);
     start(*network, handle->state, silence, features ? features->data() : nullptr);
     return handle;
+}
+
+void py_set_bias(Handle& handle, const std::optional<In<float, Table>>& bias) {
+    const float* given_bias = bias_of(bias, *handle.network);
+    Busy busy;
+    busy.take(handle);
+    handle.state.set_bias(given_bias);
 }
 
 struct PyRequest {
@@ -211,6 +239,7 @@ NB_MODULE(_core, m) {
              "bias"_a.noconvert().none(), "features"_a.noconvert().none())
         .def_prop_ro("time", [](Handle& h) { return h.state.stream().time; })
         .def_prop_ro("bytes", [](Handle& h) { return h.state.bytes(); })
+        .def("set_bias", &py_set_bias, "bias"_a.noconvert().none())
         .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(),
              "first"_a, "hop"_a);
     nb::class_<PyRequest>(m, "Request")

@@ -1,8 +1,9 @@
 #include "network.h"
 
-#include <algorithm>
 #include <cmath>
 #include <deque>
+
+#include "packing.h"
 
 namespace wavenet {
 
@@ -10,44 +11,17 @@ namespace {
 
 constexpr float UNLIKELY = -1e30f;   // logit of a class that is padding
 
-void require(bool condition, const char* message) {
-    if (!condition) throw std::invalid_argument(message);
-}
-
-void check(const Config& c) {
-    const int limit = 65536;
-    for (int value : {c.layers, c.residual_channels, c.dilation_channels, c.skip_channels, c.head_channels,
-                      c.quantization_channels, c.kernel_size, c.input_kernel_size})
-        require(value >= 1 && value <= limit, "every size must be between 1 and 65536");
-    require(c.condition_channels >= 0 && c.condition_channels <= limit, "condition_channels must be between 0 and 65536");
-    require(c.dilations.size() == (size_t)c.layers, "there must be one dilation for each layer");
-    for (int64_t d : c.dilations) require(d >= 1 && d <= (int64_t{1} << 30), "dilations must be between 1 and 2^30");
-    // int32 sums: 255 · 127 · inputs must stay below 2^31
-    require((int64_t)c.kernel_size * c.residual_channels <= limit && (int64_t)c.layers * c.dilation_channels <= limit,
-            "kernel_size · residual_channels and layers · dilation_channels must be at most 65536");
-    require((int64_t)c.layers * c.kernel_size <= limit, "layers · kernel_size must be at most 65536");
-}
-
-uint16_t bf16(float value) {
-    uint32_t b;
-    std::memcpy(&b, &value, 4);
-    return (uint16_t)((b + 0x7fff + ((b >> 16) & 1)) >> 16);
+const Config& checked(const Config& config) {
+    check(config);
+    return config;
 }
 
 }  // namespace
 
-// A dense matrix, row-major, before packing: what quantises and what pads both see it this way.
-struct Dense {
-    int outputs, inputs;
-    std::vector<float> values;
-    float& at(int o, int i) { return values[(size_t)o * inputs + i]; }
-    Dense(int outputs, int inputs) : outputs(outputs), inputs(inputs), values((size_t)outputs * inputs) {}
-};
-
-// Fills the arena of a network. It runs twice: for the size, and for the contents.
-class Packer {
+// Fills the arena of a network.
+class Packer : Packing {
 public:
-    Packer(Network& n, const Tensors& tensors) : n_(n), c_(n.config_), layout_(n.layout()), tensors_(tensors) {
+    Packer(Network& n, const Tensors& tensors) : Packing(tensors), n_(n), c_(n.config_), layout_(n.layout()) {
         if (n.precision_ == Precision::int8) {
             calibration_ = tensors("calibration.inputs", {c_.layers});
             skip_scale_ = *tensors("calibration.skip", {1});
@@ -57,54 +31,27 @@ public:
 
     void fill(Arena& arena) {
         arena_ = &arena;
-        n_.weight_bytes_ = 0;
+        bytes_ = 0;
         Weights& w = n_.weights_;
         w.layers = c_.layers, w.kernel_size = c_.kernel_size, w.input_kernel_size = c_.input_kernel_size;
-        w.classes = c_.quantization_channels, w.condition_channels = padded(c_.condition_channels);
+        w.classes = c_.quantization_channels, w.kept_classes = c_.input_kernel_size;
+        for (const ContextConfig& context : c_.contexts) w.kept_classes = std::max(w.kept_classes, context.pool);
         w.R = padded(c_.residual_channels), w.D = padded(c_.dilation_channels), w.S = padded(c_.skip_channels);
         w.H = padded(c_.head_channels), w.Q = padded(c_.quantization_channels);
         skips_.clear();
         pasts_.clear();
         embedding();
         w.layer = n_.layers_.data();
-        w.condition = c_.condition_channels ? n_.matrices_.data() + (size_t)c_.layers * c_.kernel_size : nullptr;
         skip_scales();
         for (int l = 0; l < c_.layers; l++) layer(l);
         skip();
         head();
         for (auto& [matrix, values] : pasts_) *matrix = packed(values);
-        for (int l = 0; l < c_.layers && c_.condition_channels; l++) condition(l);
+        n_.weight_bytes_ = bytes_;
     }
 
 private:
     bool int8() const { return n_.precision_ == Precision::int8; }
-
-    std::string name(int l, const char* part) const { return "layers." + std::to_string(l) + "." + part; }
-
-    float* floats(const std::vector<float>& values) {
-        float* p = arena_->take<float>((int64_t)values.size());
-        if (p) std::copy(values.begin(), values.end(), p);
-        return p;
-    }
-
-    // (outputs, inputs) of a tensor (outputs, inputs, taps), at one tap, padded; gated halves are padded apart.
-    Dense dense(const std::string& tensor, int outputs, int inputs, int taps, int tap, int halves = 1) {
-        const float* values = tensors_(tensor + ".weight", {halves * outputs, inputs, taps});
-        Dense m(halves * padded(outputs), padded(inputs));
-        for (int h = 0; h < halves; h++)
-            for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    m.at(h * padded(outputs) + o, i) = values[((int64_t)(h * outputs + o) * inputs + i) * taps + tap];
-        return m;
-    }
-
-    std::vector<float> bias(const std::string& tensor, int outputs, int halves = 1, float fill = 0) {
-        const float* values = tensors_(tensor + ".bias", {halves * outputs});
-        std::vector<float> b((size_t)halves * padded(outputs), fill);
-        for (int h = 0; h < halves; h++)
-            for (int o = 0; o < outputs; o++) b[(size_t)h * padded(outputs) + o] = values[h * outputs + o];
-        return b;
-    }
 
     // int8: of each row, what one step of its weights is worth; rows may run through several matrices.
     static std::vector<float> row_scales(const std::vector<const Dense*>& parts, float most = 127.0f) {
@@ -131,29 +78,8 @@ private:
     }
 
     Matrix packed(Dense& m) {
-        if (int8()) return packed<int8_t>(m, layout_);
-        return n_.precision_ == Precision::fp32 ? packed<float>(m, layout_) : packed<uint16_t>(m, layout_);
-    }
-
-    static void convert(float value, float& to) { to = value; }
-    static void convert(float value, uint16_t& to) { to = bf16(value); }
-    static void convert(float value, int8_t& to) { to = (int8_t)value; }
-    static void convert(float value, int16_t& to) { to = (int16_t)value; }
-
-    template <typename T> Matrix packed(Dense& m, const Layout& layout) {
-        const int64_t count = (int64_t)m.outputs * m.inputs;
-        n_.weight_bytes_ += count * (int64_t)sizeof(T);
-        T* to = arena_->take<T>(count);
-        const Matrix matrix = {to, m.outputs / LANES, m.inputs / layout.group};
-        if (!to) return matrix;
-        int64_t at = 0;
-        for (int first = 0; first < matrix.vectors; first += layout.tile)
-            for (int g = 0; g < matrix.groups; g++)
-                for (int v = first; v < std::min(first + layout.tile, matrix.vectors); v++)
-                    for (int lane = 0; lane < LANES; lane++)
-                        for (int j = 0; j < layout.group; j++)
-                            convert(m.at(v * LANES + lane, g * layout.group + j), to[at++]);
-        return matrix;
+        if (int8()) return packed_as<int8_t>(m, layout_);
+        return n_.precision_ == Precision::fp32 ? packed_as<float>(m, layout_) : packed_as<uint16_t>(m, layout_);
     }
 
     // Start, scale and bias of sums over `parts` (already quantised), whose inputs have this scale and zero point.
@@ -195,7 +121,7 @@ private:
         const float most = (float)std::min(32767, 2147483647 / (255 * c_.head_channels));
         const auto scales = int8() ? row_scales({&m}, most) : std::vector<float>();
         if (int8()) quantise(m, scales, most);
-        const Matrix matrix = int8() ? packed<int16_t>(m, layout) : pack(m, scales);
+        const Matrix matrix = int8() ? packed_as<int16_t>(m, layout) : pack(m, scales);
         Linear result = around({&m}, scales, hidden_scale_, layout.zero_unsigned,
                                bias("head.output", c_.quantization_channels, 1, UNLIKELY));
         result.matrix = matrix;
@@ -226,7 +152,7 @@ private:
             taps.push_back(dense(name(l, "dilated"), c_.dilation_channels, c_.residual_channels, c_.kernel_size, k, 2));
         for (const Dense& tap : taps) parts.push_back(&tap);
         const auto scales = int8() ? row_scales(parts) : std::vector<float>();
-        Matrix* matrices = n_.matrices_.data() + (size_t)l * c_.kernel_size;
+        Matrix* matrices = n_.taps_.data() + (size_t)l * c_.kernel_size;
         matrices[c_.kernel_size - 1] = pack(taps.back(), scales);
         for (int k = 0; k + 1 < c_.kernel_size; k++) {
             if (int8()) quantise(taps[(size_t)k], scales);
@@ -269,17 +195,9 @@ private:
         w.output = output();
     }
 
-    void condition(int l) {
-        Dense m = dense(name(l, "condition"), c_.dilation_channels, c_.condition_channels, 1, 0, 2);
-        n_.matrices_[(size_t)c_.layers * c_.kernel_size + (size_t)l] =
-            packed<float>(m, n_.kernels_.layout[(int)Precision::fp32]);
-    }
-
     Network& n_;
     const Config& c_;
     const Layout layout_;
-    const Tensors& tensors_;
-    Arena* arena_ = nullptr;
     const float* calibration_ = nullptr;
     float skip_scale_ = 1, hidden_scale_ = 1;
     std::vector<float> skip_scales_;
@@ -288,10 +206,9 @@ private:
 };
 
 Network::Network(const Config& config, const Tensors& tensors, Precision precision, const Kernels& kernels)
-    : config_(config), kernels_(kernels), precision_(precision) {
-    check(config);
-    layers_.resize((size_t)config.layers);
-    matrices_.resize((size_t)config.layers * (size_t)(config.kernel_size + 1));
+    : config_(checked(config)), kernels_(kernels), precision_(precision),
+      layers_((size_t)config.layers), taps_((size_t)config.layers * (size_t)config.kernel_size),
+      conditions_(config, tensors, kernels.layout[(int)Precision::fp32]) {
     Packer packer(*this, tensors);
     const auto quality = [&](const char* memory, int64_t bytes) { return kernels.read_bandwidth(memory, bytes, 8); };
     arena_.emplace_back([&](Arena& arena) { packer.fill(arena); }, quality);

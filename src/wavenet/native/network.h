@@ -1,23 +1,9 @@
 // A network ready to run: the plain parameters of a model folder, quantised, padded and packed once at load.
 #pragma once
-#include <functional>
-#include <string>
-#include <vector>
-
 #include "arena.h"
-#include "types.h"
+#include "conditions.h"
 
 namespace wavenet {
-
-struct Config {
-    int layers, kernel_size, input_kernel_size;
-    int residual_channels, dilation_channels, skip_channels, head_channels, quantization_channels;
-    int condition_channels;   // of local conditioning; 0: none
-    std::vector<int64_t> dilations;
-};
-
-// Gives a tensor of fp32 values by its name in the model folder, checked to have `shape`; row-major.
-using Tensors = std::function<const float*(const std::string& name, const std::vector<int64_t>& shape)>;
 
 class Network {
 public:
@@ -27,6 +13,7 @@ public:
 
     const Config& config() const { return config_; }
     const Weights& weights() const { return weights_; }
+    const Conditions& conditions() const { return conditions_; }
     const Kernels& kernels() const { return kernels_; }
     Precision precision() const { return precision_; }
     const Steps& steps() const { return *kernels_.steps(weights_, precision_); }
@@ -41,11 +28,10 @@ private:
     Precision precision_;
     Weights weights_{};
     std::vector<Layer> layers_;
-    std::vector<Matrix> matrices_;   // taps, then conditioning
+    std::vector<Matrix> taps_;   // of all layers
     int64_t weight_bytes_ = 0;
     std::vector<Arena> arena_;
+    Conditions conditions_;
 };
-
-inline int padded(int channels) { return (channels + LANES - 1) / LANES * LANES; }
 
 }  // namespace wavenet

@@ -41,7 +41,7 @@ struct Fp32 {
     using Tanh = Fine;
 };
 
-// Of local conditioning, in every precision: nothing is fused, so int8 stays the same on every machine.
+// Of all that conditions, in every precision: nothing is fused, so int8 stays the same on every machine.
 struct Unfused : Fp32 {
     static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) { return s + w * set1(*x); }
 };

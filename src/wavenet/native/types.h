@@ -55,8 +55,22 @@ struct Weights {
     Linear skip;                // its matrix is not used: each layer has its own
     Linear hidden, output;      // the head; classes that are padding have a bias that no softmax sees
     float skip_inverse_scale, hidden_inverse_scale;
-    const Matrix* condition;    // (L) fp32, 2Dp outputs; null without local conditioning
-    int condition_channels;     // padded inputs of it
+    int kept_classes;           // of a stream: for the input convolution, and for context stacks to pool
+};
+
+// What projects a series into every layer: V of section 2.5, of which local conditioning and context stacks have one.
+struct Projection {
+    const Matrix* matrix;   // (L) fp32, 2Dp outputs; null: there is no such series
+    int channels;           // padded
+};
+
+// A context stack (section 2.6). All its products are fp32, and not fused, so it is the same everywhere.
+struct Context {
+    int pool, taps;             // samples of a frame, and of a filter
+    int classes;                // of the network
+    Linear filters;             // (R, taps)
+    Weights stack;              // only its layers, and the start of its skips
+    Projection projection;
 };
 
 // The past of one stream. A layer's inputs lie in a ring of rows of R inputs; row `position` is the present one's.
@@ -70,10 +84,12 @@ struct Ring {
 };
 
 struct Stream {
-    int64_t time;             // samples taken
-    int32_t* classes;         // (input K) the newest last
+    int64_t time;             // samples taken; frames, in a context stack
+    int32_t* classes;         // (input K) the newest last; older ones lie before, see classes.h
+    int32_t* classes_begin;   // of their memory
+    int32_t* classes_end;
     Ring* ring;               // (L)
-    const float* bias;        // (L, 2Dp) global conditioning, or null
+    const float* base;        // (L, 2Dp) what the bias and the contexts add before the gates, or null
 };
 
 // How a stream draws its next class from logits.
@@ -109,6 +125,7 @@ struct Scratch {
     float* chance_sums;   // (Q / LANES)
     int32_t* order;   // (Q) for the sampler
     char* history;    // (L, D) z of every layer of one step, for two threads
+    float* companded; // (taps) of a context stack
 };
 
 // What two threads that share a stream tell each other; each field on its own cache line.
@@ -143,9 +160,14 @@ struct Kernels {
     Layout layout[3];   // by Precision
     Layout output[3];   // of the last layer
     const Steps* (*steps)(const Weights&, Precision);
-    void (*start[3])(const Weights&, Stream&, int silence, const float* condition, Scratch&);
-    // Rows (count, L · 2Dp) of conditioning from features (count, condition_channels).
-    void (*condition)(const Weights&, const float* bias, const float* features, int count, float* rows);
+    // The start of a stream whose classes are those of silence.
+    void (*start[3])(const Weights&, Stream&, const float* condition, Scratch&);
+    // Rows (count, L · 2Dp): `base` (L, 2Dp), which may be the only row itself, and on top the projection of each row of
+    // a series (count, channels), count at most MAX_COLUMNS.
+    void (*project)(const Weights&, const Projection&, const float* base, const float* series, int count, float* rows);
+    // A context stack at its start, of `pool` classes of silence, and after its next frame: what it puts out, (S).
+    void (*start_context)(const Context&, Stream&, const int32_t* silence, Scratch&, float* output);
+    void (*context)(const Context&, Stream&, const int32_t* classes, Scratch&, float* output);
     int (*sample)(const Weights&, const float* logits, Sampler&, const double* uniform, Scratch&);
     float (*log_probability)(const Weights&, const float* logits, int target);
     void (*gate[3])(const float* a, float* z, int channels);   // equation 2, for tests

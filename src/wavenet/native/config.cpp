@@ -1,0 +1,44 @@
+#include "config.h"
+
+#include <stdexcept>
+
+namespace wavenet {
+
+namespace {
+
+constexpr int LIMIT = 65536;   // of every size
+constexpr size_t MOST_CONTEXTS = 1024;
+
+void require(bool condition, const char* message) {
+    if (!condition) throw std::invalid_argument(message);
+}
+
+// Of the main network or a context stack.
+template <typename Shape> void check_layers(const Shape& s) {
+    for (int value : {s.layers, s.kernel_size, s.residual_channels, s.dilation_channels, s.skip_channels})
+        require(value >= 1 && value <= LIMIT, "every size must be between 1 and 65536");
+    require(s.dilations.size() == (size_t)s.layers, "there must be one dilation for each layer");
+    for (int64_t d : s.dilations) require(d >= 1 && d <= (int64_t{1} << 30), "dilations must be between 1 and 2^30");
+    // int32 sums: 255 · 127 · inputs must stay below 2^31
+    require((int64_t)s.kernel_size * s.residual_channels <= LIMIT && (int64_t)s.layers * s.dilation_channels <= LIMIT,
+            "kernel_size · residual_channels and layers · dilation_channels must be at most 65536");
+    require((int64_t)s.layers * s.kernel_size <= LIMIT, "layers · kernel_size must be at most 65536");
+}
+
+}  // namespace
+
+void check(const Config& c) {
+    check_layers(c);
+    for (int value : {c.input_kernel_size, c.head_channels, c.quantization_channels})
+        require(value >= 1 && value <= LIMIT, "every size must be between 1 and 65536");
+    require(c.condition_channels >= 0 && c.condition_channels <= LIMIT, "condition_channels must be between 0 and 65536");
+    require(c.contexts.size() <= MOST_CONTEXTS, "there must be at most 1024 contexts");
+    for (const ContextConfig& context : c.contexts) {
+        check_layers(context);
+        for (int value : {context.pool, context.taps})
+            require(value >= 1 && value <= LIMIT, "pool and taps must be between 1 and 65536");
+        require(context.pool % context.taps == 0, "pool must be a multiple of taps");
+    }
+}
+
+}  // namespace wavenet

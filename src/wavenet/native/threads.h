@@ -1,0 +1,68 @@
+// Two threads for one stream: the chain from x to the last z, and the tail of skips, head and sampler.
+#pragma once
+#include <sched.h>
+
+#include "sampler.h"
+#include "step.h"
+
+namespace {
+
+#define LOAD_ACQUIRE(field) __atomic_load_n(&(field), __ATOMIC_ACQUIRE)
+#define STORE_RELEASE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELEASE)
+
+// Waits until `ready`. Spins for some microseconds, then lets others run.
+template <typename Ready> INLINE void wait_for(const Ready& ready) {
+    for (uint32_t spins = 0; !ready(); spins++) {
+        if (spins < 2000) {
+#if defined(__x86_64__)
+            _mm_pause();
+#endif
+        } else sched_yield();
+    }
+}
+
+template <class P, class Shape>
+void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, Scratch& s, Handover& h) {
+    const Shape d(n);
+    using Input = typename P::Input;
+    uint64_t layers = 0;
+    for (uint64_t t = 0;; t++) {
+        if (t) wait_for([&] { return LOAD_ACQUIRE(h.samples_done) >= t; });
+        if (t == LOAD_ACQUIRE(h.count)) return;
+        if (t) push_class(n, stream, LOAD_ACQUIRE(h.newest));
+        const float* conditioning = condition(conditioner, stream.time);
+        embed(n, d, stream.classes, s.x);
+        for (int l = 0; l < n.layers; l++) {
+            put_newest<P>(n, d, l, stream, s.x);
+            Input* z = (Input*)s.history + (int64_t)l * d.D;
+            up_to_z<P>(n, d, l, stream, conditioning, s, z);
+            STORE_RELEASE(h.layers_done, ++layers);
+            to_next<P>(n, d, l, z, s, s.x);
+        }
+        stream.time++;
+        if (n.kernel_size > 1)   // the other thread has its head to do meanwhile
+            for (int l = 0; l < n.layers; l++) past<P>(n, d, n.layer[l], stream, stream.ring[l]);
+    }
+}
+
+template <class P, class Shape>
+void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h, Late late,
+          const void* when) {
+    const Shape d(n);
+    using Input = typename P::Input;
+    uint64_t layers = 0;
+    for (uint64_t t = 0; t < h.count; t++) {
+        for (int l = 0; l < n.layers; l++) {
+            layers++;
+            wait_for([&] { return LOAD_ACQUIRE(h.layers_done) >= layers; });
+            add_skip<P>(n, d, l, (const Input*)s.history + (int64_t)l * d.D, s);
+        }
+        head<P>(n, d, s);
+        out[t] = sample(n, s.logits, sampler, uniforms ? uniforms + t : nullptr, s);
+        if (t % 4 == 3 && late(when)) STORE_RELEASE(h.count, t + 1);   // before the chain hears of this sample
+        STORE_RELEASE(h.newest, out[t]);
+        STORE_RELEASE(h.samples_done, t + 1);
+    }
+}
+
+}  // namespace
