@@ -2,9 +2,11 @@
 
     python benchmarks/engine.py [--json rows.jsonl] [--long]
     python benchmarks/engine.py --shapes [--seconds 0.25]
+    python benchmarks/engine.py --modes [--rounds 15]
 
 Prints a table for people; ``--json`` also writes a line for each row. ``--long`` adds ten minutes of sound from one
-stream, and whether memory grew. ``--shapes`` instead measures speed against layers and against channels, and draws it.
+stream, and whether memory grew. ``--shapes`` instead measures speed against layers and against channels, and draws it;
+``--modes`` what each mode of conditioning costs.
 """
 
 import argparse
@@ -20,6 +22,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+import engine_modes
 from wavenet import atomic
 from wavenet.audio import pictures
 from wavenet.config import PRESETS, ModelConfig
@@ -239,6 +242,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write a line for each row here")
     parser.add_argument("--long", action="store_true", help="also ten minutes of one stream")
     parser.add_argument("--shapes", action="store_true", help=f"instead, all shapes; draws {PICTURE}")
+    parser.add_argument("--modes", action="store_true", help="instead, every mode of conditioning beside none")
     args = parser.parse_args()
     found = machine()
     heading = f"{found['processor']}, {found['cores']} cores"
@@ -248,6 +252,12 @@ def main() -> None:
         draw(speeds, PICTURE)
         write_lines(args.json or PICTURE.with_suffix(".jsonl"), [speed.to_json() for speed in speeds])
         print(f"{heading}, one thread, samples/s; drawn in {PICTURE}\n\n{markdown_of_shapes(speeds)}")
+        return
+    if args.modes:
+        modes = engine_modes.measured(PRESETS[args.shape], args.rounds, args.seconds)
+        if args.json:
+            write_lines(args.json, [{**each.to_json(), "machine": found} for each in modes])
+        print(f"{args.shape} on {heading}, one thread, samples/s\n\n{engine_modes.markdown(modes)}")
         return
     opened, table = random_model(PRESETS[args.shape]), rows(args.seconds)
     speeds = measured(args.shape, opened, table, args.rounds)

@@ -31,6 +31,22 @@ def test_a_line_of_json_and_of_the_table_for_each_way_and_instruction_set(tmp_pa
     assert rows[0]["machine"]["processor"] in out
 
 
+def test_every_mode_of_conditioning_stands_beside_none(tmp_path):
+    out = run(
+        "engine.py", "--modes", "--shape", "tiny", "--rounds", "2", "--seconds", "0.1", "--json", "rows", cwd=tmp_path
+    )
+    rows = [json.loads(line) for line in (tmp_path / "rows").read_text("utf-8").splitlines()]
+    modes = {row["mode"] for row in rows}
+    assert len(modes) == 8
+    assert len(rows) == 3 * len(modes)
+    assert all(row["ratio"] == 1 for row in rows if row["mode"] == "none")
+    assert all(row["samples_per_second"] > 0 and row["rounds"] == 2 for row in rows)
+    assert {row["mode"] for row in rows if row["conditioning_network_seconds_per_second"]} == {
+        mode for mode in modes if "local" in mode
+    }
+    assert sum(line.startswith("| ") for line in out.splitlines()) == 1 + len(modes)
+
+
 def test_an_interrupt_is_timed_in_every_kind_of_work(tmp_path):
     lines = run("interrupt.py", "--shape", "tiny", "--times", "2", cwd=tmp_path).splitlines()
     found = {line["work"]: line for line in map(json.loads, lines)}
