@@ -343,6 +343,9 @@ class TrainConfig:
     """windows in one update, over all processes and accumulation steps"""
     window: int = 8_000
     """samples of a window whose loss counts; the receptive field before them comes on top"""
+    input_noise: float = 0.0
+    """of the past that training shows the network: its greatest standard deviation, in classes; each window draws
+    its own, from 0 up. It learns to trust its conditions rather than its own samples; what it predicts stays clean"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -366,7 +369,7 @@ class TrainConfig:
     def __post_init__(self) -> None:
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         _require_at_least(self, 1, *counts)
-        _require_at_least(self, 0, "seed", "validation_seconds", "listen_seconds", "checkpoint_minutes")
+        _require_at_least(self, 0, "seed", "input_noise", "validation_seconds", "listen_seconds", "checkpoint_minutes")
         _require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds
         _require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")

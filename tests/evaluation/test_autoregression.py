@@ -87,6 +87,6 @@ def test_fitting_without_scipy_names_the_extra_and_scoring_needs_none(monkeypatc
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
-    with pytest.raises(MissingExtraError, match=r"the AR baseline needs more packages: .*\[eval\]"):
+    with pytest.raises(MissingExtraError, match=r"the AR baseline needs more packages: .*\[train\]"):
         autoregression.fit([np.arange(16)], 16)
     assert np.isfinite(bits(fitted, np.arange(16), 16)).all()

@@ -77,3 +77,22 @@ def test_a_batch_depends_on_seed_update_and_row_alone(noise_corpus, seed, update
     half = fresh.batch(update, range(2, 4))
     assert np.array_equal(whole.past[2:], half.past)
     assert np.array_equal(whole.targets[2:], half.targets)
+
+
+def test_input_noise_is_on_the_past_alone_and_the_same_for_the_same_update(micro_config):
+    corpus = PreparedCorpus(micro_config.data)
+    clean, noisy = (Windows(corpus, replace(micro_config, input_noise=noise)) for noise in (0.0, 3.0))
+    reach = micro_config.model.receptive_field
+    silence = int(codec.encode(np.zeros(1), micro_config.audio, 32)[0])
+    moved = []
+    for update in range(40):
+        a, b = (windows.batch(update, range(2)) for windows in (clean, noisy))
+        assert np.array_equal(a.targets, b.targets)
+        assert np.array_equal(b.past, noisy.batch(update, range(2)).past)
+        assert 0 <= b.past.min() <= b.past.max() < 32
+        moved.append((a.past != b.past).mean())
+        _, start = noisy._place(update, 0)
+        before = max(reach - start, 0)
+        assert (b.past[0, :before] == silence).all()
+    assert 0 < min(moved)
+    assert min(moved) < 0.3 < 0.6 < max(moved)  # each window has a deviation of its own

@@ -81,8 +81,11 @@ class Stretches:
         """The whole of an utterance (T,)."""
         return self._corpus.waveform(self.utterances, utterance)
 
-    def batch(self, utterance: int, start: int, T: int) -> Batch:
-        """Samples start … start + T - 1 of an utterance; the start is a multiple of ``ModelConfig.alignment``."""
+    def batch(self, utterance: int, start: int, T: int, rng: np.random.Generator | None = None) -> Batch:
+        """Samples start … start + T - 1 of an utterance; the start is a multiple of ``ModelConfig.alignment``.
+
+        Given random numbers, the past gets the noise of ``TrainConfig.input_noise``; the targets stay as they are.
+        """
         model = self._config.model
         reach, length = model.reach, int(self.utterances.lengths[utterance])
         first, stop = max(start - reach, 0), min(start + T, length)
@@ -94,7 +97,14 @@ class Stretches:
         out[0, offset : offset + len(classes)] = classes
         targets = out[:, reach:].copy()
         targets[0, stop - start :] = IGNORED
+        if rng is not None and self._config.input_noise:
+            out[0, offset : offset + len(classes)] = self._noisy(classes, rng)
         return Batch(out[:, :-1], targets, self._weights(utterance), *self._features(utterance, start, T))
+
+    def _noisy(self, classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+        deviation = self._config.input_noise * rng.random()  # none to all of it, the same over a window
+        noise = np.rint(deviation * rng.standard_normal(len(classes))).astype(np.int64)
+        return (classes + noise).clip(0, self._config.model.quantization_channels - 1)
 
     def _weights(self, utterance: int) -> NDArray[np.float32] | None:
         if self._speaker is None:

@@ -28,8 +28,11 @@ class Windows:
 
     def batch(self, update: int, rows: range) -> Batch:
         """The given rows of the batch of an update."""
-        T = self._config.window
-        return Batch.of([self._stretches.batch(*self._place(update, row), T) for row in rows])
+        return Batch.of([self._window(update, row) for row in rows])
+
+    def _window(self, update: int, row: int) -> Batch:
+        noise = np.random.Generator(np.random.Philox(key=self._config.seed, counter=[0, 1, row, update]))
+        return self._stretches.batch(*self._place(update, row), self._config.window, noise)
 
     def _place(self, update: int, row: int) -> tuple[int, int]:
         """An utterance, drawn by its length, and the first sample of a window in it.
