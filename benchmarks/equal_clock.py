@@ -17,7 +17,8 @@ from typing import Any
 import torch
 import yaml
 
-from wavenet.config import TrainConfig, from_dict
+from wavenet.config import TrainConfig
+from wavenet.settings import from_dict
 from wavenet.training import loop
 from wavenet.training.processes import Processes
 

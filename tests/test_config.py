@@ -2,7 +2,15 @@ import math
 
 import pytest
 
-from wavenet.config import PRESETS, AudioConfig, ModelConfig, OptimConfig, TrainConfig, from_dict
+from wavenet.config import (
+    PRESETS,
+    AudioConfig,
+    ContextConfig,
+    FeatureConfig,
+    ModelConfig,
+    OptimConfig,
+    TrainConfig,
+)
 from wavenet.errors import UsageError
 
 
@@ -62,24 +70,55 @@ def test_impossible_settings_are_refused_by_name(make, word):
         make()
 
 
-def test_plain_data_becomes_nested_settings():
-    config = from_dict(TrainConfig, {"updates": 7, "optim": {"lr": 1}, "precision": "fp32"}, "run.yaml")
-    assert (config.updates, config.optim.lr, config.precision) == (7, 1.0, "fp32")
-    assert isinstance(config.optim.lr, float)
+LOCAL = FeatureConfig(kinds=("log_mel",))
 
 
 @pytest.mark.parametrize(
-    ("data", "message"),
+    ("make", "word"),
     [
-        ({"update": 7}, r"x: unknown setting 'update'; did you mean 'updates'\?"),
-        ({"optim": {"learning_rate": 1}}, "x: optim: unknown setting 'learning_rate'"),
-        ({"optim": 3}, "x: optim is 3, and must be a group of settings"),
-        ({"updates": "7"}, "x: updates is '7', and must be of type int"),
-        ({"updates": True}, "x: updates is True, and must be of type int"),
-        ({"precision": "fp8"}, "x: precision is 'fp8', and must be one of 'auto', 'bf16', 'fp32'"),
-        ({"model": {"layers": 3}}, "x: model: layers is 3, and must be a multiple of stacks"),
+        (lambda: FeatureConfig(kinds=("pitch", "pitch")), "names one twice"),
+        (lambda: FeatureConfig(kinds=("file",)), "file_channels is 0"),
+        (lambda: FeatureConfig(win_length=2000), "win_length is 2000, more than n_fft"),
+        (lambda: FeatureConfig(f_min=9000.0), "f_min is 9000.0 and f_max 8000.0"),
+        (lambda: FeatureConfig(pitch_max=10.0), "pitch_min is 60.0 and pitch_max 10.0"),
+        (lambda: FeatureConfig(hop_length=0), "hop_length is 0"),
+        (lambda: ContextConfig(pool=100, taps=16), "pool is 100, and must be a multiple of taps, 16"),
+        (lambda: ContextConfig(layers=3, stacks=2), "multiple of stacks"),
+        (lambda: ContextConfig(layers=16), "receptive field is 10485760 samples"),
+        (lambda: ModelConfig(speakers=("ann", "ann")), "speakers is .*: one is empty or there twice"),
+        (lambda: ModelConfig(tags=("",)), "tags is .*: one is empty or there twice"),
+        (
+            lambda: ModelConfig(features=LOCAL, upsample_scales=(4, 5)),
+            r"product .* \[4, 5\] is 20.* hop_length, .* 160",
+        ),
+        (lambda: ModelConfig(upsample_scales=(160,)), "features.kinds is empty"),
+        (lambda: ModelConfig(condition_kernel_size=2), "condition_kernel_size is 2, and must be odd"),
+        (
+            lambda: ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=65_521, taps=1, layers=1),)),
+            "common multiple",
+        ),
     ],
 )
-def test_plain_data_that_does_not_fit_is_refused_with_the_way_out(data, message):
-    with pytest.raises(UsageError, match=message):
-        from_dict(TrainConfig, data, "x")
+def test_impossible_conditioning_is_refused_by_name(make, word):
+    with pytest.raises(UsageError, match=word):
+        make()
+
+
+def test_the_reach_is_that_of_the_longest_stack_counted_from_an_aligned_sample():
+    assert ModelConfig(features=LOCAL).reach == ModelConfig().receptive_field == 2047
+    context = ContextConfig(pool=160, layers=3)
+    assert (context.frames, context.receptive_field) == (8, 1280)
+    assert ModelConfig(contexts=(context,)).conditioned_past == 2045
+    assert ModelConfig(contexts=(context,)).reach == 160 * (13 + 8)  # 13 pools hold the 2045 samples
+    assert ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=96),)).alignment == 480
+
+
+@pytest.mark.parametrize(
+    ("layers", "kernel_size", "scales", "look_ahead"),
+    [(0, 3, (), 0), (2, 3, (), 2), (1, 5, (), 2), (2, 3, (4, 5, 8), 4), (0, 3, (160,), 1), (0, 3, (2, 80), 2)],
+)
+def test_the_look_ahead_counts_convolutions_and_upsampling(layers, kernel_size, scales, look_ahead):
+    config = ModelConfig(
+        features=LOCAL, condition_layers=layers, condition_kernel_size=kernel_size, upsample_scales=scales
+    )
+    assert config.look_ahead == look_ahead

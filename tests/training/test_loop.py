@@ -23,7 +23,8 @@ from wavenet.training.loop import train
 
 RUN = """
 import json, sys
-from wavenet.config import TrainConfig, from_dict
+from wavenet.config import TrainConfig
+from wavenet.settings import from_dict
 from wavenet.training.loop import train
 train(from_dict(TrainConfig, json.loads(sys.argv[1]), "test"))
 """

@@ -94,5 +94,5 @@ def test_input_noise_is_on_the_past_alone_and_the_same_for_the_same_update(micro
         _, start = noisy._place(update, 0)
         before = max(reach - start, 0)
         assert (b.past[0, :before] == silence).all()
-    assert 0 < min(moved)
+    assert min(moved) > 0
     assert min(moved) < 0.3 < 0.6 < max(moved)  # each window has a deviation of its own

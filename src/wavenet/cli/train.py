@@ -6,8 +6,9 @@ from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.config import PRESETS, SHAPE, TrainConfig, from_dict
+from wavenet.config import PRESETS, SHAPE, TrainConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
+from wavenet.settings import from_dict
 
 HELP = "train a network on a prepared corpus, or go on with an interrupted run"
 

@@ -16,8 +16,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from wavenet import atomic
-from wavenet.config import AudioConfig, ContextConfig, ModelConfig, from_dict
+from wavenet.config import AudioConfig, ContextConfig, ModelConfig
 from wavenet.errors import ModelFolderError, UsageError, suggestion
+from wavenet.settings import from_dict
 
 FORMAT = "wavenet-model"
 FORMAT_VERSION = 1

@@ -9,8 +9,9 @@ from typing import Any
 import torch
 
 from wavenet import atomic
-from wavenet.config import TrainConfig, from_dict
+from wavenet.config import TrainConfig
 from wavenet.errors import UsageError, WavenetError
+from wavenet.settings import from_dict
 
 FORMAT_VERSION = 1
 FREE = {

@@ -20,9 +20,10 @@ import torch
 import yaml
 
 from wavenet import atomic
-from wavenet.config import TrainConfig, from_dict
+from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
+from wavenet.settings import from_dict
 from wavenet.training import loop
 from wavenet.training.improve import state_folder
 from wavenet.training.tracking import read_log

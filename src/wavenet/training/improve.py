@@ -24,7 +24,7 @@ import torch
 import yaml
 
 from wavenet import atomic
-from wavenet.config import TrainConfig, from_dict
+from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
 from wavenet.errors import MissingExtraError, UsageError, WavenetError, suggestion
@@ -34,6 +34,7 @@ from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.copies import copies
 from wavenet.evaluation.perception.judge import judge
 from wavenet.generator import Generator
+from wavenet.settings import from_dict
 from wavenet.training import checkpoint, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log

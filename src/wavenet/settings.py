@@ -1,0 +1,56 @@
+"""Plain data to settings, strictly: an unknown key or a wrong type is an error that names the file and the way out."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from wavenet.errors import UsageError, suggestion
+
+Settings = TypeVar("Settings")
+
+
+def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Settings:
+    """Build a settings dataclass from plain data, strictly.
+
+    Raises:
+        UsageError: a key is unknown (the nearest is suggested) or missing, or a value has the wrong type;
+            ``where`` names the file in the message.
+
+    """
+    hints = get_type_hints(cls)
+    known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key not in known:
+            raise UsageError(f"{where}: unknown setting {key!r}{suggestion(key, known)}")
+        values[key] = _typed(hints[key], value, f"{where}: {key}")
+    for name, f in known.items():
+        if name not in values and f.default is MISSING and f.default_factory is MISSING:
+            raise UsageError(f"{where}: setting {name!r} is missing")
+    try:
+        return cls(**values)
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+
+
+def _typed(hint: Any, value: Any, where: str) -> Any:
+    if is_dataclass(hint):
+        if not isinstance(value, Mapping):
+            raise UsageError(f"{where} is {value!r}, and must be a group of settings")
+        return from_dict(hint, value, where)  # type: ignore[arg-type]
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise UsageError(f"{where} is {value!r}, and must be one of {', '.join(map(repr, get_args(hint)))}")
+        return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            raise UsageError(f"{where} is {value!r}, and must be a list")
+        return tuple(_typed(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
+    if hint is float and type(value) is int:
+        value = float(value)
+    if hint is float and type(value) is float and not math.isfinite(value):
+        raise UsageError(f"{where} is {value}, and must be a finite number")
+    if type(value) is not hint:
+        raise UsageError(f"{where} is {value!r}, and must be of type {hint.__name__}")
+    return value

@@ -1,0 +1,43 @@
+import json
+from dataclasses import asdict
+
+import pytest
+
+from wavenet.config import ContextConfig, FeatureConfig, ModelConfig, TrainConfig
+from wavenet.errors import UsageError
+from wavenet.settings import from_dict
+
+
+def test_plain_data_becomes_nested_settings():
+    config = from_dict(TrainConfig, {"updates": 7, "optim": {"lr": 1}, "precision": "fp32"}, "run.yaml")
+    assert (config.updates, config.optim.lr, config.precision) == (7, 1.0, "fp32")
+    assert isinstance(config.optim.lr, float)
+
+
+def test_settings_survive_the_way_through_json():
+    model = ModelConfig(
+        speakers=("ann",), features=FeatureConfig(kinds=("log_mel", "pitch")), contexts=(ContextConfig(pool=80),)
+    )
+    config = TrainConfig(model=model)
+    assert from_dict(TrainConfig, json.loads(json.dumps(asdict(config))), "x") == config
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"update": 7}, r"x: unknown setting 'update'; did you mean 'updates'\?"),
+        ({"optim": {"learning_rate": 1}}, "x: optim: unknown setting 'learning_rate'"),
+        ({"optim": 3}, "x: optim is 3, and must be a group of settings"),
+        ({"updates": "7"}, "x: updates is '7', and must be of type int"),
+        ({"updates": True}, "x: updates is True, and must be of type int"),
+        ({"precision": "fp8"}, "x: precision is 'fp8', and must be one of 'auto', 'bf16', 'fp32'"),
+        ({"model": {"speakers": "ann"}}, "x: model: speakers is 'ann', and must be a list"),
+        ({"model": {"speakers": [1]}}, r"x: model: speakers\[0\] is 1, and must be of type str"),
+        ({"model": {"contexts": [{"pol": 3}]}}, r"x: model: contexts\[0\]: unknown setting 'pol'; did you mean 'pool'"),
+        ({"model": {"features": {"kinds": ["mel"]}}}, r"kinds\[0\] is 'mel', and must be one of 'log_mel'"),
+        ({"model": {"layers": 3}}, "x: model: layers is 3, and must be a multiple of stacks"),
+    ],
+)
+def test_plain_data_that_does_not_fit_is_refused_with_the_way_out(data, message):
+    with pytest.raises(UsageError, match=message):
+        from_dict(TrainConfig, data, "x")
