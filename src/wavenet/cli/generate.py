@@ -33,16 +33,6 @@ def run(args: Namespace) -> None:
     if not 0 < args.seconds <= 86_400:
         raise UsageError(f"seconds is {args.seconds:g}, and must be more than 0 and at most 86400")
     samples = max(1, round(args.seconds * rate))
-    blocks = generator.stream(
-        samples,
-        block=round(sound.BLOCK_SECONDS * rate),
-        seed=args.seed,
-        temperature=args.temperature,
-        top_k=args.top_k,
-        top_p=args.top_p,
-        speaker=sound.weights(args.speaker, "--speaker"),
-        tags=sound.weights(args.tags, "--tags"),
-        prime=files.read(Path(args.prime), rate) if args.prime else None,
-        threads=args.threads,
-    )
+    prime = files.read(Path(args.prime), rate) if args.prime else None
+    blocks = sound.blocks(generator, args, samples, prime=prime)
     sound.write(generator, blocks, samples, out, args.model, args.picture)

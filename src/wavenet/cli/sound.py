@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jsonargparse import ArgumentParser
+from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import MissingExtraError, UsageError
@@ -52,6 +52,30 @@ def weights(text: str, name: str) -> dict[str, float] | None:
     return found or None
 
 
+def blocks(
+    generator: "Generator",
+    args: Namespace,
+    samples: int,
+    *,
+    features: "NDArray[np.float32] | None" = None,
+    prime: "NDArray[np.float32] | None" = None,
+) -> "Iterator[NDArray[np.float32]]":
+    """So many samples, drawn as the settings of ``add_sampling`` say."""
+    return generator.stream(
+        samples,
+        block=round(BLOCK_SECONDS * generator.sample_rate),
+        seed=args.seed,
+        temperature=args.temperature,
+        top_k=args.top_k,
+        top_p=args.top_p,
+        speaker=weights(args.speaker, "--speaker"),
+        tags=weights(args.tags, "--tags"),
+        features=features,
+        prime=prime,
+        threads=args.threads,
+    )
+
+
 def check_writable(out: Path, picture: bool) -> None:
     """Raise now what writing would raise after the work was done."""
     from wavenet import atomic
@@ -63,7 +87,7 @@ def check_writable(out: Path, picture: bool) -> None:
 
 
 def write(
-    generator: "Generator", blocks: "Iterator[NDArray[np.float32]]", samples: int, out: Path, title: str, picture: bool
+    generator: "Generator", sound: "Iterator[NDArray[np.float32]]", samples: int, out: Path, title: str, picture: bool
 ) -> None:
     """Make sound with a bar, write it, draw it, and say how fast it went; what is there at Ctrl-C is written too."""
     import numpy as np
@@ -77,7 +101,7 @@ def write(
     began = time.perf_counter()
     with tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar:
         try:
-            for block in blocks:
+            for block in sound:
                 made.append(block)
                 bar.update(len(block))
         except KeyboardInterrupt:

@@ -37,16 +37,5 @@ def run(args: Namespace) -> None:
     else:
         waveform = files.read(source, rate)
         frames, samples = generator.features(waveform), len(waveform)
-    blocks = generator.stream(
-        samples,
-        block=round(sound.BLOCK_SECONDS * rate),
-        seed=args.seed,
-        temperature=args.temperature,
-        top_k=args.top_k,
-        top_p=args.top_p,
-        speaker=sound.weights(args.speaker, "--speaker"),
-        tags=sound.weights(args.tags, "--tags"),
-        features=frames,
-        threads=args.threads,
-    )
+    blocks = sound.blocks(generator, args, samples, features=frames)
     sound.write(generator, blocks, samples, out, f"{args.model}, from {source.name}", args.picture)
