@@ -332,6 +332,9 @@ class TrainConfig:
     """of all speakers in the data, the only one whose recordings count; empty: everyone"""
     features_from: str = ""
     """a folder of .npy files (F, file_channels), one for each utterance, where features.kinds names file"""
+    tags_from: str = ""
+    """a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}, where model.tags names any; who is not in it
+    has none"""
     out: str = ""
     """the run's folder: checkpoint, logs, and the model folder ``model/``"""
     audio: AudioConfig = field(default_factory=AudioConfig)

@@ -212,7 +212,8 @@ def test_what_lies_behind_a_recording_does_not_count(features_corpus, tmp_path):
 @pytest.mark.parametrize(
     ("model", "changes", "message"),
     [
-        (ModelConfig(speakers=("anne",)), {}, "speaker 'ann' is not in model.speakers; did you mean 'anne'"),
+        (ModelConfig(speakers=("anne",)), {}, "t0.wav: unknown speaker 'ann'; did you mean 'anne'"),
+        (ModelConfig(tags=("loud",)), {"tags_from": "nowhere"}, "nowhere: tags cannot be read"),
         (ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2)), {}, "features_from is empty"),
         (
             ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2)),
@@ -230,6 +231,24 @@ def test_what_lies_behind_a_recording_does_not_count(features_corpus, tmp_path):
 def test_what_the_corpus_does_not_have_is_told(features_corpus, tmp_path, model, changes, message):
     with pytest.raises(UsageError, match=message):
         train(config_for(features_corpus, tmp_path / "run", model, **changes))
+
+
+def test_tags_are_those_of_the_file_beside_the_speaker(features_corpus, tmp_path):
+    model = ModelConfig(speakers=("ann", "bob"), tags=("loud", "far"))
+    config = config_for(features_corpus, tmp_path / "run", model, tags_from=str(tmp_path / "tags.json"))
+    (tmp_path / "tags.json").write_text('{"t0.wav": ["far"], "t1.wav": {"loud": 0.5}}')
+    stretches = Stretches(PreparedCorpus(features_corpus), "train", config)
+    weights = [stretches.batch(utterance, 0, 10).global_weights[0].tolist() for utterance in range(2)]
+    assert weights == [[1, 0, 0, 1], [1, 0, 0.5, 0]]
+    assert Stretches(PreparedCorpus(features_corpus), "validation", config).batch(0, 0, 10).global_weights.sum() == 1
+    train(replace(config, updates=2))
+    for wrong, message in (
+        ('{"t0.wav": ["fat"]}', "t0.wav: unknown tag 'fat'; did you mean 'far'"),
+        ("[]", "cannot be read"),
+    ):
+        (tmp_path / "tags.json").write_text(wrong)
+        with pytest.raises(UsageError, match=message):
+            Stretches(PreparedCorpus(features_corpus), "train", config)
 
 
 @pytest.mark.parametrize(

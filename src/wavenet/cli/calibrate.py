@@ -20,8 +20,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> None:
     """Calibrate, and say so."""
     from wavenet.evaluation.calibrate import calibrate
+    from wavenet.evaluation.recordings import Given
 
-    done = calibrate(args.model, args.data, seconds=args.seconds, features_from=args.features_from, progress=True)
+    done = calibrate(args.model, args.data, seconds=args.seconds, given=Given(args.features_from), progress=True)
     for line in done.skipped:
         print(f"left out: {line}", file=sys.stderr)
     recordings = "1 recording" if done.recordings == 1 else f"{done.recordings} recordings"

@@ -45,6 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--speaker", type=str, default="", help="where the data do not tell: a name, or a mix a=0.3,b=0.7"
     )
+    parser.add_argument("--tags", type=str, default="", help="of all recordings: names, or their values: loud,far=0.5")
     parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
     parser.add_argument("--scores", type=str, default="", help="a file for every number of every clip, as JSON")
 
@@ -65,6 +66,7 @@ def _evaluate(args: Namespace) -> None:
     import json
 
     from wavenet.evaluation.evaluate import evaluate
+    from wavenet.evaluation.recordings import Given
 
     result = evaluate(
         args.model,
@@ -73,8 +75,7 @@ def _evaluate(args: Namespace) -> None:
         split=args.split,
         limit_seconds=args.limit_seconds,
         save_baselines=args.save_baselines,
-        features_from=args.features_from,
-        speaker=sound.weights(args.speaker, "--speaker"),
+        given=Given(args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags")),
         progress=True,
     )
     for line in result.data.skipped:

@@ -11,6 +11,7 @@ from wavenet.corpora.index import INDEX
 from wavenet.engine import calibration, folder
 from wavenet.errors import UsageError
 from wavenet.evaluation import recordings as source
+from wavenet.evaluation.recordings import NOTHING, Given
 from wavenet.generator import Generator
 
 
@@ -34,7 +35,7 @@ def calibrate(
     data: str | Path,
     *,
     seconds: float = 20.0,
-    features_from: str | Path = "",
+    given: Given = NOTHING,
     progress: bool = False,
 ) -> Calibrated:
     """Calibrate a model for int8, and write the result into its folder; an earlier calibration is replaced.
@@ -43,7 +44,7 @@ def calibrate(
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, whose training split is used; a recording; a folder or manifest of recordings.
         seconds: at most so much of the recordings, spread over them.
-        features_from: a folder of .npy files, where the model takes features that cannot be computed.
+        given: what conditions the model besides what the recordings tell.
         progress: show bars.
 
     Raises:
@@ -69,14 +70,14 @@ def calibrate(
     with tqdm(
         total=samples, desc="calibrating", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
-        heard = (_heard(generator, recording, features_from) for recording in recordings)
+        heard = (_heard(generator, recording, given) for recording in recordings)
         steps = calibration.calibrate(opened.model, opened.tensors, heard, bar.update)
     folder.write(home, opened.audio, opened.model, opened.tensors | steps)
     return Calibrated(home, len(recordings), samples / generator.sample_rate, steps, tuple(skipped))
 
 
-def _heard(generator: Generator, recording: source.Recording, features_from: str | Path) -> calibration.Recording:
+def _heard(generator: Generator, recording: source.Recording, given: Given) -> calibration.Recording:
     """What the network meets in a recording."""
     classes = np.concatenate(list(source.classes(generator, recording)))
-    stream = source.start(generator, recording, features_from)
+    stream = source.start(generator, recording, given)
     return calibration.Recording(classes, stream.bias, stream.features(len(classes)))

@@ -12,12 +12,11 @@ from tqdm import tqdm
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
-from wavenet.engine.conditioning import Speaker
 from wavenet.engine.precision import Precision
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation import recordings as source
 from wavenet.evaluation.baselines import FILE, REACH, Baselines
-from wavenet.evaluation.recordings import Recording
+from wavenet.evaluation.recordings import NOTHING, Given, Recording
 from wavenet.evaluation.report import Data, Result, Score
 from wavenet.generator import Generator
 
@@ -33,8 +32,7 @@ def evaluate(
     split: str = "",
     limit_seconds: float = math.inf,
     save_baselines: bool = False,
-    features_from: str | Path = "",
-    speaker: Speaker | None = None,
+    given: Given = NOTHING,
     progress: bool = False,
 ) -> Result:
     """Score a model on recordings, and baselines beside it, all on the same classes, from the first sample on.
@@ -49,8 +47,7 @@ def evaluate(
         split: of a prepared corpus; ``test`` if empty. Other data have none.
         limit_seconds: score no more than so much, spread over the data.
         save_baselines: write the baselines into the model's folder.
-        features_from: a folder of .npy files, where the model takes features that cannot be computed.
-        speaker: of all recordings, where the data do not tell; as in ``Generator.start``.
+        given: what conditions the model besides what the recordings tell.
         progress: show bars.
 
     Raises:
@@ -91,7 +88,7 @@ def evaluate(
         fitted_samples=baselines.samples if baselines else 0,
         skipped=tuple(skipped),
     )
-    scores = score(generator, baselines, recordings, features_from=features_from, speaker=speaker, progress=progress)
+    scores = score(generator, baselines, recordings, given=given, progress=progress)
     return Result(str(model), described, scores, precision)
 
 
@@ -113,8 +110,7 @@ def score(
     baselines: Baselines | None,
     recordings: Sequence[Recording],
     *,
-    features_from: str | Path = "",
-    speaker: Speaker | None = None,
+    given: Given = NOTHING,
     progress: bool = False,
 ) -> tuple[Score, ...]:
     """Bits of each recording."""
@@ -123,7 +119,7 @@ def score(
     with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
         for n, recording in enumerate(recordings, 1):
             bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
-            scores.append(_score(model, baselines, recording, bar, features_from, speaker))
+            scores.append(_score(model, baselines, recording, bar, given))
     return tuple(scores)
 
 
@@ -132,10 +128,9 @@ def _score(
     baselines: Baselines | None,
     recording: Recording,
     bar: "tqdm[NoReturn]",
-    features_from: str | Path,
-    speaker: Speaker | None,
+    given: Given,
 ) -> Score:
-    stream = source.start(model, recording, features_from, speaker)
+    stream = source.start(model, recording, given)
     past = np.empty(0, np.int64)
     bits: dict[str, float] = defaultdict(float)
     samples = 0

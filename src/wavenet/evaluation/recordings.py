@@ -14,7 +14,7 @@ from wavenet.audio import feature_files, files
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
-from wavenet.engine.conditioning import Speaker
+from wavenet.engine.conditioning import Speaker, Tags
 from wavenet.errors import AudioError, UsageError
 from wavenet.generator import Generator, Stream
 
@@ -112,16 +112,29 @@ def waveform(recording: Recording) -> Waveform:
     return np.concatenate(list(recording.blocks()))[: recording.samples]
 
 
-def start(
-    model: Generator, recording: Recording, features_from: str | Path = "", speaker: Speaker | None = None
-) -> Stream:
+@dataclass(frozen=True)
+class Given:
+    """What conditions a model besides what recordings tell of themselves."""
+
+    features_from: str | Path = ""
+    """a folder of .npy files, where the model takes features that cannot be computed"""
+    speaker: Speaker | None = None
+    """of all recordings, instead of their own; as in ``Generator.start``"""
+    tags: Tags | None = None
+    """of all recordings"""
+
+
+NOTHING = Given()
+
+
+def start(model: Generator, recording: Recording, given: Given = NOTHING) -> Stream:
     """A stream of the model that is conditioned as the recording says: its speaker, its features.
 
     Args:
         model: the network.
         recording: what is to be scored, or copied.
-        features_from: a folder of .npy files, where the model takes features that cannot be computed.
-        speaker: instead of the recording's.
+        given: and whatever else conditions it.
+        tags: those that hold.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
@@ -129,18 +142,18 @@ def start(
     own = frames = None
     settings = model.model.features
     if "file" in settings.kinds:
-        if not str(features_from):
+        if not str(given.features_from):
             raise UsageError("this model takes features from files; name their folder: --features_from")
         name = feature_files.file_name(recording.name)
-        own = feature_files.own(Path(features_from) / name, settings, recording.samples)
+        own = feature_files.own(Path(given.features_from) / name, settings, recording.samples)
     if model.model.local:
         frames = model.features(waveform(recording), own)
     whose = None
     if model.speakers:
-        whose = speaker if speaker is not None else recording.speaker
+        whose = given.speaker if given.speaker is not None else recording.speaker
         if not whose and whose != 0:
             raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
-    return model.start(speaker=whose, features=frames)
+    return model.start(speaker=whose, tags=given.tags, features=frames)
 
 
 def _order(n: int) -> NDArray[np.int64]:

@@ -249,7 +249,7 @@ class Run:
         from wavenet.evaluation import recordings  # and with it the libraries that read sound
 
         recording = recordings.of_corpus(self.corpus, "validation", samples)[0]
-        stream = recordings.start(generator, recording, self.config.features_from)
+        stream = recordings.start(generator, recording, recordings.Given(self.config.features_from))
         return generator.advance([stream], recording.samples)[0]
 
 

@@ -1,7 +1,9 @@
 """What the network sees of a stretch of a recording: its classes behind their past, and what conditions them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,7 +13,8 @@ from wavenet.audio import codec
 from wavenet.audio.features import count
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.errors import UsageError, suggestion
+from wavenet.engine.conditioning import Tags, global_weights
+from wavenet.errors import UsageError
 from wavenet.model.conditioning import Conditions
 from wavenet.training.frames import Frames
 
@@ -63,19 +66,22 @@ class Stretches:
         silence = codec.encode(np.zeros(1), config.audio, model.quantization_channels)
         self._silence = int(silence[0])
         self._frames = Frames(corpus, self.utterances, config) if model.local else None
-        self._speaker = self._speakers() if model.speakers else None
+        self._global_weights = self._weights() if model.global_channels else None
 
-    def _speakers(self) -> NDArray[np.int64]:
-        """The model's index of each utterance's speaker."""
-        known = self._config.model.speakers
-        for name in self._corpus.speakers:
-            if name not in known:
-                hint = suggestion(name, known)
-                raise UsageError(f"{self._corpus.folder}: speaker {name!r} is not in model.speakers{hint}")
-        index = np.array([known.index(name) for name in self._corpus.speakers], np.int64)
-        if (self.utterances.speakers < 0).any():
+    def _weights(self) -> NDArray[np.float32]:
+        """Of each utterance, as in ``Conditions``: (N, speakers + tags)."""
+        names = self._corpus.speakers
+        if self._config.model.speakers and (self.utterances.speakers < 0).any():
             raise UsageError(f"{self._corpus.folder}: an utterance has no speaker, which model.speakers needs")
-        return index[self.utterances.speakers]
+        tags = read_tags(self._config.tags_from) if self._config.tags_from else {}
+        rows = []
+        for identity, speaker in zip(self.utterances.ids, self.utterances.speakers, strict=True):
+            name = names[speaker] if self._config.model.speakers else None
+            try:
+                rows.append(global_weights(self._config.model, name, tags.get(identity)))
+            except UsageError as error:
+                raise UsageError(f"{self._corpus.folder}: {identity}: {error}") from None
+        return np.stack([row for row in rows if row is not None])
 
     def waveform(self, utterance: int) -> NDArray[np.float32]:
         """The whole of an utterance (T,)."""
@@ -99,19 +105,15 @@ class Stretches:
         targets[0, stop - start :] = IGNORED
         if rng is not None and self._config.input_noise:
             out[0, offset : offset + len(classes)] = self._noisy(classes, rng)
-        return Batch(out[:, :-1], targets, self._weights(utterance), *self._features(utterance, start, T))
+        return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))
 
     def _noisy(self, classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         deviation = self._config.input_noise * rng.random()  # none to all of it, the same over a window
         noise = np.rint(deviation * rng.standard_normal(len(classes))).astype(np.int64)
         return (classes + noise).clip(0, self._config.model.quantization_channels - 1)
 
-    def _weights(self, utterance: int) -> NDArray[np.float32] | None:
-        if self._speaker is None:
-            return None
-        weights = np.zeros((1, len(self._config.model.speakers)), np.float32)
-        weights[0, self._speaker[utterance]] = 1
-        return weights
+    def _weights_of(self, utterance: int) -> NDArray[np.float32] | None:
+        return None if self._global_weights is None else self._global_weights[utterance : utterance + 1]
 
     def _features(
         self, utterance: int, start: int, T: int
@@ -123,3 +125,14 @@ class Stretches:
         first, stop = start // hop - count(model.conditioned_past, hop), start // hop + count(T, hop)
         frames = self._frames.of(utterance, first - model.look_ahead, stop + model.look_ahead)
         return frames[None], np.array([max(-first, 0)])
+
+
+def read_tags(path: str) -> dict[str, Tags]:
+    """The tags of each utterance, as ``TrainConfig.tags_from`` names them; raises UsageError."""
+    try:
+        tags = json.loads(Path(path).read_text("utf-8"))
+        if not isinstance(tags, dict) or not all(isinstance(each, list | dict) for each in tags.values()):
+            raise ValueError("not {utterance: [tag, …]}")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: tags cannot be read: {error}") from None
+    return tags
