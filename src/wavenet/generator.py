@@ -1,6 +1,6 @@
 """A model folder, opened: ``generate``, ``stream`` and ``log_likelihood``, without PyTorch."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,73 +20,10 @@ from wavenet.engine.conditioning import (
 )
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
+from wavenet.stream import Stream
 
 MEMORY = 16_384
 """samples of a prime before the receptive field that the de-emphasis of the first output still hears"""
-
-
-class Stream:
-    """One sound in the making: the network's past, the random numbers, the filter behind it. ``Generator.start``.
-
-    Where the model takes features, ``feed`` gives it frames as they come, and ``finish`` says that there are no more.
-    """
-
-    def __init__(
-        self,
-        begin: Callable[[native.Features | None], native.State],
-        decoder: codec.Decoder,
-        conditioner: Conditioner | None,
-        bias: NDArray[np.float32] | None,
-    ) -> None:
-        self.bias = bias
-        """(L, 2D) of global conditioning, at the start; None without"""
-        self._begin = begin
-        self._state: native.State | None = None
-        self._conditioner = conditioner
-        self.decoder = decoder
-
-    @property
-    def state(self) -> native.State:
-        """The engine's; made when it is first needed, because its silent past is conditioned on the first frame."""
-        if self._state is None:
-            self._state = self._begin(self._rows(0, 1) if self._conditioner else None)
-        return self._state
-
-    @property
-    def ready(self) -> int | None:
-        """How many more samples the frames fed so far suffice for; None: any number, the model takes no features."""
-        return None if self._conditioner is None else self._conditioner.samples - self.time
-
-    @property
-    def time(self) -> int:
-        """Samples taken so far."""
-        return 0 if self._state is None else self._state.time
-
-    def feed(self, frames: NDArray[np.floating]) -> None:
-        """Take the next frames of features (F, channels).
-
-        Raises:
-            UsageError: they are no features of this model, or it takes none, or they were finished.
-        """
-        self._needs_features().feed(frames)
-
-    def finish(self) -> None:
-        """No more frames will come; the last one is repeated where the model looks ahead."""
-        self._needs_features().finish()
-
-    def features(self, samples: int) -> native.Features | None:
-        """For the engine: y of the next samples; None where the model takes none."""
-        return self._rows(self.time, samples) if self._conditioner and samples else None
-
-    def _needs_features(self) -> Conditioner:
-        if self._conditioner is None:
-            raise UsageError("this model takes no features")
-        return self._conditioner
-
-    def _rows(self, first: int, samples: int) -> native.Features:
-        conditioner = self._needs_features()
-        rows, first_row = conditioner.rows(first, samples)
-        return native.Features(rows, conditioner.hop, first_row)
 
 
 class Generator:

@@ -16,7 +16,8 @@ from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
 from wavenet.engine.conditioning import Speaker, Tags
 from wavenet.errors import AudioError, UsageError
-from wavenet.generator import Generator, Stream
+from wavenet.generator import Generator
+from wavenet.stream import Stream
 
 BLOCK = 65_536
 """samples scored at once"""

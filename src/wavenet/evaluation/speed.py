@@ -21,7 +21,8 @@ from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError, suggestion
 from wavenet.evaluation.speed_report import Run, Speed, Work
-from wavenet.generator import Generator, Stream
+from wavenet.generator import Generator
+from wavenet.stream import Stream
 
 DEFAULT_SHAPE = "medium"
 FIRST_BLOCK_SECONDS = 0.01
