@@ -22,4 +22,8 @@ else
 fi
 
 echo
-echo "Listen to demo/generated.wav, look at demo/generated.png."
+echo "== A recording of that speaker, through 80 numbers each 10 ms and back by the shipped vocoder (early: it hisses)"
+$wavenet vocode recipes/english_prompts/never_heard.flac -o demo/vocoded.wav
+
+echo
+echo "Listen to demo/generated.wav and demo/vocoded.wav, look at the pictures beside them."
