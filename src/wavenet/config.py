@@ -349,6 +349,9 @@ class TrainConfig:
     input_noise: float = 0.0
     """of the past that training shows the network: its greatest standard deviation, in classes; each window draws
     its own, from 0 up. It learns to trust its conditions rather than its own samples; what it predicts stays clean"""
+    own_inputs: float = 0.0
+    """of the past that training shows the network: the greatest share that it drew itself, each sample from what it
+    predicted after the true past; each window draws its share, from 0 up. A first pass without gradients makes them"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -373,6 +376,7 @@ class TrainConfig:
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         _require_at_least(self, 1, *counts)
         _require_at_least(self, 0, "seed", "input_noise", "validation_seconds", "listen_seconds", "checkpoint_minutes")
+        _require(0 <= self.own_inputs <= 1, f"own_inputs is {self.own_inputs}, and must be in [0, 1]")
         _require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds
         _require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")
