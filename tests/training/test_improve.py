@@ -185,3 +185,20 @@ def test_only_the_recipe_asked_for_is_improved(recipe, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         improve.main()
     assert "no recipe is named 'othr'; did you mean 'other'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("candidate", "ships"), [(2.5, True), (1.5, False)])
+def test_a_model_that_copies_is_shipped_by_ear_and_not_by_bits(recipe, monkeypatch, candidate, ships):
+    heard = iter([candidate, 2.0])
+
+    def judged(clips, metrics):
+        return Judgement({name: Scores({"a": Score(next(heard))}) for name in metrics}, 1, 1.0)
+
+    monkeypatch.setattr(improve, "judge", judged)
+    monkeypatch.setattr(improve, "_quality", lambda recipe, path: {})
+    loop.train(vocoder(recipe).config)
+    improve.ship_if_better(vocoder(recipe))
+    worse_bits = iter([9.0, 1.0])
+    monkeypatch.setattr(improve, "held_out_bits", lambda config, path: next(worse_bits))
+    improve.ship_if_better(vocoder(recipe))
+    assert len(recipe.results.read_text().splitlines()) == 1 + ships

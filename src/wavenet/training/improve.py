@@ -3,7 +3,9 @@
 ``python -m wavenet.training.improve --budget 120m`` gives each recipe that ships a model an equal share of the time.
 A cycle (warm-up, plateau, decay to zero) that did not end is continued from its checkpoint; else a new one starts at
 the shipped weights and is as long as the time allows. The shipped weights change only when the bits per sample of the
-whole validation split fell, both computed in fp32; each change adds a line to the recipe's ``results.jsonl``.
+whole validation split fell, both computed in fp32; of a model that copies recordings, when its copies of that split
+sound more natural, because there bits and ears disagree (docs/lab-notebook.md). Each change adds a line to the recipe's
+``results.jsonl``.
 """
 
 import argparse
@@ -32,7 +34,7 @@ from wavenet.evaluation.calibrate import calibrate
 from wavenet.evaluation.evaluate import evaluate
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.copies import copies
-from wavenet.evaluation.perception.judge import judge
+from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.generator import Generator
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, loop
@@ -149,15 +151,18 @@ def ship_if_better(recipe: Recipe) -> None:
     if not (candidate / "config.json").exists():
         print(f"{recipe.name}: nothing was validated yet")
         return
-    new = held_out_bits(recipe.config, candidate)
-    old = held_out_bits(recipe.config, recipe.shipped) if recipe.has_shipped else math.inf
-    print(f"{recipe.name}: {new:.4f} bits per sample on the validation split, the shipped model {old:.4f}")
-    if not new < old:
+    bits = held_out_bits(recipe.config, candidate)
+    calibrate(candidate, recipe.config.data)  # copies are made in int8, as users make them
+    if not _is_better(recipe, candidate, bits):
         print(f"{recipe.name}: the shipped model stays")
         return
     # all that can fail comes before the first file is replaced
-    calibrate(candidate, recipe.config.data)
-    row = {"validation_bits": round(new, 4), **_test(recipe, candidate), **_quality(recipe, candidate), **_cost(recipe)}
+    row = {
+        "validation_bits": round(bits, 4),
+        **_test(recipe, candidate),
+        **_quality(recipe, candidate),
+        **_cost(recipe),
+    }
     rows = [*read_log(recipe.results), row]
     (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
     for path in sorted(candidate.iterdir()):
@@ -166,6 +171,32 @@ def ship_if_better(recipe: Recipe) -> None:
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     print(f"{recipe.name}: shipped, with its card, a line in {recipe.results} and the curve")
+
+
+def _is_better(recipe: Recipe, candidate: Path, bits: float) -> bool:
+    """Whether it shall take the place of the shipped model, if there is one."""
+    if not recipe.has_shipped:
+        return True
+    old = held_out_bits(recipe.config, recipe.shipped)
+    print(f"{recipe.name}: {bits:.4f} bits per sample on the validation split, the shipped model {old:.4f}")
+    heard = [_judged(recipe, path, "validation", ["naturalness"]) for path in (candidate, recipe.shipped)]
+    if heard[0] is None or heard[1] is None:
+        return bits < old
+    difference, interval, _ = heard[0].scores["naturalness"].minus(heard[1].scores["naturalness"])
+    ends = f", 95 % interval {interval[0]:+.3f} … {interval[1]:+.3f}" if interval else ""
+    print(f"{recipe.name}: naturalness of its copies {difference:+.3f} against the shipped model{ends}")
+    return difference > 0
+
+
+def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judgement | None:
+    """How copies of a split sound; None of a model that cannot make any, or where packages are missing."""
+    if not recipe.config.model.local or "file" in recipe.config.model.features.kinds:
+        return None
+    try:
+        return judge(copies(Generator.open(model), source.clips(recipe.config.data, split=split)), metrics)
+    except MissingExtraError as error:
+        print(f"{recipe.name}: its sound is not judged: {error}")
+        return None
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -188,13 +219,8 @@ def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
 
 def _quality(recipe: Recipe, candidate: Path) -> dict[str, float]:
     """How copies of the test split sound, of a model that can make some, where the packages are installed."""
-    if not recipe.config.model.local or "file" in recipe.config.model.features.kinds:
-        return {}
-    natural = source.clips(recipe.config.data, split="test")
-    try:
-        judged = judge(copies(Generator.open(candidate), natural), ["naturalness", "intelligibility"])
-    except MissingExtraError as error:
-        print(f"{recipe.name}: its sound is not judged: {error}")
+    judged = _judged(recipe, candidate, "test", ["naturalness", "intelligibility"])
+    if judged is None:
         return {}
     found = {"naturalness": judged.scores["naturalness"].mean, "word_errors": judged.scores["intelligibility"].mean}
     return {name: round(value, 4) for name, value in found.items()}
