@@ -65,6 +65,7 @@ def main() -> None:
     parser.add_argument("--shape", default="medium", choices=PRESETS)
     parser.add_argument("--times", type=int, default=20)
     args = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell runs in the background ignores it
     generator = Generator(random_model(PRESETS[args.shape]))
     for name, work in works(generator).items():
         bar = tqdm(range(args.times), desc=name, delay=2, leave=False, file=sys.stderr)
