@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music bench bench-engine improve clean
+.PHONY: demo test lint format data data-music compare bench bench-engine improve clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -33,6 +33,10 @@ data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one
 data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt exists)
 	sh scripts/fetch_music.sh data/music_raw
 	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece_seconds 10 --validation 0.1 --test 0.1
+
+compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
+	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/speakers --validation 0.08
+	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder
 
 eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three ask for packages that they do not use
 	$(PIP) -e '.[eval]' -c constraints.txt
