@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import wavenet
-from wavenet.config import FeatureConfig
+from wavenet.config import FeatureConfig, TrainConfig
 from wavenet.engine import folder
 from wavenet.errors import MissingExtraError, UsageError
 from wavenet.evaluation.perception.clip import Score
@@ -202,3 +202,21 @@ def test_a_model_that_copies_is_shipped_by_ear_and_not_by_bits(recipe, monkeypat
     monkeypatch.setattr(improve, "held_out_bits", lambda config, path: next(worse_bits))
     improve.ship_if_better(vocoder(recipe))
     assert len(recipe.results.read_text().splitlines()) == 1 + ships
+
+
+def test_every_recipe_that_ships_has_a_card_that_can_be_filled(monkeypatch):
+    root = Path(__file__).parent.parent.parent / "recipes"
+    monkeypatch.setattr(improve, "RECIPES", root)
+    row = {
+        "seed": 0,
+        "hours": 1.0,
+        "samples": 10**6,
+        "validation_bits": 3.0,
+        "test_bits": 3.0,
+        "test_bits_int8": 3.0,
+        "baselines": {name: {"bits_per_sample": 5.0} for name in ("uniform", "histogram", "bigram", "ar")},
+    }
+    found = [path.parent.name for path in root.glob("*/train.yaml")]
+    assert len(found) >= 3
+    for name in found:
+        assert "3.000" in improve.card(improve.Recipe(name, TrainConfig()), [row])
