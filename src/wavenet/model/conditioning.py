@@ -77,7 +77,6 @@ class ConditioningNetwork(nn.Module):
         self.scales = config.upsample_scales
         self.channels = width
         self.look_ahead = config.look_ahead
-        self.hop_length = config.features.hop_length
 
     def forward(self, features: Tensor, before: Tensor) -> Tensor:
         """(B, F + 2 look_ahead, C) to y: (B, F, C), or (B, F · hop_length, C) upsampled; see ``Conditions``."""
