@@ -59,6 +59,7 @@ def systems(models: Sequence[str], precision: str, seed: int) -> dict[str, Calla
     found: dict[str, Callable[[list[Clip]], list[Clip]]] = {"natural": partial(each, np.asarray)}
     found["μ-law 256"] = partial(each, partial(coded, AudioConfig()))
     found["μ-law 256, pre-emphasis"] = partial(each, partial(coded, AudioConfig(pre_emphasis=0.85, gain=2.0)))
+    found["μ-law 256, linear prediction"] = partial(each, partial(coded, AudioConfig(lpc_order=40, gain=0.1)))
     for name, model in opened.items():
         found[name] = partial(copies, model, seed=seed, progress=True)
     found["Griffin-Lim"] = partial(each, partial(griffin_lim, opened[models[0]]))

@@ -16,18 +16,23 @@ from pathlib import Path
 
 import numpy as np
 
-from wavenet.audio import codec
-from wavenet.config import AudioConfig
+from wavenet.audio import codec, features
+from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.engine.decoder import Decoder
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import Clip, Waveform, standard
 from wavenet.evaluation.perception.judge import METRICS, Judgement, judge
 
 CLASSES = 256
+FRAMES = FeatureConfig(kinds=("log_mel",))
 
 
 def coded(audio: AudioConfig, waveform: Waveform) -> Waveform:
     """A waveform (T,) as classes, and back."""
-    return codec.Decoder(audio, CLASSES).decode(codec.encode(waveform, audio, CLASSES))
+    frames = features.log_mel(waveform, audio.sample_rate, FRAMES)
+    decoder = Decoder(audio, CLASSES, FRAMES)
+    decoder.feed(frames)
+    return decoder.decode(codec.encode(waveform, audio, CLASSES, codec.filters(audio, FRAMES, frames)))
 
 
 def quiet_coded(waveform: Waveform) -> Waveform:
@@ -40,6 +45,7 @@ SYSTEMS: dict[str, Callable[[Waveform], Waveform]] = {
     "μ-law 256": partial(coded, AudioConfig()),
     "μ-law 256 at -26 dBFS": quiet_coded,
     "μ-law 256, pre-emphasis 0.85, gain 2": partial(coded, AudioConfig(pre_emphasis=0.85, gain=2.0)),
+    "μ-law 256, linear prediction of order 40, gain 0.1": partial(coded, AudioConfig(lpc_order=40, gain=0.1)),
 }
 
 

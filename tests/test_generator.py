@@ -167,6 +167,57 @@ def test_a_speaker_is_switched_from_one_sample_to_the_next():
         micro().switch(micro().start(), speaker=None)
 
 
+PREDICTED = AudioConfig(1000, gain=0.1, lpc_order=6)
+MEL = FeatureConfig(kinds=("pitch", "log_mel"), n_fft=32, win_length=20, n_mels=5, hop_length=6, f_max=500.0)
+
+
+def predicting() -> tuple[Generator, np.ndarray]:
+    """A network of an excitation, and features."""
+    model = replace(CONDITIONED, features=MEL)
+    frames = np.random.default_rng(1).normal(size=(40, 7)).astype(np.float32)
+    return Generator(as_folder(random_model(model), PREDICTED)), frames
+
+
+@given(block=st.integers(1, 70), fed=st.integers(1, 17))
+def test_with_linear_prediction_too_a_stream_that_is_fed_piece_by_piece_is_the_whole_exactly(block, fed):
+    generator, frames = predicting()
+    whole = generator.generate(features=frames, speaker="ann", seed=3)
+    assert np.array_equal(
+        np.concatenate(list(generator.stream(block=block, features=frames, speaker="ann", seed=3))), whole
+    )
+    stream, made = generator.start(speaker="ann", seed=3), []
+    for first in range(0, 40, fed):
+        stream.feed(frames[first : first + fed])
+        made.append(generator.advance([stream], stream.ready)[0])
+    stream.finish()
+    made.append(generator.advance([stream], stream.ready)[0])
+    assert np.array_equal(np.concatenate(made), whole)
+
+
+def test_what_was_generated_with_linear_prediction_has_the_likelihood_of_its_classes():
+    generator, frames = predicting()
+    stream = generator.start(features=frames, speaker="ann", seed=3)
+    waveform = generator.advance([stream], 240)[0]
+    again = generator.encode(waveform, frames)
+    expected = generator.class_log_likelihood(again, generator.start(features=frames, speaker="ann"))
+    assert np.array_equal(generator.log_likelihood(waveform, features=frames, speaker="ann"), expected)
+    unconditional = generator.encode(waveform, np.zeros_like(frames))
+    assert not np.array_equal(again, unconditional)
+
+
+def test_a_primed_stream_with_linear_prediction_goes_on_like_the_recording():
+    generator, frames = predicting()
+    frames *= 0.3  # no louder than full scale
+    whole = generator.generate(features=frames, speaker="ann", seed=3)
+    assert np.abs(whole).max() < 1
+    primed = generator.start(features=frames, speaker="ann", prime=whole[:101], seed=3)
+    following = generator.advance([primed], 139)[0]
+    assert np.isfinite(following).all()
+    # the filter's memory is that of the prime: its ringing is there
+    again = generator.encode(np.concatenate([whole[:101], following]), frames)
+    assert np.array_equal(again[:101], generator.encode(whole, frames)[:101])
+
+
 @given(cuts=st.lists(st.integers(0, 240), max_size=3))
 def test_a_conditioned_score_piece_by_piece_is_the_whole_exactly(cuts):
     generator = conditioned((2, 3))

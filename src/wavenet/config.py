@@ -35,12 +35,20 @@ class AudioConfig:
     """factor on the waveform before μ-law; divided out at the output"""
     pre_emphasis: float = 0.0
     """a in y[t] = x[t] - a x[t-1], applied before the gain; undone at the output"""
+    lpc_order: int = 0
+    """of linear prediction by filters that follow from the log-mel frames: the network models what these leave (0: no
+    such filters). In the place of pre-emphasis; the gain is then one on a signal of deviation 1"""
 
     def __post_init__(self) -> None:
         rate = self.sample_rate
         _require(1_000 <= rate <= 1_000_000, f"sample_rate is {rate}, and must be between 1000 and 1000000 Hz")
         _require(1e-6 <= self.gain <= 1e6, f"gain is {self.gain}, and must be between 1e-6 and 1e6")
         _require(0 <= self.pre_emphasis < 1, f"pre_emphasis is {self.pre_emphasis}, and must be in [0, 1)")
+        _require(0 <= self.lpc_order <= 256, f"lpc_order is {self.lpc_order}, and must be from 0 to 256")
+        _require(
+            not (self.lpc_order and self.pre_emphasis),
+            f"lpc_order is {self.lpc_order} and pre_emphasis {self.pre_emphasis}; use one of them",
+        )
 
 
 FeatureKind = Literal["log_mel", "pitch", "file"]
@@ -87,8 +95,15 @@ class FeatureConfig:
     @property
     def channels(self) -> int:
         """Numbers in a frame; 0: there is no local conditioning."""
-        width = {"log_mel": self.n_mels, "pitch": 2, "file": self.file_channels}
-        return sum(width[kind] for kind in self.kinds)
+        return sum(self._width(kind) for kind in self.kinds)
+
+    def columns(self, kind: FeatureKind) -> slice:
+        """Which of a frame's numbers are of that kind; it must be among ``kinds``."""
+        first = sum(self._width(each) for each in self.kinds[: self.kinds.index(kind)])
+        return slice(first, first + self._width(kind))
+
+    def _width(self, kind: FeatureKind) -> int:
+        return {"log_mel": self.n_mels, "pitch": 2, "file": self.file_channels}[kind]
 
 
 @dataclass(frozen=True)
@@ -269,6 +284,14 @@ class ModelConfig:
         return math.ceil(reach)
 
 
+def check_front_end(audio: AudioConfig, model: ModelConfig) -> None:
+    """Raise UsageError where the two do not go together."""
+    _require(
+        not audio.lpc_order or "log_mel" in model.features.kinds,
+        f"lpc_order is {audio.lpc_order}, and model.features.kinds lacks log_mel, from which its filters follow",
+    )
+
+
 SHAPE = (
     "layers",
     "stacks",
@@ -373,6 +396,7 @@ class TrainConfig:
     """minutes between two checkpoints"""
 
     def __post_init__(self) -> None:
+        check_front_end(self.audio, self.model)
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         _require_at_least(self, 1, *counts)
         _require_at_least(self, 0, "seed", "input_noise", "validation_seconds", "listen_seconds", "checkpoint_minutes")

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import codec, features
+from wavenet.audio import codec, features, prediction
+from wavenet.audio.prediction import Filters
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, native
 from wavenet.engine.conditioning import (
@@ -18,6 +19,7 @@ from wavenet.engine.conditioning import (
     global_bias,
     global_weights,
 )
+from wavenet.engine.decoder import Decoder
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
 from wavenet.stream import Stream
@@ -63,9 +65,20 @@ class Generator:
         """The names that ``speaker`` takes; none where the model has no speakers."""
         return self.model.speakers
 
-    def encode(self, waveform: NDArray[np.floating]) -> NDArray[np.int64]:
-        """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``."""
-        return codec.encode(waveform, self.audio, self.model.quantization_channels)
+    def encode(self, waveform: NDArray[np.floating], features: NDArray[np.floating] | None = None) -> NDArray[np.int64]:
+        """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``.
+
+        Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
+        """
+        return codec.encode(waveform, self.audio, self.model.quantization_channels, self.filters(waveform, features))
+
+    def filters(self, waveform: NDArray[np.floating], frames: NDArray[np.floating] | None = None) -> Filters:
+        """What ``encode`` predicts the samples of a waveform (T,) by, with its features (F, channels), if given."""
+        settings = self.model.features
+        if self.audio.lpc_order and frames is None:
+            log_mel = features.log_mel(waveform, self.sample_rate, settings)
+            return prediction.filters(log_mel, self.sample_rate, settings, self.audio.lpc_order)
+        return codec.filters(self.audio, settings, None if frames is None else np.asarray(frames, np.float32))
 
     def features(self, waveform: NDArray[np.floating], own: features.Frames | None = None) -> features.Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
@@ -116,20 +129,22 @@ class Generator:
             )
 
         conditioner = Conditioner(self._conditioning) if self._conditioning else None
-        stream = Stream(begin, codec.Decoder(self.audio, self.model.quantization_channels), conditioner, bias)
+        stream = Stream(
+            begin, Decoder(self.audio, self.model.quantization_channels, self.model.features), conditioner, bias
+        )
         if features is not None:
             stream.feed(features)
             stream.finish()
         if conditioner is None:
             _ = stream.state  # so that wrong arguments are told at once
         if prime is not None and len(prime):
-            self._prime(stream, prime)
+            self._prime(stream, prime, features)
         return stream
 
-    def _prime(self, stream: Stream, prime: NDArray[np.floating]) -> None:
+    def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
         if not (self.model.local or self.model.contexts):
             prime = prime[-(self.model.receptive_field + MEMORY) :]
-        classes = self.encode(prime)
+        classes = self.encode(prime, features)
         stream.decoder.decode(classes)
         if not (self.model.local or self.model.contexts):
             classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
@@ -292,7 +307,7 @@ class Generator:
         if features is None and self.model.local:
             features = self.features(waveform)
         stream = self.start(speaker=speaker, tags=tags, features=features)
-        return self.class_log_likelihood(self.encode(waveform), stream)
+        return self.class_log_likelihood(self.encode(waveform, features), stream)
 
     def class_log_likelihood(self, classes: NDArray[np.integer], stream: Stream | None = None) -> NDArray[np.float32]:
         """The same of classes (T,) as ``encode`` gives them, as what comes next in a stream, piece by piece."""

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import codec
 from wavenet.engine import native
 from wavenet.engine.conditioning import Conditioner
+from wavenet.engine.decoder import Decoder
 from wavenet.errors import UsageError
 
 
@@ -20,7 +20,7 @@ class Stream:
     def __init__(
         self,
         begin: Callable[[native.Features | None], native.State],
-        decoder: codec.Decoder,
+        decoder: Decoder,
         conditioner: Conditioner | None,
         bias: NDArray[np.float32] | None,
     ) -> None:
@@ -55,6 +55,7 @@ class Stream:
             UsageError: they are no features of this model, or it takes none, or they were finished.
         """
         self._needs_features().feed(frames)
+        self.decoder.feed(frames)
 
     def finish(self) -> None:
         """No more frames will come; the last one is repeated where the model looks ahead."""

@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.evaluation.sources import RATE
+from tests.evaluation.sources import MODEL, RATE
+from tests.networks import as_folder, random_model
 from wavenet.audio import files
+from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
 from wavenet.evaluation import recordings
@@ -97,6 +101,16 @@ def test_pieces_of_any_size_are_regrouped(sizes, size, samples):
 @pytest.mark.parametrize("size", [1, 7, 400, 5000])
 def test_classes_in_blocks_are_those_of_the_whole(model, clips, size):
     generator = Generator.open(model)
+    ((clip,), _) = recordings.of_files(clips / "0.wav", RATE)
+    blocks = list(recordings.classes(generator, clip, size))
+    assert np.array_equal(np.concatenate(blocks), generator.encode(files.read(clips / "0.wav", RATE)))
+
+
+@pytest.mark.parametrize("size", [7, 400, 5000])
+def test_classes_that_follow_from_frames_in_blocks_are_those_of_the_whole(tmp_path, clips, size):
+    settings = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=400.0)
+    model = replace(MODEL, features=settings)
+    generator = Generator(as_folder(random_model(model), AudioConfig(RATE, gain=0.1, lpc_order=9)))
     ((clip,), _) = recordings.of_files(clips / "0.wav", RATE)
     blocks = list(recordings.classes(generator, clip, size))
     assert np.array_equal(np.concatenate(blocks), generator.encode(files.read(clips / "0.wav", RATE)))

@@ -121,6 +121,19 @@ def test_a_new_cycle_starts_at_the_shipped_weights_with_new_windows_and_fills_th
     assert all(np.array_equal(tensor, shipped[name]) for name, tensor in start.items())
 
 
+def test_a_recipe_of_other_settings_than_the_shipped_model_s_starts_anew_and_bits_do_not_decide(recipe, monkeypatch):
+    loop.train(recipe.config)
+    improve.ship_if_better(recipe)
+    monkeypatch.setattr(improve, "updates_per_second", lambda config: 7.0)
+    other = replace(recipe, config=replace(recipe.config, audio=replace(recipe.config.audio, gain=0.5)))
+    config = improve.new_cycle(other, 1)
+    assert config.init_from == ""
+    loop.train(config)
+    before = (recipe.shipped / "model.safetensors").read_bytes()
+    improve.ship_if_better(other)
+    assert (recipe.shipped / "model.safetensors").read_bytes() == before
+
+
 def test_missing_data_leaves_a_recipe_out(recipe, capsys):
     improve.improve(replace(recipe, config=replace(recipe.config, data="nowhere")), 1)
     assert "left out" in capsys.readouterr().out

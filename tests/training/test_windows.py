@@ -5,27 +5,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.audio import codec
-from wavenet.config import AudioConfig
+from wavenet.audio import codec, features, mu_law
+from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.training.stretches import IGNORED
 from wavenet.training.windows import Windows
+
+LOG_MEL = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
 
 
 def recordings(config):
     corpus = PreparedCorpus(config.data)
     utterances = corpus.split("train")
     waveforms = [corpus.waveform(utterances, i) for i in range(len(utterances))]
-    return [codec.encode(x, config.audio, config.model.quantization_channels) for x in waveforms]
+    return [encoded(x, config) for x in waveforms]
 
 
-@pytest.mark.parametrize("pre_emphasis", [0.0, 0.85])
+def encoded(x, config):
+    settings = config.model.features
+    frames = features.extract(x, 1000, settings) if settings.kinds else None
+    by = codec.filters(config.audio, settings, frames)
+    return codec.encode(x, config.audio, config.model.quantization_channels, by)
+
+
+@pytest.mark.parametrize("changes", [{}, {"pre_emphasis": 0.85}, {"lpc_order": 7, "gain": 0.1}])
 @pytest.mark.parametrize("window", [60, 1000])
-def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence(micro_config, window, pre_emphasis):
-    audio = AudioConfig(sample_rate=1000, pre_emphasis=pre_emphasis)
-    config = replace(micro_config, window=window, audio=audio)
+def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence(micro_config, window, changes):
+    audio = AudioConfig(sample_rate=1000, **changes)
+    config = replace(micro_config, window=window, audio=AudioConfig(1000))
+    if audio.lpc_order:
+        config = replace(config, model=replace(config.model, features=LOG_MEL))
+    config = replace(config, audio=audio)
     reach = config.model.receptive_field
-    silence = int(codec.encode(np.zeros(1), audio, 32)[0])
+    silence = int(mu_law.encode(0.0, 32))
     padded = [np.concatenate([np.full(reach, silence), x]) for x in recordings(config)]
     windows = Windows(PreparedCorpus(config.data), config)
     for update in range(60):

@@ -1,42 +1,40 @@
-"""Waveform ↔ classes: pre-emphasis, gain and μ-law, as ``AudioConfig`` says, and all of it undone at the output."""
+"""Waveform to classes: linear prediction or pre-emphasis, gain and μ-law, as ``AudioConfig`` says.
+
+``engine/decoder.py`` undoes all of it.
+"""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import mu_law
-from wavenet.config import AudioConfig
+from wavenet.audio import mu_law, prediction
+from wavenet.audio.features import Frames
+from wavenet.audio.prediction import Filters
+from wavenet.config import AudioConfig, FeatureConfig
 
 
-def encode(waveform: NDArray[np.floating], audio: AudioConfig, classes: int) -> NDArray[np.int64]:
-    """The classes (T,) that the network models, of a waveform (T,) in [-1, 1]."""
-    return mu_law.encode(signal(waveform, audio), classes)
+def filters(audio: AudioConfig, settings: FeatureConfig, frames: Frames | None = None) -> Filters:
+    """What predicts a sample from those before: by the features (F, channels), or always the same.
+
+    Pre-emphasis is a filter of one coefficient.
+    """
+    if audio.lpc_order:
+        assert frames is not None, "filters that follow from frames"
+        return prediction.filters(frames[:, settings.columns("log_mel")], audio.sample_rate, settings, audio.lpc_order)
+    coefficients = np.full((1, 1), audio.pre_emphasis) if audio.pre_emphasis else np.empty((1, 0))
+    return Filters(coefficients, np.ones(1), settings.hop_length)
 
 
-def signal(waveform: NDArray[np.floating], audio: AudioConfig) -> NDArray[np.float64]:
-    """What μ-law sees of a waveform (T,): pre-emphasised, times the gain."""
-    x = np.asarray(waveform, np.float64)
-    if audio.pre_emphasis:
-        x = x - audio.pre_emphasis * np.concatenate([[0.0], x[:-1]])
-    return audio.gain * x
+def encode(
+    waveform: NDArray[np.floating], audio: AudioConfig, classes: int, by: Filters | None = None, first: int = 0
+) -> NDArray[np.int64]:
+    """The classes (T,) that the network models, of a waveform (T,) in [-1, 1].
 
-
-class Decoder:
-    """Classes to waveform, block by block: the de-emphasis remembers its last output, so blocks join exactly."""
-
-    def __init__(self, audio: AudioConfig, classes: int) -> None:
-        self._table = mu_law.decode(np.arange(classes), classes) / audio.gain
-        self._pre_emphasis = audio.pre_emphasis
-        self._last = 0.0
-
-    def decode(self, classes: NDArray[np.integer]) -> NDArray[np.float32]:
-        """The next block of waveform (T,), clipped to [-1, 1]."""
-        y = self._table[classes]
-        if self._pre_emphasis:
-            # x[t] = y[t] + a x[t-1]; a plain loop takes the same path whatever the block, at ~20 M samples/s
-            x, a, out = self._last, self._pre_emphasis, y.tolist()
-            for t, value in enumerate(out):
-                out[t] = x = value + a * x
-            self._last = x
-            y = np.asarray(out)
-        waveform: NDArray[np.float32] = np.clip(y, -1.0, 1.0).astype(np.float32)
-        return waveform
+    Args:
+        waveform: what lies before it is taken for silence: the first ``by.order`` classes depend on that.
+        audio: the settings.
+        classes: how many there are.
+        by: the filters, where they follow from frames.
+        first: the number of the first sample, counted from the first frame of the filters.
+    """
+    by = by or filters(audio, FeatureConfig())
+    return mu_law.encode(audio.gain * by.excitation(waveform, first), classes)

@@ -83,6 +83,11 @@ def bands(sample_rate: int, settings: FeatureConfig) -> NDArray[np.float64]:
     return _bands(sample_rate, settings.n_fft, settings.n_mels, settings.f_min, settings.f_max)
 
 
+def band_middles(settings: FeatureConfig) -> NDArray[np.float64]:
+    """The frequency in Hz of each mel band's peak, (n_mels,)."""
+    return _corners(settings.n_mels, settings.f_min, settings.f_max)[1:-1]
+
+
 def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig) -> Frames:
     """(F, 2): the logarithm of F0, drawn on through what is unvoiced, and 1 where there is voice, else 0.
 
@@ -159,7 +164,7 @@ def _bands(sample_rate: int, n_fft: int, n_mels: int, f_min: float, f_max: float
     """The weights (n_fft // 2 + 1, n_mels) of each frequency in each band."""
     if f_max > sample_rate / 2:
         raise UsageError(f"f_max is {f_max:g} Hz, more than half the sample rate, {sample_rate / 2:g}; lower it")
-    corners = _hz(np.linspace(_mel(f_min), _mel(f_max), n_mels + 2))
+    corners = _corners(n_mels, f_min, f_max)
     frequency = np.linspace(0, sample_rate / 2, n_fft // 2 + 1)[:, None]
     low, middle, high = corners[:-2], corners[1:-1], corners[2:]
     rising, falling = (frequency - low) / (middle - low), (high - frequency) / (high - middle)
@@ -169,6 +174,11 @@ def _bands(sample_rate: int, n_fft: int, n_mels: int, f_min: float, f_max: float
     weights[np.abs(frequency - middle[empty]).argmin(0), empty] = 1
     scaled: NDArray[np.float64] = weights / weights.sum(0)
     return scaled
+
+
+def _corners(n_mels: int, f_min: float, f_max: float) -> NDArray[np.float64]:
+    """Where the bands begin, peak and end, in Hz: (n_mels + 2,)."""
+    return _hz(np.linspace(_mel(f_min), _mel(f_max), n_mels + 2))
 
 
 # Slaney's scale: 15 mel a kilohertz up to 1 kHz, above it a mel is a factor of 6.4^(1/27)

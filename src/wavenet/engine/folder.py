@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from wavenet import atomic
-from wavenet.config import AudioConfig, ContextConfig, ModelConfig
+from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
 
@@ -162,6 +162,9 @@ def read(path: Path) -> ModelFolder:
 class _Settings:
     audio: AudioConfig
     model: ModelConfig
+
+    def __post_init__(self) -> None:
+        check_front_end(self.audio, self.model)
 
 
 def _read_config(path: Path) -> dict[str, Any]:

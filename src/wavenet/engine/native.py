@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet.audio import mu_law
+from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
 from wavenet.engine import sampling
 from wavenet.engine.folder import Tensors, y_channels
@@ -54,6 +55,11 @@ def chosen_instruction_set() -> str:
         hint = suggestion(forced, names)
         raise UsageError(f"{VARIABLE} is {forced!r}{hint}; this processor and build have {', '.join(names)}")
     return forced or names[-1]
+
+
+def synthesise(filters: Filters, excitation: Array, first: int, past: Array) -> Array:
+    """``Filters.waveform``, compiled."""
+    return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop, first, past)
 
 
 class State:

@@ -4,7 +4,8 @@
 A cycle (warm-up, plateau, decay to zero) that did not end is continued from its checkpoint; else a new one starts at
 the shipped weights and is as long as the time allows. The shipped weights change only when the bits per sample of the
 whole validation split fell, both computed in fp32; of a model that copies recordings, when its copies of that split
-sound more natural, because there bits and ears disagree (docs/lab-notebook.md). Each change adds a line to the recipe's
+sound more natural, because there bits and ears disagree (docs/lab-notebook.md). Where a recipe's settings are no longer
+those of its shipped model, it starts anew, and only ears compare. Each change adds a line to the recipe's
 ``results.jsonl``.
 """
 
@@ -72,6 +73,14 @@ class Recipe:
         return (self.shipped / "config.json").exists()
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the shipped model has the settings of the recipe: its weights are a start, its bits comparable."""
+        if not self.has_shipped:
+            return False
+        opened = folder.read(self.shipped)
+        return (opened.audio, opened.model) == (self.config.audio, self.config.model)
+
+    @property
     def results(self) -> Path:
         """One line for each model that was shipped."""
         return RECIPES / self.name / "results.jsonl"
@@ -130,7 +139,7 @@ def new_cycle(recipe: Recipe, seconds: float) -> TrainConfig:
     config = replace(
         recipe.config,
         seed=max(earlier) + 1 if earlier else recipe.config.seed,
-        init_from=str(recipe.shipped) if recipe.has_shipped else "",
+        init_from=str(recipe.shipped) if recipe.goes_on else "",
     )
     return replace(config, updates=max(1, int(SAFETY * seconds * updates_per_second(config))))
 
@@ -177,8 +186,10 @@ def _is_better(recipe: Recipe, candidate: Path, bits: float) -> bool:
     """Whether it shall take the place of the shipped model, if there is one."""
     if not recipe.has_shipped:
         return True
-    old = held_out_bits(recipe.config, recipe.shipped)
-    print(f"{recipe.name}: {bits:.4f} bits per sample on the validation split, the shipped model {old:.4f}")
+    old = math.nan  # bits of another coding say nothing
+    if recipe.goes_on:
+        old = held_out_bits(recipe.config, recipe.shipped)
+        print(f"{recipe.name}: {bits:.4f} bits per sample on the validation split, the shipped model {old:.4f}")
     heard = [_judged(recipe, path, "validation", ["naturalness"]) for path in (candidate, recipe.shipped)]
     if heard[0] is None or heard[1] is None:
         return bits < old

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from wavenet.audio import codec
+from wavenet.audio import codec, mu_law
 from wavenet.audio.features import count
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
@@ -63,8 +63,7 @@ class Stretches:
         self._corpus, self._config = corpus, config
         self.utterances = corpus.split(split, config.speaker or None)
         model = config.model
-        silence = codec.encode(np.zeros(1), config.audio, model.quantization_channels)
-        self._silence = int(silence[0])
+        self._silence = int(mu_law.encode(0.0, model.quantization_channels))
         self._frames = Frames(corpus, self.utterances, config) if model.local else None
         self._global_weights = self._weights() if model.global_channels else None
 
@@ -95,9 +94,7 @@ class Stretches:
         model = self._config.model
         reach, length = model.reach, int(self.utterances.lengths[utterance])
         first, stop = max(start - reach, 0), min(start + T, length)
-        before = max(first - 1, 0)  # pre-emphasis needs one sample more
-        waveform = self._corpus.waveform(self.utterances, utterance, before, stop)
-        classes = codec.encode(waveform, self._config.audio, model.quantization_channels)[first - before :]
+        classes = self._classes(utterance, first, stop)
         out = np.full((1, reach + T), self._silence)
         offset = reach - (start - first)
         out[0, offset : offset + len(classes)] = classes
@@ -106,6 +103,19 @@ class Stretches:
         if rng is not None and self._config.input_noise:
             out[0, offset : offset + len(classes)] = self._noisy(classes, rng)
         return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))
+
+    def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
+        """Of samples first … stop - 1."""
+        audio, model = self._config.audio, self._config.model
+        hop, frames = model.features.hop_length, None
+        if audio.lpc_order:
+            assert self._frames is not None  # TrainConfig saw to that
+            frames = self._frames.of(utterance, first // hop, count(stop, hop))
+        filters = codec.filters(audio, model.features, frames)
+        before = max(first - filters.order, 0)
+        waveform = self._corpus.waveform(self.utterances, utterance, before, stop)
+        number = before - first // hop * hop  # counted from the first of the frames
+        return codec.encode(waveform, audio, model.quantization_channels, filters, number)[first - before :]
 
     def _noisy(self, classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         deviation = self._config.input_noise * rng.random()  # none to all of it, the same over a window

@@ -7,6 +7,7 @@ from tests.evaluation.perception.installed import needs
 from tests.evaluation.sources import speech_like
 from wavenet.audio import codec
 from wavenet.config import AudioConfig
+from wavenet.engine.decoder import Decoder
 from wavenet.errors import AudioError
 from wavenet.evaluation.perception import fidelity
 from wavenet.evaluation.perception.clip import RATE, Clip
@@ -24,7 +25,7 @@ def clip(x, reference=SPEECH):
 
 def coarse(levels):
     audio = AudioConfig()
-    return codec.Decoder(audio, levels).decode(codec.encode(SPEECH, audio, levels))
+    return Decoder(audio, levels).decode(codec.encode(SPEECH, audio, levels))
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.audio.test_prediction import RATE, coloured, filters_of
+from wavenet.audio import codec, features
+from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.engine import native
+from wavenet.engine.decoder import Decoder
+
+LOG_MEL = FeatureConfig(kinds=("log_mel",))
+PREDICTED = AudioConfig(lpc_order=16, gain=0.1)
+
+
+def coded(x: np.ndarray, audio: AudioConfig) -> np.ndarray:
+    frames = features.log_mel(x, RATE, LOG_MEL)
+    decoder = Decoder(audio, 256, LOG_MEL)
+    decoder.feed(frames)
+    return decoder.decode(codec.encode(x, audio, 256, codec.filters(audio, LOG_MEL, frames)))
+
+
+@given(st.integers(0, 30), st.integers(0, 500), st.integers(0, 2000), st.integers(1, 200))
+def test_the_compiled_filter_is_the_readable_one(order, samples, first, hop):
+    rng = np.random.default_rng(samples)
+    by = filters_of(coloured(0.1), order, FeatureConfig(kinds=("log_mel",), hop_length=hop))
+    excitation, past = rng.standard_normal(samples), rng.standard_normal(order)
+    np.testing.assert_allclose(
+        native.synthesise(by, excitation, first, past), by.waveform(excitation, first, past), rtol=1e-9, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"coefficients": np.zeros((2, 3))},
+        {"coefficients": np.zeros((1, 2))},
+        {"coefficients": np.zeros((0, 3)), "deviations": np.zeros(0)},
+        {"hop": 0},
+        {"first": -1},
+    ],
+)
+def test_what_the_compiled_filter_could_not_read_is_refused(wrong):
+    good = {
+        "excitation": np.zeros(4),
+        "coefficients": np.zeros((1, 3)),
+        "deviations": np.ones(1),
+        "hop": 160,
+        "first": 0,
+        "past": np.zeros(3),
+    }
+    assert native._core.synthesise(**good).shape == (4,)
+    with pytest.raises(ValueError, match="must"):
+        native._core.synthesise(**good | wrong)
+
+
+def test_the_noise_of_the_coding_follows_the_envelope():
+    x = coloured()
+
+    def noise_below(audio: AudioConfig, hz: float) -> float:
+        """The part of the noise's power below a frequency."""
+        power = np.abs(np.fft.rfft(coded(x, audio) - x)) ** 2
+        return float(power[: int(hz / (RATE / 2) * len(power))].sum() / power.sum())
+
+    assert noise_below(AudioConfig(), 4000) < 0.6
+    assert noise_below(PREDICTED, 4000) > 0.9
+
+
+@pytest.mark.parametrize("audio", [AudioConfig(), AudioConfig(pre_emphasis=0.85), PREDICTED])
+def test_the_waveform_comes_back_but_for_the_quantiser_s_noise(audio):
+    x = coloured()
+    error = coded(x, audio) - x
+    assert 10 * np.log10(np.mean(error**2) / np.mean(x**2)) < -28
+
+
+@given(st.lists(st.integers(1, 4), max_size=4), st.lists(st.integers(0, 300), max_size=6))
+def test_frames_and_classes_piece_by_piece_give_the_same_waveform_exactly(fed, asked):
+    frames = features.log_mel(coloured(0.2), RATE, LOG_MEL)
+    classes = np.random.default_rng(0).integers(60, 196, 160 * len(frames))
+    whole = Decoder(PREDICTED, 256, LOG_MEL)
+    whole.feed(frames)
+    parts, decoder, there, done = [], Decoder(PREDICTED, 256, LOG_MEL), 0, 0
+    for count, samples in zip([*fed, len(frames)], [*asked, len(classes)][-len(fed) - 1 :] + [0] * 9, strict=False):
+        decoder.feed(frames[there : there + count])
+        there += len(frames[there : there + count])
+        stop = min(done + samples, 160 * there)
+        parts.append(decoder.decode(classes[done:stop]))
+        done = stop
+    decoder.feed(frames[there:])
+    parts.append(decoder.decode(classes[done:]))
+    assert np.array_equal(np.concatenate(parts), whole.decode(classes))
+
+
+def test_without_the_compiled_core_it_sounds_the_same(monkeypatch):
+    x = coloured(0.1)
+    compiled = coded(x, PREDICTED)
+    monkeypatch.setattr(native, "_core", None)
+    np.testing.assert_allclose(coded(x, PREDICTED), compiled, atol=1e-7)
