@@ -29,6 +29,7 @@ data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one
 	$(BIN)/wavenet prepare data/english_prompts_raw data/english_prompts
 	sh scripts/fetch_voices.sh data/voices_raw
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/voices --validation 0.03
+	sh scripts/fetch_unseen.sh data/unseen
 
 data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt exists)
 	sh scripts/fetch_music.sh data/music_raw

@@ -1,10 +1,11 @@
 """Copy synthesis: models beside natural speech, its coding, and Griffin-Lim from the same features.
 
     make data eval && python benchmarks/copy_synthesis.py vocoder            # the shipped vocoder; some minutes
-    python benchmarks/copy_synthesis.py FOLDER… --data recipes/english_prompts/never_heard.flac
+    python benchmarks/copy_synthesis.py vocoder --data data/unseen           # a speaker it never heard
 
 Every system hears the same recordings; their texts come with them. Griffin-Lim (the floor) gets the log-mel frames of
-the first model, and guesses the phases in 60 rounds.
+the first model, and guesses the phases in 60 rounds; white noise goes through the filters of linear prediction that
+follow from these frames, in the place of what a network draws.
 """
 
 import argparse
@@ -16,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from instrument import coded, table
-from wavenet.audio import features
+from instrument import FRAMES, PREDICTED, coded, table
+from wavenet.audio import codec, features
 from wavenet.config import AudioConfig
+from wavenet.engine import native
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import Clip, Waveform
 from wavenet.evaluation.perception.copies import copies
@@ -49,6 +51,13 @@ def griffin_lim(model: Generator, waveform: Waveform) -> Waveform:
     return np.pad(np.asarray(made, np.float32), (settings.hop_length // 2, len(waveform)))[: len(waveform)]
 
 
+def filtered_noise(waveform: Waveform) -> Waveform:
+    """White noise with the envelope and level of a waveform (T,): what is there before a network does anything."""
+    by = codec.filters(PREDICTED, FRAMES, features.log_mel(waveform, PREDICTED.sample_rate, FRAMES))
+    noise = np.random.default_rng(0).standard_normal(len(waveform))
+    return np.asarray(native.synthesise(by, noise, 0, np.zeros(by.order)).clip(-1, 1), np.float32)
+
+
 def systems(models: Sequence[str], precision: str, seed: int) -> dict[str, Callable[[list[Clip]], list[Clip]]]:
     """What makes clips of natural ones, by name."""
 
@@ -59,9 +68,10 @@ def systems(models: Sequence[str], precision: str, seed: int) -> dict[str, Calla
     found: dict[str, Callable[[list[Clip]], list[Clip]]] = {"natural": partial(each, np.asarray)}
     found["μ-law 256"] = partial(each, partial(coded, AudioConfig()))
     found["μ-law 256, pre-emphasis"] = partial(each, partial(coded, AudioConfig(pre_emphasis=0.85, gain=2.0)))
-    found["μ-law 256, linear prediction"] = partial(each, partial(coded, AudioConfig(lpc_order=40, gain=0.1)))
+    found["μ-law 256, linear prediction"] = partial(each, partial(coded, PREDICTED))
     for name, model in opened.items():
         found[name] = partial(copies, model, seed=seed, progress=True)
+    found["white noise, filtered"] = partial(each, filtered_noise)
     found["Griffin-Lim"] = partial(each, partial(griffin_lim, opened[models[0]]))
     return found
 

@@ -25,6 +25,7 @@ from wavenet.evaluation.perception.judge import METRICS, Judgement, judge
 
 CLASSES = 256
 FRAMES = FeatureConfig(kinds=("log_mel",))
+PREDICTED = AudioConfig(lpc_order=40, gain=0.1)
 
 
 def coded(audio: AudioConfig, waveform: Waveform) -> Waveform:
@@ -45,7 +46,7 @@ SYSTEMS: dict[str, Callable[[Waveform], Waveform]] = {
     "μ-law 256": partial(coded, AudioConfig()),
     "μ-law 256 at -26 dBFS": quiet_coded,
     "μ-law 256, pre-emphasis 0.85, gain 2": partial(coded, AudioConfig(pre_emphasis=0.85, gain=2.0)),
-    "μ-law 256, linear prediction of order 40, gain 0.1": partial(coded, AudioConfig(lpc_order=40, gain=0.1)),
+    "μ-law 256, linear prediction of order 40, gain 0.1": partial(coded, PREDICTED),
 }
 
 

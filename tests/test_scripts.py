@@ -117,3 +117,16 @@ def test_on_another_system_the_way_out_is_told(debian):
     result = debian.run("fetch_music.sh", "raw", path=str(debian.folder / "bin"))
     way_out = "run this on Debian or Ubuntu, and copy raw from there"
     assert (result.returncode, result.stderr) == (1, f"fetch_debian: apt-get is missing: {way_out}\n")
+
+
+def test_the_unseen_speaker_s_sentences_come_with_a_manifest_of_their_texts(debian):
+    clips = debian.folder / "unseen" / "usr" / "share" / "pocketsphinx" / "test" / "data" / "librivox"
+    clips.mkdir(parents=True)
+    (clips / "transcription").write_text("<s> one two </s> (a-01)\n<s> he was not </s> (b-02)\n")
+    copyright_file = debian.folder / "unseen" / "usr" / "share" / "doc" / "pocketsphinx-testdata" / "copyright"
+    copyright_file.parent.mkdir(parents=True)
+    copyright_file.touch()
+    assert debian.run("fetch_unseen.sh", "unseen").returncode == 0
+    lines = (debian.folder / "unseen" / "manifest.csv").read_text().splitlines()
+    where = "usr/share/pocketsphinx/test/data/librivox"
+    assert lines == ["path,text", f"{where}/a-01.wav,one two", f"{where}/b-02.wav,he was not"]
