@@ -1,0 +1,87 @@
+"""What is heard: the waveform as the network models it, and the features of its frames."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wavenet.config.checks import require
+
+
+@dataclass(frozen=True)
+class AudioConfig:
+    """How a waveform becomes the signal that the network models (section 2.2), and how that is undone."""
+
+    sample_rate: int = 16_000
+    """samples per second"""
+    gain: float = 1.0
+    """factor on the waveform before μ-law; divided out at the output"""
+    pre_emphasis: float = 0.0
+    """a in y[t] = x[t] - a x[t-1], applied before the gain; undone at the output"""
+    lpc_order: int = 0
+    """of linear prediction by filters that follow from the log-mel frames: the network models what these leave (0: no
+    such filters). In the place of pre-emphasis; the gain is then one on a signal of deviation 1"""
+
+    def __post_init__(self) -> None:
+        rate = self.sample_rate
+        require(1_000 <= rate <= 1_000_000, f"sample_rate is {rate}, and must be between 1000 and 1000000 Hz")
+        require(1e-6 <= self.gain <= 1e6, f"gain is {self.gain}, and must be between 1e-6 and 1e6")
+        require(0 <= self.pre_emphasis < 1, f"pre_emphasis is {self.pre_emphasis}, and must be in [0, 1)")
+        require(0 <= self.lpc_order <= 256, f"lpc_order is {self.lpc_order}, and must be from 0 to 256")
+        require(
+            not (self.lpc_order and self.pre_emphasis),
+            f"lpc_order is {self.lpc_order} and pre_emphasis {self.pre_emphasis}; use one of them",
+        )
+
+
+FeatureKind = Literal["log_mel", "pitch", "file"]
+
+
+@dataclass(frozen=True)
+class FeatureConfig:
+    """Local features h (section 2.5): what a frame holds. Frame f conditions samples f · hop … (f + 1) · hop - 1."""
+
+    kinds: tuple[FeatureKind, ...] = ()
+    """side by side in this order: ``log_mel``, ``pitch`` (log F0 and voicing), ``file`` (the user's own); none: ()"""
+    hop_length: int = 160
+    """samples from frame to frame"""
+    n_fft: int = 1_024
+    win_length: int = 640
+    """samples of the Hann window, in the middle of n_fft and of the frame"""
+    n_mels: int = 80
+    f_min: float = 0.0
+    """Hz, where the lowest mel band begins"""
+    f_max: float = 8_000.0
+    """Hz, where the highest mel band ends"""
+    pitch_min: float = 60.0
+    """Hz; no F0 is looked for below"""
+    pitch_max: float = 600.0
+    """Hz; nor above"""
+    file_channels: int = 0
+    """columns of the user's own features"""
+
+    def __post_init__(self) -> None:
+        require(len(set(self.kinds)) == len(self.kinds), f"kinds is {list(self.kinds)}, and names one twice")
+        for name in ("hop_length", "n_fft", "win_length", "n_mels"):
+            value = getattr(self, name)
+            require(1 <= value <= 65_536, f"{name} is {value}, and must be between 1 and 65536")
+        require(self.win_length <= self.n_fft, f"win_length is {self.win_length}, more than n_fft, {self.n_fft}")
+        require(0 <= self.f_min < self.f_max, f"f_min is {self.f_min} and f_max {self.f_max}; they must ascend from 0")
+        require(
+            0 < self.pitch_min < self.pitch_max,
+            f"pitch_min is {self.pitch_min} and pitch_max {self.pitch_max}; they must ascend from above 0",
+        )
+        columns = self.file_channels
+        require(0 <= columns <= 65_536, f"file_channels is {columns}, and must be between 0 and 65536")
+        require("file" not in self.kinds or columns > 0, "file_channels is 0, and kinds names file; tell its columns")
+
+    @property
+    def channels(self) -> int:
+        """Numbers in a frame; 0: there is no local conditioning."""
+        return sum(self._width(kind) for kind in self.kinds)
+
+    def columns(self, kind: FeatureKind) -> slice:
+        """Which of a frame's numbers are of that kind; it must be among ``kinds``."""
+        first = sum(self._width(each) for each in self.kinds[: self.kinds.index(kind)])
+        return slice(first, first + self._width(kind))
+
+    def _width(self, kind: FeatureKind) -> int:
+        return {"log_mel": self.n_mels, "pitch": 2, "file": self.file_channels}[kind]

@@ -1,0 +1,105 @@
+"""One training run: data, optimiser, windows, what is said on the way."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from wavenet.config.audio import AudioConfig
+from wavenet.config.checks import require, require_at_least
+from wavenet.config.model import ModelConfig, check_front_end
+
+
+@dataclass(frozen=True)
+class OptimConfig:
+    """The optimiser and its schedule: a linear warm-up, a plateau, a linear decay to zero."""
+
+    lr: float = 2e-3
+    """AdamW's learning rate on the plateau: input, output layer, biases"""
+    muon_lr: float = 1e-2
+    """Muon's learning rate on the plateau: the matrices in between; 0 gives them to AdamW"""
+    warmup: int = 100
+    """updates of the warm-up"""
+    decay_fraction: float = 0.5
+    """the last part of the updates, in which the learning rate falls to zero"""
+    beta1: float = 0.9
+    beta2: float = 0.98
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    """gradients with a larger norm are scaled down to it"""
+    ema_decay: float = 0.999
+    """of the moving average of the weights, which is what is validated and exported"""
+
+    def __post_init__(self) -> None:
+        require(self.lr > 0, f"lr is {self.lr}, and must be positive")
+        require_at_least(self, 0, "muon_lr", "warmup", "weight_decay")
+        require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}, and must be positive")
+        for name in ("decay_fraction", "ema_decay"):
+            value = getattr(self, name)
+            require(0 <= value <= 1, f"{name} is {value}, and must be in [0, 1]")
+        for name in ("beta1", "beta2"):
+            value = getattr(self, name)
+            require(0 <= value < 1, f"{name} is {value}, and must be in [0, 1)")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """One training run."""
+
+    data: str = ""
+    """a folder that ``wavenet prepare`` made"""
+    speaker: str = ""
+    """of all speakers in the data, the only one whose recordings count; empty: everyone"""
+    features_from: str = ""
+    """a folder of .npy files (F, file_channels), one for each utterance, where features.kinds names file"""
+    tags_from: str = ""
+    """a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}, where model.tags names any; who is not in it
+    has none"""
+    out: str = ""
+    """the run's folder: checkpoint, logs, and the model folder ``model/``"""
+    audio: AudioConfig = field(default_factory=AudioConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    optim: OptimConfig = field(default_factory=OptimConfig)
+    updates: int = 20_000
+    """optimiser steps of the whole run"""
+    batch_size: int = 1
+    """windows in one update, over all processes and accumulation steps"""
+    window: int = 8_000
+    """samples of a window whose loss counts; the receptive field before them comes on top"""
+    input_noise: float = 0.0
+    """of the past that training shows the network: its greatest standard deviation, in classes; each window draws
+    its own, from 0 up. It learns to trust its conditions rather than its own samples; what it predicts stays clean"""
+    own_inputs: float = 0.0
+    """of the past that training shows the network: the greatest share that it drew itself, each sample from what it
+    predicted after the true past; each window draws its share, from 0 up. A first pass without gradients makes them"""
+    accumulate: int = 1
+    """parts in which a batch is computed, to save memory"""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """of products and activations; weights, loss and optimiser stay fp32. auto: bf16 where the hardware has it"""
+    compile: bool = False
+    """run the plain formulation through torch.compile instead of the fused one"""
+    device: str = "auto"
+    """auto, cpu, cuda"""
+    seed: int = 0
+    init_from: str = ""
+    """a model folder, or the name of a shipped model, whose weights to start from"""
+    validate_every: int = 1_000
+    """updates between two validations"""
+    validation_seconds: float = 120.0
+    """at most so much audio is validated: whole recordings, drawn once, the last one cut"""
+    listen_seconds: float = 2.0
+    """audio generated at each validation for TensorBoard; 0: none"""
+    checkpoint_minutes: float = 3.0
+    """minutes between two checkpoints"""
+
+    def __post_init__(self) -> None:
+        check_front_end(self.audio, self.model)
+        counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
+        require_at_least(self, 1, *counts)
+        require_at_least(self, 0, "seed", "input_noise", "validation_seconds", "listen_seconds", "checkpoint_minutes")
+        require(0 <= self.own_inputs <= 1, f"own_inputs is {self.own_inputs}, and must be in [0, 1]")
+        require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
+        heard = self.listen_seconds
+        require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")
+        require(
+            self.batch_size % self.accumulate == 0,
+            f"batch_size is {self.batch_size}, and must be a multiple of accumulate, which is {self.accumulate}",
+        )
