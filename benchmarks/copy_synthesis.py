@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from instrument import FRAMES, PREDICTED, coded, table
+from instrument import MODEL, PREDICTED, coded, table
 from wavenet.audio import codec, features
 from wavenet.config import AudioConfig
 from wavenet.engine import native
@@ -53,7 +53,7 @@ def griffin_lim(model: Generator, waveform: Waveform) -> Waveform:
 
 def filtered_noise(waveform: Waveform) -> Waveform:
     """White noise with the envelope and level of a waveform (T,): what is there before a network does anything."""
-    by = codec.filters(PREDICTED, FRAMES, features.log_mel(waveform, PREDICTED.sample_rate, FRAMES))
+    by = codec.filters(PREDICTED, MODEL, features.log_mel(waveform, PREDICTED.sample_rate, MODEL.features))
     noise = np.random.default_rng(0).standard_normal(len(waveform))
     return np.asarray(native.synthesise(by, noise, 0, np.zeros(by.order)).clip(-1, 1), np.float32)
 
@@ -69,6 +69,7 @@ def systems(models: Sequence[str], precision: str, seed: int) -> dict[str, Calla
     found["μ-law 256"] = partial(each, partial(coded, AudioConfig()))
     found["μ-law 256, pre-emphasis"] = partial(each, partial(coded, AudioConfig(pre_emphasis=0.85, gain=2.0)))
     found["μ-law 256, linear prediction"] = partial(each, partial(coded, PREDICTED))
+    found["the same, lowest quarter of the band"] = partial(each, partial(coded, PREDICTED, decimation=4))
     for name, model in opened.items():
         found[name] = partial(copies, model, seed=seed, progress=True)
     found["white noise, filtered"] = partial(each, filtered_noise)

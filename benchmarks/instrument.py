@@ -17,23 +17,23 @@ from pathlib import Path
 import numpy as np
 
 from wavenet.audio import codec, features
-from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.config import AudioConfig, FeatureConfig, ModelConfig
 from wavenet.engine.decoder import Decoder
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import Clip, Waveform, standard
 from wavenet.evaluation.perception.judge import METRICS, Judgement, judge
 
-CLASSES = 256
-FRAMES = FeatureConfig(kinds=("log_mel",))
+MODEL = ModelConfig(features=FeatureConfig(kinds=("log_mel",)))
 PREDICTED = AudioConfig(lpc_order=40, gain=0.1)
 
 
-def coded(audio: AudioConfig, waveform: Waveform) -> Waveform:
+def coded(audio: AudioConfig, waveform: Waveform, decimation: int = 1) -> Waveform:
     """A waveform (T,) as classes, and back."""
-    frames = features.log_mel(waveform, audio.sample_rate, FRAMES)
-    decoder = Decoder(audio, CLASSES, FRAMES)
+    frames = features.log_mel(waveform, audio.sample_rate, MODEL.features)
+    model = replace(MODEL, decimation=decimation)
+    decoder = Decoder(audio, model)
     decoder.feed(frames)
-    return decoder.decode(codec.encode(waveform, audio, CLASSES, codec.filters(audio, FRAMES, frames)))
+    return decoder.decode(codec.encode(waveform, audio, model, codec.filters(audio, model, frames)), len(waveform))
 
 
 def quiet_coded(waveform: Waveform) -> Waveform:
@@ -47,6 +47,7 @@ SYSTEMS: dict[str, Callable[[Waveform], Waveform]] = {
     "μ-law 256 at -26 dBFS": quiet_coded,
     "μ-law 256, pre-emphasis 0.85, gain 2": partial(coded, AudioConfig(pre_emphasis=0.85, gain=2.0)),
     "μ-law 256, linear prediction of order 40, gain 0.1": partial(coded, PREDICTED),
+    "the same of the lowest quarter of the band": partial(coded, PREDICTED, decimation=4),
 }
 
 

@@ -95,6 +95,9 @@ LOCAL = FeatureConfig(kinds=("log_mel",))
             r"product .* \[4, 5\] is 20.* hop_length, .* 160",
         ),
         (lambda: ModelConfig(upsample_scales=(160,)), "features.kinds is empty"),
+        (lambda: ModelConfig(features=LOCAL, decimation=4, upsample_scales=(4, 5)), "hop_length / decimation, .* 40"),
+        (lambda: ModelConfig(decimation=3), "decimation is 3, and must be at most 64 and divide hop_length, .* 160"),
+        (lambda: TrainConfig(model=ModelConfig(decimation=4)), "decimation is 4, and lpc_order 0"),
         (lambda: ModelConfig(condition_kernel_size=2), "condition_kernel_size is 2, and must be odd"),
         (
             lambda: ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=65_521, taps=1, layers=1),)),

@@ -171,16 +171,17 @@ PREDICTED = AudioConfig(1000, gain=0.1, lpc_order=6)
 MEL = FeatureConfig(kinds=("pitch", "log_mel"), n_fft=32, win_length=20, n_mels=5, hop_length=6, f_max=500.0)
 
 
-def predicting() -> tuple[Generator, np.ndarray]:
+def predicting(decimation: int = 1) -> tuple[Generator, np.ndarray]:
     """A network of an excitation, and features."""
-    model = replace(CONDITIONED, features=MEL)
+    model = replace(CONDITIONED, features=MEL, decimation=decimation)
     frames = np.random.default_rng(1).normal(size=(40, 7)).astype(np.float32)
     return Generator(as_folder(random_model(model), PREDICTED)), frames
 
 
+@pytest.mark.parametrize("decimation", [1, 3])
 @given(block=st.integers(1, 70), fed=st.integers(1, 17))
-def test_with_linear_prediction_too_a_stream_that_is_fed_piece_by_piece_is_the_whole_exactly(block, fed):
-    generator, frames = predicting()
+def test_with_linear_prediction_too_a_stream_that_is_fed_piece_by_piece_is_the_whole_exactly(decimation, block, fed):
+    generator, frames = predicting(decimation)
     whole = generator.generate(features=frames, speaker="ann", seed=3)
     assert np.array_equal(
         np.concatenate(list(generator.stream(block=block, features=frames, speaker="ann", seed=3))), whole
@@ -189,9 +190,25 @@ def test_with_linear_prediction_too_a_stream_that_is_fed_piece_by_piece_is_the_w
     for first in range(0, 40, fed):
         stream.feed(frames[first : first + fed])
         made.append(generator.advance([stream], stream.ready)[0])
+        assert stream.time == sum(map(len, made))
+        assert stream.ready == 0
     stream.finish()
     made.append(generator.advance([stream], stream.ready)[0])
     assert np.array_equal(np.concatenate(made), whole)
+
+
+def test_streams_of_a_decimated_network_may_be_asked_for_any_number_of_samples():
+    generator, frames = predicting(3)
+    whole = [generator.generate(features=frames, speaker=i, seed=i) for i in range(2)]
+    assert len(whole[0]) == 240
+    streams = [generator.start(features=frames, speaker=i, seed=i) for i in range(2)]
+    pieces = [generator.advance(streams, counts) for counts in ([1, 0], [1, 100], [0, 2], [238, 138])]
+    for i in range(2):
+        assert np.array_equal(np.concatenate([piece[i] for piece in pieces]), whole[i])
+    assert len(generator.encode(whole[0], frames)) == 80
+    assert generator.log_likelihood(whole[0][:100], features=frames, speaker=0).shape == (34,)
+    with pytest.raises(UsageError, match="leave the prime out"):
+        generator.start(features=frames, speaker=0, prime=whole[0])
 
 
 def test_what_was_generated_with_linear_prediction_has_the_likelihood_of_its_classes():

@@ -66,11 +66,11 @@ class Generator:
         return self.model.speakers
 
     def encode(self, waveform: NDArray[np.floating], features: NDArray[np.floating] | None = None) -> NDArray[np.int64]:
-        """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``.
+        """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``; fewer if it is decimated.
 
         Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
         """
-        return codec.encode(waveform, self.audio, self.model.quantization_channels, self.filters(waveform, features))
+        return codec.encode(waveform, self.audio, self.model, self.filters(waveform, features))
 
     def filters(self, waveform: NDArray[np.floating], frames: NDArray[np.floating] | None = None) -> Filters:
         """What ``encode`` predicts the samples of a waveform (T,) by, with its features (F, channels), if given."""
@@ -78,7 +78,7 @@ class Generator:
         if self.audio.lpc_order and frames is None:
             log_mel = features.log_mel(waveform, self.sample_rate, settings)
             return prediction.filters(log_mel, self.sample_rate, settings, self.audio.lpc_order)
-        return codec.filters(self.audio, settings, None if frames is None else np.asarray(frames, np.float32))
+        return codec.filters(self.audio, self.model, None if frames is None else np.asarray(frames, np.float32))
 
     def features(self, waveform: NDArray[np.floating], own: features.Frames | None = None) -> features.Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
@@ -129,9 +129,7 @@ class Generator:
             )
 
         conditioner = Conditioner(self._conditioning) if self._conditioning else None
-        stream = Stream(
-            begin, Decoder(self.audio, self.model.quantization_channels, self.model.features), conditioner, bias
-        )
+        stream = Stream(begin, Decoder(self.audio, self.model, seed), conditioner, bias, self.model.decimation)
         if features is not None:
             stream.feed(features)
             stream.finish()
@@ -142,6 +140,8 @@ class Generator:
         return stream
 
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
+        if self.model.decimation > 1:
+            raise UsageError("a decimated model cannot continue a recording: leave the prime out")
         if not (self.model.local or self.model.contexts):
             prime = prime[-(self.model.receptive_field + MEMORY) :]
         classes = self.encode(prime, features)
@@ -179,18 +179,21 @@ class Generator:
             raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
         if min(counts, default=0) < 0:
             raise UsageError(f"samples is {min(counts)}, and must be at least 0")
-        active = [i for i, count in enumerate(counts) if count]  # the others may not have a single frame yet
-        rows = [rows for i in active if (rows := streams[i].features(counts[i]))]
+        wanted = [stream.decoder.missing(count) for stream, count in zip(streams, counts, strict=True)]
+        active = [i for i, classes in enumerate(wanted) if classes]  # the others may not have a single frame yet
+        rows = [rows for i in active if (rows := streams[i].features(wanted[i]))]
         classes = self.network.generate(
             [streams[i].state for i in active],
-            [counts[i] for i in active],
+            [wanted[i] for i in active],
             threads=threads,
             features=rows if self._conditioning else None,
         )
-        made = [np.empty(0, np.float32)] * len(streams)
-        for i, each in zip(active, classes, strict=True):
-            made[i] = streams[i].decoder.decode(each)
-        return made
+        new = dict(zip(active, classes, strict=True))
+        nothing = np.empty(0, np.int64)
+        return [
+            stream.decoder.decode(new.get(i, nothing), count)
+            for i, (stream, count) in enumerate(zip(streams, counts, strict=True))
+        ]
 
     def generate(
         self,
@@ -300,7 +303,7 @@ class Generator:
         tags: Tags | None = None,
         features: NDArray[np.floating] | None = None,
     ) -> NDArray[np.float32]:
-        """Log p(x_t | x_1 … x_{t-1}, h) in nats, of each sample of a waveform (T,); the sum is equation 1.
+        """Log p(x_t | x_1 … x_{t-1}, h) in nats, of each class (T,) of a waveform; the sum is equation 1.
 
         Features that can be computed from the waveform are, where none are given.
         """

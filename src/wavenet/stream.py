@@ -23,6 +23,7 @@ class Stream:
         decoder: Decoder,
         conditioner: Conditioner | None,
         bias: NDArray[np.float32] | None,
+        decimation: int = 1,
     ) -> None:
         self.bias = bias
         """(L, 2D) of global conditioning, at the start; None without"""
@@ -30,6 +31,7 @@ class Stream:
         self._state: native.State | None = None
         self._conditioner = conditioner
         self.decoder = decoder
+        self._decimation = decimation
 
     @property
     def state(self) -> native.State:
@@ -41,11 +43,16 @@ class Stream:
     @property
     def ready(self) -> int | None:
         """How many more samples the frames fed so far suffice for; None: any number, the model takes no features."""
-        return None if self._conditioner is None else self._conditioner.samples - self.time
+        return None if self._conditioner is None else self._decimation * self._conditioner.samples - self.time
 
     @property
     def time(self) -> int:
         """Samples taken so far."""
+        return self._decimation * self._steps - self.decoder.left
+
+    @property
+    def _steps(self) -> int:
+        """Samples that the network took so far."""
         return 0 if self._state is None else self._state.time
 
     def feed(self, frames: NDArray[np.floating]) -> None:
@@ -62,8 +69,8 @@ class Stream:
         self._needs_features().finish()
 
     def features(self, samples: int) -> native.Features | None:
-        """For the engine: y of the next samples; None where the model takes none."""
-        return self._rows(self.time, samples) if self._conditioner and samples else None
+        """For the engine: y of the network's next samples; None where the model takes none."""
+        return self._rows(self._steps, samples) if self._conditioner and samples else None
 
     def _needs_features(self) -> Conditioner:
         if self._conditioner is None:

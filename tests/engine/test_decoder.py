@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,19 +7,21 @@ from hypothesis import strategies as st
 
 from tests.audio.test_prediction import RATE, coloured, filters_of
 from wavenet.audio import codec, features
-from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.config import AudioConfig, FeatureConfig, ModelConfig
 from wavenet.engine import native
 from wavenet.engine.decoder import Decoder
 
 LOG_MEL = FeatureConfig(kinds=("log_mel",))
+MODEL = ModelConfig(features=LOG_MEL)
+QUARTER = replace(MODEL, decimation=4)
 PREDICTED = AudioConfig(lpc_order=16, gain=0.1)
 
 
-def coded(x: np.ndarray, audio: AudioConfig) -> np.ndarray:
+def coded(x: np.ndarray, audio: AudioConfig, model: ModelConfig = MODEL) -> np.ndarray:
     frames = features.log_mel(x, RATE, LOG_MEL)
-    decoder = Decoder(audio, 256, LOG_MEL)
+    decoder = Decoder(audio, model)
     decoder.feed(frames)
-    return decoder.decode(codec.encode(x, audio, 256, codec.filters(audio, LOG_MEL, frames)))
+    return decoder.decode(codec.encode(x, audio, model, codec.filters(audio, model, frames)), len(x))
 
 
 @given(st.integers(0, 30), st.integers(0, 500), st.integers(0, 2000), st.integers(1, 200))
@@ -73,22 +77,36 @@ def test_the_waveform_comes_back_but_for_the_quantiser_s_noise(audio):
     assert 10 * np.log10(np.mean(error**2) / np.mean(x**2)) < -28
 
 
-@given(st.lists(st.integers(1, 4), max_size=4), st.lists(st.integers(0, 300), max_size=6))
-def test_frames_and_classes_piece_by_piece_give_the_same_waveform_exactly(fed, asked):
+@pytest.mark.parametrize("model", [MODEL, QUARTER])
+@given(st.lists(st.integers(1, 7), max_size=5), st.lists(st.integers(0, 400), max_size=12))
+def test_frames_and_samples_piece_by_piece_give_the_same_waveform_exactly(model, fed, asked):
     frames = features.log_mel(coloured(0.2), RATE, LOG_MEL)
-    classes = np.random.default_rng(0).integers(60, 196, 160 * len(frames))
-    whole = Decoder(PREDICTED, 256, LOG_MEL)
+    classes = np.random.default_rng(0).integers(60, 196, 160 // model.decimation * len(frames))
+    whole, decoder = Decoder(PREDICTED, model, seed=5), Decoder(PREDICTED, model, seed=5)
     whole.feed(frames)
-    parts, decoder, there, done = [], Decoder(PREDICTED, 256, LOG_MEL), 0, 0
-    for count, samples in zip([*fed, len(frames)], [*asked, len(classes)][-len(fed) - 1 :] + [0] * 9, strict=False):
+    parts, there, used, made = [], 0, 0, 0
+    for count in [*fed, len(frames)]:
         decoder.feed(frames[there : there + count])
         there += len(frames[there : there + count])
-        stop = min(done + samples, 160 * there)
-        parts.append(decoder.decode(classes[done:stop]))
-        done = stop
-    decoder.feed(frames[there:])
-    parts.append(decoder.decode(classes[done:]))
-    assert np.array_equal(np.concatenate(parts), whole.decode(classes))
+        for samples in [*asked, 160 * there - made] if there == len(frames) else asked[:1]:
+            samples = min(samples, 160 * there - made)
+            stop = used + decoder.missing(samples)
+            parts.append(decoder.decode(classes[used:stop], samples))
+            assert len(parts[-1]) == samples
+            used, made = stop, made + samples
+    assert np.array_equal(np.concatenate(parts), whole.decode(classes)[:made])
+
+
+def test_the_lowest_quarter_of_the_band_comes_back_and_the_rest_has_its_envelope():
+    x = coloured(2.0)
+    back = coded(x, PREDICTED, QUARTER)
+    spectra = [np.fft.rfft(y) for y in (x, back)]
+    quarter = len(spectra[0]) // 4
+    below = slice(0, int(0.8 * quarter))
+    assert np.abs(spectra[1] - spectra[0])[below].std() < 0.15 * np.abs(spectra[0][below]).std()
+    for first in range(quarter, len(spectra[0]) - 1000, 1000):  # by hundreds of Hz
+        powers = [np.mean(np.abs(each[first : first + 1000]) ** 2) for each in spectra]
+        assert 0.5 < powers[1] / powers[0] < 2
 
 
 def test_without_the_compiled_core_it_sounds_the_same(monkeypatch):

@@ -88,7 +88,7 @@ def test_the_smoothing_is_add_one_and_that_of_witten_and_bell():
 
 
 def test_on_speech_each_baseline_beats_the_simpler_one():
-    training, unseen = (codec.encode(speech_like(2, seed), AudioConfig(), 256) for seed in (0, 1))
+    training, unseen = (codec.encode(speech_like(2, seed), AudioConfig()) for seed in (0, 1))
     bits = Baselines.fit([training], AudioConfig(), 256).bits(unseen)
     means = [8.0, *(bits[name].mean() for name in NAMES)]
     assert means == sorted(means, reverse=True)

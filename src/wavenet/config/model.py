@@ -98,6 +98,10 @@ class ModelConfig:
     """of transposed convolutions; their product is hop_length. (): frames are repeated instead"""
     contexts: tuple[ContextConfig, ...] = ()
     """context stacks (section 2.6)"""
+    decimation: int = 1
+    """samples of sound for one of the network, which then models the lowest part of the band alone, 1 / decimation;
+    white noise fills the rest, through the filters of ``AudioConfig.lpc_order``. All other settings but those of the
+    features count the network's samples"""
 
     def __post_init__(self) -> None:
         require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
@@ -111,14 +115,19 @@ class ModelConfig:
             require(
                 all(names) and len(set(names)) == len(names), f"{name} is {list(names)}: one is empty or there twice"
             )
+        hop, decimation = self.features.hop_length, self.decimation
+        require(
+            1 <= decimation <= 64 and (decimation == 1 or hop % decimation == 0),
+            f"decimation is {decimation}, and must be at most 64 and divide hop_length, which is {hop}",
+        )
         kernel_size, scales = self.condition_kernel_size, self.upsample_scales
         require(kernel_size % 2 == 1, f"condition_kernel_size is {kernel_size}, and must be odd")
         if scales:
             require(self.features.channels > 0, "upsample_scales are given, and features.kinds is empty")
             told = f"the product of upsample_scales {list(scales)} is {math.prod(scales)}"
             require(
-                min(scales) >= 1 and math.prod(scales) == self.features.hop_length,
-                f"{told}, and must be hop_length, which is {self.features.hop_length}",
+                min(scales) >= 1 and math.prod(scales) == self.hop,
+                f"{told}, and must be hop_length{' / decimation' * (decimation > 1)}, which is {self.hop}",
             )
         require(self.alignment <= 2**22, f"hop_length and the pools have {self.alignment} as common multiple, too many")
 
@@ -143,6 +152,11 @@ class ModelConfig:
         return self.features.channels > 0
 
     @property
+    def hop(self) -> int:
+        """Samples of the network from frame to frame of the features."""
+        return self.features.hop_length // self.decimation
+
+    @property
     def conditioned(self) -> bool:
         """Whether anything is to be given from outside."""
         return self.local or self.global_channels > 0
@@ -150,7 +164,7 @@ class ModelConfig:
     @property
     def alignment(self) -> int:
         """Stretches that are computed in one begin at a multiple of so many samples of the recording."""
-        return math.lcm(self.features.hop_length if self.local else 1, *(c.pool for c in self.contexts))
+        return math.lcm(self.hop if self.local else 1, *(c.pool for c in self.contexts))
 
     @property
     def conditioned_past(self) -> int:
@@ -179,6 +193,10 @@ def check_front_end(audio: AudioConfig, model: ModelConfig) -> None:
     require(
         not audio.lpc_order or "log_mel" in model.features.kinds,
         f"lpc_order is {audio.lpc_order}, and model.features.kinds lacks log_mel, from which its filters follow",
+    )
+    require(
+        model.decimation == 1 or audio.lpc_order > 0,
+        f"decimation is {model.decimation}, and lpc_order 0: without filters the noise above would have no shape",
     )
 
 

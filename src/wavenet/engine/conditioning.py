@@ -29,7 +29,7 @@ class ConditioningNetwork:
         self.settings = model.features
         self.look_ahead = model.look_ahead
         """frames after the present one that it sees"""
-        self.hop_length = model.features.hop_length
+        self.hop_length = model.hop
         self.rows_per_frame = self.hop_length if model.upsample_scales else 1
         stages = [(f"convs.{i}", 0) for i in range(model.condition_layers)]
         stages += [(f"upsampling.{i}", scale) for i, scale in enumerate(model.upsample_scales)]

@@ -3,43 +3,60 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import codec, mu_law
+from wavenet.audio import bands, codec, mu_law
 from wavenet.audio.prediction import Filters
-from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import native
 
 
 class Decoder:
-    """The end of one stream; its filter remembers the last samples, so blocks join exactly."""
+    """The end of one stream; its filters remember what went before, so blocks join exactly."""
 
-    def __init__(self, audio: AudioConfig, classes: int, settings: FeatureConfig | None = None) -> None:
-        settings = settings or FeatureConfig()
-        self._audio, self._settings = audio, settings
+    def __init__(self, audio: AudioConfig, model: ModelConfig, seed: int = 0) -> None:
+        self._audio, self._model = audio, model
+        classes = model.quantization_channels
         self._table = mu_law.decode(np.arange(classes), classes) / audio.gain
-        self._filters = codec.filters(audio, settings, np.empty((0, settings.channels), np.float32))
+        self._filters = codec.filters(audio, model, np.empty((0, model.features.channels), np.float32))
         self._past = np.zeros(self._filters.order)
-        self._time = 0  # of the next sample, counted from the first frame of the filters
+        self._upsampler = bands.Upsampler(model.decimation, seed)
+        self._decoded = 0  # samples, counted from the first frame of the filters
+        self._rest = np.empty(0, np.float32)
 
     def feed(self, frames: NDArray[np.floating]) -> None:
         """Take the next frames of features (F, channels), where filters follow from them."""
         if not self._audio.lpc_order:
             return
-        done = min(self._time // self._settings.hop_length, len(self._filters.deviations))
-        new = codec.filters(self._audio, self._settings, np.asarray(frames, np.float32))
+        done = min(self._decoded // self._filters.hop, len(self._filters.deviations))
+        new = codec.filters(self._audio, self._model, np.asarray(frames, np.float32))
         self._filters = Filters(
             np.concatenate([self._filters.coefficients[done:], new.coefficients]),
             np.concatenate([self._filters.deviations[done:], new.deviations]),
             new.hop,
         )
-        self._time -= done * new.hop
+        self._decoded -= done * new.hop
 
-    def decode(self, classes: NDArray[np.integer]) -> NDArray[np.float32]:
-        """The next block of waveform (T,), clipped to [-1, 1]."""
+    @property
+    def left(self) -> int:
+        """Samples that are made and were not asked for yet: fewer than ``decimation``."""
+        return len(self._rest)
+
+    def missing(self, samples: int) -> int:
+        """How many more classes the next so many samples need."""
+        return -(-max(samples - self.left, 0) // self._model.decimation)
+
+    def decode(self, classes: NDArray[np.integer], samples: int | None = None) -> NDArray[np.float32]:
+        """The next samples of the waveform, clipped to [-1, 1], with the next classes; None: all that there are."""
+        made = np.concatenate([self._rest, self._waveform(classes)])
+        stop = len(made) if samples is None else samples
+        self._rest = made[stop:]
+        return made[:stop]
+
+    def _waveform(self, classes: NDArray[np.integer]) -> NDArray[np.float32]:
         if not len(classes):
             return np.empty(0, np.float32)
+        excitation = self._upsampler.excitation(self._table[classes])
         synthesise = native.synthesise if native.available() else Filters.waveform
-        y = synthesise(self._filters, self._table[classes], self._time, self._past)
+        y = synthesise(self._filters, excitation, self._decoded, self._past)
         self._past = np.concatenate([self._past, y])[len(y) :]
-        self._time += len(y)
-        waveform: NDArray[np.float32] = np.clip(y, -1.0, 1.0).astype(np.float32)
-        return waveform
+        self._decoded += len(y)
+        return np.clip(y, -1.0, 1.0).astype(np.float32)

@@ -142,7 +142,7 @@ def _score(
         bits["model"] -= float(nats.sum(dtype=np.float64)) / math.log(2)
         past = np.concatenate([past, classes])[-REACH:]
         samples += len(classes)
-        bar.update(len(classes))
+        bar.update(len(classes) * model.model.decimation)
     if not math.isfinite(bits["model"]):
         raise ModelFolderError(f"the model gives no finite likelihood to {recording.name}: its weights are broken")
     return Score(recording.name, samples, dict(bits))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from wavenet.audio import codec, feature_files, files
+from wavenet.audio import feature_files, files
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
@@ -102,14 +102,14 @@ def of_files(
 
 def classes(model: Generator, recording: Recording, size: int = BLOCK) -> Iterator[NDArray[np.int64]]:
     """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
-    filters = model.filters(waveform(recording) if model.audio.lpc_order else np.empty(0))
-    past, first = np.zeros(filters.order, np.float32), 0
+    if model.audio.lpc_order:  # its frames need the whole of it anyway
+        whole = model.encode(waveform(recording))
+        yield from (whole[i : i + size] for i in range(0, len(whole), size))
+        return
+    last = np.zeros(1, np.float32)  # the sample before, for the pre-emphasis
     for block in _regrouped(recording.blocks(), size, recording.samples):
-        joined = np.concatenate([past, block])
-        yield codec.encode(joined, model.audio, model.model.quantization_channels, filters, first - len(past))[
-            len(past) :
-        ]
-        past, first = joined[len(block) :], first + len(block)
+        yield model.encode(np.concatenate([last, block]))[1:]
+        last = block[-1:]
 
 
 def waveform(recording: Recording) -> Waveform:

@@ -98,7 +98,7 @@ class WaveNet(nn.Module):
             assert conditions is not None
             assert conditions.features is not None
             assert conditions.before is not None
-            hop = c.features.hop_length
+            hop = c.hop
             y = self.conditioning(conditions.features, conditions.before)
             assert conditions.features.shape[1] - 2 * c.look_ahead == -(-before // hop) - (-T // hop)
             sources.append(Source(y, 1 if c.upsample_scales else hop, -before % hop))

@@ -36,7 +36,7 @@ class Meter:
         self._bar.update()
         self._warn_when_stuck(sum(self._losses) / len(self._losses))
         if self._rate:
-            times = self._rate / self._config.audio.sample_rate
+            times = self._rate * self._config.model.decimation / self._config.audio.sample_rate
             self._bar.set_postfix_str(
                 f"{loss / math.log(2):.3f} bits, {self._rate:,.0f} samples/s, {times:.2f} × real time"
             )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from wavenet.audio import codec, mu_law
+from wavenet.audio import bands, codec, mu_law
 from wavenet.audio.features import count
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
@@ -63,6 +63,8 @@ class Stretches:
         self._corpus, self._config = corpus, config
         self.utterances = corpus.split(split, config.speaker or None)
         model = config.model
+        self.lengths = -(-self.utterances.lengths // model.decimation)
+        """of each utterance, in samples of the network, as everything here counts"""
         self._silence = int(mu_law.encode(0.0, model.quantization_channels))
         self._frames = Frames(corpus, self.utterances, config) if model.local else None
         self._global_weights = self._weights() if model.global_channels else None
@@ -92,7 +94,7 @@ class Stretches:
         Given random numbers, the past gets the noise of ``TrainConfig.input_noise``; the targets stay as they are.
         """
         model = self._config.model
-        reach, length = model.reach, int(self.utterances.lengths[utterance])
+        reach, length = model.reach, int(self.lengths[utterance])
         first, stop = max(start - reach, 0), min(start + T, length)
         classes = self._classes(utterance, first, stop)
         out = np.full((1, reach + T), self._silence)
@@ -105,17 +107,18 @@ class Stretches:
         return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))
 
     def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
-        """Of samples first … stop - 1."""
+        """Of the network's samples first … stop - 1."""
         audio, model = self._config.audio, self._config.model
-        hop, frames = model.features.hop_length, None
+        D, hop, frames = model.decimation, model.features.hop_length, None
+        begin, end = D * first, min(D * (stop - 1) + bands.support(D), int(self.utterances.lengths[utterance]))
         if audio.lpc_order:
             assert self._frames is not None  # TrainConfig saw to that
-            frames = self._frames.of(utterance, first // hop, count(stop, hop))
-        filters = codec.filters(audio, model.features, frames)
-        before = max(first - filters.order, 0)
-        waveform = self._corpus.waveform(self.utterances, utterance, before, stop)
-        number = before - first // hop * hop  # counted from the first of the frames
-        return codec.encode(waveform, audio, model.quantization_channels, filters, number)[first - before :]
+            frames = self._frames.of(utterance, begin // hop, count(end, hop))
+        by = codec.filters(audio, model, frames)
+        before = max(begin - by.order, 0)
+        waveform = self._corpus.waveform(self.utterances, utterance, before, end)
+        number = before - begin // hop * hop  # counted from the first of the frames
+        return codec.encode(waveform, audio, model, by, number, begin - before)[: stop - first]
 
     def _noisy(self, classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         deviation = self._config.input_noise * rng.random()  # none to all of it, the same over a window
@@ -131,7 +134,7 @@ class Stretches:
         if self._frames is None:
             return ()
         model = self._config.model
-        hop = model.features.hop_length
+        hop = model.hop
         first, stop = start // hop - count(model.conditioned_past, hop), start // hop + count(T, hop)
         frames = self._frames.of(utterance, first - model.look_ahead, stop + model.look_ahead)
         return frames[None], np.array([max(-first, 0)])

@@ -21,12 +21,12 @@ class Validator:
     def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
         self._stretches = Stretches(corpus, "validation", config)
         self._utterances = self._stretches.utterances
-        self._chosen = self._choose(config.validation_seconds * corpus.sample_rate)
+        self._chosen = self._choose(config.validation_seconds * corpus.sample_rate / config.model.decimation)
 
     def _choose(self, budget: float) -> list[tuple[int, int]]:
         """Recordings in a fixed random order, and how many samples of each, until the budget is full."""
-        order = np.random.default_rng(0).permutation(len(self._utterances.lengths))
-        lengths = self._utterances.lengths[order]
+        order = np.random.default_rng(0).permutation(len(self._stretches.lengths))
+        lengths = self._stretches.lengths[order]
         taken = np.minimum(lengths, np.maximum(budget - (np.cumsum(lengths) - lengths), 0)).astype(np.int64)
         taken[0] = max(taken[0], 1)
         return sorted((int(i), int(n)) for i, n in zip(order, taken, strict=True) if n)

@@ -17,13 +17,12 @@ class Windows:
 
     def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
         self._stretches = Stretches(corpus, "train", config)
-        self._utterances = self._stretches.utterances
-        self._ends = np.cumsum(self._utterances.lengths)
+        self._ends = np.cumsum(self._stretches.lengths)
         self._config = config
 
     @property
     def samples(self) -> int:
-        """Samples in the training split."""
+        """Samples of the network in the training split."""
         return int(self._ends[-1])
 
     def batch(self, update: int, rows: range) -> Batch:
@@ -43,7 +42,7 @@ class Windows:
         """
         rng = np.random.Generator(np.random.Philox(key=self._config.seed, counter=[0, 0, row, update]))
         utterance = int(np.searchsorted(self._ends, rng.integers(self.samples), side="right"))
-        length, T = int(self._utterances.lengths[utterance]), self._config.window
+        length, T = int(self._stretches.lengths[utterance]), self._config.window
         start = int(rng.integers(-(T // 2), max(length - T // 2, 1 - T // 2)))
         alignment = self._config.model.alignment
         return utterance, min(max(start, 0), max(length - T, 0) + alignment - 1) // alignment * alignment

@@ -6,7 +6,7 @@ import pytest
 from tests.evaluation.perception.installed import needs
 from tests.evaluation.sources import speech_like
 from wavenet.audio import codec
-from wavenet.config import AudioConfig
+from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine.decoder import Decoder
 from wavenet.errors import AudioError
 from wavenet.evaluation.perception import fidelity
@@ -25,7 +25,8 @@ def clip(x, reference=SPEECH):
 
 def coarse(levels):
     audio = AudioConfig()
-    return Decoder(audio, levels).decode(codec.encode(SPEECH, audio, levels))
+    model = ModelConfig(quantization_channels=levels)
+    return Decoder(audio, model).decode(codec.encode(SPEECH, audio, model))
 
 
 @pytest.mark.parametrize("metric", METRICS)
