@@ -61,7 +61,7 @@ def test_the_json_form():
     assert found["model"]["interval_95"] == pytest.approx([2.0, 3.0])
     assert found["baselines"] == {"uniform": {"bits_per_sample": 4.0}, "ar": {"bits_per_sample": 3.5}}
     assert found["data"] == {
-        "name": "clips", "split": "test", "sample_rate": 8000, "classes": 16, "fitted_samples": 80_000,
+        "name": "clips", "split": "test", "sample_rate": 8000, "classes": 16, "fitted_samples": 80_000, "decimation": 1,
         "skipped": ["x: broken"], "recordings": 2, "samples": 4000, "seconds": 0.5,
     }  # fmt: skip
     assert found["recordings"][1] == {"name": "r1", "samples": 1000, "bits_per_sample": pytest.approx(3.0)}
@@ -82,3 +82,11 @@ def test_without_splits_or_fitted_baselines_none_are_spoken_of():
     text = result([2.0], [4000], split=None, fitted_samples=0).table()
     assert text.startswith("clips: 1 recording, 0.5 s")
     assert "fitted" not in text
+
+
+def test_of_a_decimated_model_the_duration_is_that_of_the_sound():
+    data = Data("d", None, 16_000, 256, 8_000, (), decimation=4)
+    result = Result("m", data, (Score("a", 4_000, {"uniform": 32_000.0, "model": 20_000.0}),))
+    assert result.seconds == 1.0
+    assert "1.0 s at 16000 Hz, one sample of 4, 256 classes" in result.table()
+    assert "fitted to 2.0 s of training data" in result.table()

@@ -87,6 +87,7 @@ def evaluate(
         classes=generator.model.quantization_channels,
         fitted_samples=baselines.samples if baselines else 0,
         skipped=tuple(skipped),
+        decimation=generator.model.decimation,
     )
     scores = score(generator, baselines, recordings, given=given, progress=progress)
     return Result(str(model), described, scores, precision)

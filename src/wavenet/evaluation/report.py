@@ -32,6 +32,12 @@ class Data:
     """training samples that the baselines were fitted to; 0: there are none but the uniform"""
     skipped: tuple[str, ...]
     """a line on each recording that could not be used"""
+    decimation: int = 1
+    """samples of sound for one that is scored"""
+
+    def seconds(self, samples: int) -> float:
+        """Of sound, that so many scored samples are."""
+        return samples * self.decimation / self.sample_rate
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ class Result:
     @property
     def seconds(self) -> float:
         """Of all recordings."""
-        return self.samples / self.data.sample_rate
+        return self.data.seconds(self.samples)
 
     @property
     def bits_per_sample(self) -> dict[str, float]:
@@ -95,15 +101,16 @@ class Result:
         split = f"{data.split} split of " if data.split else ""
         recordings = "1 recording" if len(self.scores) == 1 else f"{len(self.scores)} recordings"
         left_out = f" ({len(data.skipped)} left out)" if data.skipped else ""
+        decimated = f"one sample of {data.decimation}, " if data.decimation > 1 else ""
         lines = [
             f"{split}{data.name}: {recordings}{left_out}, {_duration(self.seconds)} at {data.sample_rate} Hz, "
-            f"{data.classes} classes; the network in {self.precision}",
+            f"{decimated}{data.classes} classes; the network in {self.precision}",
             *_aligned(list(self.bits_per_sample.items())),
         ]
         if interval:
             lines[-1] += f"  (95 % interval over recordings: {interval[0]:.3f} to {interval[1]:.3f})"
         if data.fitted_samples:
-            lines.append(f"baselines fitted to {_duration(data.fitted_samples / data.sample_rate)} of training data")
+            lines.append(f"baselines fitted to {_duration(data.seconds(data.fitted_samples))} of training data")
         return "\n".join(lines)
 
 
