@@ -4,9 +4,11 @@ from dataclasses import replace
 import pytest
 import torch
 
+from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.generator import Generator
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import validation
+from wavenet.training import loop, validation
 from wavenet.training.validation import Validator
 
 
@@ -37,3 +39,22 @@ def test_the_budget_bounds_what_is_scored_and_never_to_nothing(micro_config, cor
     assert scored(0.5) == 500
     assert scored(0.1) == 100
     assert scored(0.0) == 1
+
+
+@pytest.mark.parametrize("decimation", [1, 4])
+def test_what_training_scores_of_an_excitation_is_what_the_exported_model_does(
+    micro_config, corpus, tmp_path, decimation
+):
+    features = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
+    network = replace(micro_config.model, features=features, decimation=decimation, condition_channels=8)
+    audio = replace(micro_config.audio, lpc_order=7, gain=0.1)
+    config = replace(micro_config, model=network, audio=audio, updates=6, validate_every=6)
+    progress = loop.train(config)
+    generator = Generator.open(tmp_path / "run" / "model")
+    utterances = corpus.split("validation")
+    scores = [generator.log_likelihood(corpus.waveform(utterances, i)) for i in range(len(utterances))]
+    assert [len(score) for score in scores] == [-(-n // decimation) for n in utterances.lengths]
+    bits = -sum(float(score.sum()) for score in scores) / sum(map(len, scores)) / math.log(2)
+    assert bits == pytest.approx(progress.best_bits, abs=0.01)  # training computes in bf16
+    copy = generator.generate(features=generator.features(corpus.waveform(utterances, 0)))
+    assert len(copy) == -(-int(utterances.lengths[0]) // 20) * 20
