@@ -22,7 +22,7 @@ else
 fi
 
 echo
-echo "== A recording of that speaker, through 80 numbers each 10 ms and back by the shipped vocoder (early: it hisses)"
+echo "== A recording of that speaker, through 80 numbers each 10 ms and back by the shipped vocoder"
 $wavenet vocode recipes/english_prompts/never_heard.flac -o demo/vocoded.wav
 
 echo
