@@ -8,8 +8,10 @@ import soundfile
 from tests.cli.test_main import failing
 from tests.networks import MICRO, as_folder, random_model
 from wavenet.cli.main import main
+from wavenet.cli.sound import COPYING
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.engine import folder
+from wavenet.evaluation.perception import copies
 
 RATE = 4000
 FEATURES = FeatureConfig(kinds=("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=6, f_max=1900.0)
@@ -46,6 +48,10 @@ def test_features_and_their_recording_give_the_same_sound(model, recording, tmp_
     main(["vocode", str(tmp_path / "a.npy"), "--model", model, "-o", str(tmp_path / "c.wav"), "--seed", "3"])
     assert len(sound(tmp_path / "c.wav")) == 26 * 40
     assert np.array_equal(sound(tmp_path / "c.wav")[:1010], sound(tmp_path / "b.wav"))
+
+
+def test_copies_are_judged_at_the_temperature_at_which_they_are_made():
+    assert COPYING == copies.TEMPERATURE
 
 
 def test_a_speaker_is_chosen_by_name_or_mixed(tmp_path):

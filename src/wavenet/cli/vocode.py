@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--out", type=str, default="vocoded.wav", help="the file to write: .wav, .flac or .ogg")
     parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
-    sound.add_sampling(parser)
+    sound.add_sampling(parser, sound.COPYING)
 
 
 def run(args: Namespace) -> None:
