@@ -1,7 +1,7 @@
 """Copy synthesis: models beside natural speech, its coding, and Griffin-Lim from the same features.
 
     make data eval && python benchmarks/copy_synthesis.py vocoder            # the shipped vocoder; some minutes
-    python benchmarks/copy_synthesis.py vocoder --data data/unseen           # a speaker it never heard
+    python benchmarks/copy_synthesis.py vocoder --data data/unseen/manifest.csv  # a speaker it never heard
 
 Every system hears the same recordings; their texts come with them. Griffin-Lim (the floor) gets the log-mel frames of
 the first model, and guesses the phases in 60 rounds; white noise goes through the filters of linear prediction that

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Unpack half a minute of a speaker whom no model here has heard, and its texts, from Debian's package: five sentences of
 # "Sense and Sensibility", read for LibriVox (public domain). For listening tests, never for training.
-# usage: scripts/fetch_unseen.sh [DIR=data/unseen]; then: python benchmarks/copy_synthesis.py vocoder --data DIR
+# usage: scripts/fetch_unseen.sh [DIR=data/unseen]; then: python benchmarks/copy_synthesis.py vocoder --data DIR/manifest.csv
 set -eu
 
 dir=${1:-data/unseen}
