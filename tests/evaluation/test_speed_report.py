@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -24,6 +25,13 @@ def test_speeds_and_bandwidth_are_medians_and_the_peak_is_the_best():
     assert found.fraction_of_floor == 200 / 150
     assert found.fraction_of_peak == pytest.approx(200 * multiply_adds(TINY) / 400)
     assert found.to_json()["samples_per_second_range"] == [100, 300]
+
+
+def test_a_step_of_a_decimated_network_makes_several_samples():
+    plain, fourth = made(), replace(made(), model=replace(TINY, decimation=4))
+    assert fourth.floor_samples_per_second == 4 * plain.floor_samples_per_second
+    assert fourth.fraction_of_peak == pytest.approx(plain.fraction_of_peak / 4)
+    assert fourth.to_json()["multiply_adds"] == plain.to_json()["multiply_adds"] / 4
 
 
 @pytest.mark.parametrize("work", [Work(batch=4), Work(score=True)])

@@ -170,7 +170,8 @@ def _seconds_of_generating(generator: Generator, streams: Sequence[Stream], work
 
 
 def _seconds_of_scoring(generator: Generator, streams: Sequence[Stream], work: Work, samples: int) -> float:
-    classes = np.random.default_rng(0).integers(generator.model.quantization_channels, size=samples)
+    steps = samples // generator.model.decimation
+    classes = np.random.default_rng(0).integers(generator.model.quantization_channels, size=steps)
     began = time.perf_counter()
     generator.class_log_likelihood(classes, streams[0])
     return time.perf_counter() - began

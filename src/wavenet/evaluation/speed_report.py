@@ -105,10 +105,10 @@ class Speed:
 
     @property
     def floor_samples_per_second(self) -> float | None:
-        """Of one stream, if a sample were but one reading of all weights; None where samples share a reading."""
+        """Of one stream, if a step were but one reading of all weights; None where steps share a reading."""
         if self.work.batch > 1 or self.work.score:
             return None
-        return self.read_bandwidth / self.weight_bytes
+        return self.read_bandwidth / self.weight_bytes * self.model.decimation
 
     @property
     def fraction_of_floor(self) -> float | None:
@@ -119,7 +119,12 @@ class Speed:
     @property
     def fraction_of_peak(self) -> float:
         """Of the multiply-adds that the machine can do, those done."""
-        return self.samples_per_second * multiply_adds(self.model) / self.peak_multiply_adds
+        return self.samples_per_second * self.multiply_adds / self.peak_multiply_adds
+
+    @property
+    def multiply_adds(self) -> float:
+        """Of a sample of sound."""
+        return multiply_adds(self.model) / self.model.decimation
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``json.dumps``."""
@@ -144,7 +149,7 @@ class Speed:
             "load_seconds": self.median("load_seconds"),
             "peak_rss_bytes": self.peak_rss_bytes,
             "weight_bytes": self.weight_bytes,
-            "multiply_adds": multiply_adds(self.model),
+            "multiply_adds": self.multiply_adds,
             "read_bandwidth": self.read_bandwidth,
             "peak_multiply_adds": self.peak_multiply_adds,
             "runs": len(self.runs),
@@ -179,7 +184,7 @@ class Speed:
             read = f"{self.weight_bytes / 1e6:.2f} MB of weights at {self.read_bandwidth / 1e9:.0f} GB/s"
             rows.append(("of the floor", f"{self.fraction_of_floor:.1%}", f"{floor:,.0f} samples/s: {read}"))
         peak = self.peak_multiply_adds / 1e9
-        done = f"{multiply_adds(self.model) / 1e6:.3f} M multiply-adds a sample, at most {peak:.0f} G/s"
+        done = f"{self.multiply_adds / 1e6:.3f} M multiply-adds a sample, at most {peak:.0f} G/s"
         rows.append(("of the peak", f"{self.fraction_of_peak:.1%}", done))
         if not self.work.score:
             first = f"{1e3 * self.median('first_block_seconds'):.2f} ms"
