@@ -12,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 from tests.evaluation.sources import markov, speech_like
 from wavenet.audio import codec
 from wavenet.config import AudioConfig
+from wavenet.engine import folder
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation.baselines import FILE, REACH, Baselines
 
@@ -170,3 +171,10 @@ def test_numbers_that_cannot_be_are_refused(tmp_path, name, value):
     save_file({**tensors, name: value}, path, metadata)
     with pytest.raises(ModelFolderError, match="corrupt: "):
         Baselines.read(tmp_path, AUDIO, Q)
+
+
+@pytest.mark.parametrize("model", sorted(path.parent.name for path in folder.SHIPPED.glob("*/baselines.safetensors")))
+def test_those_beside_each_shipped_model_belong_to_it(model):
+    opened = folder.read(folder.SHIPPED / model)
+    found = Baselines.read(folder.SHIPPED / model, opened.audio, opened.model.quantization_channels)
+    assert found.samples > 1_000_000

@@ -87,7 +87,7 @@ class Baselines:
                 tensors = {name: file.get_tensor(name) for name in names}
         except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
             raise ModelFolderError(f"{path}: missing or corrupt: {error}; {way_out}") from None
-        if metadata != _metadata(audio, classes):
+        if _with_defaults(metadata) != _metadata(audio, classes):
             raise ModelFolderError(f"{path}: fitted for a model of other settings; {way_out}")
         if wrong := _what_is_wrong(tensors, classes):
             raise ModelFolderError(f"{path}: corrupt: {wrong}; {way_out}")
@@ -153,6 +153,15 @@ def _context(previous: NDArray[np.integer], classes: int) -> NDArray[np.int64]:
 def _metadata(audio: AudioConfig, classes: int) -> dict[str, str]:
     settings = json.dumps({**asdict(audio), "quantization_channels": classes}, sort_keys=True)
     return {"format": FORMAT, "format_version": str(FORMAT_VERSION), "settings": settings}
+
+
+def _with_defaults(metadata: dict[str, str]) -> dict[str, str]:
+    """Metadata with the settings that a file does not know: each was its default when the file was written."""
+    try:
+        settings = {**asdict(AudioConfig()), **json.loads(metadata["settings"])}
+    except (KeyError, ValueError, TypeError):
+        return {}
+    return {**metadata, "settings": json.dumps(settings, sort_keys=True)}
 
 
 def _what_is_wrong(tensors: dict[str, NDArray[Any]], classes: int) -> str:
