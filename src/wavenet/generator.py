@@ -70,9 +70,9 @@ class Generator:
 
         Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
         """
-        return codec.encode(waveform, self.audio, self.model, self.filters(waveform, features))
+        return codec.encode(waveform, self.audio, self.model, self._filters(waveform, features))
 
-    def filters(self, waveform: NDArray[np.floating], frames: NDArray[np.floating] | None = None) -> Filters:
+    def _filters(self, waveform: NDArray[np.floating], frames: NDArray[np.floating] | None = None) -> Filters:
         """What ``encode`` predicts the samples of a waveform (T,) by, with its features (F, channels), if given."""
         settings = self.model.features
         if self.audio.lpc_order and frames is None:

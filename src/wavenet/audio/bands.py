@@ -1,7 +1,7 @@
 """The lowest part of the band, at a lower rate, and noise for the rest: what a decimated network models, and what not.
 
     low[j] = √D Σ_k h[k] e[D j + 2 H - k]         so that it lies around sample D j + H of the excitation e,
-    e'[t]  = √D Σ_j low[j] h[t - D j] + noise[t]  and comes back without any look-ahead, H samples later
+    e'[t]  = √D Σ_j low[j] h[t - D j] + noise[t]  and comes back in its place without any look-ahead
 
 with D the decimation, h a low-pass of 2 H + 1 taps and H = 16 D. White noise keeps its deviation at the lower rate.
 """

@@ -139,7 +139,6 @@ def start(model: Generator, recording: Recording, given: Given = NOTHING) -> Str
         model: the network.
         recording: what is to be scored, or copied.
         given: and whatever else conditions it.
-        tags: those that hold.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
