@@ -28,9 +28,13 @@ from wavenet.config import OptimConfig
 from wavenet.errors import UsageError, WavenetError
 from wavenet.evaluation.pronunciation import held_out, held_out_words, score
 from wavenet.training.optim import Optimiser
+from wavenet.training.residual import Blocks, normalised
 from wavenet.tts import g2p, phones
+from wavenet.tts.network import quantised
 
 LETTERS = "'abcdefghijklmnopqrstuvwxyz"
+TAPS = 5
+"""letters that a convolution sees"""
 LEAST = 5
 """words that an output must occur in; those with rarer ones are slips of the alignment"""
 BATCH = 2048
@@ -46,37 +50,15 @@ class Network(nn.Module):
     def __init__(self, letters: int, outputs: int, dropout: float, channels: int, blocks: int) -> None:
         super().__init__()
         self.embedding = nn.Embedding(letters, channels)
-        self.blocks = nn.ModuleList(Block(channels) for _ in range(blocks))
+        self.blocks = Blocks(blocks, channels, TAPS, dropout)
         self.dropout = nn.Dropout(dropout)
         self.output = nn.Linear(channels, outputs)
 
     def forward(self, letters: Tensor) -> Tensor:
         """Letters (B, T), -1 where a word has ended, to outputs (B, T, outputs), not normalised."""
-        inside = (letters >= 0)[..., None]
-        x = self.embedding(letters.clamp(min=0))
-        for block in self.blocks:
-            x = x + self.dropout(block(normalised(x) * inside))
+        x = self.blocks(self.embedding(letters.clamp(min=0)), (letters >= 0)[..., None])
         outputs: Tensor = self.output(self.dropout(normalised(x)))
         return outputs
-
-
-class Block(nn.Module):
-    """A convolution over five letters, a ReLU, and a matrix."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv1d(channels, channels, 5, padding=2)
-        self.mix = nn.Linear(channels, channels)
-        nn.init.zeros_(self.mix.bias)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(B, T, channels) to the same."""
-        return self.mix(torch.relu(self.conv(x.transpose(1, 2)).transpose(1, 2)))  # type: ignore[no-any-return]
-
-
-def normalised(x: Tensor) -> Tensor:
-    """Of unit root mean square over the channels."""
-    return F.rms_norm(x, x.shape[-1:], eps=g2p.EPSILON)
 
 
 def aligned(path: Path) -> list[Word]:
@@ -119,7 +101,7 @@ def export(path: Path, network: Network, outputs: Sequence[str]) -> None:
     tensors = {name: tensor.detach().float().numpy() for name, tensor in network.state_dict().items()}
     told = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
     with atomic.writing(path) as temporary:
-        temporary.write_bytes(save(g2p.quantised(tensors), {"g2p": json.dumps(told)}))
+        temporary.write_bytes(save(quantised(tensors), {"g2p": json.dumps(told)}))
 
 
 @dataclass(frozen=True)

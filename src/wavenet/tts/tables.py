@@ -184,3 +184,15 @@ def plural(name: str) -> str:
     *words, last = head.split(" ")
     last = last if last.endswith("hertz") else _IRREGULAR.get(last, last + "s")
     return " ".join([*words, last]) + per + rest
+
+
+FUNCTION_WORDS = words(
+    "a an the and or but nor if than as that because while though until unless of to in on at by for from with "
+    "into onto about over under after before between through during without within against among toward towards "
+    "upon off out up down i me my mine you your yours he him his she her hers it its we us our ours they them "
+    "their theirs this these those who whom whose which what be am is are was were been being do does did have "
+    "has had having will would shall should can could may might must i'm you're he's she's it's we're they're "
+    "i've you've we've they've i'll you'll he'll she'll it'll we'll they'll i'd you'd he'd she'd we'd they'd "
+    "isn't aren't wasn't weren't there some any so not no"
+)
+"""seldom stressed in a sentence"""

@@ -1,0 +1,108 @@
+"""Segments → linguistic features (section 3.2): numbers that networks take.
+
+Per segment: which phone it and its four neighbours are (a quinphone), its stress and that of the syllables around, its
+place in syllable, word and phrase, and the punctuation. Per frame: those of its segment, and where in it the frame is.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.errors import UsageError
+from wavenet.tts.forms import SIGNS
+from wavenet.tts.phones import SIL
+from wavenet.tts.segments import PARTS, Segment
+
+Array = NDArray[np.float32]
+
+NEIGHBOURS = (-2, -1, 0, 1, 2)
+"""whose phones a segment's features tell"""
+STRESSES = 3
+FRAME_CHANNELS = 5
+"""of what ``frames`` adds"""
+LONGEST = 100.0
+"""frames that are 1 in what ``frames`` adds; a second"""
+
+_COUNTED = 10.0
+"""phones, syllables or words that are 1 in the features"""
+_NUMBERS = 12
+
+
+def channels(phones: Sequence[str]) -> int:
+    """Of ``features``."""
+    return len(NEIGHBOURS) * len(phones) + len(PARTS) + 3 * STRESSES + _NUMBERS + len(SIGNS) + 1
+
+
+def features(segments: Sequence[Segment], phones: Sequence[str]) -> Array:
+    """The features (S, channels) of a sentence's segments; ``phones`` are all that there are, SIL among them.
+
+    Raises:
+        UsageError: a phone is not among them.
+    """
+    identity = np.zeros((len(segments) + 4, len(phones)), np.float32)
+    identity[[0, 1, -2, -1], list(phones).index(SIL)] = 1
+    for i, segment in enumerate(segments):
+        if segment.phone not in phones:
+            raise UsageError(f"the voice has no phone {segment.phone!r}; it has {' '.join(phones)}")
+        identity[i + 2, list(phones).index(segment.phone)] = 1
+    quinphones = [identity[2 + offset : 2 + offset + len(segments)] for offset in NEIGHBOURS]
+    before, after = _stresses(segments), _stresses(segments[::-1])[::-1]
+    own = np.array([_own(segment) for segment in segments], np.float32).reshape(len(segments), -1)
+    return np.concatenate([*quinphones, before, after, own], 1)
+
+
+def frames(of_segments: Array, durations: NDArray[np.integer]) -> Array:
+    """The features (F, channels + FRAME_CHANNELS) of frames: those (S, channels) of their segments, and ``places``.
+
+    ``durations`` are the frames of each segment (S,).
+    """
+    return np.concatenate([np.repeat(of_segments, durations, axis=0), places(durations)], 1)
+
+
+def places(durations: NDArray[np.integer]) -> Array:
+    """Where in its segment each frame is (F, FRAME_CHANNELS).
+
+    Which part of the segment is over and which is left, how many frames these are, and how many it has.
+    """
+    length = np.repeat(durations, durations).astype(np.float32)
+    ends = np.cumsum(durations)
+    over = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - durations, durations) + np.float32(0.5)
+    left = length - over
+    return np.stack([over / length, left / length, over / LONGEST, left / LONGEST, length / LONGEST], 1).astype(
+        np.float32
+    )
+
+
+def _stresses(segments: Sequence[Segment]) -> Array:
+    """The stress (S, STRESSES) of the last syllable before that of each segment; zeros after a pause."""
+    table = np.zeros((len(segments), STRESSES), np.float32)
+    last: int | None = None
+    current: tuple[int, int] | None = None
+    stress = 0
+    for i, segment in enumerate(segments):
+        place = (segment.word, segment.syllable) if segment.part else None
+        if place != current:
+            last = stress if current is not None and place is not None else None
+            current, stress = place, segment.stress
+        if last is not None:
+            table[i, last] = 1
+    return table
+
+
+def _own(s: Segment) -> list[float]:
+    """Of the segment alone: part, stress, counts, mark."""
+    counts = [
+        *(s.position, max(s.length - s.position - 1, 0), s.length),
+        *(s.syllable, max(s.syllables - s.syllable - 1, 0), s.syllables),
+        *(s.word, max(s.words - s.word - 1, 0), s.words),
+    ]
+    ends = [bool(s.part) and s.syllable == s.syllables - 1, bool(s.part) and s.word == s.words - 1]
+    return [
+        *(float(s.part == part) for part in PARTS),
+        *(float(bool(s.part) and s.stress == level) for level in range(STRESSES)),
+        *(min(count / _COUNTED, 1.0) for count in counts),
+        *map(float, (s.function, *ends)),
+        *(float(s.mark == sign) for sign in SIGNS),
+        float(s.seconds is not None),
+    ]

@@ -1,0 +1,87 @@
+"""Residual convolution networks at run time, in numpy: small ones, over letters, phones or frames.
+
+In each block x ← x + V·ReLU(W∗n(x) + b) + c, W∗ a convolution over neighbours and n(x) = x / rms(x). Weights are stored
+in 8 bits with one scale for each output channel. ``training/residual.py`` trains them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+EPSILON = 1e-6
+
+Array = NDArray[np.float32]
+Tensors = Mapping[str, Array]
+
+
+class Blocks:
+    """The residual blocks ``{name}.0`` … of a network."""
+
+    def __init__(self, tensors: Tensors, name: str, blocks: int) -> None:
+        """Take the weights; raises KeyError where one is missing."""
+        self._blocks = [_block(tensors, f"{name}.{i}") for i in range(blocks)]
+
+    def __call__(self, x: Array) -> Array:
+        """(T, channels) to the same; outside of the sequence there are zeros."""
+        for weight, bias, mix, shift, taps in self._blocks:
+            padded = np.pad(normalised(x), ((taps // 2, taps // 2), (0, 0)))
+            windows = np.lib.stride_tricks.sliding_window_view(padded, taps, axis=0)  # (T, channels, taps)
+            flat = np.ascontiguousarray(windows.transpose(0, 2, 1)).reshape(len(x), -1)
+            x = x + np.maximum(flat @ weight + bias, 0) @ mix + shift
+        return x
+
+
+class Stack:
+    """A matrix into the channels of the blocks, these, and a matrix out of n(x)."""
+
+    def __init__(self, tensors: Tensors, name: str, blocks: int) -> None:
+        """Take the weights; raises KeyError where one is missing."""
+        self._input = tensors[f"{name}.input.weight"].T, tensors[f"{name}.input.bias"]
+        self._blocks = Blocks(tensors, f"{name}.blocks", blocks)
+        self._output = tensors[f"{name}.output.weight"].T, tensors[f"{name}.output.bias"]
+
+    def __call__(self, x: Array) -> Array:
+        """(T, inputs) to (T, outputs)."""
+        hidden = self._blocks(x @ self._input[0] + self._input[1])
+        outputs: Array = normalised(hidden) @ self._output[0] + self._output[1]
+        return outputs
+
+
+def normalised(x: Array) -> Array:
+    """Of unit root mean square over the channels."""
+    n: Array = x / np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(EPSILON))
+    return n
+
+
+def dequantised(stored: Mapping[str, Any]) -> dict[str, Array]:
+    """Weights as float32 from what ``quantised`` made of them."""
+    plain = {name: tensor for name, tensor in stored.items() if not name.endswith(".scale")}
+    return {
+        name: tensor * stored[f"{name}.scale"].reshape(-1, *[1] * (tensor.ndim - 1))
+        if tensor.dtype == np.int8
+        else tensor
+        for name, tensor in plain.items()
+    }
+
+
+def quantised(tensors: Tensors) -> dict[str, NDArray[Any]]:
+    """Weights in int8 with one float32 scale for each output channel; vectors stay as they are."""
+    stored: dict[str, NDArray[Any]] = {}
+    for name, tensor in tensors.items():
+        if tensor.ndim == 1:
+            stored[name] = tensor
+            continue
+        flat = tensor.reshape(len(tensor), -1)
+        scale = np.maximum(np.abs(flat).max(1), 1e-12).astype(np.float32) / 127
+        stored[name] = np.rint(flat / scale[:, None]).astype(np.int8).reshape(tensor.shape)
+        stored[f"{name}.scale"] = scale
+    return stored
+
+
+def _block(tensors: Tensors, name: str) -> tuple[Array, Array, Array, Array, int]:
+    """A convolution (out, in, taps) as the matrix (taps · in, out), and the matrix that mixes its outputs."""
+    weight, mix = tensors[f"{name}.conv.weight"], tensors[f"{name}.mix.weight"]
+    flat = np.ascontiguousarray(weight.transpose(2, 1, 0)).reshape(-1, len(weight))
+    return flat, tensors[f"{name}.conv.bias"], mix.T, tensors[f"{name}.mix.bias"], weight.shape[2]
