@@ -51,8 +51,8 @@ def test_the_documented_tensors_are_those_of_the_network(config):
     [
         (lambda c: c.update(format_version=2), "format_version is 2, this program reads 1; update wavenet-audio"),
         (lambda c: c.update(format_version=0), "format_version is 0, this program reads 1; export the model again"),
-        (lambda c: c.pop("format"), "not the settings of a WaveNet model"),
-        (lambda c: c.update(format_version="1"), "not the settings of a WaveNet model"),
+        (lambda c: c.pop("format"), "has not the settings of a wavenet-model"),
+        (lambda c: c.update(format_version="1"), "has not the settings of a wavenet-model"),
         (lambda c: c["audio"].update(lpc_order=8, pre_emphasis=0), "lacks log_mel"),
         (lambda c: c["model"].update(layerz=1), "unknown setting 'layerz'; did you mean 'layers'"),
         (lambda c: c["model"].update(layers=5), "layers is 5, and must be a multiple of stacks"),

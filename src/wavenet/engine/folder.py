@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
 """tensors that a model has or has not, all or none: the steps of the int8 grids"""
 
 Tensors = dict[str, NDArray[np.float32]]
+Settings = TypeVar("Settings")
 
 
 @dataclass(frozen=True)
@@ -143,18 +144,7 @@ def read(path: Path) -> ModelFolder:
             another shape, or not finite.
 
     """
-    config = _read_config(path / "config.json")
-    where = str(path / "config.json")
-    version = config.pop("format_version", None)
-    if config.pop("format", None) != FORMAT or type(version) is not int:
-        raise ModelFolderError(f"{where}: not the settings of a WaveNet model (format {FORMAT!r} expected)")
-    if version != FORMAT_VERSION:
-        way_out = "update wavenet-audio" if version > FORMAT_VERSION else "export the model again"
-        raise ModelFolderError(f"{where}: format_version is {version}, this program reads {FORMAT_VERSION}; {way_out}")
-    try:
-        settings = from_dict(_Settings, config, where)
-    except UsageError as error:
-        raise ModelFolderError(str(error)) from None
+    settings = read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings)
     return ModelFolder(settings.audio, settings.model, _read_tensors(path / "model.safetensors", settings.model))
 
 
@@ -167,11 +157,31 @@ class _Settings:
         check_front_end(self.audio, self.model)
 
 
+def format_of(path: Path) -> str:
+    """Which kind of folder one is, by its ``config.json``: ``FORMAT`` or another's; raises ModelFolderError."""
+    return str(_read_config(path / "config.json").get("format"))
+
+
+def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> Settings:
+    """The settings in a ``config.json`` of one format and version; raises ModelFolderError."""
+    config = _read_config(path)
+    found = config.pop("format_version", None)
+    if config.pop("format", None) != kind or type(found) is not int:
+        raise ModelFolderError(f"{path}: has not the settings of a {kind} (format {kind!r} expected)")
+    if found != version:
+        way_out = "update wavenet-audio" if found > version else "export the model again"
+        raise ModelFolderError(f"{path}: format_version is {found}, this program reads {version}; {way_out}")
+    try:
+        return from_dict(cls, config, str(path))
+    except UsageError as error:
+        raise ModelFolderError(str(error)) from None
+
+
 def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise ModelFolderError(f"{path}: no such file; a model folder has config.json and model.safetensors") from None
+        raise ModelFolderError(f"{path}: no such file; a model folder has config.json and its weights") from None
     except (OSError, ValueError, RecursionError) as error:
         raise ModelFolderError(f"{path}: cannot be read: {error}") from None
     if not isinstance(config, dict):
@@ -179,14 +189,18 @@ def _read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
+def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    """Every tensor of a safetensors file; raises ModelFolderError."""
     if not path.is_file():
         raise ModelFolderError(f"{path}: no such file; copy the model folder again")
     try:
-        tensors = load_file(path)
+        return load_file(path)
     except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
         raise ModelFolderError(f"{path}: corrupt or half-written: {error}; copy the model folder again") from None
-    expected = _shapes(model, tensors)
+
+
+def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Mapping[str, tuple[int, ...]]) -> None:
+    """Refuse tensors that are not float32, finite, and exactly those expected, by a ModelFolderError."""
     for name in expected.keys() - tensors.keys():
         raise ModelFolderError(f"{path}: tensor {name!r} is missing")
     for name in tensors.keys() - expected.keys():
@@ -201,8 +215,13 @@ def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
             raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
         if not np.isfinite(tensor).all():
             raise ModelFolderError(f"{path}: tensor {name!r} holds values that are not finite")
-        # of a step below the normal numbers the inverse may overflow
-        if name in CALIBRATION and tensor.min() < np.finfo(np.float32).tiny:
+
+
+def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
+    tensors = load_tensors(path)
+    check_tensors(path, tensors, _shapes(model, tensors))
+    for name in CALIBRATION:  # of a step below the normal numbers the inverse may overflow
+        if name in tensors and tensors[name].min() < np.finfo(np.float32).tiny:
             raise ModelFolderError(
                 f"{path}: tensor {name!r} holds a step that is not positive; calibrate the model again"
             )

@@ -1,0 +1,81 @@
+"""The folder of a voice: ``config.json``, ``voice.safetensors``, the model folder ``wavenet/``, ``README.md``.
+
+The weights of the stages are stored in 8 bits (``tts/network.py``).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+
+from wavenet import atomic
+from wavenet.config import FeatureConfig, VoiceConfig
+from wavenet.engine import folder
+from wavenet.engine.folder import ModelFolder, Tensors
+from wavenet.errors import ModelFolderError
+from wavenet.tts.network import dequantised, quantised
+from wavenet.tts.stages import condition_channels, shapes
+
+FORMAT = "wavenet-voice"
+FORMAT_VERSION = 1
+WEIGHTS = "voice.safetensors"
+WAVENET = "wavenet"
+"""the folder of the model that makes the sound"""
+
+
+@dataclass(frozen=True)
+class VoiceFolder:
+    """What the folder of a voice holds."""
+
+    voice: VoiceConfig
+    tensors: Tensors
+    """of the stages"""
+    wavenet: ModelFolder
+
+
+@dataclass(frozen=True)
+class _Settings:
+    voice: VoiceConfig
+
+
+def read(path: Path) -> VoiceFolder:
+    """Read and check the folder of a voice.
+
+    Raises:
+        ModelFolderError: a file is missing or corrupt, of another version, or does not go with the others.
+    """
+    voice = folder.read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings).voice
+    wavenet = folder.read(path / WAVENET)
+    features = wavenet.model.features
+    channels = condition_channels(voice, features.n_mels)
+    if features.channels != channels or wavenet.model.global_channels:
+        raise ModelFolderError(
+            f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, and "
+            f"this voice gives {channels}, and no speaker; put the model there that was trained for it"
+        )
+    return VoiceFolder(voice, read_stages(path, voice, features), wavenet)
+
+
+def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Tensors:
+    """The weights of the stages alone; raises ModelFolderError."""
+    weights = path / WEIGHTS
+    try:
+        tensors = dequantised(folder.load_tensors(weights))
+    except (KeyError, ValueError) as error:
+        raise ModelFolderError(f"{weights}: {error}: a scale is missing or of another shape") from None
+    folder.check_tensors(weights, tensors, shapes(voice, features))
+    return tensors
+
+
+def write(path: Path, voice: VoiceConfig, tensors: Mapping[str, NDArray[np.float32]]) -> None:
+    """Write the settings and the weights of the stages, each atomically; other files stay."""
+    atomic.make_folder(path)
+    with atomic.writing(path / WEIGHTS) as temporary:
+        temporary.write_bytes(save(quantised(tensors)))
+    settings = {"format": FORMAT, "format_version": FORMAT_VERSION, "voice": asdict(voice)}
+    with atomic.writing(path / "config.json") as temporary:
+        temporary.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")

@@ -1,0 +1,113 @@
+"""The stages between text and what conditions the WaveNet (section 3.2): durations, then pitch, then log-mel.
+
+Each is a network over the features of segments (an encoder), and but for the durations one over frames (a decoder),
+which also sees where in its segment each frame is.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.audio.features import PITCH_SPREAD
+from wavenet.config import FeatureConfig, StageConfig, VoiceConfig
+from wavenet.tts import linguistics
+from wavenet.tts.network import Array, Stack, Tensors
+from wavenet.tts.phones import SIL
+from wavenet.tts.segments import Segment
+
+Durations = NDArray[np.int64]
+
+
+class Stages:
+    """The networks of a voice."""
+
+    def __init__(self, voice: VoiceConfig, tensors: Tensors) -> None:
+        """Take the weights, by the names of ``shapes``."""
+        self._durations = Stack(tensors, "durations.encoder", voice.durations.encoder_blocks)
+        self._pitch = _Decoded(tensors, "pitch", voice.pitch) if voice.conditions != "linguistic" else None
+        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.conditions == "mel" else None
+
+    def durations(self, features: Array, segments: Sequence[Segment], frame_rate: float, speed: float = 1) -> Durations:
+        """Frames of each segment (S,).
+
+        Args:
+            features: of the segments, (S, channels).
+            segments: tell which pauses have a given length, and how fast each is wanted.
+            frame_rate: frames per second.
+            speed: a factor on all of it; a pause of given length stays.
+        """
+        frames = np.expm1(self._durations(features)[:, 0].astype(np.float64))
+        frames /= speed * np.array([segment.speed for segment in segments])
+        least = np.array([0.0 if segment.phone == SIL else 1.0 for segment in segments])
+        given = [segment.seconds for segment in segments]
+        told = np.array([np.nan if seconds is None else seconds * frame_rate for seconds in given])
+        return rounded(np.where(np.isnan(told), np.maximum(frames, least), told), least)
+
+    def pitch(self, features: Array, durations: Durations, segments: Sequence[Segment], factor: float = 1) -> Array:
+        """Log F0 and voicing (F, 2), as ``audio.features.pitch`` has them."""
+        assert self._pitch
+        found = self._pitch(features, durations, [])
+        factors = np.repeat(np.log([factor * segment.pitch for segment in segments]), durations)
+        return np.stack([found[:, 0] + factors / PITCH_SPREAD, found[:, 1] > 0], 1).astype(np.float32)
+
+    def conditions(self, features: Array, durations: Durations, pitch: Array | None) -> Array:
+        """What conditions the WaveNet, of each frame (F, channels)."""
+        if self._mel:
+            assert pitch is not None
+            return self._mel(features, durations, [pitch])
+        return np.concatenate([linguistics.frames(features, durations), *([] if pitch is None else [pitch])], 1)
+
+
+class _Decoded:
+    """An encoder over segments and a decoder over frames."""
+
+    def __init__(self, tensors: Tensors, name: str, settings: StageConfig) -> None:
+        self._encoder = Stack(tensors, f"{name}.encoder", settings.encoder_blocks)
+        self._decoder = Stack(tensors, f"{name}.decoder", settings.decoder_blocks)
+
+    def __call__(self, features: Array, durations: Durations, others: list[Array]) -> Array:
+        return self._decoder(np.concatenate([linguistics.frames(self._encoder(features), durations), *others], 1))
+
+
+def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Durations:
+    """Whole frames whose sums from the beginning stay as near as they can; none falls below its least."""
+    found, owed = np.empty(len(frames), np.int64), 0.0
+    for i, wanted in enumerate(frames):
+        found[i] = max(round(wanted + owed), least[i])
+        owed += wanted - found[i]
+    return found
+
+
+def condition_channels(voice: VoiceConfig, mels: int) -> int:
+    """Of what ``Stages.conditions`` gives."""
+    linguistic = linguistics.channels(voice.phones) + linguistics.FRAME_CHANNELS
+    return {"mel": mels, "linguistic+pitch": linguistic + 2, "linguistic": linguistic}[voice.conditions]
+
+
+def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every weight of the stages; those of convolutions are (out, in, taps)."""
+    inputs, places = linguistics.channels(voice.phones), linguistics.FRAME_CHANNELS
+    found = dict(_stack("durations.encoder", voice.durations.encoder_blocks, inputs, 1, voice.durations))
+    stages = {"pitch": (voice.pitch, 0, 2)} if voice.conditions != "linguistic" else {}
+    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.conditions == "mel" else {}
+    for name, (settings, others, outputs) in stages.items():
+        encoded = settings.channels
+        found |= _stack(f"{name}.encoder", settings.encoder_blocks, inputs, encoded, settings)
+        found |= _stack(f"{name}.decoder", settings.decoder_blocks, encoded + places + others, outputs, settings)
+    return found
+
+
+def _stack(
+    name: str, blocks: int, inputs: int, outputs: int, settings: StageConfig
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    C = settings.channels
+    matrices = {f"{name}.input": (C, inputs)}
+    for i in range(blocks):
+        matrices[f"{name}.blocks.{i}.mix"] = (C, C)
+    for matrix, shape in (matrices | {f"{name}.output": (outputs, C)}).items():
+        yield f"{matrix}.weight", shape
+        yield f"{matrix}.bias", shape[:1]
+    for i in range(blocks):
+        yield f"{name}.blocks.{i}.conv.weight", (C, C, settings.taps)
+        yield f"{name}.blocks.{i}.conv.bias", (C,)

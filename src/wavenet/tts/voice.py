@@ -1,0 +1,158 @@
+"""A voice, opened: text to sound, sentence by sentence, without PyTorch.
+
+All sentences go through one stream of the WaveNet, so the sound depends neither on how the text arrives nor on the
+size of the blocks that are asked for.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.engine.precision import Precision
+from wavenet.errors import UsageError
+from wavenet.generator import Generator
+from wavenet.tts import folder, linguistics, markup, normalise
+from wavenet.tts.lexicon import Lexicon
+from wavenet.tts.network import Array
+from wavenet.tts.segments import Segment, segments
+from wavenet.tts.stages import Durations, Stages
+
+TEMPERATURE = 0.7
+"""at which copies sound best: ``evaluation/perception/copies.py``"""
+SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
+"""between which factors may lie"""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What the stages made of a sentence."""
+
+    segments: list[Segment]
+    durations: Durations
+    """frames of each segment (S,)"""
+    pitch: Array | None
+    """log F0 and voicing (F, 2) as ``audio.features.pitch`` has them; None where the voice does without"""
+    conditions: Array
+    """of the WaveNet (F, channels)"""
+
+
+class Voice:
+    """A WaveNet that can be told what to say."""
+
+    def __init__(self, opened: folder.VoiceFolder, precision: Precision | Literal["auto"] = "auto") -> None:
+        self.settings = opened.voice
+        self.generator = Generator(opened.wavenet, precision)
+        self._stages = Stages(opened.voice, opened.tensors)
+
+    @classmethod
+    def open(cls, path: Path, precision: Precision | Literal["auto"] = "auto") -> "Voice":
+        """Open the folder of a voice; raises ModelFolderError, and UsageError where it is not calibrated for int8."""
+        return cls(folder.read(path), precision)
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second of the sound."""
+        return self.generator.sample_rate
+
+    @property
+    def hop_length(self) -> int:
+        """Samples from frame to frame."""
+        return self.generator.model.features.hop_length
+
+    def say(
+        self,
+        text: str | Iterable[str],
+        *,
+        speed: float = 1.0,
+        pitch: float = 1.0,
+        seed: int = 0,
+        temperature: float = TEMPERATURE,
+        lexicon: Iterable[str | Path] = (),
+        block: int = 1600,
+        threads: int = 1,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield the sound (T,) in [-1, 1] of a text, as it is made; memory does not grow with the text.
+
+        Args:
+            text: plain or SSML, whole or in pieces; what is wrong with a text given whole is told before any sound.
+            speed: 2 is twice as fast.
+            pitch: a factor on F0.
+            seed: the same seed gives the same samples.
+            temperature: 1 samples from the model, less is more timid.
+            lexicon: files of how words are said, before the shipped one.
+            block: at most so many samples at a time; the samples do not depend on it.
+            threads: of the WaveNet.
+
+        Raises:
+            UsageError: the text cannot be said, or an argument is out of range.
+        """
+        if block < 1:
+            raise UsageError(f"block is {block}, and must be at least 1")
+        planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon)
+        return self.speak(planned, seed=seed, temperature=temperature, block=block, threads=threads)
+
+    def plan(
+        self,
+        text: str | Iterable[str],
+        *,
+        speed: float = 1.0,
+        pitch: float = 1.0,
+        lexicon: Iterable[str | Path] = (),
+    ) -> Iterator[Sentence]:
+        """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
+        _check("speed", speed, SPEEDS)
+        _check("pitch", pitch, PITCHES)
+        if self.settings.language != "en":
+            raise UsageError(f"this voice speaks {self.settings.language!r}, and text is read in English alone")
+        words = Lexicon(lexicon)
+        pieces = markup.read(text)
+        found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
+        return (self.sentence(segments(sentence, words), speed, pitch) for sentence in found)
+
+    def sentence(
+        self,
+        said: Sequence[Segment],
+        speed: float = 1.0,
+        pitch: float = 1.0,
+        *,
+        durations: Durations | None = None,
+        contour: Array | None = None,
+    ) -> Sentence:
+        """What the stages make of segments; durations (S,) and log F0 with voicing (F, 2) may be given instead."""
+        features = linguistics.features(said, self.settings.phones)
+        if durations is None:
+            durations = self._stages.durations(features, said, self.sample_rate / self.hop_length, speed)
+        if contour is None and self.settings.conditions != "linguistic":
+            contour = self._stages.pitch(features, durations, said, pitch)
+        return Sentence(list(said), durations, contour, self._stages.conditions(features, durations, contour))
+
+    def speak(
+        self,
+        sentences: Iterable[Sentence],
+        *,
+        seed: int = 0,
+        temperature: float = TEMPERATURE,
+        block: int,
+        threads: int,
+    ) -> Iterator[NDArray[np.float32]]:
+        """The sound of planned sentences, in blocks."""
+        stream = self.generator.start(seed=seed, temperature=temperature)
+
+        def ready() -> Iterator[NDArray[np.float32]]:
+            while left := stream.ready or 0:
+                yield self.generator.advance([stream], min(left, block), threads=threads)[0]
+
+        for sentence in sentences:
+            stream.feed(sentence.conditions)
+            yield from ready()
+        stream.finish()
+        yield from ready()
+
+
+def _check(name: str, value: float, between: tuple[float, float]) -> None:
+    if not between[0] <= value <= between[1]:
+        raise UsageError(f"{name} is {value:g}, and must be from {between[0]:g} to {between[1]:g}")
