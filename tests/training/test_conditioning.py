@@ -265,3 +265,24 @@ def test_files_of_features_are_checked_before_training(features_corpus, tmp_path
     model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
     with pytest.raises(UsageError, match=message):
         train(config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path)))
+
+
+def test_given_features_stand_for_those_of_the_recordings(features_corpus, tmp_path):
+    """Files with the recordings' own log-mel change nothing; others condition it, and the filters follow from them."""
+    config = config_for(features_corpus, tmp_path / "run", LOG_MEL)
+    config = replace(config, audio=replace(config.audio, lpc_order=4, gain=0.1))
+    corpus = PreparedCorpus(features_corpus)
+    utterances = corpus.split("train")
+    for i, name in enumerate(utterances.ids):
+        frames = features.extract(corpus.waveform(utterances, i), SINE_RATE, config.model.features)
+        np.save(tmp_path / Path(name).with_suffix(".npy"), frames)
+    own = Stretches(corpus, "train", config).batch(0, 100, 300)
+    given_config = replace(config, features_from=str(tmp_path))
+    given = Stretches(corpus, "train", given_config).batch(0, 100, 300)
+    np.testing.assert_array_equal(given.past, own.past)
+    np.testing.assert_allclose(given.features, own.features, atol=1e-6)
+    path = tmp_path / Path(utterances.ids[0]).with_suffix(".npy")
+    np.save(path, np.load(path) + 1)
+    louder = Stretches(corpus, "train", given_config).batch(0, 100, 300)
+    np.testing.assert_allclose(louder.features, own.features + 1, atol=1e-6)
+    assert (louder.past != own.past).mean() > 0.5

@@ -52,13 +52,16 @@ def file_name(identity: str) -> str:
 
 
 def own(path: Path, settings: FeatureConfig, samples: int) -> Frames:
-    """The user's own features of a recording of so many samples, (F, channels), from a .npy file, lazily.
+    """The given features of a recording of so many samples, (F, channels), from a .npy file, lazily.
+
+    They are those of kind ``file``, or all of them, where the settings have no such kind.
 
     Raises:
         UsageError: the file is missing, or holds something else.
     """
     frames = _load(path)
-    features.check(str(path), frames, settings.file_channels, features.count(samples, settings.hop_length))
+    channels = settings.file_channels if "file" in settings.kinds else settings.channels
+    features.check(str(path), frames, channels, features.count(samples, settings.hop_length))
     return frames
 
 

@@ -49,7 +49,8 @@ class TrainConfig:
     speaker: str = ""
     """of all speakers in the data, the only one whose recordings count; empty: everyone"""
     features_from: str = ""
-    """a folder of .npy files (F, file_channels), one for each utterance, where features.kinds names file"""
+    """a folder of .npy files, one for each utterance: (F, file_channels), where features.kinds names file; else
+    (F, channels), all features as something else predicts them, in place of those of the recordings"""
     tags_from: str = ""
     """a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}, where model.tags names any; who is not in it
     has none"""

@@ -78,6 +78,6 @@ def calibrate(
 
 def _heard(generator: Generator, recording: source.Recording, given: Given) -> calibration.Recording:
     """What the network meets in a recording."""
-    classes = np.concatenate(list(source.classes(generator, recording)))
+    classes = np.concatenate(list(source.classes(generator, recording, given)))
     stream = source.start(generator, recording, given)
     return calibration.Recording(classes, stream.bias, stream.features(len(classes)))

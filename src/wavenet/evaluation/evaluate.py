@@ -73,7 +73,7 @@ def evaluate(
         except UsageError:  # nothing to fit to
             baselines = _saved(home, generator)
         else:
-            baselines = fit(generator, corpus, progress=progress)
+            baselines = fit(generator, corpus, given=given, progress=progress)
     else:
         _need_corpus(data, split=split, save_baselines=save_baselines)
         baselines = _saved(home, generator)
@@ -93,7 +93,7 @@ def evaluate(
     return Result(str(model), described, scores, precision)
 
 
-def fit(model: Generator, corpus: PreparedCorpus, *, progress: bool = False) -> Baselines:
+def fit(model: Generator, corpus: PreparedCorpus, *, given: Given = NOTHING, progress: bool = False) -> Baselines:
     """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
     chosen = source.of_corpus(corpus, "train", FIT_SECONDS * model.sample_rate)
     with tqdm(
@@ -101,7 +101,7 @@ def fit(model: Generator, corpus: PreparedCorpus, *, progress: bool = False) -> 
     ) as bar:
         # as uint16: there may be tens of millions, and no more than 65,536 classes
         training = [
-            np.concatenate([b.astype(np.uint16) for b in source.classes(model, recording)]) for recording in bar
+            np.concatenate([b.astype(np.uint16) for b in source.classes(model, recording, given)]) for recording in bar
         ]
     return Baselines.fit(training, model.audio, model.model.quantization_channels, progress=progress)
 
@@ -135,7 +135,7 @@ def _score(
     past = np.empty(0, np.int64)
     bits: dict[str, float] = defaultdict(float)
     samples = 0
-    for classes in source.classes(model, recording):
+    for classes in source.classes(model, recording, given):
         bits["uniform"] += len(classes) * math.log2(model.model.quantization_channels)
         for name, each in (baselines.bits(classes, past) if baselines else {}).items():
             bits[name] += float(each.sum())

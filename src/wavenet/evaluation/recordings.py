@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from wavenet.audio import feature_files, files
+from wavenet.audio.features import Frames, count
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
@@ -100,10 +101,27 @@ def of_files(
     return chosen, sorted(skipped)
 
 
-def classes(model: Generator, recording: Recording, size: int = BLOCK) -> Iterator[NDArray[np.int64]]:
+@dataclass(frozen=True)
+class Given:
+    """What conditions a model besides what recordings tell of themselves."""
+
+    features_from: str | Path = ""
+    """a folder of .npy files: the features that cannot be computed, or all of them; see ``TrainConfig``"""
+    speaker: Speaker | None = None
+    """of all recordings, instead of their own; as in ``Generator.start``"""
+    tags: Tags | None = None
+    """of all recordings"""
+
+
+NOTHING = Given()
+
+
+def classes(
+    model: Generator, recording: Recording, given: Given = NOTHING, size: int = BLOCK
+) -> Iterator[NDArray[np.int64]]:
     """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
     if model.audio.lpc_order:  # its frames need the whole of it anyway
-        whole = model.encode(waveform(recording))
+        whole = model.encode(waveform(recording), features(model, recording, given))
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return
     last = np.zeros(1, np.float32)  # the sample before, for the pre-emphasis
@@ -117,19 +135,24 @@ def waveform(recording: Recording) -> Waveform:
     return np.concatenate(list(recording.blocks()))[: recording.samples]
 
 
-@dataclass(frozen=True)
-class Given:
-    """What conditions a model besides what recordings tell of themselves."""
+def features(model: Generator, recording: Recording, given: Given = NOTHING) -> Frames | None:
+    """The frames (F, channels) of a recording; None where the model takes none.
 
-    features_from: str | Path = ""
-    """a folder of .npy files, where the model takes features that cannot be computed"""
-    speaker: Speaker | None = None
-    """of all recordings, instead of their own; as in ``Generator.start``"""
-    tags: Tags | None = None
-    """of all recordings"""
-
-
-NOTHING = Given()
+    Raises:
+        UsageError: they cannot be computed, and are not given.
+    """
+    settings = model.model.features
+    if not model.model.local:
+        return None
+    if not str(given.features_from):
+        if "file" in settings.kinds:
+            raise UsageError("this model takes features from files; name their folder: --features_from")
+        return model.features(waveform(recording))
+    path = Path(given.features_from) / feature_files.file_name(recording.name)
+    stored = feature_files.own(path, settings, recording.samples)
+    if "file" in settings.kinds:
+        return model.features(waveform(recording), stored)
+    return stored[: count(recording.samples, settings.hop_length)]
 
 
 def start(model: Generator, recording: Recording, given: Given = NOTHING) -> Stream:
@@ -143,15 +166,7 @@ def start(model: Generator, recording: Recording, given: Given = NOTHING) -> Str
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
     """
-    own = frames = None
-    settings = model.model.features
-    if "file" in settings.kinds:
-        if not str(given.features_from):
-            raise UsageError("this model takes features from files; name their folder: --features_from")
-        name = feature_files.file_name(recording.name)
-        own = feature_files.own(Path(given.features_from) / name, settings, recording.samples)
-    if model.model.local:
-        frames = model.features(waveform(recording), own)
+    frames = features(model, recording, given)
     whose = None
     if model.speakers:
         whose = given.speaker if given.speaker is not None else recording.speaker

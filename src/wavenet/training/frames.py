@@ -24,16 +24,17 @@ class Frames:
         self._corpus, self._utterances = corpus, utterances
         settings = self._settings = config.model.features
         self._stored: dict[str, list[Path]] = {}
-        if not {"pitch", "file"} & set(settings.kinds):
+        self._predicted = bool(config.features_from) and "file" not in settings.kinds
+        if not ({"pitch", "file"} & set(settings.kinds) or self._predicted):
             return
         from wavenet.audio import feature_files  # and with it the libraries that read sound
 
         names = [feature_files.file_name(identity) for identity in utterances.ids]
-        if "pitch" in settings.kinds:
+        if "pitch" in settings.kinds and not self._predicted:
             told = f"{settings.hop_length}-{settings.pitch_min:g}-{settings.pitch_max:g}"
             self._stored["pitch"] = [corpus.folder / f"pitch-{told}" / name for name in names]
             self._compute_pitch()
-        if "file" in settings.kinds:
+        if "file" in settings.kinds or self._predicted:
             if not config.features_from:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
             self._stored["file"] = [Path(config.features_from) / name for name in names]
@@ -44,15 +45,16 @@ class Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""
         count = features.count(int(self._utterances.lengths[utterance]), self._settings.hop_length)
         low, high = (min(max(at, 0), count - 1) for at in (first, stop - 1))
-        parts: list[features.Frames] = [
-            self._log_mel(utterance, low, high + 1)
-            if kind == "log_mel"
-            else np.load(self._stored[kind][utterance], mmap_mode="r")[low : high + 1].astype(np.float32)
-            for kind in self._settings.kinds
-        ]
-        frames = np.concatenate(parts, 1)
+        kinds = ("file",) if self._predicted else self._settings.kinds
+        frames = np.concatenate([self._of_kind(kind, utterance, low, high + 1) for kind in kinds], 1)
         chosen: features.Frames = frames[np.arange(first, stop).clip(low, high) - low]
         return chosen
+
+    def _of_kind(self, kind: str, utterance: int, first: int, stop: int) -> features.Frames:
+        if kind == "log_mel":
+            return self._log_mel(utterance, first, stop)
+        stored: features.Frames = np.load(self._stored[kind][utterance], mmap_mode="r")[first:stop]
+        return stored.astype(np.float32)
 
     def _log_mel(self, utterance: int, first: int, stop: int) -> features.Frames:
         hop, n_fft = self._settings.hop_length, self._settings.n_fft
