@@ -286,3 +286,11 @@ def test_given_features_stand_for_those_of_the_recordings(features_corpus, tmp_p
     louder = Stretches(corpus, "train", given_config).batch(0, 100, 300)
     np.testing.assert_allclose(louder.features, own.features + 1, atol=1e-6)
     assert (louder.past != own.past).mean() > 0.5
+
+
+def test_recordings_without_given_features_are_left_out_and_counted(features_corpus, tmp_path, capsys):
+    np.save(tmp_path / "t1.npy", np.zeros((60, 2), np.float32))
+    model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
+    config = config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path))
+    assert Stretches(PreparedCorpus(features_corpus), "train", config).utterances.ids == ("t1.wav",)
+    assert "1 of 2 recordings have no features" in capsys.readouterr().out

@@ -9,19 +9,20 @@ linear prediction.
 from wavenet.config.audio import AudioConfig, FeatureConfig
 from wavenet.config.model import PRESETS, SHAPE, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.training import OptimConfig, TrainConfig
-from wavenet.config.voice import Conditions, StageConfig, VoiceConfig
+from wavenet.config.voice import StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
 
 __all__ = [
     "PRESETS",
     "SHAPE",
     "AudioConfig",
-    "Conditions",
     "ContextConfig",
     "FeatureConfig",
     "ModelConfig",
     "OptimConfig",
     "StageConfig",
+    "StageTraining",
     "TrainConfig",
+    "TrainVoiceConfig",
     "VoiceConfig",
     "check_front_end",
 ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from wavenet.config.checks import require, require_at_least, require_at_most
+from wavenet.config.training import OptimConfig, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,23 @@ class StageConfig:
         require(self.taps % 2 == 1, f"taps is {self.taps}, and must be odd")
 
 
+@dataclass(frozen=True)
+class StageTraining:
+    """How one stage is trained."""
+
+    updates: int = 3_000
+    """optimiser steps"""
+    batch_frames: int = 4_000
+    """frames of an update, at most; a sentence is never cut"""
+    dropout: float = 0.2
+    optim: OptimConfig = field(default_factory=lambda: OptimConfig(muon_lr=2e-2, decay_fraction=0.8))
+
+    def __post_init__(self) -> None:
+        require_at_least(self, 0, "updates")
+        require_at_least(self, 1, "batch_frames")
+        require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
+
+
 Conditions = Literal["mel", "linguistic+pitch", "linguistic"]
 
 
@@ -30,8 +48,8 @@ Conditions = Literal["mel", "linguistic+pitch", "linguistic"]
 class VoiceConfig:
     """From text to what conditions the WaveNet (section 3.2)."""
 
-    phones: tuple[str, ...]
-    """all that the linguistic features tell apart"""
+    phones: tuple[str, ...] = ()
+    """all that the linguistic features tell apart; in training, (): those of the labels"""
     language: Literal["en", "ru"] = "en"
     """of the text; en: the front end of this package; ru: festival's"""
     conditions: Conditions = "mel"
@@ -44,4 +62,22 @@ class VoiceConfig:
     def __post_init__(self) -> None:
         names = self.phones
         require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or there twice")
-        require("SIL" in names, "phones lacks SIL, the pause")
+        require(not names or "SIL" in names, "phones lacks SIL, the pause")
+
+
+@dataclass(frozen=True)
+class TrainVoiceConfig:
+    """The training of a voice: of its stages, then of its WaveNet."""
+
+    labels: str = ""
+    """a file that ``wavenet align`` made of the corpus ``wavenet.data``"""
+    out: str = ""
+    """the folder of the run; the voice is in its ``voice/``"""
+    voice: VoiceConfig = field(default_factory=VoiceConfig)
+    durations: StageTraining = field(default_factory=lambda: StageTraining(updates=2_000))
+    pitch: StageTraining = field(default_factory=StageTraining)
+    mel: StageTraining = field(default_factory=StageTraining)
+    wavenet: TrainConfig = field(default_factory=TrainConfig)
+    """data, speaker, and the WaveNet; what conditions it, and its ``out``, follow from the rest"""
+    seed: int = 0
+    """of the stages"""

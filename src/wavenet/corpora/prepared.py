@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +35,12 @@ class Utterances:
 
     def __len__(self) -> int:
         return len(self.offsets)
+
+    def only(self, chosen: Sequence[int]) -> "Utterances":
+        """Those of some places, in their order."""
+        places = list(chosen)
+        ids = tuple(self.ids[i] for i in places)
+        return Utterances(self.offsets[places], self.lengths[places], self.speakers[places], ids)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,93 @@
+"""The stages of ``tts/stages.py`` in PyTorch, for batches of sentences, and their losses."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from wavenet.config import StageConfig
+from wavenet.training.residual import Stack
+from wavenet.training.voice.examples import Batch
+from wavenet.tts.linguistics import FRAME_CHANNELS
+
+
+class Stage(nn.Module):
+    """A network that knows its loss."""
+
+    def loss(self, batch: Batch) -> Tensor:
+        """Of a batch, as training minimises it."""
+        raise NotImplementedError
+
+
+class Durations(Stage):
+    """log(1 + frames) of every segment."""
+
+    def __init__(self, settings: StageConfig, inputs: int, dropout: float) -> None:
+        super().__init__()
+        s = settings
+        self.encoder = Stack(inputs, 1, s.encoder_blocks, s.channels, s.taps, dropout)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """(B, S)."""
+        logs: Tensor = self.encoder(batch.features, batch.segment_inside)[..., 0]
+        return logs
+
+    def loss(self, batch: Batch) -> Tensor:
+        """The mean absolute error."""
+        error = (self(batch) - batch.durations.float().log1p()).abs()
+        return error[batch.segment_inside[..., 0]].mean()
+
+
+class Decoded(Stage):
+    """An encoder over segments and a decoder over frames."""
+
+    def __init__(self, settings: StageConfig, inputs: int, others: int, outputs: int, dropout: float) -> None:
+        super().__init__()
+        s = settings
+        self.encoder = Stack(inputs, s.channels, s.encoder_blocks, s.channels, s.taps, dropout)
+        decoded = s.channels + FRAME_CHANNELS + others
+        self.decoder = Stack(decoded, outputs, s.decoder_blocks, s.channels, s.taps, dropout)
+
+    def decode(self, batch: Batch, others: list[Tensor]) -> Tensor:
+        """(B, F, outputs), with other inputs (B, F, …) of the frames."""
+        encoded = self.encoder(batch.features, batch.segment_inside)
+        of_frames = encoded.gather(1, batch.index[..., None].expand(-1, -1, encoded.shape[2]))
+        outputs: Tensor = self.decoder(torch.cat([of_frames, batch.places, *others], 2), batch.frame_inside)
+        return outputs
+
+
+class Pitch(Decoded):
+    """Log F0, and a logit of voicing, of every frame."""
+
+    UNVOICED = 0.1
+    """weight of F0 where there is none to hear, and it was drawn on"""
+
+    def __init__(self, settings: StageConfig, inputs: int, dropout: float) -> None:
+        super().__init__(settings, inputs, 0, 2, dropout)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """(B, F, 2)."""
+        return self.decode(batch, [])
+
+    def loss(self, batch: Batch) -> Tensor:
+        """The mean absolute error of log F0, and the cross entropy of voicing."""
+        found, inside = self(batch), batch.frame_inside[..., 0]
+        voiced = batch.pitch[..., 1]
+        weight = voiced + self.UNVOICED * (1 - voiced)
+        height = (weight * (found[..., 0] - batch.pitch[..., 0]).abs())[inside].mean()
+        return height + F.binary_cross_entropy_with_logits(found[..., 1][inside], voiced[inside])
+
+
+class Mel(Decoded):
+    """The log-mel spectrum of every frame, from the segments and F0."""
+
+    def __init__(self, settings: StageConfig, inputs: int, n_mels: int, dropout: float) -> None:
+        super().__init__(settings, inputs, 2, n_mels, dropout)
+
+    def forward(self, batch: Batch) -> Tensor:
+        """(B, F, n_mels)."""
+        return self.decode(batch, [batch.pitch])
+
+    def loss(self, batch: Batch) -> Tensor:
+        """The mean absolute error."""
+        error = (self(batch) - batch.mel).abs()
+        return error[batch.frame_inside[..., 0]].mean()

@@ -1,0 +1,137 @@
+"""The loop that trains one stage of a voice: small, on one core, resumed as if never interrupted."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import torch
+from tqdm import tqdm
+
+from wavenet import atomic
+from wavenet.config import StageTraining
+from wavenet.engine.folder import Tensors
+from wavenet.errors import UsageError
+from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.voice.examples import Batch, Example, batches
+from wavenet.training.voice.networks import Stage
+
+VALIDATE_EVERY = 250
+
+
+def train(
+    name: str,
+    network: Stage,
+    examples: Sequence[Example],
+    held_out: Sequence[Example],
+    settings: StageTraining,
+    folder: Path,
+    seed: int = 0,
+) -> Tensors:
+    """Train a stage, or go on; its averaged weights where the held-out loss was lowest, their names behind ``name``.
+
+    Args:
+        name: of the stage.
+        network: where it begins.
+        examples: to train on.
+        held_out: to choose the weights by.
+        settings: of the training.
+        folder: keeps the state, ``{name}.pt``, and what was measured, ``{name}.jsonl``.
+        seed: of order and dropout.
+
+    Raises:
+        UsageError: the folder holds a run with other settings.
+    """
+    run = _Run(name, network, settings, folder, seed)
+    with tqdm(total=settings.updates, initial=run.update, desc=name, unit="update", delay=1) as bar:
+        for batch in run.batches(examples):
+            run.step(batch)
+            bar.update()
+            if run.update % VALIDATE_EVERY == 0 or run.update == settings.updates:
+                loss = run.validate(held_out)
+                bar.set_postfix_str(f"held-out {loss:.4f}, best {run.best:.4f}")
+    return {f"{name}.{weight}": tensor.numpy() for weight, tensor in run.chosen.items()}
+
+
+class _Run:
+    """The state of the training of one stage."""
+
+    def __init__(self, name: str, network: Stage, settings: StageTraining, folder: Path, seed: int) -> None:
+        self._network, self._settings, self._seed = network, settings, seed
+        self._path, self._log = folder / f"{name}.pt", folder / f"{name}.jsonl"
+        self._optimiser = Optimiser(network, settings.optim, settings.updates)
+        self._average = MovingAverage(network, settings.optim.ema_decay)
+        self.update, self.best = 0, float("inf")
+        self.chosen = self._average.weights
+        atomic.make_folder(folder)
+        if self._path.exists():
+            self._resume()
+
+    def batches(self, examples: Sequence[Example]) -> Iterator[Batch]:
+        """Those that are left; each round through the sentences has an order of its own."""
+        drawn = 0
+        for around in range(self._settings.updates):
+            for group in batches(examples, self._settings.batch_frames, np.random.default_rng([self._seed, around])):
+                if drawn == self._settings.updates:
+                    return
+                if drawn >= self.update:
+                    yield Batch.of(group)
+                drawn += 1
+
+    def step(self, batch: Batch) -> None:
+        """One update."""
+        torch.manual_seed(self._seed + self.update)  # dropout, the same when resumed
+        self._network.train()
+        self._network.loss(batch).backward()
+        self._optimiser.step(self.update)
+        self._average.update(self._network, self.update)
+        self.update += 1
+
+    @torch.no_grad()
+    def validate(self, examples: Sequence[Example]) -> float:
+        """The loss of the averaged weights on held-out sentences; keeps them if it is the lowest, and the state."""
+        own = {name: weight.clone() for name, weight in self._network.state_dict().items()}
+        self._network.load_state_dict(self._average.weights)
+        self._network.eval()
+        weights = [len(example.mel) for example in examples]
+        losses = [float(self._network.loss(Batch.of([example]))) for example in examples]
+        loss = float(np.average(losses, weights=weights))
+        self._network.load_state_dict(own)
+        if loss < self.best:
+            self.best = loss
+            self.chosen = {name: weight.clone() for name, weight in self._average.weights.items()}
+        self._save(loss)
+        return loss
+
+    def _save(self, loss: float) -> None:
+        content = BytesIO()
+        state = {
+            "settings": json.dumps(asdict(self._settings)),
+            "seed": self._seed,
+            "update": self.update,
+            "best": self.best,
+            "chosen": self.chosen,
+            "network": self._network.state_dict(),
+            "optimiser": self._optimiser.state_dict(),
+            "average": self._average.state_dict(),
+        }
+        torch.save(state, content)
+        with atomic.writing(self._path) as temporary:
+            temporary.write_bytes(content.getbuffer())
+        with self._log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"update": self.update, "held_out": loss}) + "\n")
+
+    def _resume(self) -> None:
+        state = torch.load(self._path, weights_only=True)
+        if (state["settings"], state["seed"]) != (json.dumps(asdict(self._settings)), self._seed):
+            raise UsageError(f"{self._path}: is of a run with other settings; move it away, or name another out")
+        try:
+            self._network.load_state_dict(state["network"])
+            self._average.load_state_dict(state["average"])
+        except (RuntimeError, ValueError):
+            way_out = "move it away, or name another out"
+            raise UsageError(f"{self._path}: is of a network of another shape; {way_out}") from None
+        self._optimiser.load_state_dict(state["optimiser"])
+        self.update, self.best, self.chosen = state["update"], state["best"], state["chosen"]
