@@ -59,6 +59,13 @@ def test_every_variant_runs_with_every_seed_once(recipe, monkeypatch):
     assert "wider - plain: " in text
 
 
+def test_variants_may_run_with_the_first_seed_alone(recipe):
+    settings = yaml.safe_load((recipe / "compare.yaml").read_text())
+    (recipe / "compare.yaml").write_text(yaml.safe_dump(settings | {"once": ["wider"]}))
+    runs = Comparison.read(recipe).runs
+    assert [(name, seed) for name, seed, _ in runs] == [("plain", 0), ("wider", 0), ("plain", 1)]
+
+
 def scored(bits, names=("a", "b", "c")):
     return {"recordings": [[name, 100, 100.0 * b] for name, b in zip(names, bits, strict=True)]}
 

@@ -1,9 +1,10 @@
 """Which of several settings is better: runs of equal length, some seeds each, scored on the same held-out recordings.
 
 ``python -m wavenet.training.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (a
-name and what it changes), ``seeds``, ``pairs`` (of names) and ``held_out_seconds`` (of the validation split, whole
-recordings drawn once; all of it where left out). Runs that are done stand in ``comparison.jsonl`` and are not
-made again; one that was interrupted goes on. At the end it prints the table.
+name and what it changes), ``seeds``, ``once`` (names that run with the first seed alone), ``pairs`` (of names) and
+``held_out_seconds`` (of the validation split, whole recordings drawn once; all of it where left out). Runs that are
+done stand in ``comparison.jsonl`` and are not made again; one that was interrupted goes on. At the end it prints the
+table.
 """
 
 import argparse
@@ -58,6 +59,8 @@ class Comparison:
         runs = []
         for seed in seeds:
             for name, changes in variants.items():
+                if seed != seeds[0] and name in settings.get("once", ()):
+                    continue
                 plain = merged(base, changes or {})
                 config = from_dict(TrainConfig, plain | {"seed": seed}, f"{path / 'compare.yaml'}: {name}")
                 runs.append(
