@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from wavenet import atomic
 from wavenet.audio import features
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
@@ -28,12 +26,11 @@ class Frames:
         if not ({"pitch", "file"} & set(settings.kinds) or self._predicted):
             return
         from wavenet.audio import feature_files  # and with it the libraries that read sound
+        from wavenet.corpora import pitch
 
         names = [feature_files.file_name(identity) for identity in utterances.ids]
         if "pitch" in settings.kinds and not self._predicted:
-            told = f"{settings.hop_length}-{settings.pitch_min:g}-{settings.pitch_max:g}"
-            self._stored["pitch"] = [corpus.folder / f"pitch-{told}" / name for name in names]
-            self._compute_pitch()
+            self._stored["pitch"] = pitch.files(corpus, utterances, settings)
         if "file" in settings.kinds or self._predicted:
             if not config.features_from:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
@@ -61,12 +58,3 @@ class Frames:
         skipped = max(first - features.count(n_fft, hop), 0)
         waveform = self._corpus.waveform(self._utterances, utterance, skipped * hop, stop * hop + n_fft)
         return features.log_mel(waveform, self._corpus.sample_rate, self._settings, first - skipped, stop - skipped)
-
-    def _compute_pitch(self) -> None:
-        missing = [(i, path) for i, path in enumerate(self._stored["pitch"]) if not path.exists()]
-        for i, path in tqdm(missing, "pitch", unit=" files", delay=1):
-            waveform = self._corpus.waveform(self._utterances, i)
-            frames = features.pitch(waveform, self._corpus.sample_rate, self._settings)
-            atomic.make_folder(path.parent)
-            with atomic.writing(path) as temporary, temporary.open("wb") as file:
-                np.save(file, frames)

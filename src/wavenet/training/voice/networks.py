@@ -6,7 +6,7 @@ from torch.nn import functional as F
 
 from wavenet.config import StageConfig
 from wavenet.training.residual import Stack
-from wavenet.training.voice.examples import Batch
+from wavenet.training.voice.batches import Batch
 from wavenet.tts.linguistics import FRAME_CHANNELS
 
 

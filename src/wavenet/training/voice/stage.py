@@ -15,8 +15,9 @@ from wavenet.config import StageTraining
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.training.optim import MovingAverage, Optimiser
-from wavenet.training.voice.examples import Batch, Example, batches
+from wavenet.training.voice.batches import Batch, batches
 from wavenet.training.voice.networks import Stage
+from wavenet.tts.examples import Example
 
 VALIDATE_EVERY = 250
 

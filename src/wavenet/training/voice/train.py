@@ -22,9 +22,9 @@ from wavenet.errors import UsageError
 from wavenet.evaluation.calibrate import calibrate
 from wavenet.evaluation.recordings import Given
 from wavenet.training import loop
-from wavenet.training.voice import examples, networks, stage
-from wavenet.training.voice.examples import Example
-from wavenet.tts import folder, linguistics
+from wavenet.training.voice import networks, stage
+from wavenet.tts import examples, folder, linguistics
+from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
 from wavenet.tts.network import Array, dequantised, quantised
 from wavenet.tts.stages import Stages, condition_channels
@@ -53,9 +53,9 @@ def train(config: TrainVoiceConfig) -> Path:
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    for split in SPLITS:
+    for split in filter(lambda split: any(corpus.rows(split, speaker)), SPLITS):
         known = found[split] if split in found else examples.read(corpus, split, speaker, labels, settings)
-        write_conditions(stages, known, corpus.split(split, speaker).ids, out / "conditions")
+        write_conditions(stages, known, out / "conditions")
     wavenet = wavenet_config(config, voice)
     loop.train(wavenet)
     model = Path(wavenet.out) / "model"
@@ -84,14 +84,14 @@ def train_stages(
     return tensors
 
 
-def write_conditions(stages: Stages, known: Sequence[Example], ids: Sequence[str], out: Path) -> None:
+def write_conditions(stages: Stages, known: Sequence[Example], out: Path) -> None:
     """What conditions the WaveNet in each recording, from its own durations and F0, as ``out/ID.npy``."""
-    of_recording: dict[int, list[Array]] = {}
+    of_recording: dict[str, list[Array]] = {}
     for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
         made = stages.conditions(example.features, example.durations, example.pitch)
         of_recording.setdefault(example.utterance, []).append(made)
     for utterance, frames in of_recording.items():
-        path = out / feature_files.file_name(ids[utterance])
+        path = out / feature_files.file_name(utterance)
         atomic.make_folder(path.parent)
         with atomic.writing(path) as temporary, temporary.open("wb") as file:
             np.save(file, np.concatenate(frames))

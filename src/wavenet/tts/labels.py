@@ -1,0 +1,111 @@
+"""Labelled recordings: which segments a recording has, and how long each is; the file that carries them between stages.
+
+JSON lines: first the phones and what a frame is, then a line for each recording; of a segment only what differs from
+the default is written.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from wavenet import atomic
+from wavenet.errors import UsageError
+from wavenet.settings import from_dict
+from wavenet.tts.phones import SIL
+from wavenet.tts.segments import Segment
+
+FORMAT = "wavenet-labels"
+FORMAT_VERSION = 1
+
+_DEFAULTS = {f.name: f.default for f in fields(Segment)}
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A recording's segments."""
+
+    id: str
+    """of the recording, in its corpus"""
+    segments: Sequence[Segment]
+    durations: Sequence[int]
+    """frames of each segment; a pause that a mark allows, and nobody made, has 0"""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a corpus."""
+
+    phones: tuple[str, ...]
+    """all that there may be"""
+    hop_length: int
+    """samples of a frame"""
+    sample_rate: int
+    rows: Sequence[Labelled]
+
+    def write(self, path: Path) -> None:
+        """Write the file, atomically."""
+        head = {"format": FORMAT, "format_version": FORMAT_VERSION, "phones": self.phones}
+        lines = [head | {"hop_length": self.hop_length, "sample_rate": self.sample_rate}]
+        for row in self.rows:
+            segments = [_plain(segment) for segment in row.segments]
+            lines.append({"id": row.id, "segments": segments, "durations": [int(frames) for frames in row.durations]})
+        atomic.make_folder(path.parent)
+        with atomic.writing(path) as temporary:
+            text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+            temporary.write_text(text, "utf-8")
+
+    @classmethod
+    def read(cls, path: Path) -> "Labels":
+        """Read the file.
+
+        Raises:
+            UsageError: it is missing, of another version, or a line of it cannot be.
+        """
+        try:
+            lines = path.read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            raise UsageError(f"{path}: no such file of labels; wavenet align makes it") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{path}: labels cannot be read: {error}") from None
+        head = _object(lines[0], f"{path}:1") if lines else {}
+        if head.get("format") != FORMAT:
+            raise UsageError(f"{path}: holds no labels; wavenet align makes such a file")
+        if head.get("format_version") != FORMAT_VERSION:
+            told = f"format_version is {head.get('format_version')}, and this program reads {FORMAT_VERSION}"
+            raise UsageError(f"{path}: {told}; update the program, or align again")
+        try:
+            common = tuple(map(str, head["phones"])), int(head["hop_length"]), int(head["sample_rate"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise UsageError(f"{path}:1: phones, hop_length or sample_rate are missing or wrong ({error})") from None
+        rows = [_row(line, common[0], f"{path}:{i}") for i, line in enumerate(lines[1:], 2)]
+        return cls(*common, rows)
+
+
+def _plain(segment: Segment) -> dict[str, Any]:
+    values = {name: getattr(segment, name) for name in _DEFAULTS}
+    return {name: value for name, value in values.items() if value != _DEFAULTS[name]}
+
+
+def _object(line: str, where: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(line))
+    except (ValueError, TypeError):
+        raise UsageError(f"{where}: is no JSON object; align again") from None
+
+
+def _row(line: str, phones: tuple[str, ...], where: str) -> Labelled:
+    row = _object(line, where)
+    if set(row) != {"id", "segments", "durations"}:
+        raise UsageError(f"{where}: has {', '.join(sorted(row))}, and must have id, segments and durations; align again")
+    segments = [from_dict(Segment, segment, where) for segment in row["segments"]]
+    durations = row["durations"]
+    if len(durations) != len(segments) or not all(type(frames) is int for frames in durations):
+        raise UsageError(f"{where}: {len(segments)} segments have {len(durations)} durations; align again")
+    for segment, frames in zip(segments, durations, strict=True):
+        if segment.phone not in phones:
+            raise UsageError(f"{where}: phone {segment.phone!r} is none of the first line's; align again")
+        if frames < (segment.phone != SIL):
+            raise UsageError(f"{where}: phone {segment.phone} has {frames} frames; align again")
+    return Labelled(str(row["id"]), segments, durations)
