@@ -6,6 +6,7 @@ import pytest
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig, TrainConfig
 from wavenet.errors import UsageError
 from wavenet.settings import from_dict
+from wavenet.tts.segments import Segment
 
 
 def test_plain_data_becomes_nested_settings():
@@ -41,3 +42,10 @@ def test_settings_survive_the_way_through_json():
 def test_plain_data_that_does_not_fit_is_refused_with_the_way_out(data, message):
     with pytest.raises(UsageError, match=message):
         from_dict(TrainConfig, data, "x")
+
+
+def test_what_may_be_missing_is_of_its_type_where_it_is_not():
+    assert from_dict(Segment, {"phone": "SIL", "seconds": 1}, "x").seconds == 1.0
+    assert from_dict(Segment, {"phone": "SIL", "seconds": None}, "x").seconds is None
+    with pytest.raises(UsageError, match="x: seconds is '1', and must be of type float"):
+        from_dict(Segment, {"phone": "SIL", "seconds": "1"}, "x")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from wavenet.errors import UsageError, suggestion
@@ -47,6 +48,9 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list | tuple):
             raise UsageError(f"{where} is {value!r}, and must be a list")
         return tuple(_typed(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
+    if get_origin(hint) is UnionType:  # of a type and None
+        (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
+        return None if value is None else _typed(kind, value, where)
     if hint is float and type(value) is int:
         value = float(value)
     if hint is float and type(value) is float and not math.isfinite(value):

@@ -34,7 +34,8 @@ class Durations(Stage):
     def loss(self, batch: Batch) -> Tensor:
         """The mean absolute error."""
         error = (self(batch) - batch.durations.float().log1p()).abs()
-        return error[batch.segment_inside[..., 0]].mean()
+        loss: Tensor = error[batch.segment_inside[..., 0]].mean()
+        return loss
 
 
 class Decoded(Stage):
@@ -74,7 +75,8 @@ class Pitch(Decoded):
         voiced = batch.pitch[..., 1]
         weight = voiced + self.UNVOICED * (1 - voiced)
         height = (weight * (found[..., 0] - batch.pitch[..., 0]).abs())[inside].mean()
-        return height + F.binary_cross_entropy_with_logits(found[..., 1][inside], voiced[inside])
+        loss: Tensor = height + F.binary_cross_entropy_with_logits(found[..., 1][inside], voiced[inside])
+        return loss
 
 
 class Mel(Decoded):
@@ -90,4 +92,5 @@ class Mel(Decoded):
     def loss(self, batch: Batch) -> Tensor:
         """The mean absolute error."""
         error = (self(batch) - batch.mel).abs()
-        return error[batch.frame_inside[..., 0]].mean()
+        loss: Tensor = error[batch.frame_inside[..., 0]].mean()
+        return loss

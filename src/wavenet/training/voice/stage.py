@@ -85,7 +85,7 @@ class _Run:
         """One update."""
         torch.manual_seed(self._seed + self.update)  # dropout, the same when resumed
         self._network.train()
-        self._network.loss(batch).backward()
+        self._network.loss(batch).backward()  # type: ignore[no-untyped-call]
         self._optimiser.step(self.update)
         self._average.update(self._network, self.update)
         self.update += 1
