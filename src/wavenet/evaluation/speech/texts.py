@@ -1,0 +1,59 @@
+"""What the systems are to say: prompts that were recorded and never trained on, and sentences that nobody recorded."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from wavenet.errors import UsageError
+from wavenet.evaluation.perception import source
+from wavenet.evaluation.perception.clip import Waveform
+
+PROMPTS, SENTENCES = "prompts", "sentences"
+_SYMBOLS = {"*": " star ", "#": " pound "}
+
+
+class Line(NamedTuple):
+    """One text."""
+
+    name: str
+    """within its set"""
+    text: str
+    recording: Waveform | None = None
+    """(T,) at ``perception.clip.RATE``: somebody who says it"""
+
+
+def prompts(corpus: str | Path) -> list[Line]:
+    """The test split of a prepared corpus, with the recordings.
+
+    Raises:
+        UsageError: it is no prepared corpus, or one without texts.
+    """
+    lines = [
+        Line(clip.name.partition("/")[2] or clip.name, spoken(clip.text), clip.waveform)
+        for clip in source.clips(corpus, split="test")
+        if clip.text
+    ]
+    return _checked(lines, corpus)
+
+
+def sentences(path: str | Path) -> list[Line]:
+    """A file's lines, named by their numbers; raises UsageError."""
+    try:
+        texts = Path(path).read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+    return _checked([Line(f"{i:02}", text.strip()) for i, text in enumerate(texts, 1) if text.strip()], path)
+
+
+def spoken(text: str) -> str:
+    """A text as every system should read it: symbols in words, no ellipsis at its ends, a full stop."""
+    for symbol, word in _SYMBOLS.items():
+        text = text.replace(symbol, word)
+    text = re.sub(r"^\.{2,}|\.{2,}$", "", " ".join(text.split())).strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _checked(lines: list[Line], where: str | Path) -> list[Line]:
+    if not lines:
+        raise UsageError(f"{where}: holds no text to say")
+    return lines

@@ -1,0 +1,70 @@
+import json
+import sys
+
+import pytest
+
+from benchmarks import text_to_speech
+from tests import voices
+from tests.evaluation.sources import RATE, write_clips
+from tests.evaluation.speech import conftest
+from wavenet.corpora.prepare import prepare
+
+judged = conftest.judged
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    clips = write_clips(tmp_path / "clips")
+    rows = "".join(f"{clips.name}/{i}.wav,{split},Number {i}\n" for i, split in enumerate(["test", "test", "train"]))
+    (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}")
+    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=RATE, workers=1, progress=False)
+    (tmp_path / "sentences").write_text("Three geese flew south.\n")
+    return tmp_path / "corpus"
+
+
+@pytest.fixture
+def run(tmp_path, corpus, monkeypatch, capsys):
+    def run(*arguments):
+        places = {"--prompts": corpus, "--sentences": tmp_path / "sentences", "--programs": tmp_path / "programs"}
+        places |= {"--out": tmp_path / "out", "--results": tmp_path / "systems.jsonl"}
+        given = [str(part) for pair in places.items() for part in pair]
+        monkeypatch.setattr(sys, "argv", ["text_to_speech.py", *arguments, *given])
+        text_to_speech.main()
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.mark.usefixtures("judged")
+def test_a_voice_is_heard_judged_and_shown_beside_natural_speech(run, tmp_path):
+    out = run("natural", f"ours={voices.write(tmp_path / 'voice')}")
+    rows = [json.loads(line) for line in (tmp_path / "systems.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["texts"], row["system"], len(row["lines"])) for row in rows] == [
+        ("prompts", "natural", 2),
+        ("prompts", "ours", 2),
+        ("sentences", "ours", 1),
+    ]
+    assert "**prompts** (2 texts" in out
+    assert "| ours | WaveNet |" in out
+    assert (tmp_path / "systems.png").stat().st_size > 5000
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"clips", "index.html", "listening_test.html"}
+    assert out.partition("\n\n")[2] == run("--table")[1:]
+
+
+def failing(run, capsys, *arguments):
+    with pytest.raises(SystemExit) as stop:
+        run(*arguments)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    return stop.value.code, lines[0]
+
+
+@pytest.mark.usefixtures("judged")
+def test_what_cannot_be_done_is_one_clear_line(run, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, line = failing(run, capsys, "natural", "espeak-ng")
+    assert (code, line.startswith("espeak-ng is neither in")) == (1, True)
+    code, line = failing(run, capsys, "natrual")
+    assert (code, "did you mean 'natural'" in line) == (2, True)
+    code, line = failing(run, capsys, "--table")
+    assert (code, line) == (2, f"{tmp_path / 'systems.jsonl'}: there are no results yet; leave out --table")
