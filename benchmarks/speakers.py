@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from wavenet import atomic
 from wavenet.audio import files
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.evaluation.perception.clip import Waveform
@@ -75,6 +76,8 @@ def main() -> None:
     model, corpus = Generator.open(args.model), PreparedCorpus(args.data)
     voices = {s: centroid(recordings(corpus, "train", s, PRESENT), corpus.sample_rate) for s in model.speakers}
     found = {}
+    if args.out:
+        atomic.make_folder(args.out)
     for what in ("real, held out", "generated"):
         print(f"| {what} | nearest is the one asked for | cosine with it | with the others |\n|---|---|---|---|")
         right = total = 0

@@ -13,7 +13,7 @@ import torch
 
 from tests.networks import calibrated, random_model
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
-from wavenet.config import PRESETS, AudioConfig, ModelConfig, OptimConfig, TrainConfig
+from wavenet.config import PRESETS, AudioConfig, FeatureConfig, ModelConfig, OptimConfig, TrainConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
@@ -165,6 +165,24 @@ def test_init_from_a_calibrated_model_takes_its_weights_alone(micro_config, tmp_
     found = loop.tensors(loop.initial_model(replace(micro_config, init_from=str(tmp_path / "calibrated"))))
     assert found.keys() == folder.tensor_shapes(source.model).keys()
     assert all(np.array_equal(tensor, source.tensors[name]) for name, tensor in found.items())
+
+
+def test_init_from_a_model_of_fewer_features_is_deaf_to_the_others(micro_config, tmp_path):
+    features = FeatureConfig(kinds=("log_mel",), hop_length=20, n_fft=64, win_length=40, n_mels=5, f_max=400.0)
+    small = replace(micro_config.model, features=features, condition_channels=4)
+    source = random_model(small)
+    folder.write(tmp_path / "small", micro_config.audio, small, loop.tensors(source))
+    more = replace(small, features=replace(features, kinds=("log_mel", "pitch")))
+    found = loop.initial_model(replace(micro_config, model=more, init_from=str(tmp_path / "small")))
+    first, expected = "conditioning.convs.0.weight", loop.tensors(source)
+    for name, tensor in loop.tensors(found).items():
+        if name == first:
+            assert not tensor[:, 5:].any()
+            tensor = tensor[:, :5]
+        np.testing.assert_array_equal(tensor, expected[name])
+    other = replace(small, features=replace(features, kinds=("pitch",)))
+    with pytest.raises(UsageError, match="not those of this run"):
+        loop.initial_model(replace(micro_config, model=other, init_from=str(tmp_path / "small")))
 
 
 def test_init_from_another_shape_is_refused(micro_config, tmp_path):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
+from wavenet.config.audio import FeatureKind
 from wavenet.config.checks import require, require_at_least, require_at_most
 from wavenet.config.training import OptimConfig, TrainConfig
 
@@ -41,7 +42,7 @@ class StageTraining:
         require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
 
 
-Conditions = Literal["mel", "linguistic+pitch", "linguistic"]
+Conditions = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,29 @@ class VoiceConfig:
     """all that the linguistic features tell apart; in training, (): those of the labels"""
     language: Literal["en", "ru"] = "en"
     """of the text; en: the front end of this package; ru: festival's"""
-    conditions: Conditions = "mel"
-    """of the WaveNet: log-mel frames predicted from the linguistic features and log F0; or these themselves, as in the
-    paper (L+F); or without F0 (L)"""
+    conditions: Conditions = "mel+pitch"
+    """of the WaveNet: log-mel frames predicted from the linguistic features and log F0, and this F0; or log-mel alone; or
+    the linguistic features themselves with F0, as in the paper (L+F), or without (L)"""
     durations: StageConfig = field(default_factory=StageConfig)
     pitch: StageConfig = field(default_factory=StageConfig)
     mel: StageConfig = field(default_factory=lambda: StageConfig(encoder_blocks=4, decoder_blocks=5, channels=192))
+
+    @property
+    def through_mel(self) -> bool:
+        """Whether log-mel frames stand between the linguistic features and the WaveNet."""
+        return self.conditions.startswith("mel")
+
+    @property
+    def gives_pitch(self) -> bool:
+        """Whether F0 conditions the WaveNet itself."""
+        return self.conditions.endswith("+pitch")
+
+    @property
+    def condition_kinds(self) -> tuple[FeatureKind, ...]:
+        """The kinds of features that condition the WaveNet."""
+        if not self.through_mel:
+            return ("file",)
+        return ("log_mel", "pitch") if self.gives_pitch else ("log_mel",)
 
     def __post_init__(self) -> None:
         names = self.phones

@@ -47,9 +47,9 @@ def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
         told["durations"].append(free.durations)
         if timed.pitch is not None:
             told["contour"].append(timed.pitch)
-        if voice.settings.conditions == "mel":
+        if voice.settings.through_mel:
             given = voice.sentence(example.segments, durations=example.durations, contour=example.pitch)
-            told["mel"].append(np.abs(given.conditions - example.mel).mean(1))
+            told["mel"].append(np.abs(given.conditions[:, : example.mel.shape[1]] - example.mel).mean(1))
     pauses = np.array([segment.phone == SIL for example in examples for segment in example.segments])
     ms = 1000 * voice.hop_length / voice.sample_rate
     natural = np.concatenate([example.durations for example in examples]) * ms

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wavenet import atomic
-from wavenet.config import TrainConfig
+from wavenet.config import ModelConfig, TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
@@ -299,11 +299,25 @@ def initial_model(config: TrainConfig) -> WaveNet:
     model = WaveNet(config.model)
     if config.init_from:
         opened = folder.read(folder.find(config.init_from))
-        if (opened.audio, opened.model) != (config.audio, config.model):
+        weights = with_more_features(opened, config.model)
+        if (opened.audio, weights.model) != (config.audio, config.model):
             raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
         # a calibration that the folder may hold too is of weights that will change
-        model.load_state_dict({name: torch.from_numpy(opened.tensors[name]) for name in model.state_dict()})
+        model.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in model.state_dict()})
     return model
+
+
+def with_more_features(opened: folder.ModelFolder, wanted: ModelConfig) -> folder.ModelFolder:
+    """The model with the features that are wanted behind its own, to which it is deaf at first, if that is all."""
+    known, first = opened.model.features.kinds, "conditioning.convs.0.weight"
+    if wanted.features.kinds[: len(known)] != known or first not in opened.tensors:
+        return opened
+    features = replace(opened.model.features, kinds=wanted.features.kinds)
+    more = replace(opened.model, features=replace(features, file_channels=wanted.features.file_channels))
+    old = opened.tensors[first]
+    new = np.zeros((len(old), more.features.channels, old.shape[2]), np.float32)
+    new[:, : old.shape[1]] = old
+    return replace(opened, model=more, tensors=opened.tensors | {first: new})
 
 
 def tensors(model: WaveNet) -> folder.Tensors:

@@ -33,7 +33,7 @@ class Durations(Stage):
 
     def loss(self, batch: Batch) -> Tensor:
         """The mean absolute error."""
-        error = (self(batch) - batch.durations.float().log1p()).abs()
+        error = (self(batch).float() - batch.durations.float().log1p()).abs()
         loss: Tensor = error[batch.segment_inside[..., 0]].mean()
         return loss
 
@@ -71,7 +71,7 @@ class Pitch(Decoded):
 
     def loss(self, batch: Batch) -> Tensor:
         """The mean absolute error of log F0, and the cross entropy of voicing."""
-        found, inside = self(batch), batch.frame_inside[..., 0]
+        found, inside = self(batch).float(), batch.frame_inside[..., 0]
         voiced = batch.pitch[..., 1]
         weight = voiced + self.UNVOICED * (1 - voiced)
         height = (weight * (found[..., 0] - batch.pitch[..., 0]).abs())[inside].mean()
@@ -91,6 +91,6 @@ class Mel(Decoded):
 
     def loss(self, batch: Batch) -> Tensor:
         """The mean absolute error."""
-        error = (self(batch) - batch.mel).abs()
+        error = (self(batch).float() - batch.mel).abs()
         loss: Tensor = error[batch.frame_inside[..., 0]].mean()
         return loss

@@ -14,6 +14,7 @@ from wavenet import atomic
 from wavenet.config import StageTraining
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
+from wavenet.training import hardware
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.voice.batches import Batch, batches
 from wavenet.training.voice.networks import Stage
@@ -64,9 +65,11 @@ class _Run:
         self._path, self._log = folder / f"{name}.pt", folder / f"{name}.jsonl"
         self._optimiser = Optimiser(network, settings.optim, settings.updates)
         self._average = MovingAverage(network, settings.optim.ema_decay)
+        self._bf16 = hardware.has_fast_bf16(torch.device("cpu"))
         self.update, self.best = 0, float("inf")
         self.chosen = self._average.weights
         atomic.make_folder(folder)
+        hardware.keep_freed_memory()
         if self._path.exists():
             self._resume()
 
@@ -85,7 +88,9 @@ class _Run:
         """One update."""
         torch.manual_seed(self._seed + self.update)  # dropout, the same when resumed
         self._network.train()
-        self._network.loss(batch).backward()  # type: ignore[no-untyped-call]
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
+            loss = self._network.loss(batch)
+        loss.backward()  # type: ignore[no-untyped-call]
         self._optimiser.step(self.update)
         self._average.update(self._network, self.update)
         self.update += 1

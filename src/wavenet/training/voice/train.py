@@ -78,7 +78,7 @@ def train_stages(
     if voice.conditions != "linguistic":
         pitch = networks.Pitch(voice.pitch, inputs, config.pitch.dropout)
         tensors |= stage.train("pitch", pitch, known, held_out, config.pitch, place, seed)
-    if voice.conditions == "mel":
+    if voice.through_mel:
         mel = networks.Mel(voice.mel, inputs, config.wavenet.model.features.n_mels, config.mel.dropout)
         tensors |= stage.train("mel", mel, known, held_out, config.mel, place, seed)
     return tensors
@@ -101,9 +101,7 @@ def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
     """The settings of the WaveNet's run: what conditions it is what the stages give."""
     out = Path(config.out)
     features = config.wavenet.model.features
-    if voice.conditions == "mel":
-        features = replace(features, kinds=("log_mel",), file_channels=0)
-    else:
-        features = replace(features, kinds=("file",), file_channels=condition_channels(voice, features.n_mels))
+    own = 0 if voice.through_mel else condition_channels(voice, features.n_mels)
+    features = replace(features, kinds=voice.condition_kinds, file_channels=own)
     model = replace(config.wavenet.model, features=features)
     return replace(config.wavenet, model=model, features_from=str(out / "conditions"), out=str(out / "wavenet"))
