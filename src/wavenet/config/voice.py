@@ -54,8 +54,8 @@ class VoiceConfig:
     language: Literal["en", "ru"] = "en"
     """of the text; en: the front end of this package; ru: festival's"""
     conditions: Conditions = "mel+pitch"
-    """of the WaveNet: log-mel frames predicted from the linguistic features and log F0, and this F0; or log-mel alone; or
-    the linguistic features themselves with F0, as in the paper (L+F), or without (L)"""
+    """of the WaveNet: log-mel predicted from the linguistic features and log F0, and this F0; or log-mel alone; or the
+    linguistic features themselves with F0, as in the paper (L+F), or without (L)"""
     durations: StageConfig = field(default_factory=StageConfig)
     pitch: StageConfig = field(default_factory=StageConfig)
     mel: StageConfig = field(default_factory=lambda: StageConfig(encoder_blocks=4, decoder_blocks=5, channels=192))

@@ -19,7 +19,9 @@ import shutil
 import string
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,7 @@ from wavenet.training import checkpoint, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
+from wavenet.training.voice import improve as voices
 
 RECIPES = Path("recipes")
 SAFETY = 0.9
@@ -300,12 +303,13 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         seconds = seconds_of(arguments.budget)
-        found = [recipe for recipe in recipes(state_folder()) if arguments.only in ("", recipe.name)]
-        if not found:
-            known = suggestion(arguments.only, [recipe.name for recipe in recipes(state_folder())])
-            raise UsageError(f"no recipe is named {arguments.only!r}{known}")
-        for recipe in found:
-            improve(recipe, seconds / len(found))
+        todo: dict[str, Callable[[float], None]] = {r.name: partial(improve, r) for r in recipes(state_folder())}
+        todo |= {voice.name: partial(voices.improve, voice) for voice in voices.recipes(RECIPES, state_folder())}
+        chosen = [name for name in todo if arguments.only in ("", name)]
+        if not chosen:
+            raise UsageError(f"no recipe is named {arguments.only!r}{suggestion(arguments.only, todo)}")
+        for name in chosen:
+            todo[name](seconds / len(chosen))
     except WavenetError as error:
         print(f"wavenet: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

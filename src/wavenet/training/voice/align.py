@@ -31,8 +31,9 @@ median one.
 
 Of 520 prompts with the text of another one it leaves out 97.7 %, all of 6 phones or more; of 189 with one word
 exchanged, half; of those with their own text, 1.7 %."""
-HOPELESS = -30.0
-"""a median score at which the texts are others' altogether: that of the prompts is -12, and -57 with each other's"""
+HOPELESS = -35.0
+"""a median score at which the texts are others' altogether: that of the prompts is -12, and -57 with each other's;
+a noisy recording of another speaker gets -18"""
 
 _LEAST_DEVIATION = 1.0
 """a few recordings may be alike by chance; that of the prompts is 3"""
@@ -159,7 +160,7 @@ def _prompts(corpus: PreparedCorpus, lexicon: Lexicon, speaker: str | None) -> t
                 words = [token for sentence in spoken for token in sentence if isinstance(token, Word)]
                 said = tuple(pronunciations(word, lexicon) for word in words)
             except UsageError as error:
-                left_out.append(LeftOut(row.id, utterances.lengths[i] / corpus.sample_rate, str(error)))
+                left_out.append(LeftOut(row.id, float(utterances.lengths[i]) / corpus.sample_rate, str(error)))
             else:
                 prompts.append(Prompt(row.id, utterances, i, spoken, said))
     if not prompts and not left_out:
@@ -222,6 +223,7 @@ def durations(ends: NDArray[np.float64], least: NDArray[np.integer | np.bool_], 
     """
     earliest = np.cumsum(least)
     latest = frames - (earliest[-1] - earliest)
-    apart = np.maximum.accumulate(np.rint(ends).clip(0, frames).astype(np.int64) - earliest) + earliest
+    spare = np.rint(ends).clip(0, frames).astype(np.int64) - earliest
+    apart = np.maximum.accumulate(np.maximum(spare, 0)) + earliest
     found: NDArray[np.int64] = np.diff(np.minimum(apart, latest), prepend=0)
     return found

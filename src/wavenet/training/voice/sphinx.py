@@ -50,7 +50,7 @@ class Aligned:
     begins: NDArray[np.int64]
     """of each phone (P,), at least 0"""
     ends: NDArray[np.int64]
-    """of each phone (P,); three frames behind its begin or more, except at the ends of the recording"""
+    """of each phone (P,); behind its begin, by three frames except at the ends of the recording"""
     scores: NDArray[np.float64]
     """per frame of each phone (P,): the more below 0, the worse"""
 
@@ -68,7 +68,7 @@ class Aligner:
         self._decoder = _decoder(self._names)
 
     def align(self, waveform: NDArray[np.floating], words: Sequence[tuple[Way, ...]]) -> Aligned | None:
-        """Where the words lie in a waveform (T,) at ``RATE``; None where they cannot."""
+        """Where the words, at least one, lie in a waveform (T,) at ``RATE``, not empty; None where they cannot."""
         silence = np.zeros(_BEFORE, np.float32)
         sound = files.to_int16(np.concatenate([silence, waveform, silence])).astype("<i2").tobytes()
         self._decoder.set_align_text(" ".join(self._names[word] for word in words))
@@ -80,7 +80,9 @@ class Aligner:
             self._pass(sound)
         except RuntimeError:
             return None
-        return _sharpened(_aligned(self._decoder.get_alignment(), -(-len(waveform) // FRAME)), _heard(waveform))
+        found = _aligned(self._decoder.get_alignment(), -(-len(waveform) // FRAME))
+        # a phone may have found its place in the silence around
+        return _sharpened(found, _heard(waveform)) if (found.begins < found.ends).all() else None
 
     def _pass(self, sound: bytes) -> None:
         self._decoder.start_utt()

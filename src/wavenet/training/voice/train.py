@@ -4,7 +4,9 @@ At training, durations and F0 are those of the recordings (section 3.2); log-mel
 that the WaveNet meets what it will meet.
 """
 
+import math
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,41 +32,57 @@ from wavenet.tts.network import Array, dequantised, quantised
 from wavenet.tts.stages import Stages, condition_channels
 
 
-def train(config: TrainVoiceConfig) -> Path:
+def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
     """Train a voice, or go on; returns its folder, ``out/voice``.
 
     Under ``config.out`` lie also: ``stages/`` (their states and losses), ``conditions/`` (frames of each recording) and
     ``wavenet/`` (the run of the WaveNet).
 
     Raises:
-        InterruptedRunError: Ctrl-C or SIGTERM came in the training of the WaveNet; its state is saved.
+        InterruptedRunError: Ctrl-C or SIGTERM came while the WaveNet was trained, or the ``seconds`` are over; its
+            state is saved, and what it reached so far is in ``out/voice``.
         WavenetError: a setting does not fit the data or an earlier run.
     """
     for name, value in (("out", config.out), ("labels", config.labels), ("wavenet.data", config.wavenet.data)):
         if not value:
             raise UsageError(f"{name} is empty; name it")
-    out = Path(config.out)
-    labels = Labels.read(Path(config.labels))
+    deadline = time.monotonic() + seconds
+    wavenet = wavenet_config(config, make_conditions(config))
+    try:
+        loop.train(wavenet, deadline - time.monotonic())
+    except loop.InterruptedRunError:
+        assemble(config, wavenet)
+        raise
+    assemble(config, wavenet)
+    return Path(config.out) / "voice"
+
+
+def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
+    """Train the stages, or go on, and compute what they make of every labelled recording; returns what the voice is."""
+    out, speaker = Path(config.out), config.wavenet.speaker or None
+    settings, labels = config.wavenet.model.features, Labels.read(Path(config.labels))
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
     corpus = PreparedCorpus(config.wavenet.data)
-    settings = config.wavenet.model.features
-    speaker = config.wavenet.speaker or None
-    found = {split: examples.read(corpus, split, speaker, labels, settings) for split in ("train", "validation")}
+    splits = [split for split in SPLITS if any(corpus.rows(split, speaker))]
+    found = {split: examples.read(corpus, split, speaker, labels, settings) for split in splits}
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    for split in filter(lambda split: any(corpus.rows(split, speaker)), SPLITS):
-        known = found[split] if split in found else examples.read(corpus, split, speaker, labels, settings)
+    for known in found.values():
         write_conditions(stages, known, out / "conditions")
-    wavenet = wavenet_config(config, voice)
-    loop.train(wavenet)
-    model = Path(wavenet.out) / "model"
-    calibrate(model, corpus.folder, given=Given(wavenet.features_from), progress=True)
+    return voice
+
+
+def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
+    """Calibrate the best WaveNet so far, if there is one, and put it into the voice."""
+    model, voice = Path(wavenet.out) / "model", Path(config.out) / "voice" / folder.WAVENET
+    if not (model / "config.json").exists():
+        return
+    calibrate(model, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    atomic.make_folder(voice)
     for file in ("model.safetensors", "config.json"):
-        atomic.make_folder(out / "voice" / folder.WAVENET)
-        with atomic.writing(out / "voice" / folder.WAVENET / file) as temporary:
+        with atomic.writing(voice / file) as temporary:
             shutil.copyfile(model / file, temporary)
-    return out / "voice"
 
 
 def train_stages(
