@@ -22,7 +22,6 @@ def run(args: Namespace) -> None:
     settings = args.as_dict()
     config = from_dict(TrainVoiceConfig, {f.name: settings[f.name] for f in fields(TrainVoiceConfig)}, "settings")
     try:
-        import pyworld  # noqa: F401
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:
         raise MissingExtraError("training a voice", "voice") from None

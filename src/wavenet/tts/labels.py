@@ -64,22 +64,23 @@ class Labels:
             UsageError: it is missing, of another version, or a line of it cannot be.
         """
         try:
-            lines = path.read_text("utf-8").splitlines()
+            lines = path.read_text("utf-8").removesuffix("\n").split("\n")  # splitlines would cut at a word's U+2028
         except FileNotFoundError:
             raise UsageError(f"{path}: no such file of labels; wavenet align makes it") from None
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{path}: labels cannot be read: {error}") from None
-        head = _object(lines[0], f"{path}:1") if lines else {}
+        head = _object(lines[0], f"{path}:1") if lines[0] else {}
         if head.get("format") != FORMAT:
             raise UsageError(f"{path}: holds no labels; wavenet align makes such a file")
         if head.get("format_version") != FORMAT_VERSION:
             told = f"format_version is {head.get('format_version')}, and this program reads {FORMAT_VERSION}"
             raise UsageError(f"{path}: {told}; update the program, or align again")
-        try:
-            common = tuple(map(str, head["phones"])), int(head["hop_length"]), int(head["sample_rate"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise UsageError(f"{path}:1: phones, hop_length or sample_rate are missing or wrong ({error})") from None
+        common = _common(head, f"{path}:1")
         rows = [_row(line, common[0], f"{path}:{i}") for i, line in enumerate(lines[1:], 2)]
+        lines_of: dict[str, int] = {}
+        for i, row in enumerate(rows, 2):
+            if lines_of.setdefault(row.id, i) < i:
+                raise UsageError(f"{path}:{i}: {row.id} is in line {lines_of[row.id]} already; remove one of them")
         return cls(*common, rows)
 
 
@@ -95,17 +96,34 @@ def _object(line: str, where: str) -> dict[str, Any]:
         raise UsageError(f"{where}: is no JSON object; align again") from None
 
 
+def _common(head: dict[str, Any], where: str) -> tuple[tuple[str, ...], int, int]:
+    """The phones, samples of a frame and samples per second."""
+    phones: Any = head.get("phones")
+    hop_length: Any = head.get("hop_length")
+    sample_rate: Any = head.get("sample_rate")
+    if not isinstance(phones, list) or not all(isinstance(phone, str) for phone in phones) or SIL not in phones:
+        raise UsageError(f"{where}: phones is {phones!r}, and must be a list of names, {SIL} among them; align again")
+    if not all(type(number) is int and number > 0 for number in (hop_length, sample_rate)):
+        told = f"hop_length is {hop_length!r} and sample_rate {sample_rate!r}"
+        raise UsageError(f"{where}: {told}, and they must be whole numbers above 0; align again")
+    return tuple(phones), hop_length, sample_rate
+
+
 def _row(line: str, phones: tuple[str, ...], where: str) -> Labelled:
     row = _object(line, where)
     if set(row) != {"id", "segments", "durations"}:
-        raise UsageError(f"{where}: has {', '.join(sorted(row))}, and must have id, segments and durations; align again")
-    segments = [from_dict(Segment, segment, where) for segment in row["segments"]]
-    durations = row["durations"]
-    if len(durations) != len(segments) or not all(type(frames) is int for frames in durations):
+        raise UsageError(
+            f"{where}: has {', '.join(sorted(row))}, and must have id, segments and durations; align again"
+        )
+    told, durations = row["segments"], row["durations"]
+    if not (told and isinstance(told, list) and isinstance(durations, list) and all(type(one) is dict for one in told)):
+        raise UsageError(f"{where}: segments must be objects, at least one, and durations numbers; align again")
+    segments = [from_dict(Segment, segment, where) for segment in told]
+    if len(durations) != len(segments):
         raise UsageError(f"{where}: {len(segments)} segments have {len(durations)} durations; align again")
     for segment, frames in zip(segments, durations, strict=True):
         if segment.phone not in phones:
             raise UsageError(f"{where}: phone {segment.phone!r} is none of the first line's; align again")
-        if frames < (segment.phone != SIL):
-            raise UsageError(f"{where}: phone {segment.phone} has {frames} frames; align again")
+        if type(frames) is not int or frames < (segment.phone != SIL):
+            raise UsageError(f"{where}: phone {segment.phone} has {frames!r} frames; align again")
     return Labelled(str(row["id"]), segments, durations)

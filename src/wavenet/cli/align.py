@@ -1,0 +1,53 @@
+"""``wavenet align``: which phone of a recording is when."""
+
+from pathlib import Path
+
+from jsonargparse import ArgumentParser, Namespace
+
+HELP = "find the phones of English texts in a prepared corpus, for wavenet train-voice"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The corpus, where to, how words are said."""
+    parser.add_argument("corpus", type=str, help="a folder that wavenet prepare made, whose recordings have texts")
+    parser.add_argument(
+        "-o", "--out", type=str, required=True, help="the file of labels to write: .jsonl; beside it a report"
+    )
+    parser.add_argument("--speaker", type=str | None, default=None, help="whose recordings; default: all")
+    parser.add_argument("--lexicon", type=str, nargs="+", default=[], help="files that say how words are said")
+    parser.add_argument("--hop_length", type=int, default=160, help="samples of a frame: that of the voice's features")
+    parser.add_argument(
+        "--worst",
+        type=float,
+        default=3.5,
+        help="leave out what fits its text worse than the median by more than so many deviations",
+    )
+
+
+def run(args: Namespace) -> None:
+    """Align, write, and tell what became of the recordings."""
+    from wavenet import atomic
+    from wavenet.corpora.prepared import PreparedCorpus
+    from wavenet.errors import UsageError
+    from wavenet.training.voice.align import align
+    from wavenet.tts.lexicon import Lexicon
+
+    out = Path(args.out)
+    if out.suffix != ".jsonl":
+        raise UsageError(f"cannot write {out}: labels are written as .jsonl")
+    report_file = out.with_suffix(".report.txt")
+    atomic.make_folder(out.parent)
+    atomic.check(out)
+    labels, report = align(
+        PreparedCorpus(args.corpus),
+        Lexicon(args.lexicon),
+        speaker=args.speaker,
+        hop_length=args.hop_length,
+        worst=args.worst,
+        progress=True,
+    )
+    report.write(report_file)
+    labels.write(out)
+    print(f"{out}: {report}")
+    if report.left_out:
+        print(f"left out: {len(report.left_out)}, told one by one in {report_file}")
