@@ -28,6 +28,7 @@ format: $(VENV)/.dev  ## format and mend what can be mended
 data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one voice, and five (where apt exists)
 	sh scripts/fetch_english_prompts.sh data/english_prompts_raw
 	$(BIN)/wavenet prepare data/english_prompts_raw data/english_prompts
+	$(BIN)/wavenet align data/english_prompts -o data/english_prompts/labels.jsonl
 	sh scripts/fetch_voices.sh data/voices_raw
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/voices --validation 0.03
 	sh scripts/fetch_unseen.sh data/unseen

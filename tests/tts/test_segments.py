@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
 from wavenet.tts.lexicon import Lexicon
-from wavenet.tts.markup import Break, Manner
+from wavenet.tts.markup import PLAIN, Break, Manner
 from wavenet.tts.normalise import Mark, Token, Word
 from wavenet.tts.phones import SIL, base, is_vowel
 from wavenet.tts.segments import PARTS, Segment, segments
 
 LEXICON = Lexicon()
 MANNERS = (Manner(), Manner(speed=0.5), Manner(pitch=1.2))
-WORDS = ("the", "a", "strengths", "idea", "permit", "shh", "extraordinary", "our", "fox")
+WORDS = ("that", "a", "strengths", "idea", "permit", "shh", "extraordinary", "our", "fox")
 words = st.builds(Word, st.sampled_from(WORDS), st.just(""), st.sampled_from(MANNERS))
 breaks = st.builds(Break, st.sampled_from([0.0, 0.4]))
 inner = st.lists(words | st.builds(Mark, st.sampled_from(",:"), st.sampled_from(MANNERS)) | breaks, max_size=10)
@@ -114,3 +114,14 @@ def test_small_words_are_told_apart() -> None:
 def test_a_word_that_cannot_be_said_is_an_error() -> None:
     with pytest.raises(UsageError, match="'жук'"):
         segments([Word("жук", "жук"), Mark(".")], LEXICON)
+
+
+def test_the_is_said_otherwise_before_a_vowel() -> None:
+    def said(following: str, manner: Manner = PLAIN) -> list[str]:
+        sentence = [Word("the", "the", manner), Word(following, following), Mark(".")]
+        return [segment.phone for segment in segments(sentence, LEXICON)][1:3]
+
+    assert said("apple") == ["DH", "IY"]
+    assert said("pear") == ["DH", "AH"]
+    assert said("hour") == ["DH", "IY"]
+    assert said("apple", Manner(alphabet="x-arpabet", phones="DH AH0")) == ["DH", "AH"]

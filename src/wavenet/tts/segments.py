@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from wavenet.tts.lexicon import Lexicon
 from wavenet.tts.markup import Break
 from wavenet.tts.normalise import Mark, Token, Word
-from wavenet.tts.phones import SIL, parse
+from wavenet.tts.phones import SIL, is_vowel, parse
 from wavenet.tts.syllables import places
 from wavenet.tts.tables import FUNCTION_WORDS
 
+THE = ("DH", "IY0")
+"""said for 'the' before a vowel"""
 PARTS = ("onset", "nucleus", "coda")
 
 
@@ -81,10 +83,13 @@ def _phrases(sentence: Sequence[Token]) -> Iterator[list[Token]]:
 def _phrase(phrase: Sequence[Token], lexicon: Lexicon) -> Iterator[Segment]:
     words = sum(isinstance(token, Word) for token in phrase)
     mark = next((token.sign for token in phrase if isinstance(token, Mark)), "")
+    said = [_said(token, lexicon) for token in phrase if isinstance(token, Word)]
     word = 0
     for token in phrase:
         if isinstance(token, Word):
-            yield from _word(token, lexicon, Segment("", word=word, words=words, mark=mark))
+            before_vowel = word + 1 < words and is_vowel(said[word + 1][0])
+            phones = THE if before_vowel and token.spoken == "the" and not token.manner.phones else said[word]
+            yield from _word(token, phones, Segment("", word=word, words=words, mark=mark))
             word += 1
         elif isinstance(token, Break):
             yield _pause(token)
@@ -92,9 +97,13 @@ def _phrase(phrase: Sequence[Token], lexicon: Lexicon) -> Iterator[Segment]:
             yield Segment(SIL, mark=token.sign, speed=token.manner.speed, pitch=token.manner.pitch)
 
 
-def _word(word: Word, lexicon: Lexicon, common: Segment) -> Iterator[Segment]:
+def _said(word: Word, lexicon: Lexicon) -> tuple[str, ...]:
     manner = word.manner
-    said = parse(manner.phones, manner.alphabet or None) if manner.phones else lexicon.phones(word.spoken)
+    return parse(manner.phones, manner.alphabet or None) if manner.phones else lexicon.phones(word.spoken)
+
+
+def _word(word: Word, said: tuple[str, ...], common: Segment) -> Iterator[Segment]:
+    manner = word.manner
     common = replace(common, function=word.spoken in FUNCTION_WORDS, speed=manner.speed, pitch=manner.pitch)
     for i, place in enumerate(places(said)):
         yield replace(
