@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.tts.network import dequantised, quantised
+from wavenet.tts.network import Stack, dequantised, quantised
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 5))
@@ -17,3 +17,26 @@ def test_weights_in_8_bits_are_near(rows: int, columns: int, taps: int) -> None:
     assert back["w"].dtype == np.float32
     assert (np.abs(back["w"] - tensors["w"]) <= 0.501 * step).all()
     np.testing.assert_array_equal(back["b"], tensors["b"])
+
+
+@given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 3), st.sampled_from([1, 3, 5]))
+def test_parts_of_any_size_join_to_the_whole(T: int, size: int, blocks: int, taps: int) -> None:
+    stack = Stack(random_stack(blocks, taps), "s", blocks)
+    x = np.random.default_rng(T).standard_normal((T, 3)).astype(np.float32)
+    parts = list(stack.parts(x, size))
+    assert all(len(part) == size for part in parts[:-1])
+    np.testing.assert_allclose(np.concatenate(parts), stack(x), atol=1e-5)
+
+
+def test_of_nothing_there_is_one_part_of_nothing() -> None:
+    parts = list(Stack(random_stack(2, 3), "s", 2).parts(np.empty((0, 3), np.float32), 5))
+    assert [part.shape for part in parts] == [(0, 2)]
+
+
+def random_stack(blocks: int, taps: int) -> dict[str, np.ndarray]:
+    generator = np.random.default_rng(blocks)
+    shapes = {"s.input.weight": (4, 3), "s.input.bias": (4,), "s.output.weight": (2, 4), "s.output.bias": (2,)}
+    for i in range(blocks):
+        block = {"conv.weight": (4, 4, taps), "conv.bias": (4,), "mix.weight": (4, 4), "mix.bias": (4,)}
+        shapes |= {f"s.blocks.{i}.{name}": shape for name, shape in block.items()}
+    return {name: generator.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}

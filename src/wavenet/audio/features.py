@@ -144,6 +144,11 @@ def pitch_frames(f0: NDArray[np.floating]) -> Frames:
     return np.stack([(log - PITCH_MIDDLE) / PITCH_SPREAD, f0 > 0], axis=1).astype(np.float32)
 
 
+def f0(frames: Frames) -> NDArray[np.float64]:
+    """F0 in Hz (F,), 0 where there is no voice: what ``pitch_frames`` made frames (F, 2) of."""
+    return np.where(frames[:, 1] > 0, np.exp(frames[:, 0].astype(np.float64) * PITCH_SPREAD + PITCH_MIDDLE), 0.0)
+
+
 def _stretch(waveform: NDArray[np.floating], begin: int, stop: int) -> NDArray[np.float64]:
     """Samples begin … stop - 1, silent outside of the waveform."""
     inside = np.asarray(waveform[max(begin, 0) : max(stop, 0)], np.float64)

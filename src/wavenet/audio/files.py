@@ -2,8 +2,9 @@
 
 import os
 import struct
-from collections.abc import Iterator
-from io import BytesIO, FileIO
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import FileIO
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import soxr
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
-from wavenet.errors import AudioError, MissingExtraError, UsageError, suggestion
+from wavenet.errors import AudioError, MissingExtraError, UsageError, WavenetError, suggestion
 
 # fmt: off
 _SOUNDFILE_SUFFIXES = frozenset({
@@ -90,20 +91,41 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
         AudioError: the waveform is not (T,), or holds NaN.
         WavenetError: the system refused to write.
     """
+    with writing(path, sample_rate) as add:
+        add(waveform)
+
+
+@contextmanager
+def writing(path: str | os.PathLike[str], sample_rate: int) -> Iterator[Callable[[NDArray[np.floating]], None]]:
+    """As ``write``, in constant memory: yields what takes the next samples (T,); the file appears when the block ends.
+
+    Raises:
+        UsageError: as ``write``.
+        AudioError: as ``write``.
+        WavenetError: as ``write``; when the block raises anything, there is no file.
+    """
     path = Path(path)
     _check_suffix(path)
-    if np.ndim(waveform) != 1:
-        raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
-    if np.isnan(waveform).any():
-        raise AudioError(f"cannot write {path}: the waveform holds NaN")
-    pcm = to_int16(waveform)
     container, coding = _WRITABLE[path.suffix.lower()]
-    encoded = BytesIO()  # so that the disk is written by Python, whose errors say why
-    with soundfile.SoundFile(encoded, "w", sample_rate, 1, coding, format=container) as file:
-        for start in range(0, len(pcm), _BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
-            file.write(pcm[start : start + _BLOCK])
-    with atomic.writing(path) as temporary:
-        temporary.write_bytes(encoded.getbuffer())
+
+    def add(waveform: NDArray[np.floating]) -> None:
+        if np.ndim(waveform) != 1:
+            raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
+        if np.isnan(waveform).any():
+            raise AudioError(f"cannot write {path}: the waveform holds NaN")
+        for start in range(0, len(waveform), _BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
+            sound.write(to_int16(waveform[start : start + _BLOCK]))
+
+    with atomic.writing(path) as temporary, open(temporary, "w+b") as file:
+        try:
+            # by descriptor: Ctrl-C cannot come between, as it could in a file of Python's
+            with soundfile.SoundFile(
+                file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False
+            ) as sound:
+                yield add
+        except soundfile.LibsndfileError as error:
+            file.write(bytes(4 * _BLOCK))  # libsndfile hides what the system said: this has the system say it again
+            raise WavenetError(f"cannot write {path}: {error.error_string}") from error
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:

@@ -8,10 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet import atomic
-from wavenet.errors import MissingExtraError
+from wavenet.errors import MissingExtraError, UsageError, suggestion
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
+
+FORMATS = (".pdf", ".png", ".svg")
+"""of pictures, by their suffix"""
+INCHES = 2.5
+"""a second of speech, for the names of its phones to be read"""
 
 
 def figure(width: float, height: float) -> "Figure":
@@ -29,19 +36,74 @@ def write(fig: "Figure", path: Path) -> None:
         fig.savefig(temporary, dpi=100)
 
 
+def check_writable(path: Path) -> None:
+    """Raise now what ``write`` would raise after the work was done."""
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(f"cannot draw {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, FORMATS)}")
+    atomic.check(path)
+
+
 def waveform_and_spectrogram(waveform: NDArray[np.floating], sample_rate: int, title: str) -> "Figure":
     """A waveform (T,) above its spectrogram, on one time axis in seconds."""
     fig = figure(10, 5)
-    printable = "".join(letter if letter.isprintable() else "?" for letter in title)
-    fig.suptitle(printable, parse_math=False)
+    _title(fig, title)
     top, bottom = fig.subplots(2, 1, sharex=True, height_ratios=[1, 2])
-    top.plot(np.arange(len(waveform)) / sample_rate, waveform, linewidth=0.4)
-    top.set(ylabel="amplitude", ylim=(-1, 1))
-    levels, extent = spectrogram(waveform, sample_rate)
-    image = bottom.imshow(levels, origin="lower", aspect="auto", extent=extent, cmap="magma", vmin=-100, vmax=0)
-    bottom.set(xlabel="seconds", ylabel="kHz", xlim=(0, max(len(waveform) / sample_rate, 1e-3)))
+    _waveform(top, waveform, sample_rate)
+    image = _spectrogram(bottom, waveform, sample_rate)
+    bottom.set_xlabel("seconds")
     fig.colorbar(image, ax=bottom, label="dB", pad=0.01)
     return fig
+
+
+def speech(
+    waveform: NDArray[np.floating],
+    sample_rate: int,
+    phones: Sequence[tuple[str, float]],
+    f0: NDArray[np.floating],
+    title: str,
+) -> "Figure":
+    """The same of speech, with F0 over the spectrogram and the phones below.
+
+    Args:
+        waveform: (T,) in [-1, 1].
+        sample_rate: in Hz.
+        phones: each with the seconds at which it ends; an unnamed one is a pause.
+        f0: in Hz, of frames (F,) over all phones; 0 where there is no voice. (0,): not known.
+        title: above all.
+    """
+    ends = [0.0, *(end for _, end in phones)]
+    fig = figure(max(10.0, INCHES * ends[-1]), 6)
+    _title(fig, title)
+    top, middle, bottom = fig.subplots(3, 1, sharex=True, height_ratios=[5, 12, 1])
+    _waveform(top, waveform, sample_rate)
+    _spectrogram(middle, waveform, sample_rate)
+    if len(f0):
+        contour = middle.twinx()
+        times = (np.arange(len(f0)) + 0.5) * ends[-1] / len(f0)
+        contour.plot(times, np.where(f0 > 0, f0, np.nan), color="cyan", marker=".", markersize=3, linewidth=1.5)
+        contour.set(ylabel="F0 in Hz", ylim=(0, max(400.0, 1.05 * float(f0.max()))))
+    for axes in (top, middle, bottom):
+        axes.vlines(ends, 0, 1, transform=axes.get_xaxis_transform(), color="gray", linewidth=0.5)
+    for (name, end), start in zip(phones, ends[:-1], strict=True):
+        bottom.text((start + end) / 2, 0.5, name, ha="center", va="center", fontsize=8, clip_on=True)
+    bottom.set(xlabel="seconds", yticks=[], xlim=(0, max(ends[-1], 1e-3)), ylim=(0, 1))
+    return fig
+
+
+def _title(fig: "Figure", title: str) -> None:
+    fig.suptitle("".join(letter if letter.isprintable() else "?" for letter in title), parse_math=False)
+
+
+def _waveform(axes: "Axes", waveform: NDArray[np.floating], sample_rate: int) -> None:
+    axes.plot(np.arange(len(waveform)) / sample_rate, waveform, linewidth=0.4)
+    axes.set(ylabel="amplitude", ylim=(-1, 1))
+
+
+def _spectrogram(axes: "Axes", waveform: NDArray[np.floating], sample_rate: int) -> "AxesImage":
+    levels, extent = spectrogram(waveform, sample_rate)
+    image = axes.imshow(levels, origin="lower", aspect="auto", extent=extent, cmap="magma", vmin=-100, vmax=0)
+    axes.set(ylabel="kHz", xlim=(0, max(len(waveform) / sample_rate, 1e-3)))
+    return image
 
 
 def spectrogram(

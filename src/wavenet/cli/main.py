@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
+from types import ModuleType
 from typing import NoReturn
 
 from jsonargparse import ArgumentParser, set_parsing_settings
@@ -21,7 +22,19 @@ UNKNOWN = (
 )
 """how jsonargparse says that it does not know a setting"""
 WRONG_TYPE = r"Parser key \"([\w.]+)\": Expected a (?:<class '(\w+)'>|typing.Literal\[(.*)\])\. Got value: (.*)"
-COMMANDS = ("prepare", "train", "generate", "vocode", "features", "evaluate", "calibrate", "bench")
+COMMANDS = (
+    "say",
+    "prepare",
+    "align",
+    "train",
+    "train-voice",
+    "generate",
+    "vocode",
+    "features",
+    "evaluate",
+    "calibrate",
+    "bench",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,10 +76,15 @@ def _run(arguments: list[str]) -> None:
     name = arguments[0]
     if name not in COMMANDS:
         _stop(f"unknown command {name!r}{suggestion(name, COMMANDS)}", 2)
-    module = import_module(f"wavenet.cli.{name}")
+    module = command(name)
     parser = Parser(prog=f"wavenet {name}", description=module.HELP, allow_abbrev=False)
     module.add_arguments(parser)
     module.run(parser.parse_args([with_underscores(argument) for argument in arguments[1:]]))
+
+
+def command(name: str) -> ModuleType:
+    """The module of a command."""
+    return import_module(f"wavenet.cli.{name.replace('-', '_')}")
 
 
 def with_underscores(argument: str) -> str:
@@ -78,7 +96,7 @@ def with_underscores(argument: str) -> str:
 
 
 def _usage() -> str:
-    lines = [f"  {name:10} {import_module(f'wavenet.cli.{name}').HELP}" for name in COMMANDS]
+    lines = [f"  {name:11} {command(name).HELP}" for name in COMMANDS]
     return "\n".join(
         ["usage: wavenet COMMAND [-h] …", "", *lines, "", "wavenet COMMAND --help tells the settings of one."]
     )

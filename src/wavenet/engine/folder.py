@@ -21,6 +21,8 @@ from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
 
 FORMAT = "wavenet-model"
+VOICE_FORMAT = "wavenet-voice"
+"""of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
 FORMAT_VERSION = 1
 SHIPPED = Path(__file__).parent.parent / "models"
 CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
@@ -116,24 +118,33 @@ def _conv(name: str, out: int, inputs: int, taps: int) -> dict[str, tuple[int, .
     return {f"{name}.weight": (out, inputs, taps), f"{name}.bias": (out,)}
 
 
-def find(model: str | Path) -> Path:
-    """The folder of a model: a path, or the bare name of a model shipped inside the package.
+def find(model: str | Path, kind: str | None = FORMAT) -> Path:
+    """The folder of a model or, with ``VOICE_FORMAT``, of a voice: a path, or the bare name of a shipped one.
 
     Raises:
-        ModelFolderError: there is neither.
+        ModelFolderError: there is neither. A folder of the other kind is found, and refused when it is read.
 
     """
     path = Path(model)
     if (path / "config.json").exists():
         return path
-    if (path / "model" / "config.json").exists():
-        raise ModelFolderError(f"{model}: a training run, and no model folder; its model is {path / 'model'}")
-    shipped = sorted(p.parent.name for p in SHIPPED.glob("*/config.json"))
-    if str(model) in shipped:
+    for inside in ("model", "voice"):
+        if (path / inside / "config.json").exists():
+            raise ModelFolderError(f"{model}: a training run, and no {inside} folder; its {inside} is {path / inside}")
+    if str(model) in shipped():
         return SHIPPED / str(model)
     if path.is_dir():
         return path  # reading it says what is missing
-    raise ModelFolderError(f"{model}: neither a model folder nor a shipped model{suggestion(str(model), shipped)}")
+    known = shipped(kind)
+    what = "voice" if kind == VOICE_FORMAT else "model"
+    way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
+    raise ModelFolderError(f"{model}: neither a {what} folder nor a shipped {what}{way_out}")
+
+
+def shipped(kind: str | None = None) -> list[str]:
+    """The names of what is shipped inside the package: of one format, or of all."""
+    homes = sorted(path.parent for path in SHIPPED.glob("*/config.json"))
+    return [home.name for home in homes if kind in (None, format_of(home))]
 
 
 def read(path: Path) -> ModelFolder:
@@ -165,8 +176,10 @@ def format_of(path: Path) -> str:
 def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> Settings:
     """The settings in a ``config.json`` of one format and version; raises ModelFolderError."""
     config = _read_config(path)
-    found = config.pop("format_version", None)
-    if config.pop("format", None) != kind or type(found) is not int:
+    found, named = config.pop("format_version", None), config.pop("format", None)
+    if named != kind and named in (FORMAT, VOICE_FORMAT):
+        raise ModelFolderError(_other_kind(path.parent, named))
+    if named != kind or type(found) is not int:
         raise ModelFolderError(f"{path}: has not the settings of a {kind} (format {kind!r} expected)")
     if found != version:
         way_out = "update wavenet-audio" if found > version else "export the model again"
@@ -175,6 +188,13 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
         return from_dict(cls, config, str(path))
     except UsageError as error:
         raise ModelFolderError(str(error)) from None
+
+
+def _other_kind(home: Path, kind: str) -> str:
+    """What to do with a folder that is not of the kind that was asked for."""
+    if kind == VOICE_FORMAT:
+        return f"{home}: is a voice, which wavenet say --voice {home} speaks with; its model is {home / 'wavenet'}"
+    return f"{home}: is a model, and no voice that can read; wavenet generate or vocode makes sound with it"
 
 
 def _read_config(path: Path) -> dict[str, Any]:

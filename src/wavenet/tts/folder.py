@@ -20,7 +20,7 @@ from wavenet.errors import ModelFolderError
 from wavenet.tts.network import dequantised, quantised
 from wavenet.tts.stages import condition_channels, shapes
 
-FORMAT = "wavenet-voice"
+FORMAT = folder.VOICE_FORMAT
 FORMAT_VERSION = 1
 WEIGHTS = "voice.safetensors"
 WAVENET = "wavenet"
@@ -49,13 +49,15 @@ def read(path: Path) -> VoiceFolder:
         ModelFolderError: a file is missing or corrupt, of another version, or does not go with the others.
     """
     voice = folder.read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings).voice
+    if not voice.phones:
+        raise ModelFolderError(f"{path / 'config.json'}: phones is empty; export the voice again")
     wavenet = folder.read(path / WAVENET)
     features = wavenet.model.features
-    channels = condition_channels(voice, features.n_mels)
-    if features.channels != channels or wavenet.model.global_channels:
+    kinds, channels = voice.condition_kinds, condition_channels(voice, features.n_mels)
+    if (features.kinds, features.channels) != (kinds, channels) or wavenet.model.global_channels:
         raise ModelFolderError(
             f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, and "
-            f"this voice gives {channels}, and no speaker; put the model there that was trained for it"
+            f"this voice gives {channels} of kinds {list(kinds)}, and no speaker; put in the one that was made for it"
         )
     return VoiceFolder(voice, read_stages(path, voice, features), wavenet)
 

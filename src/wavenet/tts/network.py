@@ -4,7 +4,7 @@ In each block x ← x + V·ReLU(W∗n(x) + b) + c, W∗ a convolution over neigh
 in 8 bits with one scale for each output channel. ``training/residual.py`` trains them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,19 @@ class Blocks:
 
     def __call__(self, x: Array) -> Array:
         """(T, channels) to the same; outside of the sequence there are zeros."""
+        if not len(x):
+            return x
         for weight, bias, mix, shift, taps in self._blocks:
             padded = np.pad(normalised(x), ((taps // 2, taps // 2), (0, 0)))
             windows = np.lib.stride_tricks.sliding_window_view(padded, taps, axis=0)  # (T, channels, taps)
             flat = np.ascontiguousarray(windows.transpose(0, 2, 1)).reshape(len(x), -1)
             x = x + np.maximum(flat @ weight + bias, 0) @ mix + shift
         return x
+
+    @property
+    def reach(self) -> int:
+        """How far, to either side, an output sees."""
+        return sum(taps // 2 for *_, taps in self._blocks)
 
 
 class Stack:
@@ -47,6 +54,13 @@ class Stack:
         hidden = self._blocks(x @ self._input[0] + self._input[1])
         outputs: Array = normalised(hidden) @ self._output[0] + self._output[1]
         return outputs
+
+    def parts(self, x: Array, size: int) -> Iterator[Array]:
+        """The same, so many outputs at a time, each part computed from what it sees when it is asked for."""
+        reach = self._blocks.reach
+        for first in range(0, max(len(x), 1), size):
+            begin = max(first - reach, 0)
+            yield self(x[begin : first + size + reach])[first - begin :][:size]
 
 
 def normalised(x: Array) -> Array:

@@ -18,6 +18,12 @@ from wavenet.tts.segments import Segment
 
 Durations = NDArray[np.int64]
 
+PART = 96
+"""frames that are decoded at a time, so that the first sound of a long sentence comes early; a multiple of the block of
+the WaveNet's conditioning network"""
+LONGEST = 3.0
+"""seconds of a phone or a pause, at the voice's own speed; nothing that networks make of strange input lasts longer"""
+
 
 class Stages:
     """The networks of a voice."""
@@ -26,7 +32,8 @@ class Stages:
         """Take the weights, by the names of ``shapes``."""
         self._durations = Stack(tensors, "durations.encoder", voice.durations.encoder_blocks)
         self._pitch = _Decoded(tensors, "pitch", voice.pitch) if voice.conditions != "linguistic" else None
-        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.conditions == "mel" else None
+        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.through_mel else None
+        self._gives_pitch = voice.gives_pitch
 
     def durations(self, features: Array, segments: Sequence[Segment], frame_rate: float, speed: float = 1) -> Durations:
         """Frames of each segment (S,).
@@ -37,11 +44,12 @@ class Stages:
             frame_rate: frames per second.
             speed: a factor on all of it; a pause of given length stays.
         """
-        frames = np.expm1(self._durations(features)[:, 0].astype(np.float64))
+        most = np.log1p(LONGEST * frame_rate)
+        frames = np.expm1(np.minimum(self._durations(features)[:, 0].astype(np.float64), most))
         frames /= speed * np.array([segment.speed for segment in segments])
         least = np.array([0.0 if segment.phone == SIL else 1.0 for segment in segments])
         given = [segment.seconds for segment in segments]
-        told = np.array([np.nan if seconds is None else seconds * frame_rate for seconds in given])
+        told = np.array([np.nan if seconds is None else round(seconds * frame_rate) for seconds in given])
         return rounded(np.where(np.isnan(told), np.maximum(frames, least), told), least)
 
     def pitch(self, features: Array, durations: Durations, segments: Sequence[Segment], factor: float = 1) -> Array:
@@ -53,10 +61,18 @@ class Stages:
 
     def conditions(self, features: Array, durations: Durations, pitch: Array | None) -> Array:
         """What conditions the WaveNet, of each frame (F, channels)."""
-        if self._mel:
-            assert pitch is not None
-            return self._mel(features, durations, [pitch])
-        return np.concatenate([linguistics.frames(features, durations), *([] if pitch is None else [pitch])], 1)
+        return np.concatenate(list(self.parts(features, durations, pitch)))
+
+    def parts(self, features: Array, durations: Durations, pitch: Array | None) -> Iterator[Array]:
+        """The same, ``PART`` frames at a time, each part computed when it is asked for."""
+        beside = [pitch] if self._gives_pitch and pitch is not None else []
+        if not self._mel:
+            frames = np.concatenate([linguistics.frames(features, durations), *beside], 1)
+            yield from (frames[first : first + PART] for first in range(0, max(len(frames), 1), PART))
+            return
+        assert pitch is not None
+        for i, mel in enumerate(self._mel.parts(features, durations, [pitch])):
+            yield np.concatenate([mel, *(each[i * PART : i * PART + len(mel)] for each in beside)], 1)
 
 
 class _Decoded:
@@ -67,14 +83,21 @@ class _Decoded:
         self._decoder = Stack(tensors, f"{name}.decoder", settings.decoder_blocks)
 
     def __call__(self, features: Array, durations: Durations, others: list[Array]) -> Array:
-        return self._decoder(np.concatenate([linguistics.frames(self._encoder(features), durations), *others], 1))
+        return np.concatenate(list(self.parts(features, durations, others)))
+
+    def parts(self, features: Array, durations: Durations, others: list[Array]) -> Iterator[Array]:
+        frames = np.concatenate([linguistics.frames(self._encoder(features), durations), *others], 1)
+        return self._decoder.parts(frames, PART)
 
 
 def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Durations:
-    """Whole frames whose sums from the beginning stay as near as they can; none falls below its least."""
+    """Whole frames whose sums from the beginning stay within a frame; what is whole stays, none falls below its least.
+
+    Each that is wanted is at least its least.
+    """
     found, owed = np.empty(len(frames), np.int64), 0.0
-    for i, wanted in enumerate(frames):
-        found[i] = max(round(wanted + owed), least[i])
+    for i, wanted in enumerate(frames.tolist()):
+        found[i] = wanted if wanted.is_integer() else max(round(wanted + owed), least[i])
         owed += wanted - found[i]
     return found
 
@@ -82,7 +105,7 @@ def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Duration
 def condition_channels(voice: VoiceConfig, mels: int) -> int:
     """Of what ``Stages.conditions`` gives."""
     linguistic = linguistics.channels(voice.phones) + linguistics.FRAME_CHANNELS
-    return {"mel": mels, "linguistic+pitch": linguistic + 2, "linguistic": linguistic}[voice.conditions]
+    return (mels if voice.through_mel else linguistic) + 2 * voice.gives_pitch
 
 
 def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, ...]]:
@@ -90,7 +113,7 @@ def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, 
     inputs, places = linguistics.channels(voice.phones), linguistics.FRAME_CHANNELS
     found = dict(_stack("durations.encoder", voice.durations.encoder_blocks, inputs, 1, voice.durations))
     stages = {"pitch": (voice.pitch, 0, 2)} if voice.conditions != "linguistic" else {}
-    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.conditions == "mel" else {}
+    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.through_mel else {}
     for name, (settings, others, outputs) in stages.items():
         encoded = settings.channels
         found |= _stack(f"{name}.encoder", settings.encoder_blocks, inputs, encoded, settings)

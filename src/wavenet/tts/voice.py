@@ -4,14 +4,17 @@ All sentences go through one stream of the WaveNet, so the sound depends neither
 size of the blocks that are asked for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.audio import bands
+from wavenet.engine import folder as folders
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
@@ -36,8 +39,15 @@ class Sentence:
     """frames of each segment (S,)"""
     pitch: Array | None
     """log F0 and voicing (F, 2) as ``audio.features.pitch`` has them; None where the voice does without"""
-    conditions: Array
-    """of the WaveNet (F, channels)"""
+    parts: Callable[[], Iterator[Array]]
+    """``conditions``, from the beginning on, each part (F, channels) computed when it is asked for"""
+    written: str = ""
+    """the forms that stand in the text for its words, with blanks between them"""
+
+    @property
+    def conditions(self) -> Array:
+        """Of the WaveNet (F, channels)."""
+        return np.concatenate(list(self.parts()))
 
 
 class Voice:
@@ -47,11 +57,17 @@ class Voice:
         self.settings = opened.voice
         self.generator = Generator(opened.wavenet, precision)
         self._stages = Stages(opened.voice, opened.tensors)
+        bands.noise(opened.wavenet.model.decimation)  # now, for no sentence to wait for it
 
     @classmethod
-    def open(cls, path: Path, precision: Precision | Literal["auto"] = "auto") -> "Voice":
-        """Open the folder of a voice; raises ModelFolderError, and UsageError where it is not calibrated for int8."""
-        return cls(folder.read(path), precision)
+    def open(cls, voice: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Voice":
+        """Open the folder of a voice, or a shipped voice by its name.
+
+        Raises:
+            ModelFolderError: there is no such voice, or its folder is broken.
+            UsageError: int8 is asked for, and the WaveNet is not calibrated.
+        """
+        return cls(folder.read(folders.find(voice, folder.FORMAT)), precision)
 
     @property
     def sample_rate(self) -> int:
@@ -85,7 +101,8 @@ class Voice:
             temperature: 1 samples from the model, less is more timid.
             lexicon: files of how words are said, before the shipped one.
             block: at most so many samples at a time; the samples do not depend on it.
-            threads: of the WaveNet.
+            threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
+                ``OPENBLAS_NUM_THREADS=1`` before it is imported.
 
         Raises:
             UsageError: the text cannot be said, or an argument is out of range.
@@ -111,7 +128,10 @@ class Voice:
         words = Lexicon(lexicon)
         pieces = markup.read(text)
         found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
-        return (self.sentence(segments(sentence, words), speed, pitch) for sentence in found)
+        return (
+            replace(self.sentence(segments(sentence, words), speed, pitch), written=_written(sentence))
+            for sentence in found
+        )
 
     def sentence(
         self,
@@ -128,7 +148,7 @@ class Voice:
             durations = self._stages.durations(features, said, self.sample_rate / self.hop_length, speed)
         if contour is None and self.settings.conditions != "linguistic":
             contour = self._stages.pitch(features, durations, said, pitch)
-        return Sentence(list(said), durations, contour, self._stages.conditions(features, durations, contour))
+        return Sentence(list(said), durations, contour, partial(self._stages.parts, features, durations, contour))
 
     def speak(
         self,
@@ -147,10 +167,15 @@ class Voice:
                 yield self.generator.advance([stream], min(left, block), threads=threads)[0]
 
         for sentence in sentences:
-            stream.feed(sentence.conditions)
-            yield from ready()
+            for frames in sentence.parts():
+                stream.feed(frames)
+                yield from ready()
         stream.finish()
         yield from ready()
+
+
+def _written(sentence: Sequence[normalise.Token]) -> str:
+    return " ".join(token.written for token in sentence if isinstance(token, normalise.Word) and token.written)
 
 
 def _check(name: str, value: float, between: tuple[float, float]) -> None:

@@ -1,0 +1,107 @@
+"""``wavenet say``: text, and out comes speech."""
+
+import os
+import sys
+import time
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jsonargparse import ArgumentParser, Namespace
+
+# before numpy is there: where cores are busy, its products by two threads made the first sound come after 6 s, not 0.2
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from wavenet.cli import sound, texts
+from wavenet.cli.player import Player
+from wavenet.engine.precision import PRECISIONS
+from wavenet.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wavenet.cli.saying import Output
+
+HELP = "say a text: into a file, to a player, or as samples into a pipe"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What to say, where to, and how."""
+    parser.add_argument("text", type=str, help="what to say: plain text or SSML; or the name of a file of it; -: stdin")
+    parser.add_argument(
+        "-o", "--out", type=str, default="", help="a .wav, .flac or .ogg; -: raw 16-bit little-endian samples to stdout"
+    )
+    parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay or play")
+    parser.add_argument("--voice", type=str, default="english", help="the folder of a voice, or a shipped voice")
+    parser.add_argument("--speed", type=float, default=1.0, help="2: twice as fast")
+    parser.add_argument("--pitch", type=float, default=1.0, help="a factor on the pitch")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
+    parser.add_argument(
+        "--temperature", type=float, default=sound.COPYING, help="1: the model itself; less: more timid"
+    )
+    parser.add_argument("--lexicon", type=str, nargs="+", default=[], help="files of how words are said, a word a line")
+    parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=sound.PRECISION_HELP)
+    parser.add_argument("--threads", type=int, default=1, help="2 share the work where two cores are free")
+    parser.add_argument("--picture", action="store_true", help="draw waveform and spectrogram beside the file")
+    parser.add_argument("--explain", action="store_true", help="print what is said: words, phones, durations, F0")
+    parser.add_argument("--plot", type=str, default="", help="a .png of the sound with its phones and F0")
+
+
+def run(args: Namespace) -> None:
+    """Say it, and tell how long that took."""
+    to_file = args.out not in ("", "-")
+    _check(args, to_file)
+    text = texts.read(args.text)
+    began = time.perf_counter()
+    from wavenet.audio import files
+    from wavenet.cli.saying import Saying
+    from wavenet.tts.voice import Voice
+
+    voice = Voice.open(args.voice, args.precision)
+    opened = time.perf_counter() - began
+    saying = Saying(voice, text, args)
+    with ExitStack() as stack:
+        outputs: list[Output] = []
+        if args.play:
+            player = stack.enter_context(Player(voice.sample_rate))
+            outputs.append(lambda block: player.write(_pcm(block)))
+        if args.out == "-":
+            outputs.append(_to_stdout)
+        writing: AbstractContextManager[Output | None] = nullcontext()
+        if to_file:
+            writing = files.writing(args.out, voice.sample_rate)
+        with writing as write:
+            saying.make([*([write] if write else []), *outputs])
+        saying.report(opened)
+        if saying.stopped:
+            raise saying.stopped  # which stops the player too
+
+
+def _check(args: Namespace, to_file: bool) -> None:
+    """Raise now what would be wrong after the work was done."""
+    if not (args.out or args.play):
+        raise UsageError("nowhere to say it: -o out.wav writes a file, -o - samples to a pipe, --play plays it")
+    if args.out == "-" and sys.stdout.isatty():
+        raise UsageError("-o - writes raw samples, which no terminal can show; pipe them on, or --play them")
+    if args.picture and not to_file:
+        raise UsageError("--picture draws beside a file; name it: -o out.wav")
+    if to_file:
+        sound.check_writable(Path(args.out), args.picture)
+    if args.picture or args.plot:
+        from wavenet.audio import pictures
+
+        pictures.figure(1, 1)  # an install line comes before the work
+        if args.plot:
+            pictures.check_writable(Path(args.plot))
+
+
+def _pcm(block: "NDArray[np.float32]") -> bytes:
+    from wavenet.audio import files
+
+    return files.to_int16(block).astype("<i2").tobytes()
+
+
+def _to_stdout(block: "NDArray[np.float32]") -> None:
+    sys.stdout.buffer.write(_pcm(block))
+    sys.stdout.buffer.flush()

@@ -1,0 +1,242 @@
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests import voices
+from wavenet.audio import features
+from wavenet.errors import UsageError
+from wavenet.tts import folder
+from wavenet.tts.phones import SIL
+from wavenet.tts.voice import Voice
+
+TEXT = "The fox sees you. Does it run? No, it stays."
+
+
+@cache
+def voice(conditions: str = "mel+pitch") -> Voice:
+    return Voice(voices.tiny(conditions))
+
+
+def sound(text: object, conditions: str = "mel+pitch", **settings: object) -> np.ndarray:
+    blocks = voice(conditions).say(text, **settings)  # type: ignore[arg-type]
+    return np.concatenate([np.empty(0, np.float32), *blocks])
+
+
+def phones(text: str) -> list[str]:
+    return [segment.phone for sentence in voice().plan(text) for segment in sentence.segments if segment.phone != SIL]
+
+
+@pytest.mark.parametrize("conditions", voices.CONDITIONS)
+def test_one_seed_gives_one_sound_of_the_planned_length(conditions: str) -> None:
+    first = sound(TEXT, conditions, seed=3)
+    assert np.array_equal(first, sound(TEXT, conditions, seed=3))
+    assert not np.array_equal(first, sound(TEXT, conditions, seed=4))
+    assert len(first) == 160 * sum(sentence.durations.sum() for sentence in voice(conditions).plan(TEXT))
+    assert np.isfinite(first).all()
+    assert first.std() > 1e-3
+
+
+@pytest.mark.parametrize("conditions", voices.CONDITIONS)
+@given(block=st.integers(1, 30_000))
+def test_blocks_of_any_size_join_to_the_whole_exactly(conditions: str, block: int) -> None:
+    blocks = list(voice(conditions).say("So? Run.", block=block))
+    assert max(map(len, blocks)) <= block
+    assert np.array_equal(np.concatenate(blocks), whole("So? Run.", conditions))
+
+
+@cache
+def whole(text: str, conditions: str = "mel+pitch") -> np.ndarray:
+    return sound(text, conditions)
+
+
+@given(cuts=st.lists(st.integers(0, 120), max_size=8))
+@pytest.mark.parametrize(
+    "text", [TEXT, '<speak>It costs <prosody rate="2">$3.50 &amp; more</prosody>. <break time="70ms"/> So?</speak>']
+)
+def test_a_text_in_pieces_sounds_like_the_whole_exactly(text: str, cuts: list[int]) -> None:
+    edges = [0, *sorted(cuts), len(text)]
+    pieces = [text[a:b] for a, b in pairwise(edges)]
+    assert np.array_equal(sound(iter(pieces)), whole(text))
+
+
+def test_only_as_much_text_is_read_as_is_said() -> None:
+    read = 0
+
+    def long() -> Iterator[str]:
+        nonlocal read
+        for read in range(1, 10_000):  # noqa: B007 - told outside
+            yield "The fox sees you. "
+
+    blocks = voice().say(long())
+    made = sum(map(len, islice(blocks, 40)))
+    sentence = 160 * int(next(voice().plan("The fox sees you.")).durations.sum())
+    assert made > 2 * sentence
+    assert read <= made / sentence + 3
+
+
+def test_of_a_hundred_thousand_words_only_those_are_planned_that_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = []
+    plain = voice().sentence
+    monkeypatch.setattr(voice(), "sentence", lambda *args: planned.append(1) or plain(*args))
+    blocks = voice().say("The fox sees you, and runs. " * 17_000)
+    assert len(next(blocks))
+    assert len(planned) == 1
+    while len(planned) < 5:
+        next(blocks)
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_text() -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        for _ in voice().say("The fox sees you, and runs. " for _ in range(count)):
+            pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return most
+
+    peak(3)  # what is kept for ever is there now
+    assert peak(40) < 1.1 * peak(10)
+
+
+@given(st.floats(0.5, 2.0))
+def test_speed_and_pitch_reach_the_stages(factor: float) -> None:
+    plain = next(voice().plan("The fox sees you."))
+    fast = next(voice().plan("The fox sees you.", speed=factor))
+    high = next(voice().plan("The fox sees you.", pitch=factor))
+    assert fast.durations.sum() == pytest.approx(plain.durations.sum() / factor, abs=2)
+    assert np.array_equal(high.durations, plain.durations)
+    heights = features.f0(high.pitch)
+    np.testing.assert_allclose(heights, factor * features.f0(plain.pitch), rtol=1e-5)
+    assert heights.any()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"speed": 0.1}, "speed is 0.1, and must be from 0.2 to 5"),
+        ({"speed": float("nan")}, "speed is nan"),
+        ({"pitch": 2.1}, "pitch is 2.1, and must be from 0.5 to 2"),
+        ({"block": 0}, "block is 0"),
+        ({"temperature": -1.0}, "temperature is -1"),
+        ({"lexicon": ["nowhere.txt"]}, "nowhere.txt"),
+    ],
+)
+def test_impossible_settings_are_told(settings: dict, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        next(voice().say("Hello.", **settings))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "there is nothing to say"),
+        (" \n\t ", "there is nothing to say"),
+        ("...", "there is nothing to say"),
+        ("\x00\x07\x1b", "there is nothing to say"),
+        ("Hello. 안녕하세요", "cannot say '안녕하세요' .*this voice speaks English"),
+        ("<speak>Hello <break/>", "the text ends inside of <speak>"),
+        ("<speak>Hello </speak><p>", "SSML, line 1"),
+        ("<speak>Hello. <brake/></speak>", "<brake> is unknown; did you mean 'break'"),
+        ('<speak xml:lang="ko">Hello.</speak>', "this voice speaks English"),
+    ],
+)
+def test_what_cannot_be_said_is_told_before_any_sound(text: str, message: str) -> None:
+    with pytest.raises(UsageError, match=message) as error:
+        voice().say(text)
+    assert "\n" not in str(error.value)
+
+
+def test_what_is_wrong_later_in_a_text_in_pieces_is_told_when_it_comes() -> None:
+    blocks = voice().say(iter(["The fox sees you. ", "It runs. ", "안녕하세요."]))
+    assert len(next(blocks))
+    with pytest.raises(UsageError, match="this voice speaks English"):
+        list(blocks)
+
+
+def test_a_voice_of_another_language_cannot_read() -> None:
+    opened = voices.tiny()
+    russian = Voice(folder.VoiceFolder(replace(opened.voice, language="ru"), opened.tensors, opened.wavenet))
+    with pytest.raises(UsageError, match="this voice speaks 'ru', and text is read in English alone"):
+        russian.say("Hello.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dr. Smith paid $3.50 on 3/4 at 10:30.",
+        "1999",
+        "1,234,567",
+        "No. 5",
+        "U.S.A.",
+        "C++",
+        "https://www.example.com/a?b=1",
+        "ann.lee@example.com",
+        "I ❤️ pizza 🍕🍕",
+        "a\x00b\x1b[31m red",
+        "naïve café, 5 kg at −40 °C",
+        "hmm … pfft",
+        "word" * 60,
+        '<speak>Say <phoneme alphabet="ipa" ph="təˈmeɪtoʊ">tomato</phoneme>.</speak>',
+    ],
+)
+def test_hard_cases_have_phones_and_sound(text: str) -> None:
+    sentences = list(voice().plan(text))
+    assert all(sentence.segments[0].phone == SIL for sentence in sentences)
+    assert len(phones(text)) > 2
+    made = np.concatenate(list(voice().speak(sentences[:1], block=8000, threads=1)))
+    assert len(made) == 160 * sentences[0].durations.sum()
+
+
+def test_each_is_said_by_its_words() -> None:
+    assert phones("No. 5.") == phones("number five.")
+    assert phones("In 1999.") == phones("in nineteen ninety nine.")
+    assert phones("U.S.A.") == ["Y", "UW", "EH", "S", "EY"]
+    assert phones("C++") == phones("C plus plus")
+
+
+def test_a_word_of_two_tenses_is_said_in_one_of_them() -> None:
+    # a limit: the lexicon does not look at the sentence; a user writes <phoneme>, or a lexicon line
+    assert phones("I read it now.")[1:4] == phones("I read it then.")[1:4] == ["R", "IY", "D"]
+
+
+def test_a_user_lexicon_wins(tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("fox  K AE1 T\n")
+    sentence = next(voice().plan("Fox.", lexicon=[tmp_path / "own.txt"]))
+    assert [segment.phone for segment in sentence.segments] == [SIL, "K", "AE", "T", SIL]
+
+
+def test_a_break_of_given_length_has_exactly_its_frames() -> None:
+    for ms in (0, 10, 300, 1230):
+        text = f'<speak>Now <break time="{ms}ms"/> then.</speak>'
+        sentence = next(voice().plan(text, speed=1.7))
+        at = next(i for i, segment in enumerate(sentence.segments) if segment.seconds is not None)
+        assert sentence.durations[at] == ms // 10
+
+
+def test_breaks_alone_are_silence_of_their_length_and_none_is_no_sound() -> None:
+    assert len(sound('<speak><break time="120ms"/></speak>')) == 12 * 160
+    assert len(sound('<speak><break time="0s"/></speak>')) == 0
+
+
+def test_a_sentence_tells_what_is_written() -> None:
+    written = [sentence.written for sentence in voice().plan("Dr. Smith paid $3.50. OK?")]
+    assert written == ["Dr. Smith paid $3.50", "OK"]
+
+
+@pytest.mark.parametrize("conditions", voices.CONDITIONS)
+def test_what_recordings_tell_may_stand_for_what_is_predicted(conditions: str) -> None:
+    plain = next(voice(conditions).plan("The fox sees you."))
+    again = voice(conditions).sentence(plain.segments, durations=plain.durations, contour=plain.pitch)
+    assert np.array_equal(again.conditions, plain.conditions)
+    if conditions != "linguistic":
+        higher = voice(conditions).sentence(plain.segments, durations=plain.durations, contour=plain.pitch + 1)
+        assert not np.array_equal(higher.conditions, plain.conditions)
