@@ -10,7 +10,7 @@ __all__ = ["open"]
 def open(model: str | Path) -> Any:
     """Open a model folder or the folder of a voice, or a shipped one by its bare name.
 
-    Returns a ``wavenet.generator.Generator``, or of a voice a ``wavenet.tts.voice.Voice``. The type is ``Any``, for only
+    Returns a ``wavenet.generator.Generator``, or of a voice a ``wavenet.tts.voice.Voice``. The type is ``Any``, as only
     the folder tells which: whoever wants it checked writes ``voice: Voice = wavenet.open("english")``.
 
     Raises:
