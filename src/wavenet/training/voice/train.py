@@ -7,7 +7,7 @@ that the WaveNet meets what it will meet.
 import math
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
     for known in found.values():
-        write_conditions(stages, known, out / "conditions")
+        write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions")
     return voice
 
 
@@ -102,12 +102,11 @@ def train_stages(
     return tensors
 
 
-def write_conditions(stages: Stages, known: Sequence[Example], out: Path) -> None:
-    """What conditions the WaveNet in each recording, from its own durations and F0, as ``out/ID.npy``."""
+def write_conditions(conditions: Callable[[Example], Array], known: Sequence[Example], out: Path) -> None:
+    """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``."""
     of_recording: dict[str, list[Array]] = {}
     for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
-        made = stages.conditions(example.features, example.durations, example.pitch)
-        of_recording.setdefault(example.utterance, []).append(made)
+        of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
         path = out / feature_files.file_name(utterance)
         atomic.make_folder(path.parent)

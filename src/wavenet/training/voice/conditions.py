@@ -1,0 +1,52 @@
+"""The linguistic features of labelled recordings as files, for a WaveNet that they condition themselves (section 3.2).
+
+``python -m wavenet.training.voice.conditions CORPUS LABELS OUT [--pitch]`` writes ``OUT/ID.npy`` for each labelled
+recording, from its own durations (and F0): what ``wavenet train --features_from OUT`` takes, with
+``model.features.kinds [file]`` and as many ``file_channels`` as it tells.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from wavenet.config import FeatureConfig
+from wavenet.corpora.prepared import SPLITS, PreparedCorpus
+from wavenet.errors import WavenetError
+from wavenet.training.voice.train import write_conditions
+from wavenet.tts import examples, linguistics
+from wavenet.tts.examples import Example
+from wavenet.tts.labels import Labels
+from wavenet.tts.network import Array
+
+
+def linguistic(example: Example, pitch: bool) -> Array:
+    """The linguistic features of a sentence's frames, with or without log F0 and voicing: (F, channels)."""
+    frames = linguistics.frames(example.features, example.durations)
+    return np.concatenate([frames, example.pitch], 1) if pitch else frames
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m wavenet.training.voice.conditions", description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("labels", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--pitch", action="store_true", help="log F0 and voicing as well")
+    given = parser.parse_args(arguments)
+    try:
+        corpus, labels = PreparedCorpus(given.corpus), Labels.read(given.labels)
+        settings = FeatureConfig(hop_length=labels.hop_length)
+        for split in (split for split in SPLITS if any(corpus.rows(split))):
+            known = examples.read(corpus, split, None, labels, settings)
+            write_conditions(lambda example: linguistic(example, given.pitch), known, given.out)
+        print(f"{given.out}: {linguistic(known[0], given.pitch).shape[1]} channels")
+    except WavenetError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()
