@@ -102,7 +102,7 @@ def test_pieces_of_any_size_are_regrouped(sizes, size, samples):
 def test_classes_in_blocks_are_those_of_the_whole(model, clips, size):
     generator = Generator.open(model)
     ((clip,), _) = recordings.of_files(clips / "0.wav", RATE)
-    blocks = list(recordings.classes(generator, clip, size))
+    blocks = list(recordings.classes(generator, clip, size=size))
     assert np.array_equal(np.concatenate(blocks), generator.encode(files.read(clips / "0.wav", RATE)))
 
 
@@ -112,7 +112,7 @@ def test_classes_that_follow_from_frames_in_blocks_are_those_of_the_whole(tmp_pa
     model = replace(MODEL, features=settings)
     generator = Generator(as_folder(random_model(model), AudioConfig(RATE, gain=0.1, lpc_order=9)))
     ((clip,), _) = recordings.of_files(clips / "0.wav", RATE)
-    blocks = list(recordings.classes(generator, clip, size))
+    blocks = list(recordings.classes(generator, clip, size=size))
     assert np.array_equal(np.concatenate(blocks), generator.encode(files.read(clips / "0.wav", RATE)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.evaluation.speech.conftest import LINES
@@ -123,6 +123,7 @@ WRITTEN = st.one_of(
 
 
 @settings(max_examples=15)
+@example(["x", "y", "/", "text"])
 @given(st.lists(WRITTEN.filter(lambda name: name != "natural"), min_size=4, max_size=4, unique=True))
 def test_hostile_texts_and_names_are_shown_and_nothing_more(tmp_path_factory, told):
     folder = tmp_path_factory.getbasetemp()

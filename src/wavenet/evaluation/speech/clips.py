@@ -36,7 +36,7 @@ class Clips:
     def path(self, line: Line) -> Path:
         """Where a line's clip lies, or will."""
         name = f"{_plain(line.name)}-{_key(self.system, line)}.wav"
-        return self.folder / self.texts / _plain(self.system.name) / name
+        return self.folder / _plain(self.texts) / _plain(self.system.name) / name
 
     def missing(self) -> list[Line]:
         """The lines that are yet to be said."""
