@@ -25,7 +25,7 @@ from wavenet.evaluation.perception.judge import judge
 from wavenet.tts import examples
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
-from wavenet.tts.voice import Sentence, Voice
+from wavenet.tts.voice import TEMPERATURE, Sentence, Voice
 
 GIVEN = {
     "natural log-mel": ("durations", "pitch", "mel"),
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("labels", type=Path, help="what wavenet align made of it")
     parser.add_argument("--split", default="test")
     parser.add_argument("--metrics", default="naturalness,intelligibility")
-    parser.add_argument("--temperature", type=float, default=0.7)
+    parser.add_argument("--temperature", type=float, default=TEMPERATURE)
     parser.add_argument("--only", nargs="*", choices=list(GIVEN), default=list(GIVEN), help="what is natural")
     parser.add_argument("--prosody", action="store_true", help="only the errors of the stages")
     parser.add_argument("--json", type=Path, help="a file for every number")

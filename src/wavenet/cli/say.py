@@ -37,9 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="2: twice as fast")
     parser.add_argument("--pitch", type=float, default=1.0, help="a factor on the pitch")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
-    parser.add_argument(
-        "--temperature", type=float, default=sound.COPYING, help="1: the model itself; less: more timid"
-    )
+    parser.add_argument("--temperature", type=float, default=sound.SAYING, help="1: the model itself; less: more timid")
     parser.add_argument("--lexicon", type=str, nargs="+", default=[], help="files of how words are said, a word a line")
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=sound.PRECISION_HELP)
     parser.add_argument("--threads", type=int, default=1, help="2 share the work where two cores are free")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SILENT = 0.01
 BLOCK_SECONDS = 0.25
 """of sound between two moves of the bar"""
+SAYING = 0.85
+"""the temperature at which texts sound best: ``tts/voice.py``"""
 COPYING = 0.7
 """the temperature at which copies of recordings sound best: ``evaluation/perception/copies.py``"""
 PRECISION_HELP = "of the products; auto: int8 where the model is calibrated for it, else fp32"
