@@ -83,3 +83,14 @@ def test_a_full_device_is_named_with_the_way_out(tmp_path):
 def test_an_error_about_another_file_is_not_taken_for_ours(tmp_path):
     with pytest.raises(FileNotFoundError), atomic.writing(tmp_path / "a.txt"):
         open(tmp_path / "missing input").close()
+
+
+def test_a_copy_is_whole_or_not_made(tmp_path):
+    (tmp_path / "a").write_bytes(b"new")
+    target = tmp_path / "folder" / "b"
+    atomic.copy(tmp_path / "a", target)
+    assert target.read_bytes() == b"new"
+    with pytest.raises(FileNotFoundError):
+        atomic.copy(tmp_path / "missing", target)
+    assert [path.name for path in target.parent.iterdir()] == ["b"]
+    assert target.read_bytes() == b"new"

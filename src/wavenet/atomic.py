@@ -53,6 +53,13 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
             temporary.unlink()
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy a file's content, whole or not at all, and make the folder that it goes to; raises WavenetError."""
+    make_folder(target.parent)
+    with writing(target) as temporary:
+        temporary.write_bytes(source.read_bytes())
+
+
 def check(path: str | os.PathLike[str]) -> None:
     """Raise now what ``writing(path)`` would raise after the work was done; changes nothing."""
 

@@ -59,7 +59,7 @@ def test_a_budget_is_spent_on_cycles_that_begin_where_the_last_one_shipped(recip
     def one_cycle(config, seconds):
         trained.append(config)
         if len(trained) == 3:
-            monkeypatch.setattr(improve, "SHORTEST", 2.0)
+            monkeypatch.setattr(improve.voices, "SHORTEST", 2.0)
         return real(config)
 
     real = loop.train

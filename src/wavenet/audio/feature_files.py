@@ -16,11 +16,17 @@ from wavenet.errors import UsageError
 
 def write(path: Path, frames: Frames, settings: FeatureConfig, sample_rate: int) -> None:
     """Write frames (F, channels), and their settings beside them."""
-    serialised = BytesIO()
-    np.save(serialised, frames)
     told = json.dumps({"sample_rate": sample_rate, **asdict(settings)}, indent=2)
     with atomic.writing(path.with_suffix(".json")) as temporary:
         temporary.write_text(told + "\n", "utf-8")
+    save(path, frames)
+
+
+def save(path: Path, frames: Frames) -> None:
+    """Write frames (F, channels) alone, as .npy, and make the folder that they go to."""
+    serialised = BytesIO()  # so that the disk is written by Python, whose errors say why
+    np.save(serialised, frames)
+    atomic.make_folder(path.parent)
     with atomic.writing(path) as temporary:
         temporary.write_bytes(serialised.getbuffer())
 

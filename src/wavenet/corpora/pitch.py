@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import numpy as np
 from tqdm import tqdm
 
-from wavenet import atomic
 from wavenet.audio import feature_files, features
 from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
@@ -21,8 +19,5 @@ def files(corpus: PreparedCorpus, utterances: Utterances, settings: FeatureConfi
     paths = [folder / feature_files.file_name(identity) for identity in utterances.ids]
     missing = [(i, path) for i, path in enumerate(paths) if not path.exists()]
     for i, path in tqdm(missing, "pitch", unit=" files", delay=1):
-        frames = features.pitch(corpus.waveform(utterances, i), corpus.sample_rate, settings)
-        atomic.make_folder(path.parent)
-        with atomic.writing(path) as temporary, temporary.open("wb") as file:
-            np.save(file, frames)
+        feature_files.save(path, features.pitch(corpus.waveform(utterances, i), corpus.sample_rate, settings))
     return paths

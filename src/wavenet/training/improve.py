@@ -53,8 +53,6 @@ SAFETY = 0.9
 
 QUALITY = {"naturalness": ".2f", "word_errors": ".1%"}
 """what a line of results may hold of the sound, and how a card writes it"""
-SHORTEST = 0.1
-"""a rest of the time that is shorter than this part is not worth another cycle"""
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def improve(recipe: Recipe, seconds: float) -> None:
         print(f"{recipe.name}: left out, {recipe.config.data} is not there; make data fetches and prepares it")
         return
     deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > SHORTEST * seconds:
+    while (left := deadline - time.monotonic()) > voices.SHORTEST * seconds:
         config = unfinished(recipe) or new_cycle(recipe, left)
         try:
             loop.train(config, deadline - time.monotonic())
@@ -178,8 +176,8 @@ def ship_if_better(recipe: Recipe) -> None:
     rows = [*read_log(recipe.results), row]
     (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
     for path in sorted(candidate.iterdir()):
-        _copy(path, recipe.shipped / path.name)
-    _copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name(f"curve-{row['seed']}.png"))
+        atomic.copy(path, recipe.shipped / path.name)
+    atomic.copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name(f"curve-{row['seed']}.png"))
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     print(f"{recipe.name}: shipped, with its card, a line in {recipe.results} and the curve")
@@ -211,12 +209,6 @@ def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judg
     except MissingExtraError as error:
         print(f"{recipe.name}: its sound is not judged: {error}")
         return None
-
-
-def _copy(source: Path, target: Path) -> None:
-    atomic.make_folder(target.parent)
-    with atomic.writing(target) as temporary:
-        temporary.write_bytes(source.read_bytes())
 
 
 def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:

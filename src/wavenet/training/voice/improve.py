@@ -144,7 +144,7 @@ def ship(recipe: VoiceRecipe, candidate: Path, heard: Judgement) -> None:
     }
     rows = [*read_log(recipe.results), row]
     for name in FILES:
-        _copy(candidate / name, recipe.shipped / name)
+        atomic.copy(candidate / name, recipe.shipped / name)
     with atomic.writing(recipe.shipped / "README.md") as temporary:
         temporary.write_text(card(recipe, row), "utf-8")
     with atomic.writing(recipe.results) as temporary:
@@ -156,9 +156,3 @@ def card(recipe: VoiceRecipe, row: Mapping[str, Any]) -> str:
     """The recipe's ``card.md`` with its numbers filled in."""
     template = string.Template((recipe.folder / "card.md").read_text("utf-8"))
     return template.substitute(naturalness=f"{row['naturalness']:.2f}", word_errors=f"{row['word_errors']:.1%}")
-
-
-def _copy(source_file: Path, target: Path) -> None:
-    atomic.make_folder(target.parent)
-    with atomic.writing(target) as temporary:
-        temporary.write_bytes(source_file.read_bytes())

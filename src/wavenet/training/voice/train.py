@@ -5,7 +5,6 @@ that the WaveNet meets what it will meet.
 """
 
 import math
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -79,10 +78,8 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
     if not (model / "config.json").exists():
         return
     calibrate(model, wavenet.data, given=Given(wavenet.features_from), progress=True)
-    atomic.make_folder(voice)
     for file in ("model.safetensors", "config.json"):
-        with atomic.writing(voice / file) as temporary:
-            shutil.copyfile(model / file, temporary)
+        atomic.copy(model / file, voice / file)
 
 
 def train_stages(
@@ -108,10 +105,7 @@ def write_conditions(conditions: Callable[[Example], Array], known: Sequence[Exa
     for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
         of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
-        path = out / feature_files.file_name(utterance)
-        atomic.make_folder(path.parent)
-        with atomic.writing(path) as temporary, temporary.open("wb") as file:
-            np.save(file, np.concatenate(frames))
+        feature_files.save(out / feature_files.file_name(utterance), np.concatenate(frames))
 
 
 def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
