@@ -8,7 +8,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-russian compare compare-tts bench bench-engine improve wheel clean
+.PHONY: demo test lint format data data-music data-russian compare compare-tts eval bench bench-engine improve wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -44,7 +44,10 @@ data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (n
 
 compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/speakers --validation 0.08
-	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder
+	$(BIN)/python -m wavenet.training.voice.conditions data/english_prompts data/english_prompts/labels.jsonl data/english_prompts/linguistic
+	$(BIN)/python -m wavenet.training.voice.conditions --pitch data/english_prompts data/english_prompts/labels.jsonl \
+		data/english_prompts/linguistic+pitch
+	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
 
 compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
 	sh scripts/fetch_tts_baselines.sh
