@@ -44,6 +44,19 @@ def test_the_utterances_cover_the_samples_exactly_once(folder):
     assert (covered == 1).all()
 
 
+def test_fewer_drawn_samples_are_whole_utterances_and_a_part_of_more(folder):
+    utterances = PreparedCorpus(folder).split("train")
+    total = int(utterances.lengths.sum())
+    before: set[str] = set()
+    for samples in range(0, total + 1, total // 7):
+        drawn = utterances.drawn(samples)
+        assert before <= set(drawn.ids)
+        assert list(drawn.ids) == sorted(drawn.ids)
+        assert drawn.lengths.sum() <= samples or len(drawn) == 1
+        before = set(drawn.ids)
+    assert utterances.drawn(total).ids == utterances.ids
+
+
 def test_a_waveform_is_that_of_its_row(folder):
     corpus = PreparedCorpus(folder)
     utterances = corpus.split("train")

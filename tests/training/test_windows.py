@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from wavenet.audio import codec, features, mu_law
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.training.stretches import IGNORED
+from wavenet.training.stretches import IGNORED, Stretches
 from wavenet.training.windows import Windows
 
 LOG_MEL = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
@@ -114,3 +114,13 @@ def test_input_noise_is_on_the_past_alone_and_the_same_for_the_same_update(micro
         assert (b.past[0, :before] == silence).all()
     assert min(moved) > 0
     assert min(moved) < 0.3 < 0.6 < max(moved)  # each window has a deviation of its own
+
+
+def test_of_less_training_audio_there_are_fewer_samples_and_validation_stays(micro_config):
+    corpus = PreparedCorpus(micro_config.data)
+    whole = Windows(corpus, micro_config).samples
+    seconds = whole / corpus.sample_rate
+    less = replace(micro_config, train_seconds=0.8 * seconds)
+    assert 0 < Windows(corpus, less).samples <= 0.8 * whole
+    assert Windows(corpus, replace(micro_config, train_seconds=2 * seconds)).samples == whole
+    assert len(Stretches(corpus, "validation", less).lengths) == len(corpus.split("validation"))

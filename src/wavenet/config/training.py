@@ -82,6 +82,8 @@ class TrainConfig:
     seed: int = 0
     init_from: str = ""
     """a model folder, or the name of a shipped model, whose weights to start from"""
+    train_seconds: float = 0.0
+    """at most so much audio is trained on: whole recordings, the same ones each time; 0: all"""
     validate_every: int = 1_000
     """updates between two validations"""
     validation_seconds: float = 120.0
@@ -95,7 +97,8 @@ class TrainConfig:
         check_front_end(self.audio, self.model)
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         require_at_least(self, 1, *counts)
-        require_at_least(self, 0, "seed", "input_noise", "validation_seconds", "listen_seconds", "checkpoint_minutes")
+        require_at_least(self, 0, "seed", "input_noise", "train_seconds", "validation_seconds")
+        require_at_least(self, 0, "listen_seconds", "checkpoint_minutes")
         require(0 <= self.own_inputs <= 1, f"own_inputs is {self.own_inputs}, and must be in [0, 1]")
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds

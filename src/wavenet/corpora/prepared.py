@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
-from wavenet.corpora.row import SPLITS
+from wavenet.corpora.row import SPLITS, place
 from wavenet.errors import AudioError, UsageError, suggestion
 
 __all__ = ["SPLITS", "PreparedCorpus", "Utterance", "Utterances"]
@@ -41,6 +41,21 @@ class Utterances:
         places = list(chosen)
         ids = tuple(self.ids[i] for i in places)
         return Utterances(self.offsets[places], self.lengths[places], self.speakers[places], ids)
+
+    def with_features(self, folder: str | os.PathLike[str]) -> "Utterances":
+        """Without those that have no file in a folder of features, unless that is none at all; how many is told."""
+        from wavenet.audio import feature_files  # and with it the libraries that read sound
+
+        there = [i for i, name in enumerate(self.ids) if (Path(folder) / feature_files.file_name(name)).exists()]
+        if there and len(there) < len(self):
+            print(f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features: left out")
+        return self.only(there) if there else self
+
+    def drawn(self, samples: float) -> "Utterances":
+        """So many samples at most, but one whole utterance; ids decide, and what is less is a part of what is more."""
+        order = sorted(range(len(self)), key=lambda i: place(self.ids[i]))
+        fitting = int((np.cumsum(self.lengths[order]) <= samples).sum())
+        return self.only(sorted(order[: max(fitting, 1)]))
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def calibrate(
     limit = math.ceil(seconds * generator.sample_rate)
     skipped: list[str] = []
     if (data / INDEX).is_file():
-        recordings = source.of_corpus(source.corpus_for(generator, data), "train", limit)
+        recordings = source.of_corpus(source.corpus_for(generator, data), "train", limit, given.features_from)
     else:
         recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
     samples = sum(recording.samples for recording in recordings)

@@ -67,7 +67,7 @@ def evaluate(
     if (data / INDEX).is_file():
         split = split or "test"
         corpus = source.corpus_for(generator, data)
-        recordings = source.of_corpus(corpus, split, limit)
+        recordings = source.of_corpus(corpus, split, limit, given.features_from)
         try:
             corpus.split("train")
         except UsageError:  # nothing to fit to
@@ -95,7 +95,7 @@ def evaluate(
 
 def fit(model: Generator, corpus: PreparedCorpus, *, given: Given = NOTHING, progress: bool = False) -> Baselines:
     """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
-    chosen = source.of_corpus(corpus, "train", FIT_SECONDS * model.sample_rate)
+    chosen = source.of_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, given.features_from)
     with tqdm(
         chosen, desc="reading the training split", unit=" files", delay=1, leave=False, disable=not progress
     ) as bar:

@@ -55,13 +55,19 @@ def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
     return corpus
 
 
-def of_corpus(corpus: PreparedCorpus, split: str, limit: float = math.inf) -> list[Recording]:
+def of_corpus(
+    corpus: PreparedCorpus, split: str, limit: float = math.inf, features_from: str | Path = ""
+) -> list[Recording]:
     """A split of a prepared corpus, or as many of its samples as ``limit`` says, spread over it.
+
+    Given a folder of features, recordings that have none are left out.
 
     Raises:
         UsageError: there is no such split, or it is empty.
     """
     utterances = corpus.split(split)
+    if str(features_from):
+        utterances = utterances.with_features(features_from)
     order = _order(len(utterances))
     enough = int(np.searchsorted(np.cumsum(utterances.lengths[order]), limit)) + 1
     chosen = (

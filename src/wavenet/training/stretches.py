@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wavenet.audio import bands, codec, mu_law
 from wavenet.audio.features import count
 from wavenet.config import TrainConfig
-from wavenet.corpora.prepared import PreparedCorpus, Utterances
+from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine.conditioning import Tags, global_weights
 from wavenet.errors import UsageError
 from wavenet.model.conditioning import Conditions
@@ -61,7 +61,11 @@ class Stretches:
 
     def __init__(self, corpus: PreparedCorpus, split: str, config: TrainConfig) -> None:
         self._corpus, self._config = corpus, config
-        self.utterances = with_features(corpus.split(split, config.speaker or None), config)
+        self.utterances = corpus.split(split, config.speaker or None)
+        if config.features_from and config.model.local:
+            self.utterances = self.utterances.with_features(config.features_from)
+        if split == "train" and config.train_seconds:
+            self.utterances = self.utterances.drawn(config.train_seconds * corpus.sample_rate)
         model = config.model
         self.lengths = -(-self.utterances.lengths // model.decimation)
         """of each utterance, in samples of the network, as everything here counts"""
@@ -138,19 +142,6 @@ class Stretches:
         first, stop = start // hop - count(model.conditioned_past, hop), start // hop + count(T, hop)
         frames = self._frames.of(utterance, first - model.look_ahead, stop + model.look_ahead)
         return frames[None], np.array([max(-first, 0)])
-
-
-def with_features(utterances: Utterances, config: TrainConfig) -> Utterances:
-    """Without those that have no file in ``features_from``, unless that is none at all; how many is told."""
-    if not (config.features_from and config.model.local):
-        return utterances
-    from wavenet.audio import feature_files  # and with it the libraries that read sound
-
-    folder = Path(config.features_from)
-    there = [i for i, name in enumerate(utterances.ids) if (folder / feature_files.file_name(name)).exists()]
-    if there and len(there) < len(utterances):
-        print(f"{folder}: {len(utterances) - len(there)} of {len(utterances)} recordings have no features: left out")
-    return utterances.only(there) if there else utterances
 
 
 def read_tags(path: str) -> dict[str, Tags]:

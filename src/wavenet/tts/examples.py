@@ -1,5 +1,6 @@
 """Labelled recordings as sentences: what each stage of a voice sees, and what it shall say."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -56,9 +57,14 @@ def sentences(labelled: Labelled) -> Iterator[tuple[list[Segment], NDArray[np.in
 
 
 def read(
-    corpus: PreparedCorpus, split: str, speaker: str | None, labels: Labels, settings: FeatureConfig
+    corpus: PreparedCorpus,
+    split: str,
+    speaker: str | None,
+    labels: Labels,
+    settings: FeatureConfig,
+    seconds: float = math.inf,
 ) -> list[Example]:
-    """The sentences of all recordings of a split that are labelled, in the order of the split.
+    """The sentences of all recordings of a split that are labelled, in the order of the split; of so many at most.
 
     Raises:
         UsageError: the labels are of other frames, none of them is of this split, or one is of another recording.
@@ -75,7 +81,7 @@ def read(
     if not chosen:
         raise UsageError(f"{corpus.folder}: no recording of split {split!r} is labelled; align this corpus first")
     found: list[Example] = []
-    utterances = utterances.only(chosen)
+    utterances = utterances.only(chosen).drawn(seconds * corpus.sample_rate)
     contours = pitch.files(corpus, utterances, settings)
     for i, identity in enumerate(tqdm(utterances.ids, f"reading {split}", unit=" files", delay=1, leave=False)):
         mel = features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)

@@ -1,0 +1,89 @@
+"""The whole training of a voice, from labelled recordings to sound."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.training.conftest import make_corpus
+from wavenet.config import FeatureConfig, ModelConfig, StageConfig, StageTraining, TrainConfig
+from wavenet.config.voice import TrainVoiceConfig, VoiceConfig
+from wavenet.errors import UsageError
+from wavenet.training import loop
+from wavenet.training.voice import train
+from wavenet.tts.labels import Labelled, Labels
+from wavenet.tts.phones import PHONES, SIL
+from wavenet.tts.segments import Segment
+from wavenet.tts.voice import Voice
+
+RATE, HOP = 16_000, 160
+SEGMENTS = [
+    Segment(SIL),
+    Segment("AA", stress=1, part="nucleus", length=1, syllables=1, words=1),
+    Segment(SIL, mark="."),
+]
+DURATIONS = [5, 20, 5]
+
+
+@pytest.fixture
+def config(tmp_path):
+    t = np.arange(30 * HOP) / RATE
+    buzz = np.where((t > 0.05) & (t < 0.25), 0.3 * np.sign(np.sin(2 * np.pi * 150 * t)), 0)
+    data = make_corpus(tmp_path, {"train": [buzz, buzz, buzz], "validation": [buzz]}, RATE)
+    names = ["train0.wav", "train1.wav", "train2.wav", "validation0.wav"]
+    Labels(PHONES, HOP, RATE, [Labelled(n, SEGMENTS, DURATIONS) for n in names]).write(tmp_path / "labels.jsonl")
+    small, brief = StageConfig(encoder_blocks=1, decoder_blocks=1, channels=8), StageTraining(updates=2)
+    model = ModelConfig(
+        layers=3, stacks=1, residual_channels=8, dilation_channels=8, skip_channels=8, head_channels=8,
+        quantization_channels=32, condition_channels=8, features=FeatureConfig(kinds=("log_mel",), hop_length=HOP),
+    )  # fmt: skip
+    wavenet = TrainConfig(
+        data=str(data), model=model, updates=3, window=400, validate_every=2, listen_seconds=0, checkpoint_minutes=0
+    )
+    return TrainVoiceConfig(
+        labels=str(tmp_path / "labels.jsonl"),
+        out=str(tmp_path / "run"),
+        voice=VoiceConfig(durations=small, pitch=small, mel=small),
+        durations=brief,
+        pitch=brief,
+        mel=brief,
+        wavenet=wavenet,
+    )
+
+
+def files(home: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(home)): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("conditions", ["mel+pitch", "linguistic+pitch", "linguistic"])
+def test_the_voice_says_a_text_and_a_finished_run_is_not_made_again(config, conditions):
+    config = replace(config, voice=replace(config.voice, conditions=conditions))
+    home = train.train(config)
+    voice = Voice.open(home)
+    assert voice.settings.conditions == conditions
+    assert np.concatenate(list(voice.say("Ah."))).size > 0
+    before = files(home)
+    assert train.train(config) == home
+    assert files(home) == before
+
+
+def test_when_the_time_is_over_there_is_a_voice_and_the_run_goes_on_to_the_same_end(config):
+    with pytest.raises(loop.InterruptedRunError):
+        train.train(config, seconds=0)
+    whole = replace(config, out=config.out + "-whole")
+    assert files(train.train(config)) == files(train.train(whole))
+
+
+def test_of_less_training_audio_all_stages_and_the_wavenet_see_less(config):
+    less = replace(config, wavenet=replace(config.wavenet, train_seconds=0.7))
+    train.train(less)
+    conditions = {path.name for path in (Path(less.out) / "conditions").iterdir()}
+    assert len(conditions) == 3  # two of three to train on, and all of the validation split
+    assert "validation0.npy" in conditions
+
+
+@pytest.mark.parametrize("setting", ["out", "labels"])
+def test_a_setting_without_which_nothing_can_be_done_is_named(config, setting):
+    with pytest.raises(UsageError, match=f"{setting} is empty"):
+        train.train(replace(config, **{setting: ""}))
