@@ -8,7 +8,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-russian compare compare-tts eval bench bench-engine improve wheel clean
+.PHONY: demo test lint format data data-music data-russian compare compare-tts compare-tts-russian eval bench bench-engine improve wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -52,6 +52,10 @@ compare: data data-music  ## the recipes' comparisons: hours; what is done is no
 compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
 	sh scripts/fetch_tts_baselines.sh
 	$(BIN)/python benchmarks/text_to_speech.py others $(VOICE)
+
+compare-tts-russian: data-russian eval  ## the same of Russian (needs apt, festival and festvox-ru)
+	sh scripts/fetch_tts_baselines.sh
+	$(BIN)/python benchmarks/text_to_speech.py --language ru others $(VOICE)
 
 eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three ask for packages that they do not use
 	$(PIP) -e '.[eval]' -c constraints.txt

@@ -9,7 +9,7 @@ from tests.networks import MICRO, as_folder, random_model
 from wavenet.config import AudioConfig, FeatureConfig, StageConfig, VoiceConfig
 from wavenet.engine import folder as model_folder
 from wavenet.engine.folder import ModelFolder
-from wavenet.tts import folder, phones
+from wavenet.tts import festival, folder, phones
 from wavenet.tts.network import Tensors, dequantised, quantised
 from wavenet.tts.stages import condition_channels, shapes
 
@@ -20,8 +20,9 @@ FRAMES = 6.0
 """that a phone has, roughly"""
 
 
-def settings(conditions: str = "mel+pitch") -> VoiceConfig:
-    return VoiceConfig(phones.PHONES, "en", conditions, STAGE, STAGE, STAGE)  # type: ignore[arg-type]
+def settings(conditions: str = "mel+pitch", language: str = "en") -> VoiceConfig:
+    known = {"en": phones.PHONES, "ru": festival.PHONES}[language]
+    return VoiceConfig(known, language, conditions, STAGE, STAGE, STAGE)  # type: ignore[arg-type]
 
 
 def stage_tensors(voice: VoiceConfig, features: FeatureConfig = FEATURES, seed: int = 0) -> Tensors:
@@ -47,14 +48,14 @@ def wavenet(conditions: str = "mel+pitch") -> ModelFolder:
     return as_folder(random_model(config), audio)
 
 
-def tiny(conditions: str = "mel+pitch") -> folder.VoiceFolder:
-    voice = settings(conditions)
+def tiny(conditions: str = "mel+pitch", language: str = "en") -> folder.VoiceFolder:
+    voice = settings(conditions, language)
     opened = wavenet(conditions)
     return folder.VoiceFolder(voice, stage_tensors(voice, opened.model.features), opened)
 
 
-def write(path: Path, conditions: str = "mel+pitch") -> Path:
-    opened = tiny(conditions)
+def write(path: Path, conditions: str = "mel+pitch", language: str = "en") -> Path:
+    opened = tiny(conditions, language)
     folder.write(path, opened.voice, opened.tensors)
     model_folder.write(path / folder.WAVENET, opened.wavenet.audio, opened.wavenet.model, opened.wavenet.tensors)
     return path

@@ -1,5 +1,6 @@
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -7,18 +8,28 @@ from benchmarks import text_to_speech
 from tests import voices
 from tests.evaluation.sources import RATE, write_clips
 from tests.evaluation.speech import conftest
+from tests.tts.russian import pretend
 from wavenet.corpora.prepare import prepare
 
 judged = conftest.judged
 
 
+PROMPT = {"en": "Number", "ru": "Номер"}
+
+
 @pytest.fixture
-def corpus(tmp_path):
+def language():
+    return "en"
+
+
+@pytest.fixture
+def corpus(tmp_path, language):
     clips = write_clips(tmp_path / "clips")
-    rows = "".join(f"{clips.name}/{i}.wav,{split},Number {i}\n" for i, split in enumerate(["test", "test", "train"]))
-    (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}")
+    splits = enumerate(["test", "test", "validation", "train"])
+    rows = "".join(f"{clips.name}/{i}.wav,{split},{PROMPT[language]}\n" for i, split in splits)
+    (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}", "utf-8")
     prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=RATE, workers=1, progress=False)
-    (tmp_path / "sentences").write_text("Three geese flew south.\n")
+    (tmp_path / "sentences").write_text({"en": "Three geese flew south.\n", "ru": "Кот спит.\n"}[language], "utf-8")
     return tmp_path / "corpus"
 
 
@@ -49,6 +60,33 @@ def test_a_voice_is_heard_judged_and_shown_beside_natural_speech(run, tmp_path):
     assert (tmp_path / "systems.png").stat().st_size > 5000
     assert {path.name for path in (tmp_path / "out").iterdir()} == {"clips", "index.html", "listening_test.html"}
     assert out.partition("\n\n")[2] == run("--table")[1:]
+
+
+@pytest.mark.parametrize("language", ["ru"])
+@pytest.mark.usefixtures("judged")
+def test_of_russian_all_that_is_held_out_is_said_and_no_words_are_judged(run, language, tmp_path, monkeypatch):
+    pretend(monkeypatch)
+    out = run("--language", language, f"ours={voices.write(tmp_path / 'voice', language=language)}", "natural")
+    rows = [json.loads(line) for line in (tmp_path / "systems.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["texts"], row["system"], len(row["lines"])) for row in rows] == [
+        ("prompts", "ours", 3),
+        ("prompts", "natural", 3),
+        ("sentences", "ours", 1),
+    ]
+    assert all("naturalness" in row and "intelligibility" not in row for row in rows)
+    assert "WER" not in out
+
+
+@pytest.mark.parametrize("language", text_to_speech.SETTINGS)
+def test_each_language_keeps_its_own_results(monkeypatch, capsys, language):
+    monkeypatch.chdir(Path(__file__).parents[2])
+    monkeypatch.setattr(sys, "argv", ["text_to_speech.py", "--language", language, "--table"])
+    text_to_speech.main()
+    lines = capsys.readouterr().out.splitlines()
+    assert ("| espeak-ng | formant |" in "\n".join(lines), any("WER" in line for line in lines)) == (
+        True,
+        language == "en",
+    )
 
 
 def failing(run, capsys, *arguments):

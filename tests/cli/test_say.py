@@ -14,6 +14,7 @@ import soundfile
 import wavenet
 from tests import voices
 from tests.cli.test_main import failing
+from tests.tts.russian import pretend
 from wavenet.audio.features import f0
 from wavenet.audio.files import to_int16
 from wavenet.cli.main import main
@@ -227,6 +228,33 @@ def test_a_table_explains_every_word(voice, out, capsys):
     start = sentence.durations[0]
     voiced = f0(sentence.pitch)[start : start + frames]
     assert height == (f"{voiced[voiced > 0].mean():.0f}" if voiced.any() else "-")
+
+
+@pytest.fixture
+def russian_voice(tmp_path, monkeypatch):
+    """The folder of a voice that needs no festival."""
+    pretend(monkeypatch)
+    return str(voices.write(tmp_path / "russian", language="ru"))
+
+
+def test_a_russian_voice_says_and_explains_russian(russian_voice, out, tmp_path, capsys):
+    main(["say", "Кот спит. Да!", "--voice", russian_voice, "-o", out, "--explain", "--plot", str(tmp_path / "p.png")])
+    assert np.array_equal(sound(out), expected(russian_voice, "Кот спит. Да!"))
+    _, *rows = capsys.readouterr().out.splitlines()
+    assert [row.partition("  [")[0] for row in rows if "ms]" in row] == ["Кот спит.", "Да!"]
+    assert [row.split()[0] for row in rows if row.startswith("  ") and "(pause)" not in row] == ["кот", "спит", "да"]
+    assert (tmp_path / "p.png").exists()
+
+
+def test_what_a_russian_voice_cannot_do_is_one_clear_line(russian_voice, out, capsys):
+    for text, told, *more in (
+        ("<speak>Да</speak>", "a Russian voice reads plain text alone"),
+        ("Да, 你好", "festival cannot say 'Да, 你好'; write it in Russian words"),
+        ("Да", "the lexicon own.txt is for English, and this voice speaks Russian", "--lexicon", "own.txt"),
+    ):
+        code, line = failing(capsys, "say", text, "--voice", russian_voice, "-o", out, *more)
+        assert (code, told in line) == (2, True)
+    assert not Path(out).exists()
 
 
 @pytest.mark.parametrize("conditions", voices.CONDITIONS)

@@ -1,6 +1,7 @@
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import islice, pairwise
 from pathlib import Path
@@ -11,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import voices
+from tests.tts.russian import pretend
+from tests.tts.test_festival import needs_festival
 from wavenet.audio import features
-from wavenet.errors import UsageError
-from wavenet.tts import folder
+from wavenet.errors import UsageError, WavenetError
 from wavenet.tts.phones import SIL
 from wavenet.tts.voice import Voice
 
@@ -162,11 +164,74 @@ def test_what_is_wrong_later_in_a_text_in_pieces_is_told_when_it_comes() -> None
         list(blocks)
 
 
-def test_a_voice_of_another_language_cannot_read() -> None:
-    opened = voices.tiny()
-    russian = Voice(folder.VoiceFolder(replace(opened.voice, language="ru"), opened.tensors, opened.wavenet))
-    with pytest.raises(UsageError, match="this voice speaks 'ru', and text is read in English alone"):
-        russian.say("Hello.")
+@cache
+def russian_voice() -> Voice:
+    return Voice(voices.tiny(language="ru"))
+
+
+RUSSIAN = "Кот спит. Он устал! Да, он спит"
+
+
+def russian_sound(text: object, **settings: object) -> np.ndarray:
+    return np.concatenate(list(russian_voice().say(text, **settings)))  # type: ignore[arg-type]
+
+
+def test_a_russian_voice_says_russian(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = pretend(monkeypatch)
+    planned = list(russian_voice().plan(RUSSIAN, speed=1.2))
+    assert [sentence.written for sentence in planned] == ["Кот спит.", "Он устал!", "Да, он спит"]
+    assert [s.text for sentence in planned for s in sentence.segments if s.text][2:4] == ["он", "устал"]
+    first = russian_sound(RUSSIAN, speed=1.2, seed=3)
+    assert len(first) == 160 * sum(sentence.durations.sum() for sentence in planned)
+    assert first.std() > 1e-3
+    assert not np.array_equal(first, russian_sound(RUSSIAN, speed=1.2, seed=4))
+    assert len(runs) == 3  # all of it at once, each time
+
+
+def test_a_russian_text_in_pieces_sounds_like_the_whole_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    pretend(monkeypatch)
+    assert np.array_equal(russian_sound(iter([RUSSIAN[:7], RUSSIAN[7:12], RUSSIAN[12:]])), russian_sound(RUSSIAN))
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "message"),
+    [
+        ("<speak>Кот.</speak>", {}, "a Russian voice reads plain text alone, and this is SSML"),
+        ("Hello.", {}, "festival cannot say 'Hello.'; write it in Russian words"),
+        ("Кот.", {"lexicon": ["own.txt"]}, "the lexicon own.txt is for English, and this voice speaks Russian"),
+        ("Кот.", {"speed": 9.0}, "speed is 9"),
+    ],
+)
+def test_what_a_russian_voice_cannot_do_is_told_before_any_sound(
+    monkeypatch: pytest.MonkeyPatch, text: str, settings: dict, message: str
+) -> None:
+    pretend(monkeypatch)
+    with pytest.raises(UsageError, match=message) as error:
+        russian_voice().say(text, **settings)
+    assert "\n" not in str(error.value)
+
+
+def test_a_russian_voice_without_festival_names_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(WavenetError, match="apt-get install festival festvox-ru"):
+        russian_voice().say("Кот.")
+
+
+def test_english_does_not_load_what_starts_festival() -> None:
+    code = (
+        "import sys; from wavenet.tts.voice import Voice; list(Voice.open('english').plan('One.')); "
+        "print([name for name in ('wavenet.tts.russian', 'wavenet.tts.festival', 'subprocess') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+@needs_festival
+def test_festival_s_phones_have_sound() -> None:
+    (sentence,) = russian_voice().plan("Съешь ещё этих мягких французских булок, да выпей чаю!")
+    assert [segment.text for segment in sentence.segments if segment.text][:3] == ["съешь", "ещё", "этих"]
+    made = russian_sound("Съешь ещё этих мягких французских булок, да выпей чаю!")
+    assert len(made) == 160 * sentence.durations.sum()
 
 
 @pytest.mark.parametrize(

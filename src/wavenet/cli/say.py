@@ -28,7 +28,9 @@ HELP = "say a text: into a file, to a player, or as samples into a pipe"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What to say, where to, and how."""
-    parser.add_argument("text", type=str, help="what to say: plain text or SSML; or the name of a file of it; -: stdin")
+    parser.add_argument(
+        "text", type=str, help="what to say: plain text or, in English, SSML; or a file of it; -: stdin"
+    )
     parser.add_argument(
         "-o", "--out", type=str, default="", help="a .wav, .flac or .ogg; -: raw 16-bit little-endian samples to stdout"
     )
@@ -38,7 +40,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--pitch", type=float, default=1.0, help="a factor on the pitch")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
     parser.add_argument("--temperature", type=float, default=sound.SAYING, help="1: the model itself; less: more timid")
-    parser.add_argument("--lexicon", type=str, nargs="+", default=[], help="files of how words are said, a word a line")
+    parser.add_argument(
+        "--lexicon", type=str, nargs="+", default=[], help="how English words are said: files, a word a line"
+    )
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=sound.PRECISION_HELP)
     parser.add_argument("--threads", type=int, default=1, help="2 share the work where two cores are free")
     parser.add_argument("--picture", action="store_true", help="draw waveform and spectrogram beside the file")

@@ -72,7 +72,8 @@ def read(text: str | Iterable[str]) -> Iterator[Span | Break]:
     return _read(text)
 
 
-def _read(pieces: Iterable[str]) -> Iterator[Span | Break]:
+def opened(pieces: Iterable[str]) -> tuple[bool, Iterator[str]]:
+    """Whether a text in pieces is SSML, and its pieces, the first of them long enough to tell."""
     pieces = iter(pieces)
     head = ""
     for piece in pieces:
@@ -80,10 +81,16 @@ def _read(pieces: Iterable[str]) -> Iterator[Span | Break]:
         if len(head.lstrip("\ufeff \t\r\n")) > len("<speak"):
             break
     start = head.lstrip("\ufeff \t\r\n")
-    if start.startswith("<speak") and start[6:7] in ("", " ", "\t", "\r", "\n", ">", "/"):
-        yield from _Markup().events(chain([head.lstrip("\ufeff")], pieces))
+    marked = start.startswith("<speak") and start[6:7] in ("", " ", "\t", "\r", "\n", ">", "/")
+    return marked, chain([head.lstrip("\ufeff") if marked else head], pieces)
+
+
+def _read(pieces: Iterable[str]) -> Iterator[Span | Break]:
+    marked, pieces = opened(pieces)
+    if marked:
+        yield from _Markup().events(pieces)
     else:
-        yield from (Span(piece) for piece in chain([head], pieces) if piece)
+        yield from (Span(piece) for piece in pieces if piece)
 
 
 class _Markup:

@@ -94,18 +94,20 @@ class Voice:
         """Yield the sound (T,) in [-1, 1] of a text, as it is made; memory does not grow with the text.
 
         Args:
-            text: plain or SSML, whole or in pieces; what is wrong with a text given whole is told before any sound.
+            text: whole or in pieces; plain, or in English SSML. What is wrong with a text given whole is told before
+                any sound; of a Russian one, in its first ``russian.AT_ONCE`` characters.
             speed: 2 is twice as fast.
             pitch: a factor on F0.
             seed: the same seed gives the same samples.
             temperature: 1 samples from the model, less is more timid.
-            lexicon: files of how words are said, before the shipped one.
+            lexicon: files of how English words are said, before the shipped one.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
                 ``OPENBLAS_NUM_THREADS=1`` before it is imported.
 
         Raises:
             UsageError: the text cannot be said, or an argument is out of range.
+            WavenetError: a Russian voice lacks festival, which reads for it.
         """
         if block < 1:
             raise UsageError(f"block is {block}, and must be at least 1")
@@ -123,15 +125,9 @@ class Voice:
         """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
-        if self.settings.language != "en":
-            raise UsageError(f"this voice speaks {self.settings.language!r}, and text is read in English alone")
-        words = Lexicon(lexicon)
-        pieces = markup.read(text)
-        found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
-        return (
-            replace(self.sentence(segments(sentence, words), speed, pitch), written=_written(sentence))
-            for sentence in found
-        )
+        read = _russian if self.settings.language == "ru" else _english
+        found = read(text, list(lexicon))
+        return (replace(self.sentence(said, speed, pitch), written=written) for said, written in found)
 
     def sentence(
         self,
@@ -172,6 +168,24 @@ class Voice:
                 yield from ready()
         stream.finish()
         yield from ready()
+
+
+def _english(text: str | Iterable[str], lexicon: Sequence[str | Path]) -> Iterator[tuple[list[Segment], str]]:
+    """The segments of each sentence, and how it is written."""
+    words = Lexicon(lexicon)
+    pieces = markup.read(text)
+    found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
+    return ((segments(sentence, words), _written(sentence)) for sentence in found)
+
+
+def _russian(text: str | Iterable[str], lexicon: Sequence[str | Path]) -> Iterator[tuple[list[Segment], str]]:
+    """The same."""
+    if lexicon:
+        told = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
+        raise UsageError(f"the lexicon {lexicon[0]} {told}")
+    from wavenet.tts import russian  # what starts programs; English has no need of it
+
+    return russian.read(text)
 
 
 def _written(sentence: Sequence[normalise.Token]) -> str:

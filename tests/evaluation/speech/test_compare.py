@@ -21,6 +21,15 @@ def test_every_row_is_kept_with_every_text(speakers, judged, tmp_path):
     assert rows[0].scores["intelligibility"].by_clip["a"] == (0.25, 2, "heard words")
 
 
+def test_only_the_metrics_that_are_asked_for_judge(speakers, judged, tmp_path):
+    planned = plan([speakers.system("x")], LINES, tmp_path / "clips")
+    for _ in range(2):
+        rows = compare(planned, LINES, tmp_path / "rows", ["naturalness"])
+        assert [list(row.scores) for row in rows] == [["naturalness"]] * 2
+    assert judged == ["a", "dir/b", "01"]
+    assert all(row.about(clips) for row, clips in zip(results.read(tmp_path / "rows"), planned, strict=True))
+
+
 def test_what_is_judged_is_not_judged_again(speakers, judged, tmp_path):
     planned = plan([speakers.system("x")], LINES, tmp_path / "clips")
     first = compare(planned, LINES, tmp_path / "rows")

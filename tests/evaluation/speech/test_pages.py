@@ -86,6 +86,13 @@ def test_every_clip_has_a_player_beside_its_text_and_its_scores(speakers, judged
     assert page.all("a") == [{"href": pages.TEST}]
 
 
+def test_where_words_were_not_judged_none_are_told(speakers, judged, tmp_path):
+    planned = plan([speakers.system("x")], {"sentences": LINES["sentences"]}, tmp_path / "clips")
+    rows = compare(planned, LINES, tmp_path / "rows", ["naturalness"])
+    score = rows[0].scores["naturalness"].by_clip["01"].value
+    assert Page(pages.players(tmp_path, planned, rows)).text("small") == [f"{score:.2f}"]
+
+
 def test_scores_of_other_clips_are_not_shown(speakers, judged, tmp_path):
     old, new = (plan([speakers.system("x", version)], LINES, tmp_path / "clips") for version in "12")
     rows = compare(old, LINES, tmp_path / "rows")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,9 @@ def speaker(tmp_path_factory):
     return folder, install(folder, SPEAKER.format(log=folder / "log"))
 
 
+ALL = [
+    pytest.param(program, id=f"{name} {of}") for of, found in PROGRAMS.items() for name, (_, program) in found.items()
+]
 HOSTILE = st.one_of(
     st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1).filter(str.split),
     st.sampled_from(["$(touch owned)", "`touch owned`; touch owned", "-o /tmp/x", '")(system "touch owned")', "a\nb"]),
@@ -54,24 +58,45 @@ def test_a_text_reaches_a_program_in_a_file_and_never_in_its_command_line(speake
     assert len(waveform) == 800 * RATE // 8000
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_every_command_line_is_the_same_whatever_is_said(name):
-    _, program = PROGRAMS[name]
+@pytest.mark.parametrize("program", ALL)
+def test_every_command_line_is_the_same_whatever_is_said(program):
     arguments = program.command(Path("/some where"))
     assert any(TEXT in argument for argument in arguments)
     assert any(SOUND in argument for argument in arguments)
     assert "/some where" not in program.version
 
 
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_missing_program_is_one_clear_line(name, tmp_path, monkeypatch):
+@pytest.mark.parametrize("program", ALL)
+def test_a_missing_program_is_one_clear_line(program, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    _, program = PROGRAMS[name]
     with pytest.raises(WavenetError) as error:
         program.locate(tmp_path)
     assert "\n" not in str(error.value)
     assert program.executable in str(error.value)
-    assert f"scripts/fetch_tts_baselines.sh {tmp_path} fetches it" in str(error.value)
+    brings = f"scripts/fetch_tts_baselines.sh {tmp_path} fetches it"
+    assert ("apt-get install festival festvox-ru" if program.packages else brings) in str(error.value)
+
+
+def test_a_program_that_is_not_fetched_is_installed_with_its_voice(tmp_path, monkeypatch):
+    fetched = install(tmp_path, SPEAKER)
+    program = replace(fetched, packages=("speaker", "voice-ru"))
+    installed = tmp_path / "elsewhere" / "debian" / "usr"
+    install(tmp_path / "elsewhere", SPEAKER)
+    monkeypatch.setenv("PATH", str(installed / "bin"))
+    (installed / "share" / "doc" / "speaker").mkdir(parents=True)
+    with pytest.raises(WavenetError, match="speaker or its voice is not installed: apt-get install speaker voice-ru"):
+        program.locate(tmp_path)
+    (installed / "share" / "doc" / "voice-ru").mkdir()
+    assert program.locate(tmp_path) == installed
+
+
+def test_a_text_is_written_as_a_program_understands_it(speaker):
+    folder, program = speaker
+    replace(program, written=lambda text: text.replace("+", "\n")).say("дуб+ом", program.locate(folder))
+    assert (folder / "log.text").read_text("utf-8") == "дуб ом\n"
+    written = {name: program.written("«Сердц+а» — нет") for name, (_, program) in PROGRAMS["ru"].items()}
+    assert written == {"festival-msu-clunits": "Сердц+а, - нет.", "espeak-ng": "«Сердца» — нет"}
+    assert all(program.written("Ready... 2+2") == "Ready... 2+2" for _, program in PROGRAMS["en"].values())
 
 
 def test_an_installed_program_stands_in_for_a_fetched_one(tmp_path, monkeypatch):
@@ -107,12 +132,24 @@ def test_a_fetched_program_finds_the_libraries_beside_it(speaker):
     assert (folder / "log.libraries").read_text().rstrip().split(":")[0] == str(libraries)
 
 
+TEXTS = {
+    "en": "Nothing in the cellar had changed since the flood.",
+    "ru": "Сегодня утром в нашем городе выпал первый снег.",
+}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PROGRAMS)
-def test_a_fetched_program_speaks(name):
-    _, program = PROGRAMS[name]
-    if not (FETCHED / program.root / "bin" / program.executable).is_file():
+@pytest.mark.parametrize(
+    ("language", "name"), [(language, name) for language in PROGRAMS for name in PROGRAMS[language]]
+)
+def test_a_program_that_is_there_speaks(language, name):
+    _, program = PROGRAMS[language][name]
+    if not program.packages and not (FETCHED / program.root / "bin" / program.executable).is_file():
         pytest.skip(f"no {name}; scripts/fetch_tts_baselines.sh fetches it")
-    waveform = program.say("Nothing in the cellar had changed since the flood.", program.locate(FETCHED))
+    try:
+        root = program.locate(FETCHED)
+    except WavenetError as error:
+        pytest.skip(str(error))
+    waveform = program.say(TEXTS[language], root)
     assert 1.5 < len(waveform) / RATE < 6
     assert np.abs(waveform).max() > 0.05

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -119,6 +120,16 @@ def test_the_picture_has_a_bar_and_an_interval_for_every_system_and_set(tmp_path
     assert [text.get_text() for text in words.get_legend().get_texts()] == ["prompts", "sentences"]
     pictures.write(fig, tmp_path / "bars.png")
     assert (tmp_path / "bars.png").stat().st_size > 5000
+
+
+def test_one_metric_alone_has_one_column_and_one_panel():
+    rows = [row("a", [(1, 0), (2, 9)]), row("b", [(3, 0), (4, 0)]), row("b", [(5, 0), (5, 0)], "sentences")]
+    alone = [replace(each, scores={"naturalness": each.scores["naturalness"]}) for each in rows]
+    assert "| a | other | 1.50 (1.00 to 2.00) |\n" in table(alone)
+    assert "WER" not in table(alone)
+    (natural,) = bars(alone).axes
+    assert natural.get_xlim() == (1, 5)
+    assert [text.get_text() for text in natural.get_legend().get_texts()] == ["prompts", "sentences"]
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"system": "a", "lines": [{"name": "b"}]}'])

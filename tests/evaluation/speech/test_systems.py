@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests import voices
+from tests.tts.russian import pretend
 from wavenet.errors import ModelFolderError, UsageError, WavenetError
 from wavenet.evaluation.perception.clip import RATE
 from wavenet.evaluation.speech.programs import PROGRAMS
@@ -17,10 +18,27 @@ def voice(tmp_path):
     return voices.write(tmp_path / "voice")
 
 
-def test_the_others_are_natural_speech_and_the_programs(tmp_path):
-    found = systems(known(), tmp_path)
-    assert [system.name for system in found] == [NATURAL, *PROGRAMS]
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_the_others_are_natural_speech_and_the_programs(tmp_path, language):
+    found = systems(known(language), tmp_path, language)
+    assert [system.name for system in found] == [NATURAL, *PROGRAMS[language]]
     assert len({system.version for system in found}) == len(found)
+
+
+def test_one_program_says_two_languages_in_two_versions(tmp_path):
+    assert systems(["espeak-ng"], tmp_path)[0].version != systems(["espeak-ng"], tmp_path, "ru")[0].version
+    with pytest.raises(UsageError, match="'piper-joe' is no system"):
+        systems(["piper-joe"], tmp_path, "ru")
+
+
+def test_a_voice_says_texts_of_its_own_language_alone(voice, tmp_path, monkeypatch):
+    with pytest.raises(UsageError, match="speaks 'en', and what is to be said is 'ru'"):
+        systems([str(voice)], tmp_path, "ru")[0].open()
+    pretend(monkeypatch)
+    russian = voices.write(tmp_path / "russian", language="ru")
+    (system,) = systems([str(russian)], tmp_path, "ru")
+    expected = np.concatenate(list(Voice.open(russian).say("Кот спит.")))
+    assert np.array_equal(system.open()(Line("a", "Кот спит.")), expected)
 
 
 def test_natural_speech_is_what_was_recorded_and_nothing_else(tmp_path):

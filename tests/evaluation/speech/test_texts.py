@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.evaluation.sources import write_clips
 from wavenet.corpora.index import INDEX
+from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.corpora.row import SPLITS
 from wavenet.errors import UsageError
@@ -45,6 +47,18 @@ def test_the_prompts_are_those_that_no_training_touches_with_their_recordings():
     assert len(lines) == 24
     assert {line.name for line in lines} >= {"agent-user", "dictate/both_help"}
     assert all(line.recording is not None and len(line.recording) > 16_000 for line in lines)
+
+
+def test_prompts_may_be_of_several_splits(tmp_path):
+    clips = write_clips(tmp_path / "clips")
+    rows = "".join(
+        f"{clips.name}/{i}.wav,{split},Text {i}\n" for i, split in enumerate(["test", "train", "validation"])
+    )
+    (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}")
+    corpus = tmp_path / "corpus"
+    prepare(tmp_path / "list.csv", corpus, sample_rate=4000, workers=1, progress=False)
+    assert [line.text for line in prompts(corpus)] == ["Text 0."]
+    assert [line.text for line in prompts(corpus, ("validation", "test"))] == ["Text 2.", "Text 0."]
 
 
 def test_lines_are_named_by_their_numbers_and_empty_ones_are_none(tmp_path):

@@ -52,6 +52,11 @@ def test_a_recipe_ships_the_voice_that_its_folder_names(recipe, tmp_path):
     )
 
 
+def test_a_recipe_without_a_card_ships_nothing(recipe, tmp_path):
+    (recipe.folder / "card.md").unlink()
+    assert improve.recipes(tmp_path / "recipes", tmp_path / "state") == []
+
+
 def test_a_run_that_is_not_done_goes_on(recipe):
     assert improve.next_cycle(recipe) == recipe.config
     state(recipe, update=3)

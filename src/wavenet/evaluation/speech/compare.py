@@ -13,11 +13,17 @@ from wavenet.evaluation.speech.texts import Line
 
 
 def compare(
-    planned: Sequence[Clips], texts: Mapping[str, Sequence[Line]], path: Path, *, progress: bool = False
+    planned: Sequence[Clips],
+    texts: Mapping[str, Sequence[Line]],
+    path: Path,
+    metrics: Sequence[str] = tuple(HEADS),
+    *,
+    progress: bool = False,
 ) -> list[Row]:
     """The rows of a file of results, with those of the systems that are planned.
 
-    Rows about other texts than these, under the same name of a set, make no comparison and are left out.
+    Rows about other texts than these, under the same name of a set, make no comparison and are left out. The metrics
+    are some of ``HEADS``, the same ones for all rows of a file.
 
     Raises:
         WavenetError: see ``clips.make``, ``results.read`` and ``judge``; rows that are done are kept.
@@ -25,13 +31,13 @@ def compare(
     rows = [row for row in results.read(path) if _fits(row, texts)]
     atomic.check(path)
     todo = [each for each in planned if not any(row.about(each) for row in rows)]
-    for metric in HEADS if todo else ():
+    for metric in metrics if todo else ():
         METRICS[metric].load()  # what is missing is told before the work
     clips.make(planned, progress=progress)
     for each in todo:
         if progress:
             print(f"{each.system.name}, {each.texts}", file=sys.stderr)
-        row = Row.of(each, judge(each.read(), list(HEADS), progress=progress))
+        row = Row.of(each, judge(each.read(), metrics, progress=progress))
         rows = _placed(row, rows)
         results.write(path, rows)
     return rows

@@ -97,9 +97,10 @@ def _player(folder: Path, clips: Clips, line: Line, row: Row | None) -> str:
 
 
 def _scores(row: Row, line: Line) -> str:
-    natural, words = (row.scores[metric].by_clip[line.name] for metric in (NATURALNESS, INTELLIGIBILITY))
-    wrong = f", {round(words.value * words.weight)} of {words.weight:.0f}" if words.value == words.value else ""
-    return f"{natural.value:.2f}{wrong}"
+    found = [f"{row.scores[NATURALNESS].by_clip[line.name].value:.2f}"]
+    if INTELLIGIBILITY in row.scores and (words := row.scores[INTELLIGIBILITY].by_clip[line.name]).value == words.value:
+        found.append(f"{round(words.value * words.weight)} of {words.weight:.0f}")
+    return ", ".join(found)
 
 
 def _lines(of: Iterable[Clips]) -> list[Line]:

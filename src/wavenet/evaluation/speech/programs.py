@@ -1,10 +1,12 @@
-"""Text-to-speech programs of others, which ``scripts/fetch_tts_baselines.sh`` brings: one command line for each voice.
+"""Text-to-speech programs of others, which ``scripts/fetch_tts_baselines.sh`` or apt brings: one command line a voice.
 
 A program runs in an empty folder of its own: it finds the text in one file and leaves its speech in another, both of
 fixed names. So no text is ever part of a command line, and there is no shell that could read it.
 
 - Concatenative: Hunt and Black (1996), Unit selection in a concatenative speech synthesis system using a large speech
-  database, ICASSP, is what the paper compares with; here diphones, one recording of each (festival, kal).
+  database, ICASSP, is what the paper compares with; in English diphones, one recording of each (festival, kal), in
+  Russian units cut from 100 minutes (festival, msu_ru_nsh), in clusters: Black and Taylor (1997), Automatically
+  clustering similar units for unit selection in speech synthesis, Eurospeech.
 - Parametric: Zen, Tokuda and Black (2009), Statistical parametric speech synthesis, Speech Communication 51(11)
   (festival, slt: HMMs; flite: trees).
 - Neural: Kim, Kong and Son (2021), Conditional variational autoencoder with adversarial learning for end-to-end
@@ -16,12 +18,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wavenet.audio import files
 from wavenet.errors import WavenetError
 from wavenet.evaluation.perception.clip import RATE, Waveform
+from wavenet.tts import festival
 
 TEXT, SOUND = "text.txt", "sound.wav"
 """a program's files, in its own folder"""
@@ -41,6 +44,10 @@ class Program:
     command: Command
     root: str = "debian/usr"
     """where the script puts it; else it is looked for on the PATH"""
+    packages: tuple[str, ...] = ()
+    """of Debian, with which it must be installed, as the script does not bring it"""
+    written: Callable[[str], str] = str
+    """a text as it understands it"""
 
     @property
     def version(self) -> str:
@@ -49,6 +56,8 @@ class Program:
 
     def locate(self, folder: Path) -> Path:
         """Where it lies: below a folder of fetched programs, or installed; raises WavenetError."""
+        if self.packages:
+            return self._installed()
         root = (folder / self.root).absolute()  # it runs elsewhere
         if (root / "bin" / self.executable).is_file():
             return root
@@ -56,10 +65,20 @@ class Program:
             return Path(found).resolve().parent.parent
         raise WavenetError(f"{self.executable} is neither in {root / 'bin'} nor installed; {FETCH} {folder} fetches it")
 
+    def _installed(self) -> Path:
+        found = shutil.which(self.executable)
+        root = Path(found).resolve().parent.parent if found else Path()
+        # each package has such a folder
+        if not found or not all((root / "share" / "doc" / package).is_dir() for package in self.packages):
+            raise WavenetError(
+                f"{self.executable} or its voice is not installed: apt-get install {' '.join(self.packages)}"
+            )
+        return root
+
     def say(self, text: str, root: Path) -> Waveform:
         """A text as (T,) at ``RATE``, said by the program in ``root``; raises WavenetError."""
         with tempfile.TemporaryDirectory(prefix="wavenet-") as temporary:
-            Path(temporary, TEXT).write_text(" ".join(text.split()) + "\n", "utf-8")
+            Path(temporary, TEXT).write_text(" ".join(self.written(text).split()) + "\n", "utf-8")
             self._run(text, root, temporary)
             return files.read(Path(temporary, SOUND), RATE)
 
@@ -107,12 +126,29 @@ def _piper(root: Path) -> list[str]:
     return ["-m", "piper", "-m", str(root / "joe.onnx"), "-i", TEXT, "-f", SOUND]
 
 
-PROGRAMS = {
+def _espeak(voice: str, written: Callable[[str], str] = str) -> Program:
+    return Program("espeak-ng", lambda root: ["-v", voice, "-f", TEXT, "-w", SOUND], written=written)
+
+
+def _unstressed(text: str) -> str:
+    """Without the signs of stress that festvox-ru's texts have (``сердц+а``), which espeak-ng would say."""
+    return text.replace("+", "")
+
+
+_ENGLISH = {
     "festival-kal": ("concatenative, diphones", _festival("voice_kal_diphone")),
     "festival-slt": ("parametric, HMM", _festival("voice_cmu_us_slt_arctic_hts")),
     "flite-slt": ("parametric, trees", _flite("slt")),
     "flite-rms": ("parametric, trees", _flite("rms")),
-    "espeak-ng": ("formant", Program("espeak-ng", lambda root: ["-v", "en-us", "-f", TEXT, "-w", SOUND])),
+    "espeak-ng": ("formant", _espeak("en-us")),
     "piper-joe": ("neural, VITS", Program("python", _piper, "piper")),
 }
-"""kinds and programs, by the names that they are compared under"""
+_RUSSIAN = {
+    "festival-msu-clunits": (
+        "concatenative, unit selection",
+        replace(_festival("voice_msu_ru_nsh_clunits"), packages=("festival", "festvox-ru"), written=festival.clean),
+    ),
+    "espeak-ng": ("formant", _espeak("ru", _unstressed)),
+}
+PROGRAMS = {"en": _ENGLISH, "ru": _RUSSIAN}
+"""by language: kinds and programs, by the names that they are compared under"""

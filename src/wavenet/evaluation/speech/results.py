@@ -139,19 +139,22 @@ def bars(rows: Sequence[Row]) -> "Figure":
     sets = list(dict.fromkeys(row.texts for row in rows))
     # from above: the most natural first
     systems = list(dict.fromkeys(row.system for texts in sets for row in ranked(rows, texts)))
+    metrics = list(rows[0].scores)
     fig = pictures.figure(10, 1 + 0.28 * len(systems) * (len(sets) + 0.5))
-    panels = fig.subplots(1, len(HEADS), sharey=True, squeeze=False)[0]
-    for axes, (metric, head) in zip(panels, HEADS.items(), strict=True):
+    panels = fig.subplots(1, len(metrics), sharey=True, squeeze=False)[0]
+    for axes, metric in zip(panels, metrics, strict=True):
         for k, texts in enumerate(sets):
             _bar(axes, [row for row in rows if row.texts == texts], systems, metric, (k, len(sets)))
-        axes.set_xlabel(f"{head}, {'more' if metric == NATURALNESS else 'less'} is better")
+        if metric == NATURALNESS:
+            axes.set_xlim(1, 5)
+        else:
+            axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+        axes.set_xlabel(f"{HEADS[metric]}, {'more' if metric == NATURALNESS else 'less'} is better")
         axes.grid(axis="x", alpha=0.3)
         axes.set_axisbelow(True)
     panels[0].set_yticks(range(len(systems)), systems)
-    panels[0].set_xlim(1, 5)
     panels[0].invert_yaxis()
-    panels[1].xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    panels[1].legend(frameon=False)
+    panels[-1].legend(frameon=False)
     return fig
 
 

@@ -40,12 +40,13 @@ class System:
         return self.name != NATURAL or line.recording is not None
 
 
-def systems(names: Iterable[str], programs: Path) -> list[System]:
+def systems(names: Iterable[str], programs: Path, language: str = "en") -> list[System]:
     """The systems of these names: ``natural``, those of ``PROGRAMS``, or voices: FOLDER, NAME or NAME=FOLDER.
 
     Args:
         names: in the order of tables.
         programs: the folder that the script fetched them into.
+        language: of what they are to say, as in ``PROGRAMS``.
 
     Raises:
         UsageError: one is unknown, or named twice.
@@ -53,40 +54,40 @@ def systems(names: Iterable[str], programs: Path) -> list[System]:
     """
     found: dict[str, System] = {}
     for name in names:
-        system = _system(name, programs)
+        system = _system(name, programs, language)
         if system.name in found:
             raise UsageError(f"the system {system.name} is named twice")
         found[system.name] = system
     return list(found.values())
 
 
-def known() -> list[str]:
+def known(language: str = "en") -> list[str]:
     """The names of all but our own."""
-    return [NATURAL, *PROGRAMS]
+    return [NATURAL, *PROGRAMS[language]]
 
 
-def _system(name: str, programs: Path) -> System:
+def _system(name: str, programs: Path, language: str) -> System:
     if name == NATURAL:
         return System(NATURAL, "recordings", "", lambda: _recorded)
-    if name in PROGRAMS:
-        kind, program = PROGRAMS[name]
+    if name in PROGRAMS[language]:
+        kind, program = PROGRAMS[language][name]
         return System(name, kind, program.version, lambda: _by_program(program, programs))
     called, _, path = name.rpartition("=")
-    if (called or path) in known():
+    if (called or path) in known(language):
         raise UsageError(f"{name}: a voice cannot be called {called or path}, which is another system")
-    home = _folder(path)
+    home = _folder(path, language)
     # how a text is read is part of a voice, and changes with the package
     version = _digest(home, Path(tts.__path__[0]))
-    return System(called or path, OURS, version, lambda: _by_voice(home))
+    return System(called or path, OURS, version, lambda: _by_voice(home, language))
 
 
-def _folder(voice: str) -> Path:
+def _folder(voice: str, language: str) -> Path:
     try:
         return folder.find(voice or "?", folder.VOICE_FORMAT)  # nothing would be the working folder
     except ModelFolderError:
         if voice and Path(voice).exists():
             raise
-        way_out = suggestion(voice, known())
+        way_out = suggestion(voice, known(language))
         raise UsageError(f"{voice!r} is no system, no folder of a voice and no shipped voice{way_out}") from None
 
 
@@ -101,8 +102,10 @@ def _by_program(program: Program, programs: Path) -> Say:
     return lambda line: program.say(line.text, root)
 
 
-def _by_voice(home: Path) -> Say:
+def _by_voice(home: Path, language: str) -> Say:
     voice = Voice.open(home)
+    if voice.settings.language != language:
+        raise UsageError(f"{home}: speaks {voice.settings.language!r}, and what is to be said is {language!r}")
     return lambda line: said(voice, line.text)
 
 

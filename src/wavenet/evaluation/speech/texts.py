@@ -1,6 +1,7 @@
 """What the systems are to say: prompts that were recorded and never trained on, and sentences that nobody recorded."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,15 +23,16 @@ class Line(NamedTuple):
     """(T,) at ``perception.clip.RATE``: somebody who says it"""
 
 
-def prompts(corpus: str | Path) -> list[Line]:
-    """The test split of a prepared corpus, with the recordings.
+def prompts(corpus: str | Path, splits: Sequence[str] = ("test",)) -> list[Line]:
+    """Splits of a prepared corpus, with the recordings.
 
     Raises:
         UsageError: it is no prepared corpus, or one without texts.
     """
     lines = [
         Line(clip.name.partition("/")[2] or clip.name, spoken(clip.text), clip.waveform)
-        for clip in source.clips(corpus, split="test")
+        for split in splits
+        for clip in source.clips(corpus, split=split)
         if clip.text
     ]
     return _checked(lines, corpus)

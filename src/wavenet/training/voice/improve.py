@@ -64,8 +64,9 @@ class VoiceRecipe:
 
 
 def recipes(folder_of_all: Path, state: Path) -> list[VoiceRecipe]:
-    """All recipes with a ``voice.yaml``, by name."""
-    return [VoiceRecipe.read(path, state) for path in sorted(folder_of_all.glob("*/voice.yaml"))]
+    """All recipes that ship a voice, with a ``voice.yaml`` and a card, by name."""
+    found = sorted(folder_of_all.glob("*/voice.yaml"))
+    return [VoiceRecipe.read(path, state) for path in found if path.with_name("card.md").exists()]
 
 
 def improve(recipe: VoiceRecipe, seconds: float) -> None:
