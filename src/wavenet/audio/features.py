@@ -93,12 +93,12 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
 
     F0 by Harvest (Morise, 2017), from the package ``pyworld``; a recording without voice gets the middle pitch.
     """
-    harvest = _harvest()
+    find = harvest()
     hop = settings.hop_length
     F = count(len(waveform), hop)
     # its frames lie at multiples of the period from the first sample on: half a hop of silence moves ours there
     moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
-    f0, _ = harvest(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
+    f0, _ = find(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
     return pitch_frames(f0[1 : F + 1])
 
 
@@ -115,7 +115,8 @@ def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
         raise UsageError(f"{name}: frame {int(wrong.argmax())} holds a value that is not finite; compute it again")
 
 
-def _harvest() -> Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]:
+def harvest() -> Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """The function of ``pyworld``; raises MissingExtraError."""
     # pyworld asks for its own version through a module that setuptools has no longer, and for nothing else
     absent = "pkg_resources" not in sys.modules and find_spec("pkg_resources") is None
     if absent:

@@ -70,3 +70,28 @@ def test_where_there_is_no_score_the_reason_is_told(metric, ours, theirs, note):
 def test_other_words_are_refused_by_their_length(metric):
     with pytest.raises(AudioError, match=r"x.wav has 1.00 s and its reference 2.00 s"):
         metric(clip(SPEECH[:RATE]))
+
+
+def sung(hertz):
+    """A buzz of some F0, whole periods of samples, in each half of a second."""
+    phase = np.cumsum(np.repeat(np.asarray(hertz, np.float64), RATE // 2)) / RATE
+    return (0.3 * (2 * (phase % 1) - 1)).astype(np.float32)
+
+
+@needs("pyworld")
+def test_f0_is_that_of_the_melody_whatever_its_height_or_timbre():
+    melody = sung([100, 128, 125, 160])
+    assert fidelity.f0(clip(melody, melody)).value == pytest.approx(1)
+    higher = sung([200, 250, 250, 320]) ** 3
+    assert fidelity.f0(clip(higher, melody)).value > 0.97
+    other = fidelity.f0(clip(sung([160, 125, 128, 100]), melody))
+    assert other.value < -0.5
+    assert other.weight > 150  # frames
+
+
+@needs("pyworld")
+@pytest.mark.parametrize("ours", [sung([120, 120]), speech_like(1.0, 0) * 0])
+def test_without_a_melody_there_is_no_f0(ours):
+    score = fidelity.f0(clip(np.resize(ours, RATE), np.zeros(RATE, np.float32)))
+    assert math.isnan(score.value)
+    assert score.note

@@ -36,6 +36,7 @@ METRICS = {
     ),
     "pesq": Metric(fidelity.load_pesq, fidelity.pesq, "reference", ".2f", "wideband PESQ, 1.04 to 4.64 (the same)"),
     "stoi": Metric(fidelity.load_stoi, fidelity.stoi, "reference", ".3f", "STOI, 0 to 1 (the same)"),
+    "f0": Metric(fidelity.load_f0, fidelity.f0, "reference", ".3f", "correlation of log F0 with the reference's, to 1"),
 }
 
 
@@ -155,7 +156,7 @@ def _check_clip(clip: Clip, metrics: Sequence[str]) -> None:
     for name in metrics:
         if METRICS[name].needs == "reference" and clip.reference is None:
             raise UsageError(f"{name} compares with a reference, and {clip.name} has none; give --references")
-    if "pesq" in metrics or "stoi" in metrics:
+    if {"pesq", "stoi", "f0"} & set(metrics):
         fidelity.check_lengths(clip)
 
 
