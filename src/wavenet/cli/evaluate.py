@@ -12,6 +12,7 @@ from wavenet.errors import UsageError
 
 if TYPE_CHECKING:
     from wavenet.evaluation.perception.clip import Clip
+    from wavenet.evaluation.recordings import Given
 
 HELP = "measure a model on recordings, beside simple predictors; or judge its copies, or recordings, --with …"
 
@@ -33,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--with",
         type=str,
         default="",
-        help="judge --recordings, or a model's copies of data: naturalness,intelligibility,similarity,pesq,stoi",
+        help="judge --recordings, or a model's copies of data: naturalness,intelligibility,similarity,pesq,stoi,f0",
     )
     parser.add_argument("--recordings", type=str, default="", help="a folder, a manifest, a prepared corpus or a file")
     parser.add_argument(
@@ -66,7 +67,6 @@ def _evaluate(args: Namespace) -> None:
     import json
 
     from wavenet.evaluation.evaluate import evaluate
-    from wavenet.evaluation.recordings import Given
 
     result = evaluate(
         args.model,
@@ -75,7 +75,7 @@ def _evaluate(args: Namespace) -> None:
         split=args.split,
         limit_seconds=args.limit_seconds,
         save_baselines=args.save_baselines,
-        given=Given(args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags")),
+        given=_given(args),
         progress=True,
     )
     for line in result.data.skipped:
@@ -87,6 +87,12 @@ def _evaluate(args: Namespace) -> None:
             "keeps them in the model folder",
             file=sys.stderr,
         )
+
+
+def _given(args: Namespace) -> "Given":
+    from wavenet.evaluation.recordings import Given
+
+    return Given(args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags"))
 
 
 def _judge(args: Namespace) -> None:
@@ -129,7 +135,7 @@ def _copies(args: Namespace) -> "list[Clip]":
         source.clips(args.data, split=args.split, progress=True),
         seed=args.seed,
         temperature=args.temperature,
-        speaker=sound.weights(args.speaker, "--speaker"),
+        given=_given(args),
         progress=True,
     )
     if args.copies:

@@ -161,13 +161,17 @@ def features(model: Generator, recording: Recording, given: Given = NOTHING) -> 
     return stored[: count(recording.samples, settings.hop_length)]
 
 
-def start(model: Generator, recording: Recording, given: Given = NOTHING) -> Stream:
+def start(
+    model: Generator, recording: Recording, given: Given = NOTHING, *, seed: int = 0, temperature: float = 1.0
+) -> Stream:
     """A stream of the model that is conditioned as the recording says: its speaker, its features.
 
     Args:
         model: the network.
         recording: what is to be scored, or copied.
         given: and whatever else conditions it.
+        seed: of what it will generate, as in ``Generator.start``.
+        temperature: as there.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
@@ -178,7 +182,7 @@ def start(model: Generator, recording: Recording, given: Given = NOTHING) -> Str
         whose = given.speaker if given.speaker is not None else recording.speaker
         if not whose and whose != 0:
             raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
-    return model.start(speaker=whose, tags=given.tags, features=frames)
+    return model.start(seed=seed, temperature=temperature, speaker=whose, tags=given.tags, features=frames)
 
 
 def _order(n: int) -> NDArray[np.int64]:

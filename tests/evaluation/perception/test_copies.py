@@ -5,10 +5,12 @@ import pytest
 import soundfile
 
 from tests.networks import MICRO, as_folder, random_model
+from wavenet.audio import feature_files
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip
 from wavenet.evaluation.perception.copies import copies, write
+from wavenet.evaluation.recordings import Given
 from wavenet.generator import Generator
 
 FEATURES = FeatureConfig(kinds=("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=6, f_max=1900.0)
@@ -47,10 +49,24 @@ def test_a_copy_does_not_depend_on_its_company():
 def test_a_copy_speaks_as_its_clip_says_unless_told_otherwise():
     model = generator(speakers=("ann", "bob"), speaker_channels=3)
     natural = [replace(clip, speaker="ann") for clip in clips(4000)[:1]]
-    ann, bob = (copies(model, natural, temperature=3.0, speaker=speaker) for speaker in (None, "bob"))
+    ann, bob = (copies(model, natural, temperature=3.0, given=Given(speaker=who)) for who in (None, "bob"))
     assert not np.array_equal(ann[0].waveform, bob[0].waveform)
     with pytest.raises(UsageError, match="unknown speaker"):
         copies(model, [replace(natural[0], speaker="cid")])
+
+
+def test_a_model_of_linguistic_features_copies_from_their_files(tmp_path):
+    own = FeatureConfig(kinds=("file",), hop_length=40, file_channels=3)
+    model = Generator(as_folder(random_model(replace(MICRO, features=own)), AudioConfig(4000)))
+    clip = clips(4000)[0]
+    for name, size in (("loud", 3.0), ("faint", 0.0)):
+        feature_files.save(
+            tmp_path / name / feature_files.file_name(clip.name), np.full((len(clip.waveform) // 40 + 1, 3), size)
+        )
+    loud, faint = (copies(model, [clip], given=Given(tmp_path / name))[0].waveform for name in ("loud", "faint"))
+    assert not np.array_equal(loud, faint)
+    with pytest.raises(UsageError, match="name their folder"):
+        copies(model, [clip])
 
 
 def test_copies_are_written_under_their_names(tmp_path):

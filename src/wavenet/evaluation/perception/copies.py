@@ -10,9 +10,10 @@ from tqdm import tqdm
 
 from wavenet import atomic
 from wavenet.audio import feature_files, files
-from wavenet.engine.conditioning import Speaker
 from wavenet.errors import UsageError
+from wavenet.evaluation import recordings
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
+from wavenet.evaluation.recordings import NOTHING, Given, Recording
 from wavenet.generator import Generator
 
 TEMPERATURE = 0.7
@@ -27,7 +28,7 @@ def copies(
     *,
     seed: int = 0,
     temperature: float = TEMPERATURE,
-    speaker: Speaker | None = None,
+    given: Given = NOTHING,
     progress: bool = False,
 ) -> list[Clip]:
     """A copy of each clip, which is its reference; each with the random numbers of its own place and the seed.
@@ -37,11 +38,11 @@ def copies(
         natural: the recordings.
         seed: of the random numbers.
         temperature: as in ``Generator.start``.
-        speaker: of all clips, instead of each one's own.
+        given: what conditions the model besides what the recordings tell.
         progress: show a bar.
 
     Raises:
-        UsageError: the model takes no features that can be computed from a recording, or another speaker.
+        UsageError: the model takes no features, such as have to be given, or another speaker.
     """
     if not model.model.local:
         raise UsageError("this model takes no features, so it has nothing to copy a recording from")
@@ -55,11 +56,8 @@ def copies(
     ) as bar:
         for group in (order[i : i + STREAMS] for i in range(0, len(order), STREAMS)):
             streams = [
-                model.start(
-                    seed=seed + i,
-                    temperature=temperature,
-                    speaker=(speaker if speaker is not None else natural[i].speaker) if model.speakers else None,
-                    features=model.features(waveforms[i]),
+                recordings.start(
+                    model, _recording(natural[i], waveforms[i]), given, seed=seed + i, temperature=temperature
                 )
                 for i in group
             ]
@@ -70,6 +68,10 @@ def copies(
                 made[i] = replace(clip, waveform=copy, sample_rate=RATE, reference=reference)
                 bar.update(samples[i])
     return [made[i] for i in range(len(natural))]
+
+
+def _recording(clip: Clip, waveform: Waveform) -> Recording:
+    return Recording(clip.name, len(waveform), lambda: iter([waveform]), clip.speaker)
 
 
 def write(clips: Sequence[Clip], folder: Path) -> None:
