@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
-SOURCES := CMakeLists.txt LICENSE README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
+SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
 .PHONY: demo test lint format data data-music data-russian compare compare-tts compare-tts-russian eval bench bench-engine improve wheel clean

@@ -63,6 +63,8 @@ def check_contents(wheel, sdist):
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     about = {name for name in names if ".dist-info/" in name}
+    for licence in ("LICENSE", "licenses/nanobind.txt", "licenses/robin-map.txt"):
+        assert any(name.endswith(f".dist-info/licenses/{licence}") for name in about)
     (engine,) = {name for name in names if name.endswith(".so")}
     assert engine.startswith("wavenet/engine/_core.")
     assert names - about - {engine} == {path for path in sources if not path.startswith("wavenet/native/")}
