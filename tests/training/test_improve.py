@@ -14,7 +14,7 @@ from wavenet.errors import MissingExtraError, UsageError
 from wavenet.evaluation.perception.clip import Score
 from wavenet.evaluation.perception.judge import Judgement
 from wavenet.evaluation.perception.scores import Scores
-from wavenet.training import improve, loop
+from wavenet.training import improve, initial, loop
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_new_cycle_starts_at_the_shipped_weights_with_new_windows_and_fills_th
     assert config.init_from == str(recipe.shipped)
     assert config.updates == int(improve.SAFETY * 700)
     assert config.seed == recipe.config.seed + 1
-    start = loop.tensors(loop.initial_model(config))
+    start = initial.tensors(initial.model(config))
     shipped = folder.read(recipe.shipped).tensors
     assert all(np.array_equal(tensor, shipped[name]) for name, tensor in start.items())
 

@@ -11,10 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.networks import calibrated, random_model
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
-from wavenet.config import PRESETS, AudioConfig, FeatureConfig, ModelConfig, OptimConfig, TrainConfig
-from wavenet.engine import folder
+from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
@@ -148,48 +146,6 @@ def test_accumulating_parts_equals_the_whole_batch(micro_config, tmp_path):
         torch.testing.assert_close(
             state(parts)["average"][name], weight, atol=1e-4, rtol=1e-3, msg=lambda text, name=name: f"{name}: {text}"
         )
-
-
-def test_init_from_starts_at_the_given_weights(micro_config, tmp_path):
-    train(micro_config)
-    source = str(Path(micro_config.out) / "model")
-    config = replace(micro_config, init_from=source, out=str(tmp_path / "second"))
-    for name, tensor in loop.tensors(loop.initial_model(config)).items():
-        assert np.array_equal(tensor, Generator.open(source).tensors[name])
-
-
-def test_init_from_a_calibrated_model_takes_its_weights_alone(micro_config, tmp_path):
-    model = random_model(micro_config.model)
-    source = calibrated(model, micro_config.audio)
-    folder.write(tmp_path / "calibrated", source.audio, source.model, source.tensors)
-    found = loop.tensors(loop.initial_model(replace(micro_config, init_from=str(tmp_path / "calibrated"))))
-    assert found.keys() == folder.tensor_shapes(source.model).keys()
-    assert all(np.array_equal(tensor, source.tensors[name]) for name, tensor in found.items())
-
-
-def test_init_from_a_model_of_fewer_features_is_deaf_to_the_others(micro_config, tmp_path):
-    features = FeatureConfig(kinds=("log_mel",), hop_length=20, n_fft=64, win_length=40, n_mels=5, f_max=400.0)
-    small = replace(micro_config.model, features=features, condition_channels=4)
-    source = random_model(small)
-    folder.write(tmp_path / "small", micro_config.audio, small, loop.tensors(source))
-    more = replace(small, features=replace(features, kinds=("log_mel", "pitch")))
-    found = loop.initial_model(replace(micro_config, model=more, init_from=str(tmp_path / "small")))
-    first, expected = "conditioning.convs.0.weight", loop.tensors(source)
-    for name, tensor in loop.tensors(found).items():
-        if name == first:
-            assert not tensor[:, 5:].any()
-            tensor = tensor[:, :5]
-        np.testing.assert_array_equal(tensor, expected[name])
-    other = replace(small, features=replace(features, kinds=("pitch",)))
-    with pytest.raises(UsageError, match="not those of this run"):
-        loop.initial_model(replace(micro_config, model=other, init_from=str(tmp_path / "small")))
-
-
-def test_init_from_another_shape_is_refused(micro_config, tmp_path):
-    train(replace(micro_config, updates=1))
-    config = replace(micro_config, model=ModelConfig(layers=2), init_from=str(Path(micro_config.out) / "model"))
-    with pytest.raises(UsageError, match="not those of this run"):
-        train(replace(config, out=str(tmp_path / "second")))
 
 
 @pytest.mark.slow

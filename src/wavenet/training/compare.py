@@ -25,7 +25,7 @@ from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
 from wavenet.settings import from_dict
-from wavenet.training import loop
+from wavenet.training import initial, loop
 from wavenet.training.improve import state_folder
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
@@ -107,7 +107,7 @@ def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]
     whole = loop.with_precision(
         loop.with_speakers(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
     )
-    return Validator(corpus, whole).bits_per_recording(loop.initial_model(whole), loop.DTYPES[whole.precision])
+    return Validator(corpus, whole).bits_per_recording(initial.model(whole), loop.DTYPES[whole.precision])
 
 
 def table(comparison: Comparison) -> str:

@@ -16,7 +16,7 @@ from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
 from wavenet.model import fused
-from wavenet.training import hardware, loop
+from wavenet.training import hardware, initial, loop
 from wavenet.training.optim import Optimiser
 from wavenet.training.processes import Processes
 from wavenet.training.stretches import Batch, Stretches
@@ -63,7 +63,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
     """Train on this clip alone; the losses of all updates, in nats, the last below GOAL."""
     device = Processes.join(config.device).device
     config = loop.with_precision(config, device)
-    model = loop.initial_model(config).to(device)
+    model = initial.model(config).to(device)
     # no decay: this run ends when the goal is reached
     optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES, loop.DTYPES[config.precision])
     past, targets = (torch.from_numpy(each).to(device) for each in (clip.past, clip.targets[0]))

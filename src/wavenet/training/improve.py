@@ -40,7 +40,7 @@ from wavenet.evaluation.perception.copies import copies
 from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.generator import Generator
 from wavenet.settings import from_dict
-from wavenet.training import checkpoint, loop
+from wavenet.training import checkpoint, initial, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
@@ -269,7 +269,7 @@ def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
 def held_out_bits(config: TrainConfig, path: Path) -> float:
     """Bits per sample of the whole validation split, in fp32."""
     whole = replace(config, init_from=str(path), validation_seconds=math.inf)
-    model = loop.initial_model(whole)
+    model = initial.model(whole)
     return Validator(PreparedCorpus(Path(config.data)), whole).bits_per_sample(model, torch.float32)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from wavenet import atomic
-from wavenet.config import ModelConfig, TrainConfig
+from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
@@ -23,7 +23,7 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, hardware
+from wavenet.training import checkpoint, hardware, initial
 from wavenet.training.lanes import Lanes
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
@@ -100,7 +100,7 @@ class Run:
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
         self.out = Path(config.out)
-        self.model = initial_model(config).to(processes.device)
+        self.model = initial.model(config).to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
         self.progress = self._resume()
@@ -248,9 +248,9 @@ class Run:
         meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
         if bits < self.progress.best_bits:
             self.progress.best_bits = bits
-            folder.write(self.out / "model", self.config.audio, self.config.model, tensors(averaged))
+            folder.write(self.out / "model", self.config.audio, self.config.model, initial.tensors(averaged))
         if self.config.listen_seconds and native.available():
-            opened = folder.ModelFolder(self.config.audio, self.config.model, tensors(averaged))
+            opened = folder.ModelFolder(self.config.audio, self.config.model, initial.tensors(averaged))
             tracker.listen(self.progress.update, self._heard(Generator(opened)), self.config.audio.sample_rate)
         tracker.draw()
 
@@ -291,38 +291,6 @@ def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
     if not corpus.speakers:
         raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))
-
-
-def initial_model(config: TrainConfig) -> WaveNet:
-    """The network before its first update: random from the seed, or the weights of ``init_from``."""
-    torch.manual_seed(config.seed)
-    model = WaveNet(config.model)
-    if config.init_from:
-        opened = folder.read(folder.find(config.init_from))
-        weights = with_more_features(opened, config.model)
-        if (opened.audio, weights.model) != (config.audio, config.model):
-            raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
-        # a calibration that the folder may hold too is of weights that will change
-        model.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in model.state_dict()})
-    return model
-
-
-def with_more_features(opened: folder.ModelFolder, wanted: ModelConfig) -> folder.ModelFolder:
-    """The model with the features that are wanted behind its own, to which it is deaf at first, if that is all."""
-    known, first = opened.model.features.kinds, "conditioning.convs.0.weight"
-    if wanted.features.kinds[: len(known)] != known or first not in opened.tensors:
-        return opened
-    features = replace(opened.model.features, kinds=wanted.features.kinds)
-    more = replace(opened.model, features=replace(features, file_channels=wanted.features.file_channels))
-    old = opened.tensors[first]
-    new = np.zeros((len(old), more.features.channels, old.shape[2]), np.float32)
-    new[:, : old.shape[1]] = old
-    return replace(opened, model=more, tensors=opened.tensors | {first: new})
-
-
-def tensors(model: WaveNet) -> folder.Tensors:
-    """The weights as a model folder holds them."""
-    return {name: weight.detach().float().cpu().numpy() for name, weight in model.state_dict().items()}
 
 
 @contextmanager

@@ -1,0 +1,54 @@
+"""The network before its first update: random, or the weights of a model that is there."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from wavenet.config import ModelConfig, TrainConfig
+from wavenet.engine import folder
+from wavenet.errors import UsageError
+from wavenet.model.wavenet import WaveNet
+
+LOCAL = ("features", "condition_channels", "condition_layers", "condition_kernel_size", "upsample_scales")
+"""the settings of local conditioning"""
+
+
+def model(config: TrainConfig) -> WaveNet:
+    """The network before its first update: random from the seed, or the weights of ``init_from``."""
+    torch.manual_seed(config.seed)
+    network = WaveNet(config.model)
+    if config.init_from:
+        opened = folder.read(folder.find(config.init_from))
+        weights = with_more_features(opened, config.model, tensors(network))
+        if (opened.audio, weights.model) != (config.audio, config.model):
+            raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
+        # a calibration that the folder may hold too is of weights that will change
+        network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})
+    return network
+
+
+def with_more_features(opened: folder.ModelFolder, wanted: ModelConfig, fresh: folder.Tensors) -> folder.ModelFolder:
+    """The model with the features that are wanted behind its own, to which it is deaf at first, if that is all.
+
+    One without any conditions takes the conditioning network from ``fresh``, the random weights of what is wanted.
+    """
+    known, first = opened.model.features.kinds, "conditioning.convs.0.weight"
+    if not opened.model.conditioned:
+        more = replace(opened.model, **{name: getattr(wanted, name) for name in LOCAL})
+        found = {name: np.zeros_like(new) if name.startswith("layers.") else new
+                 for name, new in fresh.items() if name not in opened.tensors}  # fmt: skip
+        return replace(opened, model=more, tensors=opened.tensors | found)
+    if wanted.features.kinds[: len(known)] != known or first not in opened.tensors:
+        return opened
+    features = replace(opened.model.features, kinds=wanted.features.kinds)
+    more = replace(opened.model, features=replace(features, file_channels=wanted.features.file_channels))
+    old = opened.tensors[first]
+    new = np.zeros((len(old), more.features.channels, old.shape[2]), np.float32)
+    new[:, : old.shape[1]] = old
+    return replace(opened, model=more, tensors=opened.tensors | {first: new})
+
+
+def tensors(network: WaveNet) -> folder.Tensors:
+    """The weights as a model folder holds them."""
+    return {name: weight.detach().float().cpu().numpy() for name, weight in network.state_dict().items()}
