@@ -34,7 +34,7 @@ def tensors() -> dict[str, np.ndarray]:
     return {
         f"{name}.{weight}": tensor.numpy()
         for name, module in modules().items()
-        for weight, tensor in module.spoken(module.state_dict()).items()
+        for weight, tensor in module.state_dict().items()
     }
 
 
@@ -77,25 +77,12 @@ def test_torch_in_a_padded_batch_is_run_time_alone(seed, first, second):
         np.testing.assert_allclose(mel[i, :F], ours[:, :MELS], atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["durations", "pitch"])
+@pytest.mark.parametrize("name", ["durations", "pitch", "mel"])
 @torch.no_grad()
 def test_the_loss_does_not_see_what_is_behind_the_end(name):
     module = modules()[name]
     long, short = example(1, 30), example(2, 3)
-    sizes = (len(long.segments), len(short.segments)) if name == "durations" else (len(long.mel), len(short.mel))
+    sizes = {"durations": (len(long.segments), len(short.segments))}.get(name, (len(long.mel), len(short.mel)))
     alone = [float(module.loss(Batch.of([e]))) for e in (long, short)]
     both = float(module.loss(Batch.of([long, short])))
     assert both == pytest.approx(np.average(alone, weights=sizes), rel=1e-4)
-
-
-@torch.no_grad()
-def test_the_two_draws_of_mel_share_their_dropout_and_differ_by_noise(monkeypatch):
-    module = networks.Mel(SMALL, INPUTS, MELS, dropout=0.5)
-    batch, drawn = Batch.of([example(1, 30)]), []
-    monkeypatch.setattr(networks, "energy_score", lambda first, second, *_: drawn.append((first, second)))
-    module.loss(batch)
-    monkeypatch.setattr(torch, "randn", torch.zeros)
-    module.loss(batch)
-    (first, second), (same, again) = drawn
-    assert not torch.equal(first, second)
-    assert torch.equal(same, again)

@@ -1,7 +1,5 @@
 """The stages of ``tts/stages.py`` in PyTorch, for batches of sentences, and their losses."""
 
-from collections.abc import Mapping
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -9,7 +7,6 @@ from torch.nn import functional as F
 from wavenet.config import StageConfig
 from wavenet.training.residual import Stack
 from wavenet.training.voice.batches import Batch
-from wavenet.training.voice.energy import energy_score
 from wavenet.tts.linguistics import FRAME_CHANNELS
 
 
@@ -19,10 +16,6 @@ class Stage(nn.Module):
     def loss(self, batch: Batch) -> Tensor:
         """Of a batch, as training minimises it."""
         raise NotImplementedError
-
-    def spoken(self, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Of its weights, those that the voice needs."""
-        return dict(weights)
 
 
 class Durations(Stage):
@@ -87,31 +80,17 @@ class Pitch(Decoded):
 
 
 class Mel(Decoded):
-    """The log-mel spectrum of every frame, from the segments and F0.
-
-    In training it also hears noise, and learns what spectra are likely; without noise it says one in their midst, which
-    is as sharp as a recording (docs/lab-notebook.md).
-    """
-
-    NOISE = 16
-    """channels"""
+    """The log-mel spectrum of every frame, from the segments and F0."""
 
     def __init__(self, settings: StageConfig, inputs: int, n_mels: int, dropout: float) -> None:
-        super().__init__(settings, inputs, 2 + self.NOISE, n_mels, dropout)
+        super().__init__(settings, inputs, 2, n_mels, dropout)
 
-    def forward(self, batch: Batch, noise: Tensor | None = None) -> Tensor:
-        """(B, F, n_mels), given noise (B, F, NOISE) or none."""
-        noise = torch.zeros(*batch.pitch.shape[:2], self.NOISE) if noise is None else noise
-        return self.decode(batch, [batch.pitch, noise])
+    def forward(self, batch: Batch) -> Tensor:
+        """(B, F, n_mels)."""
+        return self.decode(batch, [batch.pitch])
 
     def loss(self, batch: Batch) -> Tensor:
-        """The energy score of two draws, which differ by the noise and not by the dropout."""
-        noise = torch.randn(2, *batch.pitch.shape[:2], self.NOISE)
-        with torch.random.fork_rng():
-            first = self(batch, noise[0]).float()
-        return energy_score(first, self(batch, noise[1]).float(), batch.mel, batch.frame_inside)
-
-    def spoken(self, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Without those of the noise."""
-        name = "decoder.input.weight"
-        return {**weights, name: weights[name][:, : -self.NOISE].contiguous()}
+        """The mean absolute error."""
+        error = (self(batch).float() - batch.mel).abs()
+        loss: Tensor = error[batch.frame_inside[..., 0]].mean()
+        return loss

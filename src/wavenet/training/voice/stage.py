@@ -54,7 +54,7 @@ def train(
             if run.update % VALIDATE_EVERY == 0 or run.update == settings.updates:
                 loss = run.validate(held_out)
                 bar.set_postfix_str(f"held-out {loss:.4f}, best {run.best:.4f}")
-    return {f"{name}.{weight}": tensor.numpy() for weight, tensor in network.spoken(run.chosen).items()}
+    return {f"{name}.{weight}": tensor.numpy() for weight, tensor in run.chosen.items()}
 
 
 class _Run:
