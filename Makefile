@@ -8,7 +8,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-russian compare compare-tts compare-tts-russian eval bench bench-engine improve wheel clean
+.PHONY: demo test lint format data data-music data-russian compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -48,6 +48,11 @@ compare: data data-music  ## the recipes' comparisons: hours; what is done is no
 	$(BIN)/python -m wavenet.training.voice.conditions --pitch data/english_prompts data/english_prompts/labels.jsonl \
 		data/english_prompts/linguistic+pitch
 	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
+
+compare-russian: data-russian  ## the same of recipes/tts_russian (needs apt, festival and festvox-ru)
+	$(BIN)/python -m wavenet.training.voice.conditions data/russian data/russian/labels.jsonl data/russian/linguistic
+	$(BIN)/python -m wavenet.training.voice.conditions --pitch data/russian data/russian/labels.jsonl data/russian/linguistic+pitch
+	$(BIN)/python -m wavenet.training.compare recipes/tts_russian
 
 compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
 	sh scripts/fetch_tts_baselines.sh
