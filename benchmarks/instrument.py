@@ -68,6 +68,9 @@ def table(found: dict[str, Judgement]) -> str:
     for name in (natural, *coded_names):
         cells = []
         for metric in metrics:
+            if metric not in found[name].scores:
+                cells.append("-")
+                continue
             scores, form = found[name].scores[metric], METRICS[metric].form
             cell = f"{scores.mean:{form}}"
             if name != natural and METRICS[metric].needs != "reference":

@@ -21,7 +21,7 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.evaluation import prosody
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import Clip
-from wavenet.evaluation.perception.judge import judge
+from wavenet.evaluation.perception.judge import METRICS, judge
 from wavenet.tts import examples
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("data", help="a prepared corpus")
     parser.add_argument("labels", type=Path, help="what wavenet align made of it")
     parser.add_argument("--split", default="test")
-    parser.add_argument("--metrics", default="naturalness,intelligibility")
+    parser.add_argument("--metrics", default="naturalness,intelligibility,f0")
     parser.add_argument("--temperature", type=float, default=TEMPERATURE)
     parser.add_argument("--only", nargs="*", choices=list(GIVEN), default=list(GIVEN), help="what is natural")
     parser.add_argument("--prosody", action="store_true", help="only the errors of the stages")
@@ -74,8 +74,10 @@ def main() -> None:
     of_recording: dict[str, list[Example]] = defaultdict(list)
     for example in known:
         of_recording[example.utterance].append(example)
-    natural = [clip for clip in source.clips(args.data, split=args.split) if clip.name in of_recording]
-    found = {"natural": judge(natural, args.metrics.split(","), progress=True)}
+    clips = source.clips(args.data, split=args.split)
+    natural = [replace(clip, reference=clip.waveform) for clip in clips if clip.name in of_recording]
+    metrics = args.metrics.split(",")
+    found = {"natural": judge(natural, metrics, progress=True)}
     for name in args.only:
         if "mel" in GIVEN[name] and not voice.settings.through_mel:
             continue
@@ -83,7 +85,8 @@ def main() -> None:
         for seed, clip in enumerate(natural):
             sentences = [planned(voice, example, GIVEN[name]) for example in of_recording[clip.name]]
             made.append(replace(clip, waveform=spoken(voice, sentences, seed, args.temperature)))
-        found[name] = judge(made, args.metrics.split(","), progress=True)
+        timed = "durations" in GIVEN[name]  # else nothing is at the time of the recording
+        found[name] = judge(made, [m for m in metrics if timed or METRICS[m].needs != "reference"], progress=True)
     print(table(found))
     if args.json:
         numbers = {name: judgement.to_json() for name, judgement in found.items()}
