@@ -4,19 +4,14 @@ import numpy as np
 import pytest
 
 from tests.training.conftest import make_corpus
+from tests.training.voice.said import SEGMENTS
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.training.voice import conditions
 from wavenet.tts import linguistics
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import PHONES, SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.phones import PHONES
 
 RATE = 16_000
-SEGMENTS = [
-    Segment(SIL),
-    Segment("AA", stress=1, part="nucleus", length=1, syllables=1, words=1),
-    Segment(SIL, mark="."),
-]
 DURATIONS = [2, 15, 3]
 
 

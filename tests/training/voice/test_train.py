@@ -7,22 +7,17 @@ import numpy as np
 import pytest
 
 from tests.training.conftest import make_corpus
+from tests.training.voice.said import SEGMENTS
 from wavenet.config import FeatureConfig, ModelConfig, StageConfig, StageTraining, TrainConfig
 from wavenet.config.voice import TrainVoiceConfig, VoiceConfig
 from wavenet.errors import UsageError
 from wavenet.training import loop
 from wavenet.training.voice import train
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import PHONES, SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.phones import PHONES
 from wavenet.tts.voice import Voice
 
 RATE, HOP = 16_000, 160
-SEGMENTS = [
-    Segment(SIL),
-    Segment("AA", stress=1, part="nucleus", length=1, syllables=1, words=1),
-    Segment(SIL, mark="."),
-]
 DURATIONS = [5, 20, 5]
 
 

@@ -1,0 +1,10 @@
+"""What the recordings of the tests say."""
+
+from wavenet.tts.phones import SIL
+from wavenet.tts.segments import Segment
+
+SEGMENTS = [
+    Segment(SIL),
+    Segment("AA", stress=1, part="nucleus", length=1, syllables=1, words=1),
+    Segment(SIL, mark="."),
+]
