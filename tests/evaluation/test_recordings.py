@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.evaluation.sources import MODEL, RATE
 from tests.networks import as_folder, random_model
-from wavenet.audio import files
+from wavenet.audio import feature_files, files
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
@@ -26,6 +26,16 @@ def test_a_split_of_a_corpus_has_its_recordings_whole(corpus):
     assert [recording.name for recording in chosen] == ["clips/0.wav", "clips/1.wav"]
     waveform = np.concatenate(list(chosen[1].blocks()))
     assert np.array_equal(waveform, files.read(corpus.parent / "clips" / "1.wav", RATE))
+
+
+def test_recordings_without_features_are_left_out_and_told_apart_from_results(corpus, tmp_path, capsys):
+    prepared = PreparedCorpus(corpus)
+    first, *others = recordings.of_corpus(prepared, "train")
+    feature_files.save(tmp_path / feature_files.file_name(first.name), np.zeros((3, 2)))
+    assert [each.name for each in recordings.of_corpus(prepared, "train", features_from=tmp_path)] == [first.name]
+    out, err = capsys.readouterr()
+    assert not out
+    assert f"{len(others)} of {len(others) + 1} recordings have no features" in err
 
 
 def test_a_long_recording_of_a_corpus_comes_in_blocks(corpus, monkeypatch):

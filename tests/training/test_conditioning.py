@@ -293,4 +293,4 @@ def test_recordings_without_given_features_are_left_out_and_counted(features_cor
     model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
     config = config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path))
     assert Stretches(PreparedCorpus(features_corpus), "train", config).utterances.ids == ("t1.wav",)
-    assert "1 of 2 recordings have no features" in capsys.readouterr().out
+    assert "1 of 2 recordings have no features" in capsys.readouterr().err

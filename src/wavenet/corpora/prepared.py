@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ class Utterances:
 
         there = [i for i, name in enumerate(self.ids) if (Path(folder) / feature_files.file_name(name)).exists()]
         if there and len(there) < len(self):
-            print(f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features: left out")
+            told = f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features: left out"
+            print(told, file=sys.stderr)
         return self.only(there) if there else self
 
     def drawn(self, samples: float) -> "Utterances":
