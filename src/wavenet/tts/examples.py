@@ -1,6 +1,5 @@
 """Labelled recordings as sentences: what each stage of a voice sees, and what it shall say."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,9 +61,11 @@ def read(
     speaker: str | None,
     labels: Labels,
     settings: FeatureConfig,
-    seconds: float = math.inf,
+    seconds: float = 0.0,
 ) -> list[Example]:
-    """The sentences of all recordings of a split that are labelled, in the order of the split; of so many at most.
+    """The sentences of all recordings of a split that are labelled, in the order of the split.
+
+    At most so many seconds of them, as ``TrainConfig.train_seconds`` has it; 0: all.
 
     Raises:
         UsageError: the labels are of other frames, none of them is of this split, or one is of another recording.
@@ -81,7 +82,9 @@ def read(
     if not chosen:
         raise UsageError(f"{corpus.folder}: no recording of split {split!r} is labelled; align this corpus first")
     found: list[Example] = []
-    utterances = utterances.only(chosen).drawn(seconds * corpus.sample_rate)
+    utterances = utterances.only(chosen)
+    if seconds:
+        utterances = utterances.drawn(seconds * corpus.sample_rate)
     contours = pitch.files(corpus, utterances, settings)
     for i, identity in enumerate(tqdm(utterances.ids, f"reading {split}", unit=" files", delay=1, leave=False)):
         mel = features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)

@@ -63,10 +63,8 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
     corpus = PreparedCorpus(config.wavenet.data)
     splits = [split for split in SPLITS if any(corpus.rows(split, speaker))]
-    most = {"train": config.wavenet.train_seconds or math.inf}
-    found = {
-        split: examples.read(corpus, split, speaker, labels, settings, most.get(split, math.inf)) for split in splits
-    }
+    seconds = {"train": config.wavenet.train_seconds}
+    found = {split: examples.read(corpus, split, speaker, labels, settings, seconds.get(split, 0)) for split in splits}
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
