@@ -49,9 +49,10 @@ compare: data data-music  ## the recipes' comparisons: hours; what is done is no
 		data/english_prompts/linguistic+pitch
 	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
 
-compare-russian: data-russian  ## the same of recipes/tts_russian (needs apt, festival and festvox-ru)
+compare-russian: data-russian  ## the same of recipes/tts_russian, whose voice it trains first (needs apt, festival and festvox-ru)
 	$(BIN)/python -m wavenet.training.voice.conditions data/russian data/russian/labels.jsonl data/russian/linguistic
 	$(BIN)/python -m wavenet.training.voice.conditions --pitch data/russian data/russian/labels.jsonl data/russian/linguistic+pitch
+	$(BIN)/wavenet train-voice --config recipes/tts_russian/voice.yaml
 	$(BIN)/python -m wavenet.training.compare recipes/tts_russian
 
 compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
