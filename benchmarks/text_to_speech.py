@@ -8,8 +8,9 @@
 
 Every system says prompts that no training touches, and 30 sentences; each clip is levelled, kept, and judged: by
 DistillMOS, and if it is English by the words that Whisper tiny.en gets wrong. What is made and judged is not made and
-judged again, unless a voice's folder or a text has changed. In ``--out`` there are the clips, index.html with players,
-and listening_test.html, a blind test of pairs.
+judged again, unless a voice's folder or a text has changed; when the metrics have (``judge.INSTRUMENT``), clips that
+are there are judged again. Rows by older metrics have tables of their own. In ``--out`` there are the clips, index.html
+with players, and listening_test.html, a blind test of pairs.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from tests.evaluation.sources import speech_like
 from wavenet.errors import AudioError, UsageError
 from wavenet.evaluation.perception import judge as judging
 from wavenet.evaluation.perception.clip import RATE, Clip, Score, standard
-from wavenet.evaluation.perception.judge import METRICS, check, judge
+from wavenet.evaluation.perception.judge import INSTRUMENT, METRICS, check, judge
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +67,7 @@ def test_a_single_clip_has_a_table_without_interval():
 def test_the_json_holds_every_number_and_no_nan():
     clips = [clip("a"), Clip("c", np.zeros(9, np.float32), RATE)]
     found = json.loads(json.dumps(judge(clips, ["naturalness"]).to_json(), allow_nan=False))
+    assert found["instrument"] == INSTRUMENT
     metric = found["metrics"]["naturalness"]
     assert [c["name"] for c in metric["clips"]] == ["a", "c"]
     assert metric["clips"][1] == {"name": "c", "value": None, "weight": 1.0, "note": "silent"}

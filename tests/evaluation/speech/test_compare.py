@@ -1,7 +1,10 @@
+import json
+
 import pytest
 
 from tests.evaluation.speech.conftest import LINES
 from wavenet.errors import WavenetError
+from wavenet.evaluation.perception.judge import INSTRUMENT
 from wavenet.evaluation.speech import results
 from wavenet.evaluation.speech.clips import plan
 from wavenet.evaluation.speech.compare import compare
@@ -46,6 +49,41 @@ def test_a_new_version_takes_the_place_of_the_old_one_and_others_stay(speakers, 
     assert names(rows) == [(texts, system) for texts in LINES for system in ("english", "x")]
     assert all(row.about(clips) for row, clips in zip(rows[::2], newer, strict=True))
     assert judged == ["a", "dir/b", "01"]
+
+
+def aged(path, version):
+    """A file of results as an older instrument left it; the first one did not tell its version."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for row in rows:
+        row["instrument"] = version
+        if version == 1:
+            del row["instrument"]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+
+
+@pytest.mark.parametrize("version", [1, INSTRUMENT - 1, INSTRUMENT + 1])
+def test_what_another_instrument_judged_is_judged_again_and_not_said_again(speakers, judged, tmp_path, version):
+    planned = plan([speakers.system("x")], LINES, tmp_path / "clips")
+    compare(planned, LINES, tmp_path / "rows")
+    aged(tmp_path / "rows", version)
+    judged.clear(), speakers.asked.clear(), speakers.opened.clear()
+    rows = compare(planned, LINES, tmp_path / "rows")
+    assert (judged, speakers.asked, speakers.opened) == (["a", "dir/b", "01"], [], [])
+    assert names(rows) == [("prompts", "x"), ("sentences", "x")]
+    assert {row.instrument for row in results.read(tmp_path / "rows")} == {INSTRUMENT}
+
+
+def test_systems_that_are_not_judged_again_stay_apart_and_are_told(speakers, judged, tmp_path, capsys):
+    compare(plan([speakers.system("x"), speakers.system("y")], LINES, tmp_path / "clips"), LINES, tmp_path / "rows")
+    aged(tmp_path / "rows", 1)
+    planned = plan([speakers.system("x")], LINES, tmp_path / "clips")
+    rows = compare(planned, LINES, tmp_path / "rows", progress=True)
+    assert {(row.system, row.instrument) for row in rows} == {("x", INSTRUMENT), ("y", 1)}
+    assert capsys.readouterr().err.splitlines()[-1].endswith("another version of the metrics, until named again: y")
+    now, *older = results.table(rows).split("by version 1 of the metrics")
+    assert len(older) == 2
+    assert "| y |" not in now
+    assert not any("| x |" in part for part in older)
 
 
 def test_rows_about_other_texts_make_no_comparison(speakers, judged, tmp_path):

@@ -10,9 +10,10 @@ from wavenet.audio import pictures
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception import scores as scores_module
 from wavenet.evaluation.perception.clip import Score
+from wavenet.evaluation.perception.judge import INSTRUMENT
 from wavenet.evaluation.perception.scores import Scores
 from wavenet.evaluation.speech import results
-from wavenet.evaluation.speech.results import Row, Said, bars, ranked, table
+from wavenet.evaluation.speech.results import Row, Said, bars, newest, ranked, table
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -37,7 +38,7 @@ def row(system, marks, texts="prompts", kind="other"):
 
 
 def same(a, b):
-    assert (a.system, a.kind, a.texts, a.said) == (b.system, b.kind, b.texts, b.said)
+    assert (a.system, a.kind, a.texts, a.said, a.instrument) == (b.system, b.kind, b.texts, b.said, b.instrument)
     for metric, scores in a.scores.items():
         assert scores.mean == pytest.approx(b.scores[metric].mean, abs=1e-6, nan_ok=True)
         for name, score in scores.by_clip.items():
@@ -120,6 +121,19 @@ def test_the_picture_has_a_bar_and_an_interval_for_every_system_and_set(tmp_path
     assert [text.get_text() for text in words.get_legend().get_texts()] == ["prompts", "sentences"]
     pictures.write(fig, tmp_path / "bars.png")
     assert (tmp_path / "bars.png").stat().st_size > 5000
+
+
+def test_instruments_are_not_mixed():
+    old = [replace(row("a", [(5, 0), (5, 0)]), instrument=1), replace(row("c", [(2, 0), (2, 0)]), instrument=1)]
+    rows = [*old, row("a", [(1, 0), (2, 9)]), row("b", [(3, 0), (4, 0)])]
+    now, apart = table(rows).split(f"; by version 1 of the metrics, not to be compared with {INSTRUMENT}, of now)")
+    assert "| a | other | 1.50" in now
+    assert "| a | other | 5.00" in apart
+    assert "| b | +2.00 (" in now
+    assert "| a | +3.00 (" in apart
+    assert newest(rows) == rows[2:]
+    assert [label.get_text() for label in bars(rows).axes[0].get_yticklabels()] == ["b", "a"]
+    assert table(old) == table(rows)[table(rows).rindex("**prompts**") :]
 
 
 def test_one_metric_alone_has_one_column_and_one_panel():

@@ -12,6 +12,10 @@ from wavenet.evaluation.perception import fidelity, intelligibility, naturalness
 from wavenet.evaluation.perception.clip import Clip, Score
 from wavenet.evaluation.perception.scores import Interval, Scores
 
+INSTRUMENT = 2
+"""the version of all metrics together: one more wherever a change gives the same clip another number. Scores of two
+versions do not compare. 1: whole clips, heard once, loops of the recogniser counted"""
+
 
 class Metric(NamedTuple):
     """How a metric is made ready, what it needs of a clip, and how its numbers read."""
@@ -73,6 +77,7 @@ class Judgement:
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``json.dumps``: every number of every clip."""
         return {
+            "instrument": INSTRUMENT,
             "clips": self.clips,
             "seconds": self.seconds,
             "metrics": {

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wavenet import atomic
-from wavenet.evaluation.perception.judge import METRICS, judge
+from wavenet.evaluation.perception.judge import INSTRUMENT, METRICS, judge
 from wavenet.evaluation.speech import clips, results
 from wavenet.evaluation.speech.clips import Clips
 from wavenet.evaluation.speech.results import HEADS, Row
@@ -22,8 +22,10 @@ def compare(
 ) -> list[Row]:
     """The rows of a file of results, with those of the systems that are planned.
 
-    Rows about other texts than these, under the same name of a set, make no comparison and are left out. The metrics
-    are some of ``HEADS``, the same ones for all rows of a file.
+    Rows about other texts than these, under the same name of a set, make no comparison and are left out. Rows by an
+    older version of the metrics are judged again where their systems are planned, from the clips if they are still
+    there; the others stay in the file and are told: tables and bars keep them apart. The metrics are some of
+    ``HEADS``, the same ones for all rows of a file.
 
     Raises:
         WavenetError: see ``clips.make``, ``results.read`` and ``judge``; rows that are done are kept.
@@ -40,6 +42,9 @@ def compare(
         row = Row.of(each, judge(each.read(), metrics, progress=progress))
         rows = _placed(row, rows)
         results.write(path, rows)
+    if progress and (old := [row for row in rows if row.instrument != INSTRUMENT]):
+        left = ", ".join(dict.fromkeys(row.system for row in old))
+        print(f"{path}: judged by another version of the metrics, until named again: {left}", file=sys.stderr)
     return rows
 
 

@@ -11,7 +11,7 @@ from wavenet import atomic
 from wavenet.audio import pictures
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import Score
-from wavenet.evaluation.perception.judge import METRICS, Judgement
+from wavenet.evaluation.perception.judge import INSTRUMENT, METRICS, Judgement
 from wavenet.evaluation.perception.scores import Interval, Scores
 from wavenet.evaluation.speech.clips import Clips
 
@@ -46,6 +46,8 @@ class Row:
     """by line"""
     scores: dict[str, Scores]
     """by metric, then by line"""
+    instrument: int = INSTRUMENT
+    """the version of the metrics that judged"""
 
     @classmethod
     def of(cls, clips: Clips, judgement: Judgement) -> "Row":
@@ -54,9 +56,10 @@ class Row:
         return cls(clips.system.name, clips.system.kind, clips.texts, judgement.seconds, said, judgement.scores)
 
     def about(self, clips: Clips) -> bool:
-        """Whether it is about these clips and no others."""
+        """Whether it is about these clips and no others, by the metrics as they are now."""
         keys = {name: said.key for name, said in self.said.items()}
-        return (self.system, self.texts, keys) == (clips.system.name, clips.texts, clips.keys)
+        ours = (self.instrument, self.system, self.texts, keys)
+        return ours == (INSTRUMENT, clips.system.name, clips.texts, clips.keys)
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``json.dumps``: every number of every text."""
@@ -64,6 +67,7 @@ class Row:
             "system": self.system,
             "kind": self.kind,
             "texts": self.texts,
+            "instrument": self.instrument,
             "seconds": round(self.seconds, 2),
             **{name: {"mean": _finite(s.mean), "interval_95": s.interval} for name, s in self.scores.items()},
             "lines": [
@@ -82,7 +86,9 @@ class Row:
             if metric in row
         }
         said = {name: Said(line["text"], line["key"]) for name, line in lines.items()}
-        return cls(row["system"], row["kind"], row["texts"], row["seconds"], said, scores)
+        # the first rows did not tell
+        instrument = int(row.get("instrument", 1))
+        return cls(row["system"], row["kind"], row["texts"], row["seconds"], said, scores, instrument)
 
 
 def read(path: Path) -> list[Row]:
@@ -101,17 +107,28 @@ def write(path: Path, rows: Sequence[Row]) -> None:
         temporary.write_text("".join(json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
+def newest(rows: Sequence[Row]) -> list[Row]:
+    """The rows of the newest instrument among them, which compare."""
+    last = max((row.instrument for row in rows), default=INSTRUMENT)
+    return [row for row in rows if row.instrument == last]
+
+
 def ranked(rows: Sequence[Row], texts: str) -> list[Row]:
     """The rows of one set of texts, the most natural first."""
     return sorted((row for row in rows if row.texts == texts), key=lambda row: -row.scores[NATURALNESS].mean)
 
 
 def table(rows: Sequence[Row]) -> str:
-    """In Markdown, for every set: means with 95 % intervals, then the differences in naturalness of every pair."""
+    """In Markdown, for every set: means with 95 % intervals, then the differences in naturalness of every pair.
+
+    Rows of an older instrument have tables of their own, behind, whose titles say so.
+    """
     parts = []
-    for texts in dict.fromkeys(row.texts for row in rows):
-        of = ranked(rows, texts)
-        parts += [f"**{texts}** ({len(of[0].said)} texts; 95 % over texts)", _means(of)]
+    for instrument, texts in sorted(dict.fromkeys((row.instrument, row.texts) for row in rows), key=lambda of: -of[0]):
+        of = ranked([row for row in rows if row.instrument == instrument], texts)
+        older = f"; by version {instrument} of the metrics, not to be compared with {INSTRUMENT}, of now"
+        told = older * (instrument != INSTRUMENT)
+        parts += [f"**{texts}** ({len(of[0].said)} texts; 95 % over texts{told})", _means(of)]
         if len(of) > 1:
             parts += [f"{HEADS[NATURALNESS]}, the row's less the column's (paired over texts, 95 %)", _differences(of)]
     return "\n\n".join(parts)
@@ -135,7 +152,11 @@ def _differences(rows: Sequence[Row]) -> str:
 
 
 def bars(rows: Sequence[Row]) -> "Figure":
-    """Means with 95 % intervals as in Figure 5: a panel for each metric, a colour for each set of texts."""
+    """Means with 95 % intervals as in Figure 5: a panel for each metric, a colour for each set of texts.
+
+    Of rows of several instruments only those of the newest have bars.
+    """
+    rows = newest(rows)
     sets = list(dict.fromkeys(row.texts for row in rows))
     # from above: the most natural first
     systems = list(dict.fromkeys(row.system for texts in sets for row in ranked(rows, texts)))
