@@ -20,6 +20,7 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.evaluation.perception.clip import Waveform
 from wavenet.evaluation.perception.similarity import Embedding, centroid, nearest
 from wavenet.generator import Generator
+from wavenet.safe_paths import below
 
 SECONDS = 5.0
 PRESENT = 12
@@ -85,7 +86,7 @@ def main() -> None:
             if what == "generated":
                 clips = generated(model, speaker, args.clips, args.temperature)
                 for i, clip in enumerate(clips if args.out else []):
-                    files.write(args.out / f"{speaker}-{i:02}.wav", clip, model.sample_rate)
+                    files.write(below(args.out, f"{speaker}-{i:02}", ".wav"), clip, model.sample_rate)
             else:
                 clips = recordings(corpus, "validation", speaker, args.clips)
             rows = found[f"{what}: {speaker}"] = confusion(clips, voices, corpus.sample_rate)

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -67,7 +68,45 @@ def test_a_missing_file_and_broken_settings_are_told(tmp_path, path):
     assert len(feature_files.read(path, SETTINGS, 16_000)) == 7
 
 
-def test_own_features_lie_under_the_name_of_their_recording():
-    assert feature_files.file_name("deep/a.wav") == "deep/a.npy"
-    assert feature_files.file_name("en_US_f_Allison/digits/1") == "en_US_f_Allison/digits/1.npy"
-    assert feature_files.file_name("v1.2") == "v1.2.npy"
+@pytest.mark.parametrize("identity", ["deep/a.wav", "deep/a.flac", "en_US_f_Allison/digits/1", "v1.2"])
+def test_own_features_lie_under_the_id_of_their_recording(identity):
+    assert feature_files.place("f", identity) == Path(f"f/{identity}.npy")
+
+
+def test_features_under_another_name_are_told_with_the_way_out(tmp_path):
+    np.save(tmp_path / "a.npy", FRAMES)
+    with pytest.raises(UsageError, match=r"a\.wav\.npy: no such file .*; a\.npy is there: .* rename it to a\.wav\.npy"):
+        feature_files.own(feature_files.place(tmp_path, "a.wav"), SETTINGS, 1120, 16_000)
+
+
+FILE = FeatureConfig(kinds=("file",), file_channels=4)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rate", "message"),
+    [
+        (SETTINGS, 8_000, "its sample_rate is 16000, and the model's 8000"),
+        (replace(SETTINGS, hop_length=200), 16_000, "its hop_length is 160, and the model's 200"),
+        (replace(SETTINGS, f_max=7_600.0), 16_000, "its f_max is 8000.0, and the model's 7600.0"),
+        (replace(FILE, hop_length=200), 16_000, "its hop_length is 160, and the model's 200"),
+        (FILE, 8_000, "its sample_rate is 16000, and the model's 8000"),
+    ],
+)
+def test_given_features_of_other_settings_are_refused(path, settings, rate, message):
+    with pytest.raises(UsageError, match=message):
+        feature_files.own(path, settings, 1120, rate)
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, FILE, replace(FILE, f_max=7_600.0), replace(SETTINGS, pitch_min=70.0)])
+def test_settings_that_decide_nothing_do_not_matter_to_given_features(path, settings):
+    np.testing.assert_array_equal(feature_files.own(path, settings, 1120, 16_000), FRAMES)
+
+
+def test_frames_never_lie_beside_the_settings_of_others(path, monkeypatch):
+    def stopped(_path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(feature_files.atomic, "writing", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        feature_files.write(path, FRAMES, replace(SETTINGS, hop_length=200), 16_000)
+    assert feature_files.beside(path) is None

@@ -101,6 +101,15 @@ def festvox_tree(root: Path, listed: bytes = b'( a_01 "one" )\n', name: str = "c
     return voice
 
 
+@pytest.mark.parametrize("name", ["../a_01", "/a_01", "deep/../../a_01"])
+def test_no_name_of_a_list_leads_out_of_its_folder(tmp_path, name):
+    touch(tmp_path / "a_01.wav")
+    with pytest.raises(AudioError, match=r"metadata\.csv, line 1: id '.*a_01' leads out of wavs/; correct it"):
+        list(ljspeech.rows(ljspeech_tree(tmp_path / "lj", f"{name}|text\n".encode())))
+    with pytest.raises(AudioError, match=r"txt\.done\.data, line 1: id '.*a_01' leads out of wav/; correct it"):
+        list(festvox.rows(festvox_tree(tmp_path, f'( {name} "one" )\n'.encode())))
+
+
 def test_festvox_lists_names_and_texts_of_which_some_are_quoted(tmp_path):
     listed = '( a_01 "Он пл+от - вёз." )\n\n(a_02   "say \\"two\\" (now)")\r\n( a_03 "" )\n'
     tree = festvox_tree(tmp_path, listed.encode())

@@ -31,7 +31,7 @@ def test_a_split_of_a_corpus_has_its_recordings_whole(corpus):
 def test_recordings_without_features_are_left_out_and_told_apart_from_results(corpus, tmp_path, capsys):
     prepared = PreparedCorpus(corpus)
     first, *others = recordings.of_corpus(prepared, "train")
-    feature_files.save(tmp_path / feature_files.file_name(first.name), np.zeros((3, 2)))
+    feature_files.save(feature_files.place(tmp_path, first.name), np.zeros((3, 2)))
     assert [each.name for each in recordings.of_corpus(prepared, "train", features_from=tmp_path)] == [first.name]
     out, err = capsys.readouterr()
     assert not out

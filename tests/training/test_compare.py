@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -64,6 +65,18 @@ def test_variants_may_run_with_the_first_seed_alone(recipe):
     (recipe / "compare.yaml").write_text(yaml.safe_dump(settings | {"once": ["wider"]}))
     runs = Comparison.read(recipe).runs
     assert [(name, seed) for name, seed, _ in runs] == [("plain", 0), ("wider", 0), ("plain", 1)]
+
+
+def test_no_name_of_a_variant_leaves_the_folder_of_states(recipe, tmp_path, monkeypatch):
+    settings = yaml.safe_load((recipe / "compare.yaml").read_text())
+    settings["variants"] = {"../../../plain": None, str(tmp_path / "wider"): None, "L+F": None}
+    (recipe / "compare.yaml").write_text(yaml.safe_dump(settings))
+    monkeypatch.chdir(recipe)
+    outs = {Path(config.out) for _, _, config in Comparison.read(Path()).runs}
+    folder = tmp_path / "state" / "compare" / "recipe"
+    assert len(outs) == 6
+    assert folder / "L+F-0" in outs
+    assert all(out.resolve().is_relative_to(folder) for out in outs)
 
 
 def scored(bits, names=("a", "b", "c")):

@@ -117,7 +117,7 @@ def test_the_tone_follows_its_features_within_one_frame(tmp_path, scales):
     for name in [*(f"t{i}" for i in range(12)), "v0"]:
         waveform, frames = switching(rng)
         recordings[name] = ("", waveform)
-        np.save(tmp_path / "features" / f"{name}.npy", frames)
+        np.save(tmp_path / "features" / f"{name}.wav.npy", frames)
     model = ModelConfig(
         features=FeatureConfig(kinds=("file",), file_channels=3, hop_length=HOP),
         condition_channels=8,
@@ -261,7 +261,7 @@ def test_tags_are_those_of_the_file_beside_the_speaker(features_corpus, tmp_path
 )
 def test_files_of_features_are_checked_before_training(features_corpus, tmp_path, frames, message):
     for name in ("t0", "t1", "v0"):
-        np.save(tmp_path / f"{name}.npy", frames)
+        np.save(tmp_path / f"{name}.wav.npy", frames)
     model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
     with pytest.raises(UsageError, match=message):
         train(config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path)))
@@ -275,13 +275,13 @@ def test_given_features_stand_for_those_of_the_recordings(features_corpus, tmp_p
     utterances = corpus.split("train")
     for i, name in enumerate(utterances.ids):
         frames = features.extract(corpus.waveform(utterances, i), SINE_RATE, config.model.features)
-        np.save(tmp_path / Path(name).with_suffix(".npy"), frames)
+        np.save(tmp_path / f"{name}.npy", frames)
     own = Stretches(corpus, "train", config).batch(0, 100, 300)
     given_config = replace(config, features_from=str(tmp_path))
     given = Stretches(corpus, "train", given_config).batch(0, 100, 300)
     np.testing.assert_array_equal(given.past, own.past)
     np.testing.assert_allclose(given.features, own.features, atol=1e-6)
-    path = tmp_path / Path(utterances.ids[0]).with_suffix(".npy")
+    path = tmp_path / f"{utterances.ids[0]}.npy"
     np.save(path, np.load(path) + 1)
     louder = Stretches(corpus, "train", given_config).batch(0, 100, 300)
     np.testing.assert_allclose(louder.features, own.features + 1, atol=1e-6)
@@ -289,7 +289,7 @@ def test_given_features_stand_for_those_of_the_recordings(features_corpus, tmp_p
 
 
 def test_recordings_without_given_features_are_left_out_and_counted(features_corpus, tmp_path, capsys):
-    np.save(tmp_path / "t1.npy", np.zeros((60, 2), np.float32))
+    np.save(tmp_path / "t1.wav.npy", np.zeros((60, 2), np.float32))
     model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
     config = config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path))
     assert Stretches(PreparedCorpus(features_corpus), "train", config).utterances.ids == ("t1.wav",)

@@ -1,34 +1,60 @@
 """Features as files: ``.npy``, and beside it ``.json``, the settings they were computed with."""
 
 import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path, PurePath
+from typing import Any
 
 import numpy as np
 
-from wavenet import atomic
+from wavenet import atomic, made
 from wavenet.audio import features, files
 from wavenet.audio.features import Frames
 from wavenet.config import FeatureConfig
 from wavenet.errors import UsageError
+from wavenet.safe_paths import below
+
+_OF_KIND = {"log_mel": ("n_fft", "win_length", "n_mels", "f_min", "f_max"), "pitch": ("pitch_min", "pitch_max")}
+"""the settings that decide the numbers of a kind, besides rate and hop"""
 
 
-def write(path: Path, frames: Frames, settings: FeatureConfig, sample_rate: int) -> None:
-    """Write frames (F, channels), and their settings beside them."""
-    told = json.dumps({"sample_rate": sample_rate, **asdict(settings)}, indent=2)
-    with atomic.writing(path.with_suffix(".json")) as temporary:
-        temporary.write_text(told + "\n", "utf-8")
-    save(path, frames)
+def write(path: Path, frames: Frames, settings: FeatureConfig, sample_rate: int, command: str = "features") -> None:
+    """Write frames (F, channels), and beside them their settings and the command that made them."""
+    save(path, frames, told(settings, sample_rate, command))
 
 
-def save(path: Path, frames: Frames) -> None:
-    """Write frames (F, channels) alone, as .npy, and make the folder that they go to."""
+def told(settings: FeatureConfig, sample_rate: int, command: str) -> dict[str, Any]:
+    """What is written beside frames: the command that made them, and all settings; plain data."""
+    values = {"note": made.mark(command), "sample_rate": sample_rate, **asdict(settings)}
+    plain: dict[str, Any] = json.loads(json.dumps(values))
+    return plain
+
+
+def save(path: Path, frames: Frames, beside: Mapping[str, Any] | None = None) -> None:
+    """Write frames (F, channels) as .npy, and make the folder that they go to; ``beside`` them goes what is known.
+
+    Stopped at any time, it leaves no frames beside the settings of others.
+    """
     serialised = BytesIO()  # so that the disk is written by Python, whose errors say why
     np.save(serialised, frames)
     atomic.make_folder(path.parent)
+    if beside is not None:
+        with suppress(FileNotFoundError):
+            _beside(path).unlink()
     with atomic.writing(path) as temporary:
         temporary.write_bytes(serialised.getbuffer())
+    if beside is not None:
+        with atomic.writing(_beside(path)) as temporary:
+            temporary.write_text(json.dumps(beside, indent=2) + "\n", "utf-8")
+
+
+def both(path: Path) -> tuple[Path, Path]:
+    """The files that hold features: the frames, and what is told beside them."""
+    return path, _beside(path)
 
 
 def read(path: Path, settings: FeatureConfig, sample_rate: int) -> Frames:
@@ -38,7 +64,7 @@ def read(path: Path, settings: FeatureConfig, sample_rate: int) -> Frames:
         UsageError: the file is missing or no array, or its features are of other settings: as its .json says, or as
             its numbers show, because the least log-mel is known.
     """
-    _check_settings(path.with_suffix(".json"), settings, sample_rate)
+    _check_settings(path, settings, sample_rate, asdict(settings), ": wavenet features")
     frames = _load(path)
     features.check(str(path), frames, settings.channels, 1)
     if settings.kinds[:1] == ("log_mel",):
@@ -51,24 +77,39 @@ def read(path: Path, settings: FeatureConfig, sample_rate: int) -> Frames:
     return np.asarray(frames, np.float32)
 
 
-def file_name(identity: str) -> str:
-    """Where the features of a recording lie in a folder of them, by its id in a corpus."""
-    path = PurePath(identity)
-    return f"{path.with_suffix('') if path.suffix.lower() in files.SUFFIXES else path}.npy"
+def place(folder: str | os.PathLike[str], identity: str) -> Path:
+    """Where the features of a recording lie in a folder of them: under its id in the corpus, and ``.npy``."""
+    return below(folder, identity, ".npy")
 
 
-def own(path: Path, settings: FeatureConfig, samples: int) -> Frames:
+def own(path: Path, settings: FeatureConfig, samples: int, sample_rate: int) -> Frames:
     """The given features of a recording of so many samples, (F, channels), from a .npy file, lazily.
 
     They are those of kind ``file``, or all of them, where the settings have no such kind.
 
     Raises:
-        UsageError: the file is missing, or holds something else.
+        UsageError: the file is missing, or holds something else; or the .json beside it, if there is one, tells of
+            another rate or hop, or of other settings of what could be computed.
     """
+    given = "file" in settings.kinds
+    known = () if given else ("kinds", *(name for kind in settings.kinds for name in _OF_KIND[kind]))
+    _check_settings(path, settings, sample_rate, ("hop_length", *known))
     frames = _load(path)
-    channels = settings.file_channels if "file" in settings.kinds else settings.channels
+    channels = settings.file_channels if given else settings.channels
     features.check(str(path), frames, channels, features.count(samples, settings.hop_length))
     return frames
+
+
+def beside(path: Path) -> dict[str, Any] | None:
+    """What is told beside frames; None where that is nothing, or cannot be understood."""
+    try:
+        return dict(json.loads(_beside(path).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _beside(path: Path) -> Path:
+    return path.with_suffix(".json")
 
 
 def _load(path: Path) -> Frames:
@@ -76,22 +117,32 @@ def _load(path: Path) -> Frames:
     try:
         frames: Frames = np.load(path, mmap_mode="r")
     except FileNotFoundError:
-        raise UsageError(f"{path}: no such file of features; every recording needs one") from None
+        raise UsageError(f"{path}: no such file of features; every recording needs one{_older(path)}") from None
     except (OSError, ValueError, EOFError) as error:
         raise UsageError(f"{path}: is not a .npy file of numbers ({error}); write it again") from None
     return frames
 
 
-def _check_settings(path: Path, settings: FeatureConfig, sample_rate: int) -> None:
-    if not path.exists():
+def _older(path: Path) -> str:
+    """A way out where the features of ``a.wav`` are in ``a.npy``, which those of ``a.flac`` would share."""
+    stem = PurePath(path.stem)
+    if stem.suffix.lower() not in files.SUFFIXES or not path.with_name(f"{stem.stem}.npy").exists():
+        return ""
+    return f"; {stem.stem}.npy is there: if it is of this recording, rename it to {path.name}"
+
+
+def _check_settings(
+    path: Path, settings: FeatureConfig, sample_rate: int, names: Iterable[str], command: str = ""
+) -> None:
+    """Compare some settings, and the rate, with what is told beside frames, if anything is."""
+    if not _beside(path).exists():
         return
-    try:
-        told = dict(json.loads(path.read_text("utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise UsageError(f"{path}: are no settings of features ({error}); remove it, or compute them again") from None
-    for name, value in json.loads(json.dumps({"sample_rate": sample_rate, **asdict(settings)})).items():
-        if told.get(name, value) != value:
+    found = beside(path)
+    if found is None:
+        raise UsageError(f"{_beside(path)}: holds no settings of features; remove it, or compute them again")
+    wanted = json.loads(json.dumps({"sample_rate": sample_rate, **asdict(settings)}))
+    for name in ("sample_rate", *names):
+        if found.get(name, wanted[name]) != wanted[name]:
             raise UsageError(
-                f"{path.with_suffix('.npy')}: its {name} is {told[name]}, and the model's {value}; compute it again: "
-                "wavenet features"
+                f"{path}: its {name} is {found[name]}, and the model's {wanted[name]}; compute it again{command}"
             )

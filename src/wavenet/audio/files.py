@@ -83,20 +83,24 @@ def to_int16(waveform: ArrayLike) -> NDArray[np.int16]:
     return scaled.clip(-32768, 32767).astype(np.int16)
 
 
-def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_rate: int) -> None:
+def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_rate: int, software: str = "") -> None:
     """Write a waveform (T,) in [-1, 1], clipped: as 16-bit ``.wav`` or ``.flac`` or as ``.ogg``, atomically.
+
+    ``software`` is what its metadata name as that which made it, as ``made.mark`` has it.
 
     Raises:
         UsageError: the suffix is none of these.
         AudioError: the waveform is not (T,), or holds NaN.
         WavenetError: the system refused to write.
     """
-    with writing(path, sample_rate) as add:
+    with writing(path, sample_rate, software) as add:
         add(waveform)
 
 
 @contextmanager
-def writing(path: str | os.PathLike[str], sample_rate: int) -> Iterator[Callable[[NDArray[np.floating]], None]]:
+def writing(
+    path: str | os.PathLike[str], sample_rate: int, software: str = ""
+) -> Iterator[Callable[[NDArray[np.floating]], None]]:
     """As ``write``, in constant memory: yields what takes the next samples (T,); the file appears when the block ends.
 
     Raises:
@@ -122,6 +126,8 @@ def writing(path: str | os.PathLike[str], sample_rate: int) -> Iterator[Callable
             with soundfile.SoundFile(
                 file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False
             ) as sound:
+                if software:
+                    sound.software = software
                 yield add
         except soundfile.LibsndfileError as error:
             file.write(bytes(4 * _BLOCK))  # libsndfile hides what the system said: this has the system say it again

@@ -49,7 +49,7 @@ class TrainConfig:
     speaker: str = ""
     """of all speakers in the data, the only one whose recordings count; empty: everyone"""
     features_from: str = ""
-    """a folder of .npy files, one for each utterance: (F, file_channels), where features.kinds names file; else
+    """a folder of files ID.npy, one for each utterance: (F, file_channels), where features.kinds names file; else
     (F, channels), all features as something else predicts them, in place of those of the recordings"""
     tags_from: str = ""
     """a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}, where model.tags names any; who is not in it

@@ -10,6 +10,7 @@ from pathlib import Path
 from wavenet.corpora.row import Row, printable
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError
+from wavenet.safe_paths import leaves
 
 _LIST = Path("etc/txt.done.data")
 _LINE = re.compile(r'\(\s*(\S+)\s+"((?:[^"\\]|\\.)*)"\s*\)')
@@ -25,7 +26,7 @@ def rows(source: Path) -> Iterator[Row]:
     """One row a line. The speaker is the folder's name, less the method of synthesis: ``cmu_us_slt``.
 
     Raises:
-        AudioError: a line has another form; the message names it.
+        AudioError: a line has another form, or an id leads out of the folder; the message names it.
     """
     voice = _voice(source)
     assert voice is not None
@@ -37,6 +38,8 @@ def rows(source: Path) -> Iterator[Row]:
         entry = _LINE.fullmatch(line.strip())
         if not entry:
             raise AudioError(f"{voice / _LIST}, line {number}: is not '( id \"text\" )'")
+        if leaves(entry[1]):
+            raise AudioError(f"{voice / _LIST}, line {number}: id {entry[1]!r} leads out of wav/; correct it")
         text = re.sub(r"\\(.)", r"\1", entry[2]).strip()
         yield Row(entry[1], voice / "wav" / f"{entry[1]}.wav", speaker, text)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from wavenet.corpora.row import Row
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError
+from wavenet.safe_paths import leaves
 
 
 def matches(source: Path) -> bool:
@@ -17,7 +18,7 @@ def rows(source: Path) -> Iterator[Row]:
     """One row a line; the text is the normalised one where there is one.
 
     Raises:
-        AudioError: a line has not two or three fields; the message names it.
+        AudioError: a line has not two or three fields, or an id leads out of the folder; the message names it.
     """
     for number, line in lines(source / "metadata.csv"):
         if not line.strip():
@@ -25,4 +26,6 @@ def rows(source: Path) -> Iterator[Row]:
         name, *texts = (field.strip() for field in line.split("|"))
         if not name or not 1 <= len(texts) <= 2:
             raise AudioError(f"{source / 'metadata.csv'}, line {number}: is not 'id|text' or 'id|text|text'")
+        if leaves(name):
+            raise AudioError(f"{source / 'metadata.csv'}, line {number}: id {name!r} leads out of wavs/; correct it")
         yield Row(name, source / "wavs" / f"{name}.wav", text=texts[-1] or texts[0])

@@ -47,7 +47,7 @@ class Utterances:
         """Without those that have no file in a folder of features, unless that is none at all; how many is told."""
         from wavenet.audio import feature_files  # and with it the libraries that read sound
 
-        there = [i for i, name in enumerate(self.ids) if (Path(folder) / feature_files.file_name(name)).exists()]
+        there = [i for i, name in enumerate(self.ids) if feature_files.place(folder, name).exists()]
         if there and len(there) < len(self):
             told = f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features: left out"
             print(told, file=sys.stderr)

@@ -154,8 +154,8 @@ def features(model: Generator, recording: Recording, given: Given = NOTHING) -> 
         if "file" in settings.kinds:
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
-    path = Path(given.features_from) / feature_files.file_name(recording.name)
-    stored = feature_files.own(path, settings, recording.samples)
+    path = feature_files.place(given.features_from, recording.name)
+    stored = feature_files.own(path, settings, recording.samples, model.sample_rate)
     if "file" in settings.kinds:
         return model.features(waveform(recording), stored)
     return stored[: count(recording.samples, settings.hop_length)]

@@ -24,6 +24,7 @@ from wavenet import atomic
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
+from wavenet.safe_paths import below
 from wavenet.settings import from_dict
 from wavenet.training import initial, loop
 from wavenet.training.improve import state_folder
@@ -63,9 +64,8 @@ class Comparison:
                     continue
                 plain = merged(base, changes or {})
                 config = from_dict(TrainConfig, plain | {"seed": seed}, f"{path / 'compare.yaml'}: {name}")
-                runs.append(
-                    (name, seed, replace(config, out=str(state_folder() / "compare" / path.name / f"{name}-{seed}")))
-                )
+                out = below(state_folder() / "compare" / path.resolve().name, f"{name}-{seed}")
+                runs.append((name, seed, replace(config, out=str(out))))
         seconds = float(settings.get("held_out_seconds", math.inf))
         return cls(path, tuple(runs), tuple((a, b) for a, b in pairs), seconds)
 

@@ -28,15 +28,14 @@ class Frames:
         from wavenet.audio import feature_files  # and with it the libraries that read sound
         from wavenet.corpora import pitch
 
-        names = [feature_files.file_name(identity) for identity in utterances.ids]
         if "pitch" in settings.kinds and not self._predicted:
             self._stored["pitch"] = pitch.files(corpus, utterances, settings)
         if "file" in settings.kinds or self._predicted:
             if not config.features_from:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
-            self._stored["file"] = [Path(config.features_from) / name for name in names]
+            self._stored["file"] = [feature_files.place(config.features_from, name) for name in utterances.ids]
             for path, length in zip(self._stored["file"], utterances.lengths, strict=True):
-                feature_files.own(path, settings, int(length))
+                feature_files.own(path, settings, int(length), corpus.sample_rate)
 
     def of(self, utterance: int, first: int, stop: int) -> features.Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""

@@ -9,7 +9,7 @@ from wavenet.audio import feature_files
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip
-from wavenet.evaluation.perception.copies import copies, write
+from wavenet.evaluation.perception.copies import copies, places, write
 from wavenet.evaluation.recordings import Given
 from wavenet.generator import Generator
 
@@ -61,7 +61,7 @@ def test_a_model_of_linguistic_features_copies_from_their_files(tmp_path):
     clip = clips(4000)[0]
     for name, size in (("loud", 3.0), ("faint", 0.0)):
         feature_files.save(
-            tmp_path / name / feature_files.file_name(clip.name), np.full((len(clip.waveform) // 40 + 1, 3), size)
+            feature_files.place(tmp_path / name, clip.name), np.full((len(clip.waveform) // 40 + 1, 3), size)
         )
     loud, faint = (copies(model, [clip], given=Given(tmp_path / name))[0].waveform for name in ("loud", "faint"))
     assert not np.array_equal(loud, faint)
@@ -73,6 +73,17 @@ def test_copies_are_written_under_their_names(tmp_path):
     write(copies(generator(), clips()[:2]), tmp_path)
     assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.wav")) == ["0/x.wav", "1/x.wav"]
     assert soundfile.info(tmp_path / "0/x.wav").samplerate == RATE
+
+
+def test_no_copy_leaves_its_folder_and_no_two_share_a_file(tmp_path):
+    names = ["../x", "/x", "a.wav", "a.flac", "b", "b.ogg", "A.wav", "c/d.mp3", "x" * 300, "", "a\0"]
+    natural = [replace(clips()[0], name=name) for name in names]
+    paths = places(natural, tmp_path / "out")
+    assert len({str(path).casefold() for path in paths}) == len(names)
+    assert paths[7] == tmp_path / "out/c/d.wav"
+    assert paths[2].name.startswith("a%~")
+    write(natural, tmp_path / "out")
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(paths)
 
 
 def test_a_model_without_features_has_nothing_to_copy():

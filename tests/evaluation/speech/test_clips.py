@@ -83,6 +83,11 @@ def test_no_two_clips_share_a_file_and_none_leaves_the_folder(tmp_path_factory, 
         assert len(path.resolve().relative_to(folder.resolve()).parts) == 3
 
 
+def test_a_name_of_any_length_has_a_file(tmp_path):
+    (clips,) = plan([System("s" * 300, "", "", dict)], {"t" * 300: [Line("l" * 300, "One.")]}, tmp_path)
+    assert all(len(part) < 200 for part in clips.path(clips.lines[0]).relative_to(tmp_path).parts)
+
+
 def test_a_clip_that_is_damaged_is_one_clear_line(speakers, tmp_path):
     (clips,) = plan([speakers.system("x")], {"sentences": LINES["sentences"]}, tmp_path)
     make([clips])

@@ -33,6 +33,17 @@ def test_the_sentences_are_thirty_plain_ones_that_hold_every_phone():
     assert {phone.rstrip("012") for phones_ in said for phone in phones_} == set(phones.PHONES) - {phones.SIL}
 
 
+def test_prompts_of_two_voices_who_say_the_same_have_names_of_their_own(tmp_path):
+    lines = ["path,text,split"]
+    for speaker in ("ann", "bob"):
+        (tmp_path / speaker).mkdir()
+        write_clips(tmp_path / speaker / "digits")
+        lines += [f"{speaker}/digits/{i}.wav,one,{split}" for i, split in enumerate(("test", "train"))]
+    (tmp_path / "list.csv").write_text("\n".join(lines))
+    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=4000, workers=1, progress=False)
+    assert [line.name for line in prompts(tmp_path / "corpus")] == ["ann/digits/0.wav", "bob/digits/0.wav"]
+
+
 @here
 def test_no_sentence_is_a_prompt_of_the_corpus():
     corpus = PreparedCorpus(CORPUS)

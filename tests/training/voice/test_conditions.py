@@ -5,6 +5,7 @@ import pytest
 
 from tests.training.conftest import make_corpus
 from tests.training.voice.said import SEGMENTS
+from wavenet.audio import feature_files
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.training.voice import conditions
 from wavenet.tts import linguistics
@@ -30,12 +31,34 @@ def test_each_labelled_recording_gets_the_features_of_its_own_durations(corpus, 
         out = tmp_path / f"out{extra}"
         conditions.main([str(corpus), str(tmp_path / "labels.jsonl"), str(out), *flags])
         assert f"{wanted.shape[1] + extra} channels" in capsys.readouterr().out
-        assert sorted(path.name for path in out.iterdir()) == ["train0.npy", "validation0.npy"]
-        frames = np.load(out / "train0.npy")
+        assert sorted(path.name for path in out.iterdir()) == [
+            "train0.wav.json", "train0.wav.npy", "validation0.wav.json", "validation0.wav.npy",
+        ]  # fmt: skip
+        frames = np.load(out / "train0.wav.npy")
         np.testing.assert_array_equal(frames[:, : wanted.shape[1]], wanted)
         assert frames.shape == (20, wanted.shape[1] + extra)
     assert frames[:, -1].mean() > 0.5  # voiced
     assert len(PreparedCorpus(corpus).split("train")) == 2
+
+
+def test_it_replaces_what_it_made_and_nothing_else(corpus, tmp_path, capsys):
+    known = ("train0.wav", "validation0.wav")
+    Labels(PHONES, 160, RATE, [Labelled(name, SEGMENTS, DURATIONS) for name in known]).write(tmp_path / "labels.jsonl")
+    (tmp_path / "out").mkdir()
+    arguments = [str(corpus), str(tmp_path / "labels.jsonl"), str(tmp_path / "out")]
+    for name in ("train0.wav.npy", "train0.wav.json"):
+        (tmp_path / "out" / name).write_bytes(b"mine")
+        with pytest.raises(SystemExit, match="2"):
+            conditions.main(arguments)
+        assert f"{name} is there already" in capsys.readouterr().err
+        assert (tmp_path / "out" / name).read_bytes() == b"mine"
+        (tmp_path / "out" / name).unlink()
+    (tmp_path / "out" / "train0.wav.npy").write_bytes(b"mine")
+    conditions.main([*arguments, "--overwrite"])
+    conditions.main([*arguments, "--pitch"])
+    told = feature_files.beside(tmp_path / "out" / "train0.wav.npy")
+    width = np.load(tmp_path / "out" / "train0.wav.npy").shape[1]
+    assert (told["sample_rate"], told["hop_length"], told["file_channels"]) == (RATE, 160, width)
 
 
 @pytest.mark.parametrize(

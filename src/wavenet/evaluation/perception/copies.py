@@ -1,20 +1,23 @@
 """Copy synthesis: what a model makes of the features of recordings, beside these, to be judged."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import soxr
 from tqdm import tqdm
 
-from wavenet import atomic
-from wavenet.audio import feature_files, files
+from wavenet import atomic, made
+from wavenet.audio import files
 from wavenet.errors import UsageError
 from wavenet.evaluation import recordings
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
 from wavenet.evaluation.recordings import NOTHING, Given, Recording
 from wavenet.generator import Generator
+from wavenet.safe_paths import below
 
 TEMPERATURE = 0.7
 """by validation clips of the shipped vocoder: from 1 to 0.7 naturalness rises by 0.1, words stay (recipes/vocoder)"""
@@ -74,12 +77,33 @@ def _recording(clip: Clip, waveform: Waveform) -> Recording:
     return Recording(clip.name, len(waveform), lambda: iter([waveform]), clip.speaker)
 
 
+def places(clips: Sequence[Clip], folder: Path) -> list[Path]:
+    """Where copies lie below a folder: under the names of the clips, with the suffix .wav instead of a recording's.
+
+    Names that would share a file, as ``a.wav`` and ``a.flac``, or ``A`` and ``a`` on some systems, get a hash each.
+    """
+    paths = [below(folder, _stem(clip.name), ".wav") for clip in clips]
+    sharing = Counter(str(path).casefold() for path in paths)
+    return [
+        path if sharing[str(path).casefold()] == 1 else path.with_stem(f"{path.stem}%~{_hash(clip.name)}")
+        for path, clip in zip(paths, clips, strict=True)
+    ]
+
+
 def write(clips: Sequence[Clip], folder: Path) -> None:
-    """Each as a .wav file under its name in a folder."""
-    for clip in clips:
-        path = (folder / feature_files.file_name(clip.name)).with_suffix(".wav")
+    """Each as a .wav file in its place, with the mark of ``wavenet evaluate``; what is there is replaced."""
+    for clip, path in zip(clips, places(clips, folder), strict=True):
         atomic.make_folder(path.parent)
-        files.write(path, clip.waveform, clip.sample_rate)
+        files.write(path, clip.waveform, clip.sample_rate, made.mark("evaluate"))
+
+
+def _stem(name: str) -> str:
+    suffix = PurePath(name).suffix
+    return name.removesuffix(suffix) if suffix.lower() in files.SUFFIXES else name
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _at(waveform: Waveform, rate: int, wanted: int) -> Waveform:

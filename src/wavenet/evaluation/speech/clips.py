@@ -16,6 +16,8 @@ from wavenet.evaluation.perception.clip import RATE, Clip, silent, standard
 from wavenet.evaluation.speech.systems import System
 from wavenet.evaluation.speech.texts import Line
 
+_LONGEST = 100  # characters of a name; file systems take 255 bytes
+
 
 @dataclass(frozen=True)
 class Clips:
@@ -82,5 +84,5 @@ def _key(system: System, line: Line) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name as that of a file on any system."""
-    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip(".") or "_"
+    """A name, or its beginning, as that of a file on any system; clips are told apart by their keys."""
+    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip(".")[:_LONGEST] or "_"

@@ -24,17 +24,16 @@ class Line(NamedTuple):
 
 
 def prompts(corpus: str | Path, splits: Sequence[str] = ("test",)) -> list[Line]:
-    """Splits of a prepared corpus, with the recordings.
+    """Splits of a prepared corpus, with the recordings; named by their ids, of one voice without its folder.
 
     Raises:
         UsageError: it is no prepared corpus, or one without texts.
     """
-    lines = [
-        Line(clip.name.partition("/")[2] or clip.name, spoken(clip.text), clip.waveform)
-        for split in splits
-        for clip in source.clips(corpus, split=split)
-        if clip.text
-    ]
+    clips = [clip for split in splits for clip in source.clips(corpus, split=split) if clip.text]
+    names = [clip.name.partition("/")[2] or clip.name for clip in clips]
+    if len(set(names)) < len(names):  # of several voices, who say the same
+        names = [clip.name for clip in clips]
+    lines = [Line(name, spoken(clip.text), clip.waveform) for name, clip in zip(names, clips, strict=True)]
     return _checked(lines, corpus)
 
 

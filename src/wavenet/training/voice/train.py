@@ -6,9 +6,10 @@ that the WaveNet meets what it will meet.
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -68,8 +69,9 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
+    told = feature_files.told(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     for known in found.values():
-        write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions")
+        write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
     return voice
 
 
@@ -100,13 +102,15 @@ def train_stages(
     return tensors
 
 
-def write_conditions(conditions: Callable[[Example], Array], known: Sequence[Example], out: Path) -> None:
-    """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``."""
+def write_conditions(
+    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, told: Mapping[str, Any]
+) -> None:
+    """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``; with what is told."""
     of_recording: dict[str, list[Array]] = {}
     for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
         of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
-        feature_files.save(out / feature_files.file_name(utterance), np.concatenate(frames))
+        feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), told)
 
 
 def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:

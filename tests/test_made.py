@@ -1,0 +1,67 @@
+"""What a command made is known by a mark; it replaces nothing else."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from wavenet import made
+from wavenet.audio import feature_files, files, pictures
+from wavenet.config import FeatureConfig
+from wavenet.errors import UsageError
+
+MARK = made.mark("say")
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".ogg"])
+def test_a_sound_tells_what_made_it_and_sounds_the_same(tmp_path, suffix):
+    waveform = np.sin(np.arange(300_000) / 9).astype(np.float32) / 2
+    plain, marked = tmp_path / f"plain{suffix}", tmp_path / f"marked{suffix}"
+    files.write(plain, waveform, 16_000)
+    files.write(marked, waveform, 16_000, MARK)
+    assert (made.by(plain, "say"), made.by(marked, "say"), made.by(marked, "vocode")) == (False, True, False)
+    assert np.array_equal(files.read(plain, 16_000), files.read(marked, 16_000))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_picture_tells_what_drew_it(tmp_path, suffix):
+    waveform = np.sin(np.arange(4000) / 9).astype(np.float32)
+    for name, software in (("plain", ""), ("marked", MARK)):
+        figure = pictures.waveform_and_spectrogram(waveform, 4000, "a")
+        pictures.write(figure, tmp_path / f"{name}{suffix}", software)
+    assert not made.by(tmp_path / f"plain{suffix}", "say")
+    assert made.by(tmp_path / f"marked{suffix}", "say")
+
+
+def test_features_tell_what_computed_them_by_the_settings_beside_them(tmp_path):
+    path = tmp_path / "a.npy"
+    feature_files.write(path, np.zeros((3, 80), np.float32), FeatureConfig(kinds=("log_mel",)), 16_000)
+    assert all(made.by(each, "features") for each in feature_files.both(path))
+    path.with_suffix(".json").write_text(json.dumps({"sample_rate": 16_000}))
+    assert not made.by(path, "features")
+
+
+def test_no_mark_is_that_of_another_command(tmp_path):
+    (tmp_path / "a.txt").write_text(made.mark("train-voice"))
+    assert made.by(tmp_path / "a.txt", "train-voice")
+    assert not made.by(tmp_path / "a.txt", "train")
+
+
+def test_what_another_made_is_refused_by_name_unless_it_may_be_replaced(tmp_path):
+    ours, other = tmp_path / "ours.txt", tmp_path / "other.txt"
+    ours.write_text(MARK)
+    other.write_text("mine")
+    made.check("say", [ours, tmp_path / "new.txt"])
+    made.check("say", [ours, other], overwrite=True)
+    with pytest.raises(UsageError, match=r"other\.txt is there already, .* did not make it; .* --overwrite"):
+        made.check("say", [ours, other])
+
+
+def test_a_link_is_what_it_leads_to_and_a_pipe_is_not_waited_for(tmp_path):
+    (tmp_path / "take.wav").write_text("mine")
+    (tmp_path / "link.wav").symlink_to("take.wav")
+    with pytest.raises(UsageError, match=r"link\.wav is there already"):
+        made.check("say", [tmp_path / "link.wav"])
+    os.mkfifo(tmp_path / "pipe")
+    made.check("say", [tmp_path / "pipe", tmp_path])
