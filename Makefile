@@ -28,7 +28,7 @@ format: $(VENV)/.dev  ## format and mend what can be mended
 data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one voice, and five (where apt exists)
 	sh scripts/fetch_english_prompts.sh data/english_prompts_raw
 	$(BIN)/wavenet prepare data/english_prompts_raw data/english_prompts
-	$(BIN)/wavenet align data/english_prompts -o data/english_prompts/labels.jsonl
+	$(BIN)/wavenet align data/english_prompts -o data/english_prompts/labels.jsonl --overwrite
 	sh scripts/fetch_voices.sh data/voices_raw
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/voices --validation 0.03
 	sh scripts/fetch_unseen.sh data/unseen
@@ -40,28 +40,28 @@ data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt ex
 data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (needs apt, festival and festvox-ru)
 	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru
 	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian --validation 0.02 --test 0.01
-	$(BIN)/python -m wavenet.training.voice.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl
+	$(BIN)/python -m wavenet.training.voice.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
 
 compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/speakers --validation 0.08
-	$(BIN)/python -m wavenet.training.voice.conditions data/english_prompts data/english_prompts/labels.jsonl data/english_prompts/linguistic
-	$(BIN)/python -m wavenet.training.voice.conditions --pitch data/english_prompts data/english_prompts/labels.jsonl \
+	$(BIN)/python -m wavenet.training.voice.conditions --overwrite data/english_prompts data/english_prompts/labels.jsonl data/english_prompts/linguistic
+	$(BIN)/python -m wavenet.training.voice.conditions --overwrite --pitch data/english_prompts data/english_prompts/labels.jsonl \
 		data/english_prompts/linguistic+pitch
 	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
 
 compare-russian: data-russian  ## the same of recipes/tts_russian, whose voice it trains first (needs apt, festival and festvox-ru)
-	$(BIN)/python -m wavenet.training.voice.conditions data/russian data/russian/labels.jsonl data/russian/linguistic
-	$(BIN)/python -m wavenet.training.voice.conditions --pitch data/russian data/russian/labels.jsonl data/russian/linguistic+pitch
+	$(BIN)/python -m wavenet.training.voice.conditions --overwrite data/russian data/russian/labels.jsonl data/russian/linguistic
+	$(BIN)/python -m wavenet.training.voice.conditions --overwrite --pitch data/russian data/russian/labels.jsonl data/russian/linguistic+pitch
 	$(BIN)/wavenet train-voice --config recipes/tts_russian/voice.yaml
 	$(BIN)/python -m wavenet.training.compare recipes/tts_russian
 
 compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
 	sh scripts/fetch_tts_baselines.sh
-	$(BIN)/python benchmarks/text_to_speech.py others $(VOICE)
+	$(BIN)/python benchmarks/text_to_speech.py --overwrite others $(VOICE)
 
 compare-tts-russian: data-russian eval  ## the same of Russian (needs apt, festival and festvox-ru)
 	sh scripts/fetch_tts_baselines.sh
-	$(BIN)/python benchmarks/text_to_speech.py --language ru others $(VOICE)
+	$(BIN)/python benchmarks/text_to_speech.py --overwrite --language ru others $(VOICE)
 
 eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three ask for packages that they do not use
 	$(PIP) -e '.[eval]' -c constraints.txt

@@ -17,6 +17,7 @@ import argparse
 from pathlib import Path
 from typing import NamedTuple
 
+from wavenet import made
 from wavenet.audio import pictures
 from wavenet.errors import UsageError, WavenetError
 from wavenet.evaluation.speech import pages, results, texts
@@ -53,14 +54,16 @@ SETTINGS = {
 
 
 def run(args: argparse.Namespace) -> list[results.Row]:
-    """Say, judge, and write the pages and the picture."""
+    """Say, judge, and write the pages and the picture; the latter is that of the results, if there are any yet."""
+    picture = args.results.with_suffix(".png")
+    made.check(pages.COMMAND, [*pages.places(args.out), *([] if args.results.exists() else [picture])], args.overwrite)
     setting, others = SETTINGS[args.language], known(args.language)
     names = [name for given in args.systems or [OTHERS] for name in (others if given == OTHERS else [given])]
     prompts = texts.prompts(args.prompts, setting.splits)
     lines = {texts.PROMPTS: prompts, texts.SENTENCES: texts.sentences(args.sentences)}
     planned = plan(systems(names, args.programs, args.language), lines, args.out / "clips")
     rows = compare(planned, lines, args.results, setting.metrics, progress=True)
-    pictures.write(results.bars(rows), args.results.with_suffix(".png"))
+    pictures.write(results.bars(rows), picture, made.mark(pages.COMMAND))
     for page in pages.write(args.out, planned, rows):
         print(page.absolute().as_uri())
     return rows
@@ -76,6 +79,7 @@ def main() -> None:
     parser.add_argument("--programs", type=Path, default=Path("data/tts_baselines"), help="where they were fetched to")
     parser.add_argument("--out", type=Path, help="a folder for clips and pages")
     parser.add_argument("--results", type=Path, help="every number of every text")
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
     parser.add_argument("--table", action="store_true", help="only print the tables of the results")
     setting = SETTINGS[parser.parse_args().language]
     parser.set_defaults(prompts=setting.prompts, out=setting.out)

@@ -106,3 +106,22 @@ def test_what_cannot_be_done_is_one_clear_line(run, tmp_path, monkeypatch, capsy
     assert (code, "did you mean 'natural'" in line) == (2, True)
     code, line = failing(run, capsys, "--table")
     assert (code, line) == (2, f"{tmp_path / 'systems.jsonl'}: there are no results yet; leave out --table")
+
+
+@pytest.mark.usefixtures("judged")
+@pytest.mark.parametrize("name", ["out/index.html", "out/listening_test.html", "systems.png"])
+def test_pages_and_pictures_of_others_are_refused_before_any_work(run, tmp_path, capsys, name):
+    (tmp_path / "out").mkdir()
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(SystemExit, match="2"):
+        run("natural")
+    assert f"{name} is there already, and wavenet compare-tts did not make it" in capsys.readouterr().err
+    assert (tmp_path / name).read_text() == "mine"
+    assert not (tmp_path / "out" / "clips").exists()
+    assert "index.html" in run("natural", "--overwrite")
+
+
+@pytest.mark.usefixtures("judged")
+def test_pages_are_made_again(run, tmp_path):
+    voice = f"ours={voices.write(tmp_path / 'voice')}"
+    assert run("natural", voice) == run("natural", voice)

@@ -92,8 +92,23 @@ def test_interrupted_it_leaves_the_labels_that_were_there(corpus, tmp_path, monk
         raise KeyboardInterrupt
 
     monkeypatch.setattr("wavenet.training.voice.sphinx.Aligner.align", interrupt)
-    assert failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl")) == (130, "wavenet: interrupted")
+    assert failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl"), "--overwrite") == (
+        130,
+        "wavenet: interrupted",
+    )
     assert (tmp_path / "a.jsonl").read_text() == "earlier\n"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.report.txt"])
+def test_labels_and_reports_of_others_are_refused_before_any_work(corpus, tmp_path, capsys, name):
+    (tmp_path / name).write_text("mine\n")
+    code, line = failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl"))
+    assert code == 2
+    assert f"{name} is there already, and wavenet align did not make it" in line
+    assert (tmp_path / name).read_text() == "mine\n"
+    assert len(list(tmp_path.glob("a.*"))) == 1 + (tmp_path / "a.wav").exists()
+    main(["align", corpus, "-o", str(tmp_path / "a.jsonl"), "--overwrite"])
+    main(["align", corpus, "-o", str(tmp_path / "a.jsonl")])
 
 
 def test_what_is_left_out_by_default_is_as_measured():

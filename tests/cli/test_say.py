@@ -182,7 +182,7 @@ def test_ctrl_c_keeps_what_was_made(voice, tmp_path, monkeypatch, capsys, suffix
 def test_ctrl_c_before_any_sound_leaves_an_old_file_alone(voice, out, monkeypatch, capsys):
     Path(out).write_bytes(b"earlier")
     interrupted_after(0, monkeypatch)
-    assert failing(capsys, "say", TEXT, "--voice", voice, "-o", out)[0] == 130
+    assert failing(capsys, "say", TEXT, "--voice", voice, "-o", out, "--overwrite")[0] == 130
     assert Path(out).read_bytes() == b"earlier"
 
 
@@ -199,7 +199,7 @@ def test_a_text_that_goes_wrong_late_keeps_what_was_said(voice, out, monkeypatch
 def test_a_full_disk_is_one_line_and_leaves_the_old_file(voice, out):
     Path(out).write_bytes(b"earlier")
     with command(
-        *("The fox sees you. " * 20, "--voice", voice, "-o", out),
+        *("The fox sees you. " * 20, "--voice", voice, "-o", out, "--overwrite"),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
     ) as process:
         _, told = process.communicate()

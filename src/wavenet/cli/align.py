@@ -4,6 +4,8 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet import made
+
 HELP = "find the phones of English texts in a prepared corpus, for wavenet train-voice"
 
 
@@ -22,6 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=3.5,
         help="leave out what fits its text worse than the median by more than so many deviations",
     )
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
@@ -37,7 +40,9 @@ def run(args: Namespace) -> None:
         raise UsageError(f"cannot write {out}: labels are written as .jsonl")
     report_file = out.with_suffix(".report.txt")
     atomic.make_folder(out.parent)
-    atomic.check(out)
+    for path in (out, report_file):
+        atomic.check(path)
+    made.check("align", [out, report_file], args.overwrite)
     labels, report = align(
         PreparedCorpus(args.corpus),
         Lexicon(args.lexicon),
@@ -46,8 +51,8 @@ def run(args: Namespace) -> None:
         worst=args.worst,
         progress=True,
     )
-    report.write(report_file)
-    labels.write(out)
+    report.write(report_file, made.mark("align"))
+    labels.write(out, made.mark("align"))
     print(f"{out}: {report}")
     if report.left_out:
         print(f"left out: {len(report.left_out)}, told one by one in {report_file}")

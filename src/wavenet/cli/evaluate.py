@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet import made
 from wavenet.cli import sound
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
@@ -49,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tags", type=str, default="", help="of all recordings: names, or their values: loud,far=0.5")
     parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
     parser.add_argument("--scores", type=str, default="", help="a file for every number of every clip, as JSON")
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
@@ -112,32 +114,40 @@ def _judge(args: Namespace) -> None:
         raise UsageError("limit_seconds and save_baselines are for bits per sample, and --with judges sound")
     if args.scores:
         atomic.check(args.scores)
+        made.check("evaluate", [args.scores], args.overwrite)
     if args.model:
         clips = _copies(args)
     else:
         clips = source.clips(args.recordings, args.references, split=args.split, progress=True)
     judgement = judge(clips, metrics, progress=True)
-    text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False)
     if args.scores:
+        noted = {"note": made.mark("evaluate"), **judgement.to_json()}
         with atomic.writing(Path(args.scores)) as temporary:
-            temporary.write_text(text + "\n", "utf-8")
+            temporary.write_text(json.dumps(noted, indent=2, ensure_ascii=False) + "\n", "utf-8")
     whose = args.recordings or f"{args.data}, copied by {args.model}"
     clips_of = f"{judgement.clips} clip{'s' * (judgement.clips != 1)} of {whose}, {judgement.seconds:.1f} s"
-    print(text if args.json else f"{clips_of}\n{judgement.table()}")
+    text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) if args.json else judgement.table()
+    print(text if args.json else f"{clips_of}\n{text}")
 
 
 def _copies(args: Namespace) -> "list[Clip]":
     from wavenet.evaluation.perception import copies, source
     from wavenet.generator import Generator
 
-    made = copies.copies(
-        Generator.open(args.model, args.precision),
-        source.clips(args.data, split=args.split, progress=True),
+    if args.copies and Path(args.copies).resolve() == Path(args.data).resolve():
+        raise UsageError(f"copies is {args.copies}, the folder of the recordings themselves; name another")
+    model = Generator.open(args.model, args.precision)
+    natural = source.clips(args.data, split=args.split, progress=True)
+    if args.copies:
+        made.check("evaluate", copies.places(natural, Path(args.copies)), args.overwrite)
+    copied = copies.copies(
+        model,
+        natural,
         seed=args.seed,
         temperature=args.temperature,
         given=_given(args),
         progress=True,
     )
     if args.copies:
-        copies.write(made, Path(args.copies))
-    return made
+        copies.write(copied, Path(args.copies))
+    return copied

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet import made
 from wavenet.errors import UsageError
 
 HELP = "compute a model's features of a recording, for wavenet vocode"
@@ -12,8 +13,11 @@ HELP = "compute a model's features of a recording, for wavenet vocode"
 def add_arguments(parser: ArgumentParser) -> None:
     """The recording, the model, where to."""
     parser.add_argument("source", type=str, help="a recording")
-    parser.add_argument("-o", "--out", type=str, default="features.npy", help="the file to write: .npy")
+    parser.add_argument(
+        "-o", "--out", type=str, default="features.npy", help="the file to write: .npy; beside it .json"
+    )
     parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
@@ -24,6 +28,7 @@ def run(args: Namespace) -> None:
     out = Path(args.out)
     if out.suffix.lower() != ".npy":
         raise UsageError(f"cannot write {out}: features are written as .npy")
+    made.check("features", feature_files.both(out), args.overwrite)
     opened = folder.read(folder.find(args.model))
     if not opened.model.local:
         raise UsageError(f"{args.model} takes no features")

@@ -24,8 +24,7 @@ def run(args: Namespace) -> None:
     from wavenet.audio import files
     from wavenet.generator import Generator
 
-    out = Path(args.out)
-    sound.check_writable(out, args.picture)
+    sound.check_writable(Path(args.out), args, "generate")
     generator = Generator.open(args.model, args.precision)
     if generator.model.local:
         raise UsageError(f"{args.model} needs features; give it some: wavenet vocode --model {args.model}")
@@ -35,4 +34,4 @@ def run(args: Namespace) -> None:
     samples = max(1, round(args.seconds * rate))
     prime = files.read(Path(args.prime), rate) if args.prime else None
     blocks = sound.blocks(generator, args, samples, prime=prime)
-    sound.write(generator, blocks, samples, out, args.model, args.picture)
+    sound.write(generator, blocks, samples, args, args.model, "generate")

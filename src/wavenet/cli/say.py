@@ -12,6 +12,7 @@ from jsonargparse import ArgumentParser, Namespace
 # before numpy is there: where cores are busy, its products by two threads made the first sound come after 6 s, not 0.2
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from wavenet import made
 from wavenet.cli import sound, texts
 from wavenet.cli.player import Player
 from wavenet.engine.precision import PRECISIONS
@@ -48,6 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--picture", action="store_true", help="draw waveform and spectrogram beside the file")
     parser.add_argument("--explain", action="store_true", help="print what is said: words, phones, durations, F0")
     parser.add_argument("--plot", type=str, default="", help="a .png of the sound with its phones and F0")
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
@@ -72,7 +74,7 @@ def run(args: Namespace) -> None:
             outputs.append(_to_stdout)
         writing: AbstractContextManager[Output | None] = nullcontext()
         if to_file:
-            writing = files.writing(args.out, voice.sample_rate)
+            writing = files.writing(args.out, voice.sample_rate, made.mark("say"))
         with writing as write:
             saying.make([*([write] if write else []), *outputs])
         saying.report(opened)
@@ -89,13 +91,14 @@ def _check(args: Namespace, to_file: bool) -> None:
     if args.picture and not to_file:
         raise UsageError("--picture draws beside a file; name it: -o out.wav")
     if to_file:
-        sound.check_writable(Path(args.out), args.picture)
+        sound.check_writable(Path(args.out), args, "say")
     if args.picture or args.plot:
         from wavenet.audio import pictures
 
         pictures.figure(1, 1)  # an install line comes before the work
         if args.plot:
             pictures.check_writable(Path(args.plot))
+            made.check("say", [args.plot], args.overwrite)
 
 
 def _pcm(block: "NDArray[np.float32]") -> bytes:

@@ -9,6 +9,7 @@ import numpy as np
 from jsonargparse import Namespace
 from numpy.typing import NDArray
 
+from wavenet import made
 from wavenet.cli import explain, texts
 from wavenet.cli.player import PlayerError
 from wavenet.cli.progress import Progress
@@ -120,6 +121,6 @@ class Saying:
             figure = pictures.speech(waveform, rate, *explain.course(self._sentences, self._frame), title)
         else:
             figure = pictures.waveform_and_spectrogram(waveform, rate, title)
-        pictures.write(figure, path)
+        pictures.write(figure, path, made.mark("say"))
         of_it = f" of the first {DRAWN_SECONDS:g} s" if self._samples > len(waveform) else ""
         print(f"{path}: waveform and spectrogram{' with phones and F0' * phones}{of_it}", file=self._messages)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet import made
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import MissingExtraError, UsageError
 
@@ -40,6 +41,7 @@ def add_sampling(parser: ArgumentParser, temperature: float = 1.0) -> None:
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
     parser.add_argument("--threads", type=int, default=2, help="2 share the work where two cores are free")
     parser.add_argument("--picture", type=bool, default=True, help="draw waveform and spectrogram beside the file")
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def weights(text: str, name: str) -> dict[str, float] | None:
@@ -80,18 +82,24 @@ def blocks(
     )
 
 
-def check_writable(out: Path, picture: bool) -> None:
-    """Raise now what writing would raise after the work was done."""
+def check_writable(out: Path, args: Namespace, command: str) -> None:
+    """Raise now what writing would raise after the work was done, or what would replace what is not the command's."""
     from wavenet import atomic
     from wavenet.audio import files
 
     files.check_writable(out)
-    if picture:
+    if args.picture:
         atomic.check(out.with_suffix(".png"))
+    made.check(command, [out, *([out.with_suffix(".png")] if args.picture else [])], args.overwrite)
 
 
 def write(
-    generator: "Generator", sound: "Iterator[NDArray[np.float32]]", samples: int, out: Path, title: str, picture: bool
+    generator: "Generator",
+    sound: "Iterator[NDArray[np.float32]]",
+    samples: int,
+    args: Namespace,
+    title: str,
+    command: str,
 ) -> None:
     """Make sound with a bar, write it, draw it, and say how fast it went; what is there at Ctrl-C is written too."""
     import numpy as np
@@ -99,41 +107,41 @@ def write(
 
     from wavenet.audio import files
 
-    rate = generator.sample_rate
+    out, rate = Path(args.out), generator.sample_rate
     interrupted = False
-    made: list[NDArray[np.float32]] = []
+    parts: list[NDArray[np.float32]] = []
     began = time.perf_counter()
     with tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar:
         try:
             for block in sound:
-                made.append(block)
+                parts.append(block)
                 bar.update(len(block))
         except KeyboardInterrupt:
-            if not made:
+            if not parts:
                 raise
             bar.write("interrupted: writing what is there", file=sys.stderr)
             interrupted = True
     seconds = time.perf_counter() - began
-    waveform = np.concatenate(made)
-    files.write(out, waveform, rate)
+    waveform = np.concatenate(parts)
+    files.write(out, waveform, rate, made.mark(command))
     print(
         f"{out}: {len(waveform) / rate:.2f} s of sound in {seconds:.2f} s: {len(waveform) / seconds:,.0f} samples/s, "
         f"{len(waveform) / rate / seconds:.2f} × real time ({generator.precision}, {generator.network.isa})"
     )
     if float(np.abs(waveform).max()) < SILENT:
         print("this is silence: a network that sees a short past may stay in a pause; try another --seed or --prime")
-    if picture:
-        _draw(out, waveform, rate, f"{title}: {out.name}")
+    if args.picture:
+        _draw(out, waveform, rate, f"{title}: {out.name}", made.mark(command))
     if interrupted:
         sys.exit(130)
 
 
-def _draw(out: Path, waveform: "NDArray[np.float32]", rate: int, title: str) -> None:
+def _draw(out: Path, waveform: "NDArray[np.float32]", rate: int, title: str, software: str) -> None:
     from wavenet.audio import pictures
 
     path = out.with_suffix(".png")
     try:
-        pictures.write(pictures.waveform_and_spectrogram(waveform, rate, title), path)
+        pictures.write(pictures.waveform_and_spectrogram(waveform, rate, title), path, software)
     except MissingExtraError as error:
         print(f"no picture: {error}")
     else:

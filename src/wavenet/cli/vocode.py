@@ -25,8 +25,8 @@ def run(args: Namespace) -> None:
     from wavenet.audio import feature_files, files
     from wavenet.generator import Generator
 
-    source, out = Path(args.source), Path(args.out)
-    sound.check_writable(out, args.picture)
+    source = Path(args.source)
+    sound.check_writable(Path(args.out), args, "vocode")
     generator = Generator.open(args.model, args.precision)
     if not generator.model.local:
         raise UsageError(f"{args.model} takes no features; wavenet generate {args.model} makes sound with it")
@@ -38,4 +38,4 @@ def run(args: Namespace) -> None:
         waveform = files.read(source, rate)
         frames, samples = generator.features(waveform), len(waveform)
     blocks = sound.blocks(generator, args, samples, features=frames)
-    sound.write(generator, blocks, samples, out, f"{args.model}, from {source.name}", args.picture)
+    sound.write(generator, blocks, samples, args, f"{args.model}, from {source.name}", "vocode")

@@ -44,9 +44,10 @@ class Labels:
     sample_rate: int
     rows: Sequence[Labelled]
 
-    def write(self, path: Path) -> None:
-        """Write the file, atomically."""
-        head = {"format": FORMAT, "format_version": FORMAT_VERSION, "phones": self.phones}
+    def write(self, path: Path, note: str = "") -> None:
+        """Write the file, atomically, with a note in its first line."""
+        head: dict[str, Any] = {"format": FORMAT, "format_version": FORMAT_VERSION}
+        head |= ({"note": note} if note else {}) | {"phones": self.phones}
         lines = [head | {"hop_length": self.hop_length, "sample_rate": self.sample_rate}]
         for row in self.rows:
             segments = [_plain(segment) for segment in row.segments]

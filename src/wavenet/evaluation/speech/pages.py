@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from wavenet import atomic
+from wavenet import atomic, made
 from wavenet.evaluation.speech.clips import Clips
 from wavenet.evaluation.speech.results import INTELLIGIBILITY, NATURALNESS, Row
 from wavenet.evaluation.speech.systems import OURS
 from wavenet.evaluation.speech.texts import Line
 
 PLAYERS, TEST = "index.html", "listening_test.html"
+COMMAND = "compare-tts"
+"""as the pages are marked"""
 
 
 def write(folder: Path, planned: Sequence[Clips], rows: Sequence[Row]) -> list[Path]:
@@ -37,6 +39,11 @@ def write(folder: Path, planned: Sequence[Clips], rows: Sequence[Row]) -> list[P
         with atomic.writing(folder / name) as temporary:
             temporary.write_text(page, "utf-8")
     return [folder / name for name in parts]
+
+
+def places(folder: Path) -> list[Path]:
+    """Where the pages lie, or will."""
+    return [folder / PLAYERS, folder / TEST]
 
 
 def players(folder: Path, planned: Sequence[Clips], rows: Sequence[Row], test: str = "") -> str:
@@ -116,5 +123,6 @@ def _url(folder: Path, clips: Clips, line: Line) -> str:
 def _filled(template: str, **parts: str) -> str:
     """A template with its ``{{names}}`` replaced, once: what is put in is not looked at."""
     folder = files(__package__) / "templates"
+    parts["made"] = made.mark(COMMAND)
     parts["style"] = (folder / "style.css").read_text("utf-8").strip()
     return re.sub(r"\{\{(\w+)\}\}", lambda found: parts[found[1]], (folder / template).read_text("utf-8"))

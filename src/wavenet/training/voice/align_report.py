@@ -52,10 +52,10 @@ class Report:
             f"median score {self.median:.1f}"
         )
 
-    def write(self, path: Path) -> None:
-        """Write it, with all that is left out."""
+    def write(self, path: Path, note: str = "") -> None:
+        """Write it, with all that is left out, and a note at the end."""
         with atomic.writing(path) as temporary:
-            temporary.write_text("".join(f"{line}\n" for line in self._lines()), "utf-8")
+            temporary.write_text("".join(f"{line}\n" for line in [*self._lines(), *filter(None, [note])]), "utf-8")
 
     def _lines(self) -> Iterator[str]:
         yield str(self)

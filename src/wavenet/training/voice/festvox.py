@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from wavenet import made
 from wavenet.corpora import festvox
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.corpora.row import Row
@@ -165,10 +166,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("source", type=Path, help="a folder of festvox, as wavenet prepare takes it")
     parser.add_argument("corpus", type=Path, help="a folder that wavenet prepare made of it")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the file of labels to write")
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
     given = parser.parse_args(arguments)
     try:
+        made.check("festvox", [given.out], given.overwrite)
         labels, left_out = label(given.source, PreparedCorpus(given.corpus), progress=True)
-        labels.write(given.out)
+        labels.write(given.out, made.mark("festvox"))
         print(f"{given.out}: {summary(labels, left_out)}")
     except WavenetError as error:
         print(f"error: {error}", file=sys.stderr)
