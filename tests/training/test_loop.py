@@ -255,3 +255,19 @@ def test_own_inputs_replace_only_what_the_network_predicts_and_the_same_for_the_
     assert (changed[moved] == 7).all()
     run.progress.update = 1
     assert not torch.equal(changed, run._with_own_inputs(past, None, range(2)))
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "curve.png", "model/config.json", "model/model.safetensors"])
+def test_a_folder_with_files_of_others_is_refused_by_name(micro_config, name):
+    path = Path(micro_config.out) / name
+    path.parent.mkdir(parents=True)
+    path.write_text('{"my": "own"}\n')
+    with pytest.raises(UsageError, match=f"{path.name} is there already, and not of a run; move it away"):
+        train(micro_config)
+    assert path.read_text() == '{"my": "own"}\n'
+
+
+def test_a_run_that_was_killed_before_its_first_line_begins_again(micro_config):
+    Path(micro_config.out).mkdir()
+    (Path(micro_config.out) / "log.jsonl").write_text("")
+    assert train(replace(micro_config, updates=1)).update == 1

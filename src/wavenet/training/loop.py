@@ -29,7 +29,7 @@ from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
 from wavenet.training.stretches import Batch
-from wavenet.training.tracking import Tracker
+from wavenet.training.tracking import Tracker, read_log
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
 
@@ -55,6 +55,8 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
         WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
 
     """
+    if config.out:
+        _check_out(Path(config.out))
     hardware.keep_freed_memory()
     processes = Processes.join(config.device)
     try:
@@ -291,6 +293,16 @@ def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
     if not corpus.speakers:
         raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))
+
+
+def _check_out(out: Path) -> None:
+    """Refuse a folder whose files are not those of a run, and would be replaced."""
+    log = out / "log.jsonl"
+    if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
+        return
+    for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
+        if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
+            raise UsageError(f"{path} is there already, and not of a run; move it away, or name another out")
 
 
 @contextmanager
