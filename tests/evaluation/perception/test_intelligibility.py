@@ -1,4 +1,5 @@
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -6,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evaluation.perception.installed import needs
+from tests.evaluation.perception.silence import FAINT, between
 from tests.evaluation.sources import speech_like
 from wavenet.errors import WavenetError
-from wavenet.evaluation.perception import intelligibility
-from wavenet.evaluation.perception.clip import RATE, Clip
+from wavenet.evaluation.perception import ends, intelligibility
+from wavenet.evaluation.perception.clip import RATE, Clip, standard
 from wavenet.evaluation.perception.intelligibility import errors, normalised
 
 WORDS = st.lists(st.sampled_from(["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"]), max_size=8)
@@ -70,6 +72,43 @@ def test_without_words_there_is_no_score(text, note):
     assert score.note == note
 
 
+@pytest.fixture
+def recogniser(monkeypatch):
+    """Hears what it is told to, and keeps what it was given."""
+    heard = SimpleNamespace(segments=[], given=[])
+
+    def transcribe(waveform, **settings):
+        heard.given.append(waveform)
+        return [SimpleNamespace(text=text, compression_ratio=ratio) for text, ratio in heard.segments], None
+
+    monkeypatch.setattr(intelligibility, "load", lambda: SimpleNamespace(transcribe=transcribe))
+    return heard
+
+
+def test_what_is_heard_in_a_loop_counts_as_nothing_heard(recogniser):
+    recogniser.segments = [(" Alpha bravo.", 1.1), (" go" * 112, 37.0), (" Charlie.", 2.4)]
+    assert intelligibility.transcribe(speech_like(0.5, 0)) == "Alpha bravo. Charlie."
+    recogniser.segments = [(" go" * 112, 37.0)]
+    score = intelligibility.score(Clip("a", speech_like(0.5, 0), RATE, "alpha bravo charlie"))
+    assert score == (1.0, 3, "")
+
+
+def test_words_too_many_that_are_no_loop_stay_errors(recogniser):
+    recogniser.segments = [(" Alpha bravo charlie delta.", 1.1)]
+    assert intelligibility.score(Clip("a", speech_like(0.5, 0), RATE, "alpha")).value == 3
+
+
+@pytest.mark.parametrize("level", [0.0, FAINT])
+def test_silence_around_a_clip_is_not_given_to_the_recogniser(recogniser, level):
+    x = standard(speech_like(0.5, 0))
+    for clip in (x, between(x, 2.0, 8.0, level)):
+        intelligibility.transcribe(clip)
+    alone, within = recogniser.given
+    assert np.array_equal(alone, ends.cut(x))
+    assert abs(len(within) - len(alone)) <= 4
+    assert len(alone) < 0.8 * RATE
+
+
 def test_all_words_of_silence_are_wrong():
     assert intelligibility.score(Clip("a", np.zeros(9, np.float32), RATE, "alpha bravo"))[:2] == (1, 2)
 
@@ -86,3 +125,11 @@ def test_the_same_sound_is_heard_the_same_each_time(capsys):
     heard = {intelligibility.transcribe(speech_like(1.0, 0)) for _ in range(2)}
     assert len(heard) == 1
     assert capsys.readouterr() == ("", "")
+
+
+@whisper
+@pytest.mark.slow
+def test_a_tone_is_no_words():
+    tone = standard(np.sin(2 * np.pi * 440 * np.arange(5 * RATE) / RATE))
+    score = intelligibility.score(Clip("a", tone, RATE, "alpha bravo charlie"))
+    assert score.value <= 1
