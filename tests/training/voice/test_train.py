@@ -78,6 +78,27 @@ def test_of_less_training_audio_all_stages_and_the_wavenet_see_less(config):
     assert "validation0.wav.npy" in conditions
 
 
+def test_what_earlier_labels_left_is_not_trained_on(config):
+    conditions = Path(config.out) / "conditions"
+    train.make_conditions(config)
+    np.save(conditions / "own.npy", np.zeros(3))
+    labels = Labels.read(Path(config.labels))
+    replace(labels, rows=[row for row in labels.rows if row.id != "train1.wav"]).write(Path(config.labels))
+    train.make_conditions(config)
+    names = sorted(path.name for path in conditions.glob("*.npy"))
+    assert names == ["own.npy", "train0.wav.npy", "train2.wav.npy", "validation0.wav.npy"]
+    assert not (conditions / "train1.wav.json").exists()
+
+
+def test_a_voice_of_another_run_is_not_replaced(config):
+    home = Path(config.out) / "voice"
+    home.mkdir(parents=True)
+    (home / "config.json").write_text("{}")
+    with pytest.raises(UsageError, match="voice is there already, and not of this run; move it away"):
+        train.train(config)
+    assert (home / "config.json").read_text() == "{}"
+
+
 @pytest.mark.parametrize("setting", ["out", "labels"])
 def test_a_setting_without_which_nothing_can_be_done_is_named(config, setting):
     with pytest.raises(UsageError, match=f"{setting} is empty"):

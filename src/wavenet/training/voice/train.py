@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from wavenet import atomic
+from wavenet import atomic, made
 from wavenet.audio import feature_files
 from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
@@ -60,6 +60,8 @@ def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
 def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     """Train the stages, or go on, and compute what they make of every labelled recording; returns what the voice is."""
     out, speaker = Path(config.out), config.wavenet.speaker or None
+    if (out / "voice" / "config.json").exists() and not (out / "stages").exists():
+        raise UsageError(f"{out / 'voice'} is there already, and not of this run; move it away, or name another out")
     settings, labels = config.wavenet.model.features, Labels.read(Path(config.labels))
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
     corpus = PreparedCorpus(config.wavenet.data)
@@ -72,6 +74,7 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     told = feature_files.told(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     for known in found.values():
         write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
+    _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
     return voice
 
 
@@ -111,6 +114,15 @@ def write_conditions(
         of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
         feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), told)
+
+
+def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
+    """Delete what earlier labels or stages left for recordings that are no longer used: it would be trained on."""
+    used = {feature_files.place(folder, utterance) for utterance in utterances}
+    for path in sorted(set(folder.rglob("*.npy")) - used):
+        if made.by(path, "train-voice"):
+            for file in feature_files.both(path):
+                file.unlink()
 
 
 def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
