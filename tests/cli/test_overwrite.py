@@ -98,12 +98,20 @@ def test_copies_of_recordings_outside_of_their_list_lie_in_the_folder_of_copies(
 @pytest.mark.usefixtures("loudness")
 def test_copies_do_not_take_the_place_of_their_recordings_whoever_made_these(capsys):
     main(["evaluate", "copies", "recs", "--with", "stoi", "--copies", "out"])
+    Path("list.csv").write_text("path\nout/x1.wav\n")
     before = content()
-    for more in ([], ["--overwrite"]):
-        code, line = failing(capsys, *["evaluate", "copies", "out", "--with", "stoi", "--copies", "./out"], *more)
-        assert code == 2
-        assert "the folder of the recordings themselves" in line
+    for data, folder in (("recs", "recs"), ("out", "./out"), ("list.csv", "."), ("out/x1.wav", "out")):
+        for more in ([], ["--overwrite"]):
+            code, line = failing(capsys, "evaluate", "copies", data, "--with", "stoi", "--copies", folder, *more)
+            assert code == 2
+            assert line.endswith(".wav is a recording to be copied; name another folder")
     assert content() == before
+
+
+def test_two_pictures_of_one_text_are_two_files(voice, capsys):
+    code, line = failing(capsys, "say", "Fox.", "--voice", voice, "-o", "a.wav", "--picture", "--plot", "./a.png")
+    assert code == 2
+    assert line.endswith("--plot and --picture would both draw ./a.png; name another file for the plot")
 
 
 def test_settings_of_features_are_told_with_what_made_them():

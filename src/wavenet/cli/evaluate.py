@@ -134,12 +134,13 @@ def _copies(args: Namespace) -> "list[Clip]":
     from wavenet.evaluation.perception import copies, source
     from wavenet.generator import Generator
 
-    if args.copies and Path(args.copies).resolve() == Path(args.data).resolve():
-        raise UsageError(f"copies is {args.copies}, the folder of the recordings themselves; name another")
     model = Generator.open(args.model, args.precision)
     natural = source.clips(args.data, split=args.split, progress=True)
     if args.copies:
-        made.check("evaluate", copies.places(natural, Path(args.copies)), args.overwrite)
+        places = copies.places(natural, Path(args.copies))
+        if same := {path.resolve() for path in places} & {path.resolve() for path in source.paths(args.data)}:
+            raise UsageError(f"copies is {args.copies}: {min(same)} is a recording to be copied; name another folder")
+        made.check("evaluate", places, args.overwrite)
     copied = copies.copies(
         model,
         natural,

@@ -51,6 +51,21 @@ def clips(
         return [_clip(recording, reference) for recording, reference in bar]
 
 
+def paths(recordings: str | Path) -> list[Path]:
+    """The files that recordings are read from, as ``clips`` takes them; of a prepared corpus none.
+
+    Raises:
+        UsageError: there is nothing of that name.
+        AudioError: there are none.
+    """
+    source = Path(recordings)
+    if (source / INDEX).is_file():
+        return []
+    if source.is_file() and not manifest.matches(source):
+        return [source]
+    return [row.path for row in layouts.rows(source, layouts.detect(source))]
+
+
 def _clip(recording: _Recording, reference: _Recording | None) -> Clip:
     return Clip(
         recording.name,
