@@ -53,12 +53,36 @@ def test_a_stretch_of_the_low_band_is_that_of_the_whole(decimation, first, count
         np.testing.assert_allclose(bands.low(stretch, decimation)[: stop - first], whole[first:stop], atol=1e-12)
 
 
-@given(st.lists(st.integers(0, 70), max_size=6), st.integers(0, 5))
-def test_upsampling_piece_by_piece_is_the_whole_exactly(cuts, seed):
+@given(st.lists(st.integers(0, 70), max_size=6), st.integers(0, 5), st.sampled_from([0.0, 0.5, 3.0, 5.0]))
+def test_upsampling_piece_by_piece_is_the_whole_exactly(cuts, seed, width):
     x = np.random.default_rng(1).standard_normal(200)
-    upsampler = bands.Upsampler(4, seed)
+    upsampler = bands.Upsampler(4, seed, width)
     pieces = [upsampler.excitation(piece) for piece in np.split(x, np.cumsum(sorted(cuts)).clip(0, 200))]
-    assert np.array_equal(np.concatenate(pieces), bands.Upsampler(4, seed).excitation(x))
+    assert np.array_equal(np.concatenate(pieces), bands.Upsampler(4, seed, width).excitation(x))
+
+
+def noise_alone(low: np.ndarray, width: float) -> np.ndarray:
+    """What there is besides the low band: its deviation is about one where the level is plain."""
+    both = bands.Upsampler(4, 0, width).excitation(low)
+    plain, without = (bands.Upsampler(4, 0).excitation(each) for each in (low, np.zeros_like(low)))
+    return both - (plain - without)
+
+
+def test_noise_of_a_steady_band_is_as_loud_as_without_an_envelope():
+    steady = np.full(1000, bands.MEAN)
+    steady[::2] *= -1
+    within = slice(4 * 40, 4 * 900)
+    without = bands.Upsampler(4, 0).excitation(np.zeros(1000))
+    np.testing.assert_allclose(noise_alone(steady, 3.0)[within], without[within], rtol=1e-9, atol=1e-9)
+
+
+def test_noise_is_loud_where_the_low_band_is():
+    pulses = np.zeros(1000)
+    pulses[::50] = 20.0
+    noise = noise_alone(pulses, 3.0)
+    centres = 4 * (np.arange(5, 18) * 50 + bands.REACH)  # where they lie in the sound
+    loud, quiet = (np.mean([noise[c + at : c + at + 8].std() for c in centres]) for at in (-4, 96))
+    assert loud > 50 * quiet
 
 
 def test_another_seed_has_other_noise_which_begins_again_when_it_ends():

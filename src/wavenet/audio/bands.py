@@ -4,6 +4,11 @@
     e'[t]  = √D Σ_j low[j] h[t - D j] + noise[t]  and comes back in its place without any look-ahead
 
 with D the decimation, h a low-pass of 2 H + 1 taps and H = 16 D. White noise keeps its deviation at the lower rate.
+Where the noise has an envelope, it is louder where the low band is, so that it comes in pulses where a voice does:
+
+    noise'[t] = noise[t] · Σ_k g[k] |low[i + k]| / MEAN     g a Gaussian of unit sum; between two i a straight line
+
+around the sample of the low band that lies around t. All that this needs is there when h has got its own.
 """
 
 from functools import lru_cache
@@ -21,6 +26,10 @@ NOISE = 2**18
 """samples until the noise repeats: 16 s"""
 NOISE_DEVIATION = 0.8
 """the median of speech's excitation in its upper bands; its mean power, of 0.97², is that of a few loud moments"""
+MEAN = 0.72
+"""of |low| where the noise has its plain deviation; of speech's excitation 0.6, of white noise 0.8"""
+WIDEST = 5.0
+"""samples of the network: the widest deviation of the Gaussian of which nearly all lies within ``REACH``"""
 
 
 @lru_cache
@@ -63,8 +72,10 @@ def noise(decimation: int) -> Array:
 class Upsampler:
     """The way back, for one stream, piece by piece."""
 
-    def __init__(self, decimation: int, seed: int) -> None:
+    def __init__(self, decimation: int, seed: int, envelope_width: float = 0.0) -> None:
+        """``envelope_width``, in samples of the network, is the deviation of g; 0: the noise has no envelope."""
         self._decimation = decimation
+        self._gaussian = _gaussian(envelope_width) if envelope_width else None
         self._past = np.zeros(2 * REACH)
         self._at = int(np.random.Generator(np.random.Philox(seed % 2**64)).integers(NOISE))  # in the noise
 
@@ -81,5 +92,25 @@ class Upsampler:
         self._past = joined[n:]
         at = self._at + np.arange(D * n)
         self._at = (self._at + D * n) % NOISE
-        both: Array = np.sqrt(D) * made.ravel() + noise(D)[at % NOISE]
+        both: Array = np.sqrt(D) * made.ravel() + self._envelope(np.abs(joined)) * noise(D)[at % NOISE]
         return both
+
+    def _envelope(self, loud: Array) -> Array | float:
+        """Of the noise (D · n,), of |low| (2 · REACH + n,), whose sample REACH lies around the first one."""
+        if self._gaussian is None:
+            return 1.0
+        D, n = self._decimation, len(loud) - 2 * REACH
+        levels = np.zeros(n + 1)
+        for k, weight in enumerate(self._gaussian, 1):
+            levels += weight * loud[k : k + n + 1]
+        part = np.arange(D) / D
+        envelope: Array = (levels[:-1, None] * (1 - part) + levels[1:, None] * part).ravel() / MEAN
+        return envelope
+
+
+@lru_cache
+def _gaussian(width: float) -> Array:
+    """The weights g (2 · REACH - 1,)."""
+    g = np.exp(-0.5 * (np.arange(1 - REACH, REACH) / width) ** 2)
+    scaled: Array = g / g.sum()
+    return scaled

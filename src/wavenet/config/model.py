@@ -102,6 +102,8 @@ class ModelConfig:
     """samples of sound for one of the network, which then models the lowest part of the band alone, 1 / decimation;
     white noise fills the rest, through the filters of ``AudioConfig.lpc_order``. All other settings but those of the
     features count the network's samples"""
+    noise_envelope_width: float = 0.0
+    """samples of the network over which that noise takes the level of the band below; 0: its level is always the same"""
 
     def __post_init__(self) -> None:
         require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
@@ -119,6 +121,11 @@ class ModelConfig:
         require(
             1 <= decimation <= 64 and (decimation == 1 or hop % decimation == 0),
             f"decimation is {decimation}, and must be at most 64 and divide hop_length, which is {hop}",
+        )
+        width = self.noise_envelope_width
+        require(
+            width == 0 or (0.5 <= width <= 5 and decimation > 1),
+            f"noise_envelope_width is {width}, and must be 0, or from 0.5 to 5 where decimation is above 1",
         )
         kernel_size, scales = self.condition_kernel_size, self.upsample_scales
         require(kernel_size % 2 == 1, f"condition_kernel_size is {kernel_size}, and must be odd")

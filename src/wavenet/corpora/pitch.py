@@ -1,18 +1,27 @@
 """The pitch of a corpus' utterances: computed once, into files beside the samples."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from wavenet.audio import feature_files, features
+from wavenet.audio.features import Frames
 from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.errors import UsageError
 
 
-def files(corpus: PreparedCorpus, utterances: Utterances, settings: FeatureConfig) -> list[Path]:
+def files(
+    corpus: PreparedCorpus,
+    utterances: Utterances,
+    settings: FeatureConfig,
+    known: Callable[[int], Frames] | None = None,
+) -> list[Path]:
     """The .npy file (F, 2) of each utterance, as ``audio.features.pitch`` has it.
+
+    ``known`` gives that of an utterance where somebody knows better than Harvest: who made the sound.
 
     What is missing is computed now, and so is what was computed with other settings or of another length, or does not
     tell what it was computed of.
@@ -26,7 +35,7 @@ def files(corpus: PreparedCorpus, utterances: Utterances, settings: FeatureConfi
     wanted = [_told(corpus, utterances, i, settings) for i in range(len(utterances))]
     missing = [i for i, path in enumerate(paths) if not _is_there(path, wanted[i])]
     for i in tqdm(missing, "pitch", unit=" files", delay=1):
-        contour = features.pitch(corpus.waveform(utterances, i), corpus.sample_rate, settings)
+        contour = known(i) if known else features.pitch(corpus.waveform(utterances, i), corpus.sample_rate, settings)
         feature_files.save(paths[i], contour, wanted[i])
     return paths
 

@@ -18,7 +18,7 @@ class Decoder:
         self._table = mu_law.decode(np.arange(classes), classes) / audio.gain
         self._filters = codec.filters(audio, model, np.empty((0, model.features.channels), np.float32))
         self._past = np.zeros(self._filters.order)
-        self._upsampler = bands.Upsampler(model.decimation, seed)
+        self._upsampler = bands.Upsampler(model.decimation, seed, model.noise_envelope_width)
         self._decoded = 0  # samples, counted from the first frame of the filters
         self._rest = np.empty(0, np.float32)
 
