@@ -6,8 +6,8 @@ voice it is, and is proven on English only. A mean of two dozen clips is known t
 systems on the same clips is known much better.
 
 The network hears silence around speech, and where on its grid of 20 ms speech begins: a delay of 0 to 0.2 s moves a
-clip by 0.2 to 0.5. So a clip is cut to its speech and 80 ms on either side (``ends.cut``), and its score is the mean
-over three delays.
+clip by 0.2 to 0.5, and zeros before or behind it by up to a point. So a clip is cut to its speech and 80 ms on either
+side (``ends.cut``), and its score is the mean over three delays.
 
 Source: Stahl and Gamper (2025), Distillation and pruning for scalable self-supervised representation-based speech
 quality assessment, arXiv:2502.05356; the weights are in its package. Each segment of 7.68 s is scaled to a peak of 1
