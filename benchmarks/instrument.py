@@ -1,6 +1,6 @@
 """The check of the instrument: do the perceptual metrics tell natural speech from the same speech after coding?
 
-    make data eval && python benchmarks/instrument.py            # 24 held-out prompts; 9 minutes on a thread beside other work
+    make data eval && python benchmarks/instrument.py     # 24 held-out prompts; 9 minutes on a thread beside other work
 
 Natural recordings are scored, then the same after this project's codec, quantised and back without any network: what
 a perfect model of those classes would sound like. Each metric's mean, and how far it lies from the natural one, with
