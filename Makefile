@@ -8,7 +8,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-russian compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve wheel clean
+.PHONY: demo test lint format data data-music data-russian data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -41,6 +41,18 @@ data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (n
 	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru
 	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian --validation 0.02 --test 0.01
 	$(BIN)/python -m wavenet.training.voice.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
+
+HOURS ?= 24
+data-heart: $(VENV)/.dev data/english_prompts/index.sqlite  ## make, prepare and label HOURS of another network's clear voice (needs apt)
+	sh scripts/heart/fetch.sh data/heart_raw $(HOURS)
+	$(BIN)/wavenet prepare data/heart_raw data/heart --validation 0.01 --test 0.01
+	$(BIN)/python scripts/heart/pitch.py data/heart_raw data/heart
+	OMP_NUM_THREADS=1 $(BIN)/wavenet align data/heart -o data/heart/labels.jsonl --overwrite
+	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/heart_raw data/vocoder \
+		--validation 0.01 --test 0.01
+
+data/english_prompts/index.sqlite:
+	$(MAKE) data
 
 compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/speakers --validation 0.08

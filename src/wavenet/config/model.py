@@ -103,7 +103,7 @@ class ModelConfig:
     white noise fills the rest, through the filters of ``AudioConfig.lpc_order``. All other settings but those of the
     features count the network's samples"""
     noise_envelope_width: float = 0.0
-    """samples of the network over which that noise takes the level of the band below; 0: its level is always the same"""
+    """samples of the network over which that noise takes the level of the band below; 0: it always has the same"""
 
     def __post_init__(self) -> None:
         require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")

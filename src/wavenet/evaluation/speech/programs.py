@@ -10,7 +10,8 @@ fixed names. So no text is ever part of a command line, and there is no shell th
 - Parametric: Zen, Tokuda and Black (2009), Statistical parametric speech synthesis, Speech Communication 51(11)
   (festival, slt: HMMs; flite: trees).
 - Neural: Kim, Kong and Son (2021), Conditional variational autoencoder with adversarial learning for end-to-end
-  text-to-speech, arXiv:2106.06103 (Piper); it draws its noise anew each time.
+  text-to-speech, arXiv:2106.06103 (Piper); it draws its noise anew each time. hibari 0.2 is a network distilled from
+  Kokoro-82M whose spectra are turned into sound by an inverse Fourier transform; the voice `english` learned from it.
 """
 
 import os
@@ -126,6 +127,12 @@ def _piper(root: Path) -> list[str]:
     return ["-m", "piper", "-m", str(root / "joe.onnx"), "-i", TEXT, "-f", SOUND]
 
 
+def _hibari(root: Path) -> list[str]:
+    # its command reads a text from its arguments or its standard input only
+    said = f"hibari.Hibari(threads=1).save(open('{TEXT}', encoding='utf-8').read(), '{SOUND}', seed=0)"
+    return ["-c", f"import hibari; {said}"]
+
+
 def _espeak(voice: str, written: Callable[[str], str] = str) -> Program:
     return Program("espeak-ng", lambda root: ["-v", voice, "-f", TEXT, "-w", SOUND], written=written)
 
@@ -142,6 +149,7 @@ _ENGLISH = {
     "flite-rms": ("parametric, trees", _flite("rms")),
     "espeak-ng": ("formant", _espeak("en-us")),
     "piper-joe": ("neural, VITS", Program("python", _piper, "piper")),
+    "hibari": ("neural, distilled", Program("python", _hibari, "hibari")),
 }
 _RUSSIAN = {
     "festival-msu-clunits": (

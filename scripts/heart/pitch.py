@@ -1,0 +1,48 @@
+"""The F0 that hibari's network made the recordings of, as the pitch of the prepared corpus: Harvest is not needed.
+
+usage: pitch.py RAW CORPUS        after: wavenet prepare RAW CORPUS
+
+    RAW     what say.py made: RAW/f0/ID.npy
+    CORPUS  gets its pitch files, where they are missing
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from say import F0_RATE
+
+from wavenet.audio import features
+from wavenet.audio.features import Frames
+from wavenet.config import FeatureConfig
+from wavenet.corpora import pitch
+from wavenet.corpora.prepared import SPLITS, PreparedCorpus
+
+SETTINGS = FeatureConfig(kinds=("log_mel", "pitch"))
+
+
+def frames(path: Path, samples: int, sample_rate: int) -> Frames:
+    """Log F0 and voicing (F, 2) of a recording of so many samples: F0 in the middle of each frame."""
+    f0, hop = np.load(path), SETTINGS.hop_length
+    middles = (np.arange(features.count(samples, hop)) + 0.5) * hop / sample_rate
+    at = np.rint(middles * F0_RATE).astype(int).clip(0, len(f0) - 1)
+    return features.pitch_frames(f0[at].clip(0, SETTINGS.pitch_max))
+
+
+def main(raw: str, folder: str) -> None:
+    """Write the pitch of every split."""
+    corpus = PreparedCorpus(folder)
+    for split in SPLITS:
+        utterances = corpus.split(split)
+
+        def known(i: int, utterances=utterances) -> Frames:
+            name = f"{utterances.ids[i]}.npy"
+            return frames(Path(raw) / "f0" / name, int(utterances.lengths[i]), corpus.sample_rate)
+
+        pitch.files(corpus, utterances, SETTINGS, known)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
