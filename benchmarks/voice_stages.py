@@ -25,7 +25,7 @@ from wavenet.evaluation.perception.judge import METRICS, judge
 from wavenet.tts import examples
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
-from wavenet.tts.voice import TEMPERATURE, Sentence, Voice
+from wavenet.tts.voice import Sentence, Voice
 
 GIVEN = {
     "natural log-mel": ("durations", "pitch", "mel"),
@@ -44,7 +44,7 @@ def planned(voice: Voice, example: Example, given: Sequence[str]) -> Sentence:
     return replace(sentence, parts=lambda: iter([natural])) if "mel" in given else sentence
 
 
-def spoken(voice: Voice, sentences: Sequence[Sentence], seed: int, temperature: float) -> NDArray[np.float32]:
+def spoken(voice: Voice, sentences: Sequence[Sentence], seed: int, temperature: float | None) -> NDArray[np.float32]:
     """The waveform (T,)."""
     return np.concatenate(list(voice.speak(sentences, seed=seed, temperature=temperature, block=160_000, threads=1)))
 
@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("labels", type=Path, help="what wavenet align made of it")
     parser.add_argument("--split", default="test")
     parser.add_argument("--metrics", default="naturalness,intelligibility,f0")
-    parser.add_argument("--temperature", type=float, default=TEMPERATURE)
+    parser.add_argument("--temperature", type=float, help="default: the voice's own")
     parser.add_argument("--only", nargs="*", choices=list(GIVEN), default=list(GIVEN), help="what is natural")
     parser.add_argument("--prosody", action="store_true", help="only the errors of the stages")
     parser.add_argument("--json", type=Path, help="a file for every number")

@@ -18,9 +18,8 @@ from tests.tts.russian import pretend
 from wavenet.audio.features import f0
 from wavenet.audio.files import to_int16
 from wavenet.cli.main import main
-from wavenet.cli.sound import SAYING
 from wavenet.tts.phones import SIL
-from wavenet.tts.voice import TEMPERATURE, Voice
+from wavenet.tts.voice import Voice
 
 TEXT = "The fox sees you. It runs, doesn't it?"
 LINE = (
@@ -380,7 +379,3 @@ def test_saying_imports_nothing_heavy(voice, out):
         check=True,
     )
     assert done.stdout.endswith("\n[]\n")
-
-
-def test_the_command_draws_as_a_voice_does_by_itself():
-    assert SAYING == TEMPERATURE

@@ -8,10 +8,11 @@ import soundfile
 from tests.cli.test_main import failing
 from tests.networks import MICRO, as_folder, random_model
 from wavenet.cli.main import main
-from wavenet.cli.sound import COPYING
-from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.config import COPYING, AudioConfig, FeatureConfig
 from wavenet.engine import folder
-from wavenet.evaluation.perception import copies
+from wavenet.evaluation.perception.clip import Clip
+from wavenet.evaluation.perception.copies import copies
+from wavenet.generator import Generator
 
 RATE = 4000
 FEATURES = FeatureConfig(kinds=("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=6, f_max=1900.0)
@@ -50,8 +51,17 @@ def test_features_and_their_recording_give_the_same_sound(model, recording, tmp_
     assert np.array_equal(sound(tmp_path / "c.wav")[:1010], sound(tmp_path / "b.wav"))
 
 
-def test_copies_are_judged_at_the_temperature_at_which_they_are_made():
-    assert COPYING == copies.TEMPERATURE
+@pytest.mark.parametrize(("own", "drawn_at"), [(None, COPYING), (0.2, 0.2)])
+def test_copies_are_made_and_judged_at_the_temperature_that_the_folder_tells(recording, tmp_path, own, drawn_at):
+    model = write_model(tmp_path / "own", features=FEATURES, temperature=own)
+    for name, flags in (("untold.wav", ()), ("told.wav", ("--temperature", str(drawn_at)))):
+        main(["vocode", recording, "--model", model, "-o", str(tmp_path / name), *flags])
+    assert np.array_equal(sound(tmp_path / "untold.wav"), sound(tmp_path / "told.wav"))
+    natural = Clip("a", sound(recording).astype(np.float32), RATE)
+    opened = Generator.open(model)
+    one, other = (copies(opened, [natural], temperature=t)[0].waveform for t in (None, drawn_at))
+    assert np.array_equal(one, other)
+    assert not np.array_equal(one, copies(opened, [natural], temperature=drawn_at + 1)[0].waveform)
 
 
 def test_a_speaker_is_chosen_by_name_or_mixed(tmp_path):

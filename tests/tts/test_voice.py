@@ -2,6 +2,7 @@ import subprocess
 import sys
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests import voices
 from tests.tts.russian import pretend
 from tests.tts.test_festival import needs_festival
 from wavenet.audio import features
+from wavenet.config import SAYING
 from wavenet.errors import UsageError, WavenetError
 from wavenet.tts.phones import SIL
 from wavenet.tts.voice import Voice
@@ -44,6 +46,17 @@ def test_one_seed_gives_one_sound_of_the_planned_length(conditions: str) -> None
     assert len(first) == 160 * sum(sentence.durations.sum() for sentence in voice(conditions).plan(TEXT))
     assert np.isfinite(first).all()
     assert first.std() > 1e-3
+
+
+@pytest.mark.parametrize(("own", "drawn_at"), [(None, SAYING), (9.0, 9.0)])
+def test_a_voice_draws_at_the_temperature_that_its_folder_tells(own: float | None, drawn_at: float) -> None:
+    tiny = voices.tiny()
+    model = replace(tiny.wavenet, model=replace(tiny.wavenet.model, temperature=own))
+    untold, told = (
+        np.concatenate(list(Voice(replace(tiny, wavenet=model)).say("Run.", temperature=t))) for t in (None, drawn_at)
+    )
+    assert np.array_equal(untold, told)
+    assert not np.array_equal(untold, sound("Run.", temperature=drawn_at + 1))
 
 
 @pytest.mark.parametrize("conditions", voices.CONDITIONS)

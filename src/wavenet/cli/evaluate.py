@@ -43,7 +43,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--copies", type=str, default="", help="a folder for the model's copies of the data")
     parser.add_argument("--seed", type=int, default=0, help="of the copies' random numbers")
-    parser.add_argument("--temperature", type=float, default=sound.COPYING, help="of the copies; less is more timid")
+    parser.add_argument("--temperature", type=float | None, default=None, help=f"of copies; {sound.TEMPERATURE_HELP}")
     parser.add_argument(
         "--speaker", type=str, default="", help="where the data do not tell: a name, or a mix a=0.3,b=0.7"
     )

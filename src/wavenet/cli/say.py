@@ -40,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--speed", type=float, default=1.0, help="2: twice as fast")
     parser.add_argument("--pitch", type=float, default=1.0, help="a factor on the pitch")
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
-    parser.add_argument("--temperature", type=float, default=sound.SAYING, help="1: the model itself; less: more timid")
+    parser.add_argument("--temperature", type=float | None, default=None, help=sound.TEMPERATURE_HELP)
     parser.add_argument(
         "--lexicon", type=str, nargs="+", default=[], help="how English words are said: files, a word a line"
     )

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 SILENT = 0.01
 BLOCK_SECONDS = 0.25
 """of sound between two moves of the bar"""
-SAYING = 0.85
-"""the temperature at which texts sound best: ``tts/voice.py``"""
-COPYING = 0.7
-"""the temperature at which copies of recordings sound best: ``evaluation/perception/copies.py``"""
+TEMPERATURE_HELP = "1: the model itself; less: more timid; default: at which it sounds best, as its folder tells"
 PRECISION_HELP = "of the products; auto: int8 where the model is calibrated for it, else fp32"
 
 
-def add_sampling(parser: ArgumentParser, temperature: float = 1.0) -> None:
-    """How samples are drawn, by whom, and how fast."""
+def add_sampling(parser: ArgumentParser, temperature: float | None = 1.0) -> None:
+    """How samples are drawn, by whom, and how fast; without a temperature, the model's own is the default."""
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
     parser.add_argument(
-        "--temperature", type=float, default=temperature, help="1: the model itself; less: more timid; 0: no chance"
+        "--temperature",
+        type=float | None,
+        default=temperature,
+        help=TEMPERATURE_HELP if temperature is None else "1: the model itself; less: more timid; 0: no chance",
     )
     parser.add_argument("--top_k", type=int, default=0, help="sample among so many likeliest classes; 0: all")
     parser.add_argument("--top_p", type=float, default=1.0, help="of those, among the fewest that make up this part")

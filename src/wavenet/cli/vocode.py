@@ -5,6 +5,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import sound
+from wavenet.config import COPYING
 from wavenet.errors import UsageError
 
 HELP = "turn features (.npy), or a recording's, into sound"
@@ -17,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--out", type=str, default="vocoded.wav", help="the file to write: .wav, .flac or .ogg")
     parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
-    sound.add_sampling(parser, sound.COPYING)
+    sound.add_sampling(parser, temperature=None)
 
 
 def run(args: Namespace) -> None:
@@ -28,6 +29,8 @@ def run(args: Namespace) -> None:
     source = Path(args.source)
     sound.check_writable(Path(args.out), args, "vocode")
     generator = Generator.open(args.model, args.precision)
+    if args.temperature is None:
+        args.temperature = generator.model.best_temperature(COPYING)
     if not generator.model.local:
         raise UsageError(f"{args.model} takes no features; wavenet generate {args.model} makes sound with it")
     settings, rate = generator.model.features, generator.sample_rate

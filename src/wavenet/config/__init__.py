@@ -7,12 +7,14 @@ linear prediction.
 """
 
 from wavenet.config.audio import AudioConfig, FeatureConfig
-from wavenet.config.model import PRESETS, SHAPE, ContextConfig, ModelConfig, check_front_end
+from wavenet.config.model import COPYING, PRESETS, SAYING, SHAPE, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.training import OptimConfig, TrainConfig
 from wavenet.config.voice import StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
 
 __all__ = [
+    "COPYING",
     "PRESETS",
+    "SAYING",
     "SHAPE",
     "AudioConfig",
     "ContextConfig",

@@ -1,7 +1,7 @@
 """The shape of the network, and of its context stacks."""
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 
 from wavenet.config.audio import AudioConfig, FeatureConfig
@@ -105,7 +105,14 @@ class ModelConfig:
     noise_envelope_width: float = 0.0
     """samples of the network over which that noise takes the level of the band below; 0: it always has the same"""
 
+    temperature: float | None = None
+    """at which copies of recordings, or texts, sound best, and are drawn unless told otherwise; None: the usual"""
+
     def __post_init__(self) -> None:
+        require(
+            self.temperature is None or 0 <= self.temperature <= 100,
+            f"temperature is {self.temperature}, and must be between 0 and 100, or null",
+        )
         require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
         require_at_least(self, 2, "quantization_channels")
         require_at_least(self, 0, "condition_layers")
@@ -137,6 +144,14 @@ class ModelConfig:
                 f"{told}, and must be hop_length{' / decimation' * (decimation > 1)}, which is {self.hop}",
             )
         require(self.alignment <= 2**22, f"hop_length and the pools have {self.alignment} as common multiple, too many")
+
+    def best_temperature(self, usual: float) -> float:
+        """The model's own, or the usual one."""
+        return usual if self.temperature is None else self.temperature
+
+    def with_sound_of(self, other: "ModelConfig") -> "ModelConfig":
+        """With the other's settings of what no weight knows of: the same network, heard otherwise."""
+        return replace(self, noise_envelope_width=other.noise_envelope_width, temperature=other.temperature)
 
     @property
     def dilations(self) -> tuple[int, ...]:
@@ -193,6 +208,10 @@ class ModelConfig:
             reach += Fraction(1, rate)
             rate *= scale
         return math.ceil(reach)
+
+
+COPYING, SAYING = 0.7, 0.85
+"""the usual temperatures of copies of recordings, and of texts: the best of the first models (docs/lab-notebook.md)"""
 
 
 def check_front_end(audio: AudioConfig, model: ModelConfig) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import bands
+from wavenet.config import SAYING
 from wavenet.engine import folder as folders
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
@@ -24,8 +25,6 @@ from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment, segments
 from wavenet.tts.stages import Durations, Stages
 
-TEMPERATURE = 0.85
-"""by validation prompts of the shipped voice: below, words are lost (docs/lab-notebook.md)"""
 SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
 """between which factors may lie"""
 
@@ -86,7 +85,7 @@ class Voice:
         speed: float = 1.0,
         pitch: float = 1.0,
         seed: int = 0,
-        temperature: float = TEMPERATURE,
+        temperature: float | None = None,
         lexicon: Iterable[str | Path] = (),
         block: int = 1600,
         threads: int = 1,
@@ -99,7 +98,7 @@ class Voice:
             speed: 2 is twice as fast.
             pitch: a factor on F0.
             seed: the same seed gives the same samples.
-            temperature: 1 samples from the model, less is more timid.
+            temperature: 1 samples from the model, less is more timid; None: at which this voice sounds best.
             lexicon: files of how English words are said, before the shipped one.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
@@ -151,11 +150,13 @@ class Voice:
         sentences: Iterable[Sentence],
         *,
         seed: int = 0,
-        temperature: float = TEMPERATURE,
+        temperature: float | None = None,
         block: int,
         threads: int,
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks."""
+        if temperature is None:
+            temperature = self.generator.model.best_temperature(SAYING)
         stream = self.generator.start(seed=seed, temperature=temperature)
 
         def ready() -> Iterator[NDArray[np.float32]]:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from wavenet import atomic, made
 from wavenet.audio import files
+from wavenet.config import COPYING
 from wavenet.errors import UsageError
 from wavenet.evaluation import recordings
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
@@ -19,8 +20,6 @@ from wavenet.evaluation.recordings import NOTHING, Given, Recording
 from wavenet.generator import Generator
 from wavenet.safe_paths import below
 
-TEMPERATURE = 0.7
-"""by validation clips of the shipped vocoder: from 1 to 0.7 naturalness rises by 0.1, words stay (recipes/vocoder)"""
 STREAMS = 16
 """clips that are generated side by side"""
 
@@ -30,7 +29,7 @@ def copies(
     natural: Sequence[Clip],
     *,
     seed: int = 0,
-    temperature: float = TEMPERATURE,
+    temperature: float | None = None,
     given: Given = NOTHING,
     progress: bool = False,
 ) -> list[Clip]:
@@ -40,7 +39,7 @@ def copies(
         model: a network with local conditioning.
         natural: the recordings.
         seed: of the random numbers.
-        temperature: as in ``Generator.start``.
+        temperature: as in ``Generator.start``; None: at which the model sounds best.
         given: what conditions the model besides what the recordings tell.
         progress: show a bar.
 
@@ -49,6 +48,8 @@ def copies(
     """
     if not model.model.local:
         raise UsageError("this model takes no features, so it has nothing to copy a recording from")
+    if temperature is None:
+        temperature = model.model.best_temperature(COPYING)
     waveforms = [_at(clip.waveform, clip.sample_rate, model.sample_rate) for clip in natural]
     samples = [len(waveform) for waveform in waveforms]
     made: dict[int, Clip] = {}
