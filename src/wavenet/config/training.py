@@ -89,7 +89,7 @@ class TrainConfig:
     validation_seconds: float = 120.0
     """at most so much audio is validated: whole recordings, drawn once, the last one cut"""
     listen_seconds: float = 2.0
-    """audio generated at each validation for TensorBoard; 0: none"""
+    """audio generated at each validation for TensorBoard, where the engine is built; 0: none"""
     checkpoint_minutes: float = 3.0
     """minutes between two checkpoints"""
 

@@ -19,26 +19,35 @@ from wavenet.engine import sampling
 from wavenet.engine.folder import Tensors, y_channels
 from wavenet.engine.precision import Precision, need_calibration
 from wavenet.engine.reference import Features as Features
-from wavenet.errors import MissingExtraError, UsageError, suggestion
+from wavenet.errors import UsageError, WavenetError, suggestion
 
+_absent = ""  # why there is no engine
 try:
-    from wavenet.engine import _core
-except ModuleNotFoundError:  # a source tree that was never built, as where only training runs
-    _core = None  # type: ignore[assignment]
+    import wavenet.engine._core as _core
+except ImportError as error:  # a source tree that was never built, as where only training runs, or built for elsewhere
+    _core, _absent = None, str(error)  # type: ignore[assignment]
 
 VARIABLE = "WAVENET_ISA"
 """the environment variable that forces an instruction set"""
 
 
 def available() -> bool:
-    """Whether the engine was built."""
+    """Whether the engine is there; where it is not, ``Network`` refuses, and ``reference`` runs networks, slowly."""
     return _core is not None
 
 
 def instruction_sets() -> list[str]:
-    """Those that this build has kernels for and this processor can run, the fastest last."""
+    """Those that this build has kernels for and this processor can run, the fastest last.
+
+    Raises:
+        WavenetError: the engine is not there.
+
+    """
     if _core is None:
-        raise MissingExtraError("the compiled engine is not built here; pip install . builds it")
+        raise WavenetError(
+            f"the compiled engine, which runs models, cannot be loaded: {_absent}; pip install . builds it, in the "
+            "folder of the sources"
+        )
     return _core.instruction_sets()
 
 
@@ -47,6 +56,7 @@ def chosen_instruction_set() -> str:
 
     Raises:
         UsageError: it names one that is not available.
+        WavenetError: the engine is not there.
 
     """
     names = instruction_sets()
@@ -58,7 +68,7 @@ def chosen_instruction_set() -> str:
 
 
 def synthesise(filters: Filters, excitation: Array, first: int, past: Array) -> Array:
-    """``Filters.waveform``, compiled."""
+    """``Filters.waveform``, compiled; only where the engine is ``available``."""
     return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop, first, past)
 
 
@@ -104,8 +114,9 @@ class Network:
             precision: of the products, see docs/model-folder.md.
 
         Raises:
-            UsageError: the precision needs calibration that the tensors do not hold; or ``WAVENET_ISA`` is unknown.
-            ModelFolderError: the shape is more than the engine can run.
+            UsageError: the precision needs calibration that the tensors do not hold; ``WAVENET_ISA`` is unknown; the
+                tensors are not those of the shape, or it is more than the engine can run.
+            WavenetError: the engine is not there.
 
         """
         isa = chosen_instruction_set()
