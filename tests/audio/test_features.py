@@ -111,3 +111,9 @@ def test_kinds_lie_side_by_side_and_own_features_are_the_users():
     np.testing.assert_array_equal(frames[:, :2], own[:5])
     with pytest.raises(UsageError, match="cannot be computed from a recording alone"):
         features.extract(sine(300.0), RATE, settings)
+
+
+def test_an_unknown_kind_is_refused_by_name():
+    settings = FeatureConfig(kinds=("log_mel", "pich"))  # type: ignore[arg-type] - past what is checked where one is read
+    with pytest.raises(UsageError, match="unknown features 'pich'; did you mean 'pitch'"):
+        features.extract(sine(300.0, 0.05), RATE, settings)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.config import FeatureConfig
-from wavenet.errors import MissingExtraError, UsageError
+from wavenet.errors import MissingExtraError, UsageError, suggestion
 
 Frames = NDArray[np.float32]
 
@@ -40,13 +40,18 @@ def extract(
     """All frames (F, channels) of a waveform (T,) in [-1, 1]; ``own`` are those that only the user can give.
 
     Raises:
-        UsageError: the settings name such features, and there are none; or they do not fit the sample rate.
+        UsageError: the settings name such features, and there are none; or they do not fit the sample rate; or a
+            kind is unknown.
         MissingExtraError: pitch is asked for, and pyworld is not installed.
     """
+    computed: dict[str, Callable[[NDArray[np.floating], int, FeatureConfig], Frames]]
+    computed = {"log_mel": log_mel, "pitch": pitch}
     parts = []
     for kind in settings.kinds:
-        if kind != "file":
-            parts.append((log_mel if kind == "log_mel" else pitch)(waveform, sample_rate, settings))
+        if kind in computed:
+            parts.append(computed[kind](waveform, sample_rate, settings))
+        elif kind != "file":
+            raise UsageError(f"unknown features {kind!r}{suggestion(kind, ['file', *computed])}")
         elif own is not None:
             parts.append(own[: count(len(waveform), settings.hop_length)])
         else:
