@@ -188,6 +188,29 @@ def test_a_primed_stream_goes_on_as_one_that_made_the_prime():
     assert np.array_equal(engine.generate([state], 40, uniforms=[uniforms])[0], whole[60:])
 
 
+def test_a_sample_that_is_drawn_takes_the_next_number_and_one_that_is_given_takes_none():
+    engine, numbers = network(), sampling.uniforms(2, 1, 0, 20)
+    state, told = engine.start(seed=2, stream=1), engine.start()
+    for prime, drawn in (([3, 1, 4], numbers[:7]), ([1, 5], numbers[7:])):
+        for each in (state, told):
+            engine.prime(each, prime)
+        wanted = engine.generate([told], len(drawn), uniforms=[drawn])[0]
+        assert np.array_equal(engine.generate([state], len(drawn))[0], wanted)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_sums_start_at_the_bias_which_the_reference_adds_last(isa, precision):
+    large = 2.0**25  # whose neighbours in float32 are 4 away
+    tensors = {name: np.zeros_like(tensor) for name, tensor in as_folder(random_model(MICRO)).tensors.items()}
+    tensors["head.hidden.bias"][:] = 1
+    tensors["head.output.weight"][0, [0, 2], 0] = -large, 1  # in two pairs: avx512bf16 begins with the second of each
+    tensors["head.output.bias"][0] = large
+    engine = Network(MICRO, tensors, precision)
+    assert engine.isa == isa
+    assert engine.logits(engine.start(), np.array([0]))[0, 0] == 1
+    assert expected_logits(MICRO, tensors, [0], precision)[0, 0] == 0
+
+
 def test_a_bias_is_that_of_a_network_whose_dilated_biases_have_it():
     tensors = as_folder(random_model(WIDE)).tensors
     bias = np.random.default_rng(0).normal(size=(WIDE.layers, 2 * WIDE.dilation_channels)).astype(np.float32)

@@ -10,10 +10,10 @@ COLDEST = 1e-3
 
 
 def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
-    """The random numbers in [0, 1) of samples start … start + n - 1 of a stream.
+    """The random numbers in [0, 1) of the samples start … start + n - 1 that a stream draws, (n,).
 
-    Each depends on (seed, stream, sample index) alone, so blocks of any size see the same ones: Philox 4×64 with key
-    (seed, stream); sample t takes word t mod 4 of counter ⌊t / 4⌋ + 1, its upper 53 bits as a fraction.
+    Each depends on (seed, stream, samples drawn before) alone, so blocks of any size see the same ones: Philox 4×64
+    with key (seed, stream); after t draws, word t mod 4 of counter ⌊t / 4⌋ + 1, its upper 53 bits as a fraction.
     """
     bits = np.random.Philox(key=np.array([seed, stream], np.uint64), counter=start // 4)
     skip = start % 4
