@@ -1,1 +1,7 @@
-"""Running a model without PyTorch: ``folder`` (the file format), ``reference`` (readable, slow), ``sampling``."""
+"""Running a model without PyTorch.
+
+``folder`` is the file format. ``native`` (compiled) and ``reference`` (the same in numpy: readable, slow) run the
+network, whose products are those of ``precision``; ``calibration`` finds the steps of int8. ``conditioning`` makes of
+speakers, tags and features what they take, ``sampling`` draws a class from logits, and ``decoder`` makes of classes a
+waveform.
+"""
