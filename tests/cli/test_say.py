@@ -270,7 +270,7 @@ def test_the_plot_and_the_picture_are_drawn(tmp_path, conditions, capsys):
 
 
 def test_only_the_beginning_of_a_long_sound_is_drawn(voice, out, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("wavenet.cli.saying.DRAWN_SECONDS", 0.5)
+    monkeypatch.setattr("wavenet.cli.sound.DRAWN_SECONDS", 0.5)
     main(["say", TEXT * 3, "--voice", voice, "-o", out, "--plot", str(tmp_path / "p.png")])
     assert "with phones and F0 of the first 0.5 s" in capsys.readouterr().out
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wavenet.cli.saying import Output
+    from wavenet.cli.making import Output
 
 HELP = "say a text: into a file, to a player, or as samples into a pipe"
 
@@ -46,9 +46,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=sound.PRECISION_HELP)
     parser.add_argument("--threads", type=int, default=1, help="2 share the work where two cores are free")
-    parser.add_argument("--picture", action="store_true", help="draw waveform and spectrogram beside the file")
+    parser.add_argument("--picture", action="store_true", help=sound.PICTURE_HELP)
+    parser.add_argument("--plot", type=str, default="", help="a .png to draw the same in, with phones and F0")
     parser.add_argument("--explain", action="store_true", help="print what is said: words, phones, durations, F0")
-    parser.add_argument("--plot", type=str, default="", help="a .png of the sound with its phones and F0")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 

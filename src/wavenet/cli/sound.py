@@ -1,7 +1,5 @@
 """What the commands that make sound share: sampling's settings, the bar, the file, the picture, the line at the end."""
 
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +19,9 @@ if TYPE_CHECKING:
 SILENT = 0.01
 BLOCK_SECONDS = 0.25
 """of sound between two moves of the bar"""
+DRAWN_SECONDS = 60.0
+"""of sound, at most, in a picture; the rest is not kept"""
+PICTURE_HELP = f"draw waveform and spectrogram beside the file, of its first {DRAWN_SECONDS:g} s at most"
 TEMPERATURE_HELP = "1: the model itself; less: more timid; default: at which it sounds best, as its folder tells"
 PRECISION_HELP = "of the products; auto: int8 where the model is calibrated for it, else fp32"
 
@@ -40,7 +41,7 @@ def add_sampling(parser: ArgumentParser, temperature: float | None = 1.0) -> Non
     parser.add_argument("--tags", type=str, default="", help="names that hold, or their values: loud,far=0.5")
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
     parser.add_argument("--threads", type=int, default=2, help="2 share the work where two cores are free")
-    parser.add_argument("--picture", type=bool, default=True, help="draw waveform and spectrogram beside the file")
+    parser.add_argument("--picture", type=bool, default=True, help=PICTURE_HELP)
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
@@ -95,54 +96,38 @@ def check_writable(out: Path, args: Namespace, command: str) -> None:
 
 def write(
     generator: "Generator",
-    sound: "Iterator[NDArray[np.float32]]",
+    blocks: "Iterator[NDArray[np.float32]]",
     samples: int,
     args: Namespace,
     title: str,
     command: str,
 ) -> None:
-    """Make sound with a bar, write it, draw it, and say how fast it went; what is there at Ctrl-C is written too."""
-    import numpy as np
+    """Make sound into its file as it comes, with a bar; draw its beginning, and say how fast it went.
+
+    At Ctrl-C the file holds what was made till then; where that is nothing, there is none.
+    """
     from tqdm import tqdm
 
     from wavenet.audio import files
+    from wavenet.cli.making import Making
 
     out, rate = Path(args.out), generator.sample_rate
-    interrupted = False
-    parts: list[NDArray[np.float32]] = []
-    began = time.perf_counter()
-    with tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar:
-        try:
-            for block in sound:
-                parts.append(block)
-                bar.update(len(block))
-        except KeyboardInterrupt:
-            if not parts:
-                raise
-            bar.write("interrupted: writing what is there", file=sys.stderr)
-            interrupted = True
-    seconds = time.perf_counter() - began
-    waveform = np.concatenate(parts)
-    files.write(out, waveform, rate, made.mark(command))
+    making = Making(rate, args.picture)
+    with (
+        files.writing(out, rate, made.mark(command)) as add,
+        tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar,
+    ):
+        making.run(blocks, [add, lambda block: bar.update(len(block))])
     print(
-        f"{out}: {len(waveform) / rate:.2f} s of sound in {seconds:.2f} s: {len(waveform) / seconds:,.0f} samples/s, "
-        f"{len(waveform) / rate / seconds:.2f} × real time ({generator.precision}, {generator.network.isa})"
+        f"{out}: {making.seconds:.2f} s of sound in {making.work:.2f} s: {making.speed:,.0f} samples/s, "
+        f"{making.speed / rate:.2f} × real time ({generator.precision}, {generator.network.isa})"
     )
-    if float(np.abs(waveform).max()) < SILENT:
+    if making.peak < SILENT:
         print("this is silence: a network that sees a short past may stay in a pause; try another --seed or --prime")
     if args.picture:
-        _draw(out, waveform, rate, f"{title}: {out.name}", made.mark(command))
-    if interrupted:
-        sys.exit(130)
-
-
-def _draw(out: Path, waveform: "NDArray[np.float32]", rate: int, title: str, software: str) -> None:
-    from wavenet.audio import pictures
-
-    path = out.with_suffix(".png")
-    try:
-        pictures.write(pictures.waveform_and_spectrogram(waveform, rate, title), path, software)
-    except MissingExtraError as error:
-        print(f"no picture: {error}")
-    else:
-        print(f"{path}: waveform and spectrogram")
+        try:
+            print(making.draw(out.with_suffix(".png"), f"{title}: {out.name}", made.mark(command)))
+        except MissingExtraError as error:
+            print(f"no picture: {error}")
+    if making.stopped:
+        raise making.stopped
