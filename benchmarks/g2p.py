@@ -16,8 +16,8 @@ from importlib import import_module
 from importlib.resources import files
 
 from wavenet.evaluation.pronunciation import Phones, held_out_words, score
-from wavenet.tts import entries, g2p, phones
-from wavenet.tts.inflection import inflected
+from wavenet.tts.english import entries, g2p, phones
+from wavenet.tts.english.inflection import inflected
 
 SEEN = 3
 """letters to each side that the CRF looks at"""

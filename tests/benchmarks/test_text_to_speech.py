@@ -8,7 +8,7 @@ from benchmarks import text_to_speech
 from tests import voices
 from tests.evaluation.sources import RATE, write_clips
 from tests.evaluation.speech import conftest
-from tests.tts.russian import pretend
+from tests.tts.russian.stand_in import pretend
 from wavenet.corpora.prepare import prepare
 
 judged = conftest.judged

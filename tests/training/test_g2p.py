@@ -11,7 +11,7 @@ from wavenet.config import OptimConfig
 from wavenet.errors import UsageError
 from wavenet.evaluation.pronunciation import score
 from wavenet.training import g2p as training
-from wavenet.tts import g2p
+from wavenet.tts.english import g2p
 
 OUTPUTS = ("", "K", "AE1", "AE0", "T")
 WORDS = [

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from wavenet.tts import entries
+from wavenet.tts.english import entries
 
 Phones = tuple[str, ...]
 

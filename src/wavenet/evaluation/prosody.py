@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from wavenet.audio.features import PITCH_MIDDLE, PITCH_SPREAD, SPREAD
 from wavenet.tts.examples import Example
-from wavenet.tts.phones import SIL
+from wavenet.tts.segments import SIL
 from wavenet.tts.voice import Voice
 
 DECIBELS = 20 / np.log(10) * SPREAD

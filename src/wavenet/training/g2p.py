@@ -1,4 +1,4 @@
-"""Train the letter-to-phone network of ``tts/g2p.py``: ``python -m wavenet.training.g2p``, see recipes/g2p.
+"""Train the letter-to-phone network of ``tts/english/g2p.py``: ``python -m wavenet.training.g2p``, see recipes/g2p.
 
 From the aligned words of the package ``gruut_lang_en`` (data only). A tenth of the words, by hash, is held out.
 """
@@ -29,7 +29,7 @@ from wavenet.errors import UsageError, WavenetError
 from wavenet.evaluation.pronunciation import held_out, held_out_words, score
 from wavenet.training.optim import Optimiser
 from wavenet.training.residual import Blocks, normalised
-from wavenet.tts import g2p, phones
+from wavenet.tts.english import g2p, phones
 from wavenet.tts.network import quantised
 
 LETTERS = "'abcdefghijklmnopqrstuvwxyz"
@@ -45,7 +45,7 @@ Word = tuple[str, tuple[str, ...]]
 
 
 class Network(nn.Module):
-    """The network of ``tts/g2p.py`` for a batch of words."""
+    """The network of ``tts/english/g2p.py`` for a batch of words."""
 
     def __init__(self, letters: int, outputs: int, dropout: float, channels: int, blocks: int) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ def batches(words: Sequence[Word], outputs: Sequence[str], seed: int) -> Iterato
 
 
 def export(path: Path, network: Network, outputs: Sequence[str]) -> None:
-    """Write the file that ``tts/g2p.py`` reads."""
+    """Write the file that ``tts/english/g2p.py`` reads."""
     tensors = {name: tensor.detach().float().numpy() for name, tensor in network.state_dict().items()}
     told = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
     with atomic.writing(path) as temporary:

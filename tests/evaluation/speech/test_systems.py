@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests import voices
-from tests.tts.russian import pretend
+from tests.tts.russian.stand_in import pretend
 from wavenet.errors import ModelFolderError, UsageError, WavenetError
 from wavenet.evaluation.perception.clip import RATE
 from wavenet.evaluation.speech.programs import PROGRAMS

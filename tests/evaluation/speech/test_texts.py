@@ -12,7 +12,8 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.corpora.row import SPLITS
 from wavenet.errors import UsageError
 from wavenet.evaluation.speech.texts import prompts, sentences, spoken
-from wavenet.tts import entries, phones
+from wavenet.tts.english import entries, phones
+from wavenet.tts.segments import SIL
 
 ROOT = Path(__file__).parents[3]
 SENTENCES = ROOT / "recipes" / "tts_english" / "sentences.txt"
@@ -30,7 +31,7 @@ def test_the_sentences_are_thirty_plain_ones_that_hold_every_phone():
     assert all(5 <= len(words(text)) <= 12 for text in texts)
     assert all(re.fullmatch(r"[A-Z][a-z]*( [A-Za-z]+,?)+\.", text) for text in texts)
     said = [found[0].phones for text in texts for word in words(text) if (found := entries.shipped(word))]
-    assert {phone.rstrip("012") for phones_ in said for phone in phones_} == set(phones.PHONES) - {phones.SIL}
+    assert {phone.rstrip("012") for phones_ in said for phone in phones_} == set(phones.PHONES) - {SIL}
 
 
 def test_prompts_of_two_voices_who_say_the_same_have_names_of_their_own(tmp_path):

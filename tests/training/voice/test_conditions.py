@@ -9,8 +9,8 @@ from wavenet.audio import feature_files
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.training.voice import conditions
 from wavenet.tts import linguistics
+from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import PHONES
 
 RATE = 16_000
 DURATIONS = [2, 15, 3]

@@ -11,10 +11,9 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
 from wavenet.training.voice import festvox
 from wavenet.training.voice.festvox import Phone
-from wavenet.tts import festival
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.russian import festival
+from wavenet.tts.segments import SIL, Segment
 
 RATE = 16_000
 SAID = [Segment(SIL), Segment("d"), Segment("aa"), Segment(SIL, mark=","), Segment("j"), Segment("a"), Segment(SIL)]

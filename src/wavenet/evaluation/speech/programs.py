@@ -25,7 +25,7 @@ from pathlib import Path
 from wavenet.audio import files
 from wavenet.errors import WavenetError
 from wavenet.evaluation.perception.clip import RATE, Waveform
-from wavenet.tts import festival
+from wavenet.tts.russian import festival
 
 TEXT, SOUND = "text.txt", "sound.wav"
 """a program's files, in its own folder"""

@@ -19,10 +19,9 @@ from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.corpora.row import Row
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError, UsageError, WavenetError
-from wavenet.tts import festival
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.russian import festival
+from wavenet.tts.segments import SIL, Segment
 
 FRAME_RATE = 100
 """frames per second; that of the labels' own grid"""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError, UsageError
-from wavenet.tts import phones
+from wavenet.tts.english import phones
 
 SHIPPED = Path(__file__).parent / "data" / "lexicon.txt"
 ROLES = ("CD", "DT", "IN", "JJ", "NN", "PRP", "RB", "VB", "VBD", "letter")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
-from wavenet.tts import entries, phones
+from wavenet.tts.english import entries, phones
 
 SPOKEN = [name + digit for name in phones.VOWELS for digit in "012"] + list(phones.CONSONANTS)
 words = st.lists(st.sampled_from(SPOKEN), min_size=1, max_size=12).map(tuple)

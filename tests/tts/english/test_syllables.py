@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
-from wavenet.tts import entries, phones
-from wavenet.tts.syllables import ONSETS, places, syllabify
+from wavenet.tts.english import entries, phones
+from wavenet.tts.english.syllables import ONSETS, places, syllabify
 
 SPOKEN = [name + digit for name in phones.VOWELS for digit in "012"] + list(phones.CONSONANTS)
 words = st.lists(st.sampled_from(SPOKEN), max_size=16).map(tuple)

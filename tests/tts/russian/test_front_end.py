@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tts.russian import pretend
-from tests.tts.test_festival import needs_festival
+from tests.tts.russian.stand_in import pretend
+from tests.tts.russian.test_festival import needs_festival
 from wavenet.errors import UsageError
-from wavenet.tts import russian
-from wavenet.tts.phones import SIL
+from wavenet.tts.russian import front_end
+from wavenet.tts.segments import SIL
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def runs(monkeypatch):
 
 
 def sentences(*pieces: str) -> list[str]:
-    return [sentence for batch in russian._batches(pieces) for sentence in batch]
+    return [sentence for batch in front_end._batches(pieces) for sentence in batch]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_nothing_is_lost_and_nothing_is_said_twice(text):
 def test_a_long_sentence_is_cut_at_the_same_places_wherever_the_pieces_end(parts, size):
     text = "".join(parts)
     whole = sentences(text)
-    assert all(len(sentence) <= russian.LONGEST for sentence in whole)
+    assert all(len(sentence) <= front_end.LONGEST for sentence in whole)
     assert sentences(*(text[i : i + size] for i in range(0, len(text), size))) == whole
 
 
@@ -80,7 +80,7 @@ def test_a_cut_is_behind_a_mark_where_there_is_one():
 @pytest.mark.parametrize("text", ["." * 10**5, "! " * 10**5, "( " * 10**5, "\n" * 10**5, "а. " * 10**5, "а" * 10**5])
 def test_of_strange_texts_all_is_said_that_has_letters(text):
     found = sentences(text)
-    assert all(len(sentence) <= russian.LONGEST for sentence in found)
+    assert all(len(sentence) <= front_end.LONGEST for sentence in found)
     assert sum(sentence.count("а") for sentence in found) == text.count("а")
 
 
@@ -92,20 +92,20 @@ def test_no_more_is_read_ahead_than_a_minute_of_speech(runs):
         for read in range(1, 10_000):  # noqa: B007 - told outside
             yield "Кот спит. "
 
-    assert len(list(islice(russian.read(long()), 5))) == 5
+    assert len(list(islice(front_end.read(long()), 5))) == 5
     assert read <= 7
-    assert len(list(islice(russian.read("Кот спит. " * 10_000), 5))) == 5
-    assert sum(map(len, runs[-1])) <= russian.AT_ONCE
+    assert len(list(islice(front_end.read("Кот спит. " * 10_000), 5))) == 5
+    assert sum(map(len, runs[-1])) <= front_end.AT_ONCE
 
 
 def test_full_stops_that_end_no_sentence_are_read_as_commas(runs):
-    (_, written), *_ = russian.read("Он А. С. Туров и т. д.")
+    (_, written), *_ = front_end.read("Он А. С. Туров и т. д.")
     assert written == "Он А. С. Туров и т. д."
     assert runs == [["Он А, С, Туров и т, д."]]
 
 
 def test_festival_reads_what_is_there_at_once(runs):
-    found = list(russian.read(iter(["Кот спит. Он пил. Да"])))
+    found = list(front_end.read(iter(["Кот спит. Он пил. Да"])))
     assert [written for _, written in found] == ["Кот спит.", "Он пил.", "Да"]
     assert [[segment.text for segment in said if segment.text] for said, _ in found] == [
         ["кот", "спит"],
@@ -114,7 +114,7 @@ def test_festival_reads_what_is_there_at_once(runs):
     ]
     assert runs == [["Кот спит.", "Он пил."], ["Да"]]
     runs.clear()
-    assert list(russian.read("Кот спит. Он пил. Да")) == found
+    assert list(front_end.read("Кот спит. Он пил. Да")) == found
     assert runs == [["Кот спит.", "Он пил.", "Да"]]
 
 
@@ -130,12 +130,12 @@ def test_festival_reads_what_is_there_at_once(runs):
 )
 def test_what_cannot_be_said_is_told_at_once(runs, text, message):
     with pytest.raises(UsageError, match=message) as error:
-        russian.read(text)
+        front_end.read(text)
     assert "\n" not in str(error.value)
 
 
 def test_what_is_wrong_later_in_a_text_is_told_when_it_comes(runs):
-    found = russian.read(["Кот спит. Он пил.\n", "Hi."])
+    found = front_end.read(["Кот спит. Он пил.\n", "Hi."])
     assert len(list(islice(found, 2))) == 2
     with pytest.raises(UsageError, match=r"festival cannot say 'Hi\.'"):
         next(found)
@@ -143,7 +143,7 @@ def test_what_is_wrong_later_in_a_text_is_told_when_it_comes(runs):
 
 @needs_festival
 def test_festival_s_sentences_go_with_what_is_written_and_have_no_end_inside():
-    found = list(russian.read("«Кот спит?» — спросил А. С. Пушкин. Мы пошли домой, а они — нет.\nСт+ой!"))
+    found = list(front_end.read("«Кот спит?» — спросил А. С. Пушкин. Мы пошли домой, а они — нет.\nСт+ой!"))
     assert [written for _, written in found] == [
         "«Кот спит?»",
         "— спросил А. С. Пушкин.",

@@ -5,11 +5,13 @@ a single letter (``А. С. Пушкин``), or before a small one or a figure (`
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from pathlib import Path
 
 from wavenet.errors import UsageError
-from wavenet.tts import festival, markup
+from wavenet.tts import markup
+from wavenet.tts.russian import festival
 from wavenet.tts.segments import Segment
 
 LONGEST = 500
@@ -27,14 +29,17 @@ _END = re.compile(
 _CUT = re.compile(r".*[,;:–—-]\s|.*\s", re.DOTALL)
 
 
-def read(text: str | Iterable[str]) -> Iterator[tuple[list[Segment], str]]:
+def read(text: str | Iterable[str], lexicon: Sequence[str | Path] = ()) -> Iterator[tuple[list[Segment], str]]:
     """The segments of each sentence, and how it is written; of a text, or of one that comes in pieces.
 
     Raises:
-        UsageError: there is nothing to say, it is markup, or festival cannot say it; if this comes later in a text
-            than its first ``AT_ONCE`` characters, when its turn comes.
+        UsageError: there is nothing to say, it is markup, a lexicon is given, or festival cannot say it; if this comes
+            later in a text than its first ``AT_ONCE`` characters, when its turn comes.
         WavenetError: festival or its voice is not installed, or it fails.
     """
+    if lexicon:
+        told = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
+        raise UsageError(f"the lexicon {lexicon[0]} {told}")
     # the empty line ends the last sentence, which is then read with the others
     marked, pieces = markup.opened([f"{text}\n\n"] if isinstance(text, str) else text)
     if marked:

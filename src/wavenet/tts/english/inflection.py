@@ -5,7 +5,7 @@ Each rule is here because it is right more often than the letter-to-phone networ
 
 from collections.abc import Callable
 
-from wavenet.tts.phones import SIBILANTS
+from wavenet.tts.english.phones import SIBILANTS
 
 Phones = tuple[str, ...]
 Known = Callable[[str, str | None], Phones | None]

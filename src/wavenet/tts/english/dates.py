@@ -8,9 +8,9 @@
 
 import re
 
-from wavenet.tts.context import Context
-from wavenet.tts.numbers import NUMBER, amount, cardinal, ordinal, year
-from wavenet.tts.tables import COUNTED, DATED, MONTHS, NOT_COUNTED, TEMPORAL, UNITS
+from wavenet.tts.english.context import Context
+from wavenet.tts.english.numbers import NUMBER, amount, cardinal, ordinal, year
+from wavenet.tts.english.tables import COUNTED, DATED, MONTHS, NOT_COUNTED, TEMPORAL, UNITS
 
 _HALF = r"(?P<half>[ap])\.?m\.?"
 HALF_OF_DAY = re.compile(_HALF, re.IGNORECASE)

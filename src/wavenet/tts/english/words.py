@@ -8,9 +8,9 @@ these.
 
 import re
 
-from wavenet.tts.characters import fold
-from wavenet.tts.context import Context
-from wavenet.tts.tables import INTERJECTIONS, SHORT_WORDS, SPELLED
+from wavenet.tts.english.characters import fold
+from wavenet.tts.english.context import Context
+from wavenet.tts.english.tables import INTERJECTIONS, SHORT_WORDS, SPELLED
 
 _MOST_SPELLED = 4
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")

@@ -16,11 +16,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from wavenet.errors import UsageError
-from wavenet.tts.characters import check, visible
-from wavenet.tts.context import Context
-from wavenet.tts.expand import expand, is_dotted, starts_sentence
-from wavenet.tts.forms import SIGNS, Sign, forms
+from wavenet.tts.english.characters import check, visible
+from wavenet.tts.english.context import Context
+from wavenet.tts.english.expand import expand, is_dotted, starts_sentence
+from wavenet.tts.english.forms import Sign, forms
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
+from wavenet.tts.segments import SIGNS
 
 MOST_TOKENS = 200
 """of a sentence: about a minute"""

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wavenet.tts.amounts import is_feet
-from wavenet.tts.characters import clean
-from wavenet.tts.expand import ADDRESS, is_dotted
-from wavenet.tts.tables import LEADING_APOSTROPHE
+from wavenet.tts.english.amounts import is_feet
+from wavenet.tts.english.characters import clean
+from wavenet.tts.english.expand import ADDRESS, is_dotted
+from wavenet.tts.english.tables import LEADING_APOSTROPHE
+from wavenet.tts.segments import SIGNS
 
-SIGNS = ",;:….!?"
-"""the marks, from the weakest to the strongest"""
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
 
 _THOUSANDS = re.compile(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")

@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.errors import UsageError, suggestion
+from wavenet.tts.segments import SIL
 
-SIL = "SIL"
-"""the pause between words; never part of one"""
 MANNERS = ("stop", "affricate", "fricative", "nasal", "liquid", "glide")
 PLACES = ("bilabial", "labiodental", "dental", "alveolar", "postalveolar", "palatal", "velar", "glottal")
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError, WavenetError
-from wavenet.tts import festival, linguistics
-from wavenet.tts.forms import SIGNS
-from wavenet.tts.phones import SIL
+from wavenet.tts import linguistics
+from wavenet.tts.russian import festival
+from wavenet.tts.segments import SIGNS, SIL
 
 MILK = """\
 pau	0	0	0	0	0
@@ -198,7 +198,7 @@ def test_a_command_in_a_text_is_words():
 
 @needs_festival
 def test_the_sentences_of_the_recipe_have_features():
-    path = Path(__file__).parents[2] / "recipes" / "tts_russian" / "sentences.txt"
+    path = Path(__file__).parents[3] / "recipes" / "tts_russian" / "sentences.txt"
     texts = path.read_text("utf-8").splitlines()
     assert len(set(texts)) == 30
     for text, sentence in zip(texts, festival.segments(texts), strict=True):

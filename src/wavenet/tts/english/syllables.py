@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wavenet.tts.phones import CONSONANTS, base, is_vowel, stress
+from wavenet.tts.english.phones import CONSONANTS, base, is_vowel, stress
 
 ONSETS = frozenset(
     tuple(onset.split())

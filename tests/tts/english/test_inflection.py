@@ -1,7 +1,7 @@
 import pytest
 
-from wavenet.tts import entries
-from wavenet.tts.inflection import clitic, inflected
+from wavenet.tts.english import entries
+from wavenet.tts.english.inflection import clitic, inflected
 
 WORDS = [
     "cats", "dogs", "boxes", "churches", "breezes", "tries", "movies", "potatoes", "walked", "loved",

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
-from wavenet.tts import entries, phones
-from wavenet.tts.lexicon import Lexicon
+from wavenet.tts.english import entries, phones
+from wavenet.tts.english.lexicon import Lexicon
 
 LEXICON = Lexicon()
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+SCRIPTS = Path(__file__).parents[3] / "scripts"
 SPOKEN = {name + digit for name in phones.VOWELS for digit in "012"} | set(phones.CONSONANTS)
 
 
@@ -39,7 +39,7 @@ def test_the_script_makes_the_shipped_file(tmp_path: Path) -> None:
     pytest.importorskip("gruut_lang_en")
     code = f"""
 import runpy, pathlib
-from wavenet.tts import entries
+from wavenet.tts.english import entries
 entries.SHIPPED = pathlib.Path({str(tmp_path / "lexicon.txt")!r})
 runpy.run_path({str(SCRIPTS / "make_lexicon.py")!r}, run_name="__main__")
 """
@@ -123,7 +123,7 @@ def test_it_tells_which_words_it_has() -> None:
 def test_nothing_is_read_before_the_first_word() -> None:
     code = """
 import sys
-from wavenet.tts import entries, g2p, lexicon
+from wavenet.tts.english import entries, g2p, lexicon
 words = lexicon.Lexicon()
 assert not entries._content.cache_info().currsize and not g2p.shipped.cache_info().currsize
 words.phones("hello")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.tts.numbers import amount, cardinal, digits, ordinal, roman, year
+from wavenet.tts.english.numbers import amount, cardinal, digits, ordinal, roman, year
 
 
 def test_digits_beyond_the_names_are_said_one_by_one():

@@ -18,9 +18,7 @@ from typing import NamedTuple
 from tqdm import tqdm
 
 from wavenet.errors import UsageError, WavenetError
-from wavenet.tts.forms import SIGNS
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIGNS, SIL, Segment
 
 PAUSE = "pau"
 """what festival calls ``SIL``"""

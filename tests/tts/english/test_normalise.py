@@ -12,10 +12,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
-from wavenet.tts.characters import clean, visible
-from wavenet.tts.forms import SIGNS
-from wavenet.tts.markup import Break, Manner, Span, read
-from wavenet.tts.normalise import MOST_TOKENS, Mark, Token, Word, sentences
+from wavenet.tts.english.characters import clean, visible
+from wavenet.tts.english.markup import read
+from wavenet.tts.english.normalise import MOST_TOKENS, Mark, Token, Word, sentences
+from wavenet.tts.markup import Break, Manner, Span
+from wavenet.tts.segments import SIGNS
 
 BITS = st.sampled_from(
     [
@@ -309,7 +310,7 @@ def test_a_change_of_manner_parts_words_and_an_end_of_a_piece_does_not():
 
 def test_a_text_without_figures_loads_no_library_for_them():
     program = (
-        "import sys; from wavenet.tts.normalise import sentences; list(sentences('no figures'));"
+        "import sys; from wavenet.tts.english.normalise import sentences; list(sentences('no figures'));"
         "assert not {'inflect', 'typeguard', 'torch', 'numpy'} & set(sys.modules);"
         "list(sentences('5')); assert 'inflect' in sys.modules and 'typeguard' not in sys.modules"
     )

@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
-from wavenet.tts.lexicon import Lexicon
+from wavenet.tts.english.lexicon import Lexicon
+from wavenet.tts.english.normalise import Mark, Token, Word
+from wavenet.tts.english.phones import base, is_vowel
+from wavenet.tts.english.segments import segments
 from wavenet.tts.markup import PLAIN, Break, Manner
-from wavenet.tts.normalise import Mark, Token, Word
-from wavenet.tts.phones import SIL, base, is_vowel
-from wavenet.tts.segments import PARTS, Segment, segments
+from wavenet.tts.segments import PARTS, SIL, Segment
 
 LEXICON = Lexicon()
 MANNERS = (Manner(), Manner(speed=0.5), Manner(pitch=1.2))

@@ -6,9 +6,8 @@ from dataclasses import replace
 import pytest
 
 from wavenet.errors import UsageError
-from wavenet.tts import festival
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.russian import festival
+from wavenet.tts.segments import SIL, Segment
 
 LETTERS = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "з": "z", "и": "i", "й": "j", "к": "k", "л": "l",

@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from itertools import product, takewhile
 
-from wavenet.tts.context import Context
-from wavenet.tts.dates import HALF_OF_DAY, half_of_day, is_iso_date, is_year
-from wavenet.tts.numbers import NUMBER, SIGN, amount, cardinal, digits, ordinal, signed, year
-from wavenet.tts.tables import (
+from wavenet.tts.english.context import Context
+from wavenet.tts.english.dates import HALF_OF_DAY, half_of_day, is_iso_date, is_year
+from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, ordinal, signed, year
+from wavenet.tts.english.tables import (
     CLOSE_UNITS,
     COUNTRIES,
     CURRENCIES,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wavenet.tts.normalise import Mark, Word, sentences
+from wavenet.tts.english.normalise import Mark, Word, sentences
 
 CASES = [
     # numbers

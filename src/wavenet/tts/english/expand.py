@@ -12,11 +12,11 @@ That is a list of words of a-z and apostrophes, of ``A``, which is the name of t
 import re
 from collections.abc import Callable, Sequence
 
-from wavenet.tts import amounts, dates
-from wavenet.tts.characters import fold
-from wavenet.tts.context import Context
-from wavenet.tts.numbers import NUMBER, cardinal, ordinal, roman
-from wavenet.tts.tables import (
+from wavenet.tts.english import amounts, dates
+from wavenet.tts.english.characters import fold
+from wavenet.tts.english.context import Context
+from wavenet.tts.english.numbers import NUMBER, cardinal, ordinal, roman
+from wavenet.tts.english.tables import (
     ABBREVIATIONS,
     ADDRESS_SIGNS,
     BEFORE_NUMBER,
@@ -32,7 +32,7 @@ from wavenet.tts.tables import (
     WHOLE,
     words,
 )
-from wavenet.tts.words import has_vowel, spell, word
+from wavenet.tts.english.words import has_vowel, spell, word
 
 Reading = Callable[[str, Context], list[str] | None]
 

@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 
 from wavenet.errors import UsageError, suggestion
-from wavenet.tts import entries, g2p
-from wavenet.tts.entries import ROLES, Pronunciation
-from wavenet.tts.inflection import clitic, inflected
+from wavenet.tts.english import entries, g2p
+from wavenet.tts.english.entries import ROLES, Pronunciation
+from wavenet.tts.english.inflection import clitic, inflected
 
 Phones = tuple[str, ...]
 
