@@ -29,11 +29,11 @@ import torch
 import yaml
 
 from wavenet import atomic
+from wavenet.calibrate import calibrate
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
 from wavenet.errors import MissingExtraError, UsageError, WavenetError, suggestion
-from wavenet.evaluation.calibrate import calibrate
 from wavenet.evaluation.evaluate import evaluate
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.copies import copies

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from wavenet.bench.report import Run, Speed, Work, multiply_adds
 from wavenet.config import PRESETS
 from wavenet.engine import folder
 from wavenet.errors import UsageError
-from wavenet.evaluation.speed_report import Run, Speed, Work, multiply_adds
 
 TINY = PRESETS["tiny"]
 

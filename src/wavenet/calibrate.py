@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from wavenet import recordings as source
 from wavenet.corpora.index import INDEX
 from wavenet.engine import calibration, folder
 from wavenet.errors import UsageError
-from wavenet.evaluation import recordings as source
-from wavenet.evaluation.recordings import NOTHING, Given
 from wavenet.generator import Generator
+from wavenet.recordings import NOTHING, Given
 
 
 @dataclass(frozen=True)

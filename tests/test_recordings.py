@@ -5,15 +5,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.evaluation import conftest
 from tests.evaluation.sources import MODEL, RATE
 from tests.networks import as_folder, random_model
+from wavenet import recordings
 from wavenet.audio import feature_files, files
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
-from wavenet.evaluation import recordings
-from wavenet.evaluation.recordings import Recording
 from wavenet.generator import Generator
+from wavenet.recordings import Recording
+
+model = conftest.model
+corpus = conftest.corpus
+clips = conftest.clips
 
 
 def lengths(chosen):

@@ -1,4 +1,7 @@
-"""Recordings to score, of a prepared corpus, a folder or a file, in blocks: one of any length needs little memory."""
+"""Recordings as a generator takes them, of a prepared corpus, a folder or a file.
+
+They come in blocks, so that one of any length needs little memory.
+"""
 
 import math
 from collections.abc import Callable, Iterable, Iterator

@@ -15,12 +15,12 @@ import numpy as np
 from tqdm import tqdm
 
 from wavenet.audio import features
+from wavenet.bench.report import Run, Speed, Work
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
 from wavenet.engine import calibration, folder
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError, suggestion
-from wavenet.evaluation.speed_report import Run, Speed, Work
 from wavenet.generator import Generator
 from wavenet.stream import Stream
 

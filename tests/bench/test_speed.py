@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 
 from tests.networks import MICRO, conditioned
+from wavenet.bench import speed
+from wavenet.bench.report import Work
+from wavenet.bench.speed import bench, measure, random_model
 from wavenet.config import PRESETS
 from wavenet.engine import folder, native, reference, sampling
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import ModelFolderError, UsageError
-from wavenet.evaluation import speed
-from wavenet.evaluation.speed import bench, measure, random_model
-from wavenet.evaluation.speed_report import Work
 
 TINY = PRESETS["tiny"]
 SHORT = Work(seconds=0.002)

@@ -1,14 +1,19 @@
 import numpy as np
 import pytest
 
+from tests.evaluation import conftest
 from tests.evaluation.sources import RATE, write_model
 from wavenet.audio import files
+from wavenet.calibrate import calibrate
 from wavenet.config import AudioConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import calibration, folder, reference
 from wavenet.errors import AudioError, ModelFolderError, UsageError
-from wavenet.evaluation.calibrate import calibrate
 from wavenet.generator import Generator
+
+model = conftest.model
+corpus = conftest.corpus
+clips = conftest.clips
 
 
 def test_a_calibrated_model_runs_in_int8_and_its_weights_are_what_they_were(model, corpus):
