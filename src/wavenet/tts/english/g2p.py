@@ -1,7 +1,7 @@
 """Letters to phones of words that no lexicon has: a residual convolution network over the letters, in numpy.
 
 Each letter tells which phones it stands for: none, one or two, with stress. x = E[letters], then the residual blocks of
-``tts/network.py`` over five letters each; the outputs are O·n(x) + d. ``training/g2p.py`` trains it.
+``tts/network.py`` over five letters each; the outputs are O·n(x) + d. ``experiments/g2p.py`` trains it.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Phone labels that come with a Russian voice of festvox → labels of a prepared corpus.
 
-``python -m wavenet.training.voice.festvox FESTVOX_FOLDER CORPUS -o labels.jsonl``
+``python -m experiments.festvox FESTVOX_FOLDER CORPUS -o labels.jsonl``
 
 Phones and times are those of ``lab/*.lab``. Where a phone stands in syllable, word and phrase is what festival says of
 the text, so a recording whose phones are not festival's is left out. Pauses may differ: where there is none at a mark,
@@ -8,17 +8,17 @@ it lasts 0 frames, and one within a phrase is a pause of given length. Two in a 
 """
 
 import argparse
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments import command
 from wavenet import made
 from wavenet.corpora import festvox
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.corpora.row import Row
 from wavenet.corpora.text import lines
-from wavenet.errors import AudioError, UsageError, WavenetError
+from wavenet.errors import AudioError, UsageError
 from wavenet.tts.labels import Labelled, Labels
 from wavenet.tts.russian import festival
 from wavenet.tts.segments import SIL, Segment
@@ -160,21 +160,21 @@ def summary(labels: Labels, left_out: Sequence[str]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Write the labels of a corpus, and tell what became of its recordings."""
-    parser = argparse.ArgumentParser(prog="python -m wavenet.training.voice.festvox", description=__doc__)
+    """The command."""
+    parser = command.parser("festvox", __doc__)
     parser.add_argument("source", type=Path, help="a folder of festvox, as wavenet prepare takes it")
     parser.add_argument("corpus", type=Path, help="a folder that wavenet prepare made of it")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the file of labels to write")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
-    given = parser.parse_args(arguments)
-    try:
-        made.check("festvox", [given.out], given.overwrite)
-        labels, left_out = label(given.source, PreparedCorpus(given.corpus), progress=True)
-        labels.write(given.out, made.mark("festvox"))
-        print(f"{given.out}: {summary(labels, left_out)}")
-    except WavenetError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    command.main(parser, _run, arguments)
+
+
+def _run(given: argparse.Namespace) -> None:
+    """Write the labels of a corpus, and tell what became of its recordings."""
+    made.check("festvox", [given.out], given.overwrite)
+    labels, left_out = label(given.source, PreparedCorpus(given.corpus), progress=True)
+    labels.write(given.out, made.mark("festvox"))
+    print(f"{given.out}: {summary(labels, left_out)}")
 
 
 if __name__ == "__main__":

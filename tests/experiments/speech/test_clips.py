@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.evaluation.speech.conftest import LINES
+from experiments.speech.clips import Clips, make, plan
+from experiments.speech.systems import System, systems
+from experiments.speech.texts import Line
+from tests.experiments.speech.conftest import LINES
 from wavenet.errors import AudioError, WavenetError
 from wavenet.evaluation.perception.clip import RATE
-from wavenet.evaluation.speech.clips import Clips, make, plan
-from wavenet.evaluation.speech.systems import System, systems
-from wavenet.evaluation.speech.texts import Line
 
 
 def test_every_system_says_every_text_it_can(speakers, tmp_path):

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import soxr
 
+from experiments.speech.programs import PROGRAMS, Program
+from experiments.speech.texts import Line
 from wavenet import tts
 from wavenet.engine import folder
 from wavenet.errors import AudioError, ModelFolderError, UsageError, suggestion
 from wavenet.evaluation.perception.clip import RATE, Waveform
-from wavenet.evaluation.speech.programs import PROGRAMS, Program
-from wavenet.evaluation.speech.texts import Line
 from wavenet.tts.voice import Voice
 
 NATURAL = "natural"

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.speech import results
+from experiments.speech.results import Row, Said, bars, newest, ranked, table
 from wavenet.audio import pictures
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception import scores as scores_module
 from wavenet.evaluation.perception.clip import Score
 from wavenet.evaluation.perception.judge import INSTRUMENT
 from wavenet.evaluation.perception.scores import Scores
-from wavenet.evaluation.speech import results
-from wavenet.evaluation.speech.results import Row, Said, bars, newest, ranked, table
 
 
 @pytest.fixture(autouse=True, scope="module")

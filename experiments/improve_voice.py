@@ -14,14 +14,14 @@ from typing import Any
 
 import yaml
 
+from experiments.speech.systems import said
+from experiments.speech.texts import spoken
 from wavenet import atomic
 from wavenet.config import TrainVoiceConfig
 from wavenet.engine import folder
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import RATE
 from wavenet.evaluation.perception.judge import Judgement, judge
-from wavenet.evaluation.speech.systems import said
-from wavenet.evaluation.speech.texts import spoken
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, loop
 from wavenet.training.tracking import read_log

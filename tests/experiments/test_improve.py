@@ -8,13 +8,14 @@ import pytest
 import torch
 
 import wavenet
+from experiments import improve
 from wavenet.config import FeatureConfig, TrainConfig
 from wavenet.engine import folder
 from wavenet.errors import MissingExtraError, UsageError
 from wavenet.evaluation.perception.clip import Score
 from wavenet.evaluation.perception.judge import Judgement
 from wavenet.evaluation.perception.scores import Scores
-from wavenet.training import improve, initial, loop
+from wavenet.training import initial, loop
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_budget_is_spent_on_cycles_that_begin_where_the_last_one_shipped(recip
     def one_cycle(config, seconds):
         trained.append(config)
         if len(trained) == 3:
-            monkeypatch.setattr(improve.voices, "SHORTEST", 2.0)
+            monkeypatch.setattr(improve.improve_voice, "SHORTEST", 2.0)
         return real(config)
 
     real = loop.train

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.speech.programs import PROGRAMS, SOUND, TEXT, Program
 from wavenet.audio import files
 from wavenet.errors import WavenetError
 from wavenet.evaluation.perception.clip import RATE
-from wavenet.evaluation.speech.programs import PROGRAMS, SOUND, TEXT, Program
 
 ROOT = Path(__file__).parents[3]
 FETCHED = ROOT / "data" / "tts_baselines"

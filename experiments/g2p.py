@@ -1,4 +1,4 @@
-"""Train the letter-to-phone network of ``tts/english/g2p.py``: ``python -m wavenet.training.g2p``, see recipes/g2p.
+"""Train the letter-to-phone network of ``tts/english/g2p.py``: ``python -m experiments.g2p``, see recipes/g2p.
 
 From the aligned words of the package ``gruut_lang_en`` (data only). A tenth of the words, by hash, is held out.
 """
@@ -7,7 +7,6 @@ import argparse
 import json
 import random
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +22,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from experiments import command
+from experiments.pronunciation import held_out, held_out_words, score
 from wavenet import atomic
 from wavenet.config import OptimConfig
-from wavenet.errors import UsageError, WavenetError
-from wavenet.evaluation.pronunciation import held_out, held_out_words, score
+from wavenet.errors import UsageError
 from wavenet.training.optim import Optimiser
 from wavenet.training.residual import Blocks, normalised
 from wavenet.tts.english import g2p, phones
@@ -189,7 +189,7 @@ def _resume(settings: Settings, network: Network, optimiser: Optimiser) -> int:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m wavenet.training.g2p", description=__doc__)
+    parser = command.parser("g2p", __doc__)
     standard = Settings()
     parser.add_argument("--out", type=Path, default=standard.out)
     parser.add_argument("--state", type=Path, default=standard.state)
@@ -197,16 +197,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--score-every", type=int, default=standard.score_every)
     parser.add_argument("--dropout", type=float, default=standard.dropout)
     parser.add_argument("--seed", type=int, default=standard.seed)
+    command.main(parser, _run, arguments, interrupted=command.GOES_ON)
+
+
+def _run(given: argparse.Namespace) -> None:
     found = find_spec("gruut_lang_en")
-    try:
-        if found is None or found.origin is None:
-            raise UsageError("the aligned words are in a package: pip install gruut-lang-en==2.0.1")
-        words = [word for word in aligned(Path(found.origin).parent / "lexicon.db") if not held_out(word[0])]
-        truth = dict(islice(held_out_words().items(), 0, None, 8))
-        train(words, truth, Settings(**vars(parser.parse_args(arguments))))
-    except WavenetError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    if found is None or found.origin is None:
+        raise UsageError("the aligned words are in a package: pip install gruut-lang-en==2.0.1")
+    words = [word for word in aligned(Path(found.origin).parent / "lexicon.db") if not held_out(word[0])]
+    truth = dict(islice(held_out_words().items(), 0, None, 8))
+    train(words, truth, Settings(**vars(given)))
 
 
 if __name__ == "__main__":

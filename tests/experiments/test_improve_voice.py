@@ -7,24 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments import improve_voice
+from experiments.improve_voice import VoiceRecipe
 from tests import voices
 from wavenet.config import TrainConfig, TrainVoiceConfig
 from wavenet.evaluation.perception.clip import Score
 from wavenet.evaluation.perception.judge import Judgement
 from wavenet.evaluation.perception.scores import Scores
 from wavenet.training import checkpoint
-from wavenet.training.voice import improve
-from wavenet.training.voice.improve import VoiceRecipe
 
 
 @pytest.fixture
 def recipe(tmp_path, monkeypatch):
-    monkeypatch.setattr(improve.folder, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.setattr(improve_voice.folder, "SHIPPED", tmp_path / "shipped")
     home = tmp_path / "recipes" / "tts_martian"
     home.mkdir(parents=True)
     (home / "card.md").write_text("MOS $naturalness, WER $word_errors")
     (home / "voice.yaml").write_text("labels: labels.jsonl\nwavenet: {updates: 7, data: nowhere, init_from: vocoder}\n")
-    (found,) = improve.recipes(tmp_path / "recipes", tmp_path / "state")
+    (found,) = improve_voice.recipes(tmp_path / "recipes", tmp_path / "state")
     return found
 
 
@@ -54,25 +54,25 @@ def test_a_recipe_ships_the_voice_that_its_folder_names(recipe, tmp_path):
 
 def test_a_recipe_without_a_card_ships_nothing(recipe, tmp_path):
     (recipe.folder / "card.md").unlink()
-    assert improve.recipes(tmp_path / "recipes", tmp_path / "state") == []
+    assert improve_voice.recipes(tmp_path / "recipes", tmp_path / "state") == []
 
 
 def test_a_run_that_is_not_done_goes_on(recipe):
-    assert improve.next_cycle(recipe) == recipe.config
+    assert improve_voice.next_cycle(recipe) == recipe.config
     state(recipe, update=3)
-    assert improve.next_cycle(recipe) == recipe.config
+    assert improve_voice.next_cycle(recipe) == recipe.config
 
 
 def test_after_a_whole_run_the_next_one_starts_where_it_ended_with_new_windows(recipe):
     out = state(recipe, update=7)
-    config = improve.next_cycle(recipe)
+    config = improve_voice.next_cycle(recipe)
     assert config.wavenet.seed == recipe.config.wavenet.seed + 1
     assert (Path(config.wavenet.init_from) / "config.json").read_text() == "{}"
     assert not out.exists()
 
 
 def test_data_that_is_not_there_is_told(recipe, capsys):
-    improve.improve(recipe, 1.0)
+    improve_voice.improve(recipe, 1.0)
     assert "left out, nowhere is not there; make data makes it" in capsys.readouterr().out
 
 
@@ -80,13 +80,13 @@ def test_data_that_is_not_there_is_told(recipe, capsys):
 def test_the_voice_that_sounds_more_natural_ships(recipe, monkeypatch, better, ships):
     state(recipe, update=7)
     candidate = voices.write(Path(recipe.config.out) / "voice")
-    monkeypatch.setattr(improve, "judged", lambda home, *_: heard(3.0 + better * (home == candidate)))
-    improve.ship_if_better(recipe)  # the first one always
+    monkeypatch.setattr(improve_voice, "judged", lambda home, *_: heard(3.0 + better * (home == candidate)))
+    improve_voice.ship_if_better(recipe)  # the first one always
     assert json.loads(recipe.results.read_text())["naturalness"] == pytest.approx(3.15 + better)
     assert (recipe.shipped / "README.md").read_text().startswith(f"MOS {3.15 + better:.2f}, WER ")
-    before = (recipe.shipped / improve.WEIGHTS).read_bytes()
-    np.testing.assert_array_equal(improve.Voice.open(recipe.shipped).sample_rate, 16_000)
-    (candidate / improve.WEIGHTS).write_bytes(before + b" ")
-    improve.ship_if_better(recipe)
+    before = (recipe.shipped / improve_voice.WEIGHTS).read_bytes()
+    np.testing.assert_array_equal(improve_voice.Voice.open(recipe.shipped).sample_rate, 16_000)
+    (candidate / improve_voice.WEIGHTS).write_bytes(before + b" ")
+    improve_voice.ship_if_better(recipe)
     assert len(recipe.results.read_text().splitlines()) == 1 + ships
-    assert (recipe.shipped / improve.WEIGHTS).read_bytes() == before + b" " * ships
+    assert (recipe.shipped / improve_voice.WEIGHTS).read_bytes() == before + b" " * ships

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from experiments.speech.clips import Clips
+from experiments.speech.results import INTELLIGIBILITY, NATURALNESS, Row
+from experiments.speech.systems import OURS
+from experiments.speech.texts import Line
 from wavenet import atomic, made
-from wavenet.evaluation.speech.clips import Clips
-from wavenet.evaluation.speech.results import INTELLIGIBILITY, NATURALNESS, Row
-from wavenet.evaluation.speech.systems import OURS
-from wavenet.evaluation.speech.texts import Line
 
 PLAYERS, TEST = "index.html", "listening_test.html"
 COMMAND = "compare-tts"

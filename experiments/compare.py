@@ -1,6 +1,6 @@
 """Which of several settings is better: runs of equal length, some seeds each, scored on the same held-out recordings.
 
-``python -m wavenet.training.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (a
+``python -m experiments.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (a
 name and what it changes), ``seeds``, ``once`` (names that run with the first seed alone), ``pairs`` (of names) and
 ``held_out_seconds`` (of the validation split, whole recordings drawn once; all of it where left out). Runs that are
 done stand in ``comparison.jsonl`` and are not made again; one that was interrupted goes on. At the end it prints the
@@ -10,7 +10,6 @@ table.
 import argparse
 import json
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,14 +19,15 @@ import numpy as np
 import torch
 import yaml
 
+from experiments import command
+from experiments.improve import state_folder
 from wavenet import atomic
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.errors import UsageError, WavenetError
+from wavenet.errors import UsageError
 from wavenet.safe_paths import below
 from wavenet.settings import from_dict
 from wavenet.training import initial, loop
-from wavenet.training.improve import state_folder
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
 
@@ -149,21 +149,21 @@ def difference(a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, Any]]) -
     return float((first.mean(0) - second.mean(0)).sum() / samples.sum()), float(low), float(high)
 
 
-def main() -> None:
-    """Run what is missing, print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = command.parser("compare", __doc__)
     parser.add_argument("recipes", nargs="+", type=Path, help="folders with compare.yaml")
     parser.add_argument("--table", action="store_true", help="only print what is there")
-    arguments = parser.parse_args()
-    try:
-        for path in arguments.recipes:
-            comparison = Comparison.read(path)
-            if not arguments.table:
-                run(comparison)
-            print(table(comparison))
-    except WavenetError as error:
-        print(f"wavenet: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    command.main(parser, _compare, arguments, interrupted=command.GOES_ON)
+
+
+def _compare(given: argparse.Namespace) -> None:
+    """Run what is missing, print the table."""
+    for path in given.recipes:
+        comparison = Comparison.read(path)
+        if not given.table:
+            run(comparison)
+        print(table(comparison))
 
 
 if __name__ == "__main__":

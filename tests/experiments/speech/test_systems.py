@@ -3,13 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.speech.programs import PROGRAMS
+from experiments.speech.systems import NATURAL, OURS, known, said, systems
+from experiments.speech.texts import Line
 from tests import voices
 from tests.tts.russian.stand_in import pretend
 from wavenet.errors import ModelFolderError, UsageError, WavenetError
 from wavenet.evaluation.perception.clip import RATE
-from wavenet.evaluation.speech.programs import PROGRAMS
-from wavenet.evaluation.speech.systems import NATURAL, OURS, known, said, systems
-from wavenet.evaluation.speech.texts import Line
 from wavenet.tts.voice import Voice
 
 

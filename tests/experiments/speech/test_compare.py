@@ -2,13 +2,13 @@ import json
 
 import pytest
 
-from tests.evaluation.speech.conftest import LINES
+from experiments.speech import results
+from experiments.speech.clips import plan
+from experiments.speech.compare import compare
+from experiments.speech.texts import Line
+from tests.experiments.speech.conftest import LINES
 from wavenet.errors import WavenetError
 from wavenet.evaluation.perception.judge import INSTRUMENT
-from wavenet.evaluation.speech import results
-from wavenet.evaluation.speech.clips import plan
-from wavenet.evaluation.speech.compare import compare
-from wavenet.evaluation.speech.texts import Line
 
 
 def names(rows):

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.speech.texts import prompts, sentences, spoken
 from tests.evaluation.sources import write_clips
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.corpora.row import SPLITS
 from wavenet.errors import UsageError
-from wavenet.evaluation.speech.texts import prompts, sentences, spoken
 from wavenet.tts.english import entries, phones
 from wavenet.tts.segments import SIL
 

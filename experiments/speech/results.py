@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from experiments.speech.clips import Clips
 from wavenet import atomic
 from wavenet.audio import pictures
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import Score
 from wavenet.evaluation.perception.judge import INSTRUMENT, METRICS, Judgement
 from wavenet.evaluation.perception.scores import Interval, Scores
-from wavenet.evaluation.speech.clips import Clips
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.evaluation.speech.conftest import LINES
-from wavenet.evaluation.speech import pages
-from wavenet.evaluation.speech.clips import make, plan
-from wavenet.evaluation.speech.compare import compare
-from wavenet.evaluation.speech.systems import OURS, System, systems
-from wavenet.evaluation.speech.texts import Line
+from experiments.speech import pages
+from experiments.speech.clips import make, plan
+from experiments.speech.compare import compare
+from experiments.speech.systems import OURS, System, systems
+from experiments.speech.texts import Line
+from tests.experiments.speech.conftest import LINES
 
 SCRIPT = files(pages.__package__) / "templates" / "listening_test.js"
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="no node")

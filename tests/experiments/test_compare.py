@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 import yaml
 
+from experiments import compare
+from experiments.compare import Comparison, difference, merged, run, table
 from tests.training.conftest import make_corpus
 from wavenet.errors import UsageError
-from wavenet.training import compare, loop
-from wavenet.training.compare import Comparison, difference, merged, run, table
+from wavenet.training import loop
 
 RATE = 1000
 

@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
+from experiments.speech.systems import OURS, System
+from experiments.speech.texts import Line
 from tests.evaluation.sources import speech_like
 from wavenet.evaluation.perception import judge as judging
 from wavenet.evaluation.perception import scores
 from wavenet.evaluation.perception.clip import RATE, Score
 from wavenet.evaluation.perception.judge import METRICS
-from wavenet.evaluation.speech.systems import OURS, System
-from wavenet.evaluation.speech.texts import Line
 
 LINES = {
     "prompts": [Line("a", "One two.", 0.1 * speech_like(0.3, 1)), Line("dir/b", "Three.", 0.1 * speech_like(0.2, 2))],

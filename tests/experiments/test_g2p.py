@@ -7,10 +7,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments import g2p as training
+from experiments.pronunciation import score
 from wavenet.config import OptimConfig
 from wavenet.errors import UsageError
-from wavenet.evaluation.pronunciation import score
-from wavenet.training import g2p as training
 from wavenet.tts.english import g2p
 
 OUTPUTS = ("", "K", "AE1", "AE0", "T")

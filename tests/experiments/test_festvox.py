@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments import festvox
+from experiments.festvox import Phone
 from wavenet.audio import files
 from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
-from wavenet.training.voice import festvox
-from wavenet.training.voice.festvox import Phone
 from wavenet.tts.labels import Labelled, Labels
 from wavenet.tts.russian import festival
 from wavenet.tts.segments import SIL, Segment
@@ -171,4 +171,4 @@ def test_the_command_tells_an_error_in_a_line(tmp_path, capsys):
     with pytest.raises(SystemExit) as exit_:
         festvox.main([str(tmp_path), str(tmp_path), "-o", str(tmp_path / "labels.jsonl")])
     assert exit_.value.code == 2
-    assert capsys.readouterr().err.startswith(f"error: {tmp_path} is not a prepared corpus")
+    assert capsys.readouterr().err.startswith(f"wavenet: {tmp_path} is not a prepared corpus")

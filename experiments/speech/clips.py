@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from experiments.speech.systems import System
+from experiments.speech.texts import Line
 from wavenet import atomic
 from wavenet.audio import files
 from wavenet.errors import AudioError
 from wavenet.evaluation.perception.clip import RATE, Clip, silent, standard
-from wavenet.evaluation.speech.systems import System
-from wavenet.evaluation.speech.texts import Line
 
 _LONGEST = 100  # characters of a name; file systems take 255 bytes
 

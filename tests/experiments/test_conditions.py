@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from experiments import conditions
 from tests.training.conftest import make_corpus
 from tests.training.voice.said import SEGMENTS
 from wavenet.audio import feature_files
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.training.voice import conditions
 from wavenet.tts import linguistics
 from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels

@@ -1,6 +1,6 @@
 """The ratchet: train shipped models further, and ship what is better on held-out recordings.
 
-``python -m wavenet.training.improve --budget 120m`` gives each recipe that ships a model an equal share of the time.
+``python -m experiments.improve --budget 120m`` gives each recipe that ships a model an equal share of the time.
 A cycle (warm-up, plateau, decay to zero) that did not end is continued from its checkpoint; else a new one starts at
 the shipped weights and is as long as the time allows. The shipped weights change only when the bits per sample of the
 whole validation split fell, both computed in fp32; of a model that copies recordings, when its copies of that split
@@ -17,9 +17,8 @@ import platform
 import re
 import shutil
 import string
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -28,12 +27,13 @@ from typing import Any
 import torch
 import yaml
 
+from experiments import command, improve_voice
 from wavenet import atomic
 from wavenet.calibrate import calibrate
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
-from wavenet.errors import MissingExtraError, UsageError, WavenetError, suggestion
+from wavenet.errors import MissingExtraError, UsageError, suggestion
 from wavenet.evaluation.evaluate import evaluate
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.copies import copies
@@ -44,7 +44,6 @@ from wavenet.training import checkpoint, initial, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
-from wavenet.training.voice import improve as voices
 
 RECIPES = Path("recipes")
 SAFETY = 0.9
@@ -104,7 +103,7 @@ def improve(recipe: Recipe, seconds: float) -> None:
         print(f"{recipe.name}: left out, {recipe.config.data} is not there; make data fetches and prepares it")
         return
     deadline = time.monotonic() + seconds
-    while (left := deadline - time.monotonic()) > voices.SHORTEST * seconds:
+    while (left := deadline - time.monotonic()) > improve_voice.SHORTEST * seconds:
         config = unfinished(recipe) or new_cycle(recipe, left)
         try:
             loop.train(config, deadline - time.monotonic())
@@ -287,27 +286,26 @@ def state_folder() -> Path:
     return Path(os.environ.get("WAVENET_STATE") or default)
 
 
-def main() -> None:
-    """Improve every shipped model."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = command.parser("improve", __doc__)
     parser.add_argument("--budget", default="120m", help="like 90s, 120m or 2h, for all models together")
     parser.add_argument("--only", default="", help="the one model to improve")
-    arguments = parser.parse_args()
-    try:
-        seconds = seconds_of(arguments.budget)
-        todo: dict[str, Callable[[float], None]] = {r.name: partial(improve, r) for r in recipes(state_folder())}
-        todo |= {voice.name: partial(voices.improve, voice) for voice in voices.recipes(RECIPES, state_folder())}
-        chosen = [name for name in todo if arguments.only in ("", name)]
-        if not chosen:
-            raise UsageError(f"no recipe is named {arguments.only!r}{suggestion(arguments.only, todo)}")
-        for name in chosen:
-            todo[name](seconds / len(chosen))
-    except WavenetError as error:
-        print(f"wavenet: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("wavenet: interrupted; the same command goes on from the last checkpoint", file=sys.stderr)
-        sys.exit(130)
+    command.main(parser, _run, arguments, interrupted=command.GOES_ON)
+
+
+def _run(given: argparse.Namespace) -> None:
+    """Improve every shipped model, or the one that is asked for."""
+    seconds = seconds_of(given.budget)
+    todo: dict[str, Callable[[float], None]] = {r.name: partial(improve, r) for r in recipes(state_folder())}
+    todo |= {
+        voice.name: partial(improve_voice.improve, voice) for voice in improve_voice.recipes(RECIPES, state_folder())
+    }
+    chosen = [name for name in todo if given.only in ("", name)]
+    if not chosen:
+        raise UsageError(f"no recipe is named {given.only!r}{suggestion(given.only, todo)}")
+    for name in chosen:
+        todo[name](seconds / len(chosen))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,21 @@
 """The linguistic features of labelled recordings as files, for a WaveNet that they condition themselves (section 3.2).
 
-``python -m wavenet.training.voice.conditions CORPUS LABELS OUT [--pitch]`` writes ``OUT/ID.npy`` for each labelled
+``python -m experiments.conditions CORPUS LABELS OUT [--pitch]`` writes ``OUT/ID.npy`` for each labelled
 recording, from its own durations (and F0): what ``wavenet train --features_from OUT`` takes, with
 ``model.features.kinds [file]`` and as many ``file_channels`` as it tells. Run again, it replaces what it made.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from experiments import command
 from wavenet import made
 from wavenet.audio import feature_files
 from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
-from wavenet.errors import WavenetError
 from wavenet.training.voice.train import write_conditions
 from wavenet.tts import examples, linguistics
 from wavenet.tts.examples import Example
@@ -50,18 +49,17 @@ def write(corpus_folder: Path, labels_file: Path, out: Path, pitch: bool, overwr
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
-    parser = argparse.ArgumentParser(prog="python -m wavenet.training.voice.conditions", description=__doc__)
+    parser = command.parser("conditions", __doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("labels", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--pitch", action="store_true", help="log F0 and voicing as well")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
-    given = parser.parse_args(arguments)
-    try:
-        print(f"{given.out}: {write(given.corpus, given.labels, given.out, given.pitch, given.overwrite)} channels")
-    except WavenetError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
+    command.main(parser, _run, arguments)
+
+
+def _run(given: argparse.Namespace) -> None:
+    print(f"{given.out}: {write(given.corpus, given.labels, given.out, given.pitch, given.overwrite)} channels")
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from experiments.speech import clips, results
+from experiments.speech.clips import Clips
+from experiments.speech.results import HEADS, Row
+from experiments.speech.texts import Line
 from wavenet import atomic
 from wavenet.evaluation.perception.judge import INSTRUMENT, METRICS, judge
-from wavenet.evaluation.speech import clips, results
-from wavenet.evaluation.speech.clips import Clips
-from wavenet.evaluation.speech.results import HEADS, Row
-from wavenet.evaluation.speech.texts import Line
 
 
 def compare(

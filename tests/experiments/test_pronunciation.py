@@ -3,7 +3,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.evaluation.pronunciation import distance, held_out, held_out_words, score
+from experiments.pronunciation import distance, held_out, held_out_words, score
 
 sequences = st.lists(st.sampled_from("abc"), max_size=6)
 
