@@ -40,7 +40,7 @@ data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt ex
 data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (needs apt, festival and festvox-ru)
 	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru
 	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian --validation 0.02 --test 0.01
-	$(BIN)/python -m wavenet.training.voice.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
+	$(BIN)/python -m experiments.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
 
 HOURS ?= 24
 data-heart: $(VENV)/.dev data/english_prompts/index.sqlite  ## make, prepare and label HOURS of another network's clear voice (needs apt)
@@ -56,16 +56,16 @@ data/english_prompts/index.sqlite:
 
 compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/speakers --validation 0.08
-	$(BIN)/python -m wavenet.training.voice.conditions --overwrite data/english_prompts data/english_prompts/labels.jsonl data/english_prompts/linguistic
-	$(BIN)/python -m wavenet.training.voice.conditions --overwrite --pitch data/english_prompts data/english_prompts/labels.jsonl \
+	$(BIN)/python -m experiments.conditions --overwrite data/english_prompts data/english_prompts/labels.jsonl data/english_prompts/linguistic
+	$(BIN)/python -m experiments.conditions --overwrite --pitch data/english_prompts data/english_prompts/labels.jsonl \
 		data/english_prompts/linguistic+pitch
-	$(BIN)/python -m wavenet.training.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
+	$(BIN)/python -m experiments.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
 
 compare-russian: data-russian  ## the same of recipes/tts_russian, whose voice it trains first (needs apt, festival and festvox-ru)
-	$(BIN)/python -m wavenet.training.voice.conditions --overwrite data/russian data/russian/labels.jsonl data/russian/linguistic
-	$(BIN)/python -m wavenet.training.voice.conditions --overwrite --pitch data/russian data/russian/labels.jsonl data/russian/linguistic+pitch
+	$(BIN)/python -m experiments.conditions --overwrite data/russian data/russian/labels.jsonl data/russian/linguistic
+	$(BIN)/python -m experiments.conditions --overwrite --pitch data/russian data/russian/labels.jsonl data/russian/linguistic+pitch
 	$(BIN)/wavenet train-voice --config recipes/tts_russian/voice.yaml
-	$(BIN)/python -m wavenet.training.compare recipes/tts_russian
+	$(BIN)/python -m experiments.compare recipes/tts_russian
 
 compare-tts: data eval  ## text to speech of others (and of VOICE) beside natural speech: numbers, and pages to hear it
 	sh scripts/fetch_tts_baselines.sh
@@ -86,7 +86,7 @@ bench-engine: $(VENV)/.dev  ## the compiled engine: precisions, threads, batches
 	$(BIN)/python benchmarks/engine.py $(if $(LONG),--long)
 
 improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
-	$(BIN)/python -m wavenet.training.improve --budget $(BUDGET) $(if $(ONLY),--only $(ONLY))
+	$(BIN)/python -m experiments.improve --budget $(BUDGET) $(if $(ONLY),--only $(ONLY))
 
 wheel: dist/.made  ## a wheel for this Python and Linux since glibc 2.17, and an archive of the sources, in dist
 

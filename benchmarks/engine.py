@@ -25,12 +25,12 @@ from tqdm import tqdm
 import engine_modes
 from wavenet import atomic
 from wavenet.audio import pictures
+from wavenet.bench.report import Speed, Work, machine
+from wavenet.bench.speed import measure, random_model
 from wavenet.config import PRESETS, ModelConfig
 from wavenet.engine import native, reference, sampling
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import PRECISIONS, Precision
-from wavenet.evaluation.speed import measure, random_model
-from wavenet.evaluation.speed_report import Speed, Work, machine
 from wavenet.generator import Generator
 
 BATCH = 16

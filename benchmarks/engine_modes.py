@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from wavenet.bench.speed import random_model
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.conditioning import ConditioningNetwork
 from wavenet.engine.folder import ModelFolder, Tensors, tensor_shapes, y_channels
 from wavenet.engine.native import Features, Network, State
 from wavenet.engine.precision import PRECISIONS, Precision
-from wavenet.evaluation.speed import random_model
 
 CALL_SECONDS = 0.1
 SAMPLE_RATE = 16_000

@@ -8,16 +8,20 @@ were unknown, all of them and those that the network never saw.
 
 import base64
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from importlib import import_module
 from importlib.resources import files
+from pathlib import Path
 
-from wavenet.evaluation.pronunciation import Phones, held_out_words, score
-from wavenet.tts import entries, g2p, phones
-from wavenet.tts.inflection import inflected
+sys.path.append(str(Path(__file__).parents[1]))  # of experiments, which is not installed
+
+from experiments.pronunciation import Phones, held_out_words, score
+from wavenet.tts.english import entries, g2p, phones
+from wavenet.tts.english.inflection import inflected
 
 SEEN = 3
 """letters to each side that the CRF looks at"""

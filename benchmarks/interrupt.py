@@ -18,9 +18,9 @@ from collections.abc import Callable
 import numpy as np
 from tqdm import tqdm
 
+from wavenet.bench.report import machine
+from wavenet.bench.speed import random_model
 from wavenet.config import PRESETS
-from wavenet.evaluation.speed import random_model
-from wavenet.evaluation.speed_report import machine
 from wavenet.generator import Generator
 
 SAMPLES = 20_000_000

@@ -14,17 +14,20 @@ with players, and listening_test.html, a blind test of pairs.
 """
 
 import argparse
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
+sys.path.append(str(Path(__file__).parents[1]))  # of experiments, which is not installed
+
+from experiments.speech import pages, results, texts
+from experiments.speech.clips import plan
+from experiments.speech.compare import compare
+from experiments.speech.results import HEADS, NATURALNESS
+from experiments.speech.systems import known, systems
 from wavenet import made
 from wavenet.audio import pictures
 from wavenet.errors import UsageError, WavenetError
-from wavenet.evaluation.speech import pages, results, texts
-from wavenet.evaluation.speech.clips import plan
-from wavenet.evaluation.speech.compare import compare
-from wavenet.evaluation.speech.results import HEADS, NATURALNESS
-from wavenet.evaluation.speech.systems import known, systems
 
 OTHERS = "others"
 

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from wavenet.bench.report import machine
 from wavenet.config import PRESETS, OptimConfig
-from wavenet.evaluation.speed_report import machine
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import hardware

@@ -8,6 +8,7 @@ through log-mel, log-mel), then with one stage after another in its place, at la
 
 import argparse
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -16,9 +17,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+sys.path.append(str(Path(__file__).parents[1]))  # of experiments, which is not installed
+
+from experiments import prosody
 from instrument import table
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.evaluation import prosody
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import Clip
 from wavenet.evaluation.perception.judge import METRICS, judge

@@ -29,10 +29,11 @@ def _files(distribution: Distribution) -> list[tuple[PackagePath, int]]:
 def _part(path: PackagePath) -> str:
     if path.suffix == ".so":
         return "the compiled engine"
-    folder = path.parts[:3]
-    if folder[:2] == ("wavenet", "models"):
-        return f"the model {folder[2]}"
-    return "the tables of the text front end" if folder == ("wavenet", "tts", "data") else "code and bytecode"
+    parts = path.parts
+    if parts[:2] == ("wavenet", "models"):
+        return f"the model {parts[2]}"
+    tables = parts[:2] == ("wavenet", "tts") and "data" in parts
+    return "the tables of the text front end" if tables else "code and bytecode"
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Write src/wavenet/tts/data/lexicon.txt: ``pip install gruut-lang-en==2.0.1 && python scripts/make_lexicon.py``.
+"""Write the lexicon of src/wavenet/tts/english/data: ``pip install gruut-lang-en==2.0.1``, then this script.
 
 One line a pronunciation, as in a user's own lexicon file, in the order of the words' bytes, so that a word is found by
 bisection.
@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from wavenet import atomic
-from wavenet.tts import entries, phones
+from wavenet.tts.english import entries, phones
 
 ADDITIONS = Path(__file__).parent / "lexicon_additions.txt"
 

@@ -9,8 +9,10 @@ from tests.networks import MICRO, as_folder, random_model
 from wavenet.config import AudioConfig, FeatureConfig, StageConfig, VoiceConfig
 from wavenet.engine import folder as model_folder
 from wavenet.engine.folder import ModelFolder
-from wavenet.tts import festival, folder, phones
+from wavenet.tts import folder
+from wavenet.tts.english import phones
 from wavenet.tts.network import Tensors, dequantised, quantised
+from wavenet.tts.russian import festival
 from wavenet.tts.stages import condition_channels, shapes
 
 STAGE = StageConfig(encoder_blocks=2, decoder_blocks=2, channels=8, taps=3)

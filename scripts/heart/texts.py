@@ -23,9 +23,9 @@ from tqdm import tqdm
 
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
-from wavenet.tts import normalise
-from wavenet.tts.lexicon import Lexicon
-from wavenet.tts.normalise import Mark, Token, Word
+from wavenet.tts.english import normalise
+from wavenet.tts.english.lexicon import Lexicon
+from wavenet.tts.english.normalise import Mark, Token, Word
 
 PART = 4
 """words in a row that a text may not share with one that is kept for tests, if that has so many"""

@@ -1,4 +1,5 @@
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 from benchmarks import text_to_speech
 from tests import voices
 from tests.evaluation.sources import RATE, write_clips
-from tests.evaluation.speech import conftest
-from tests.tts.russian import pretend
+from tests.experiments.speech import conftest
+from tests.tts.russian.stand_in import pretend
 from wavenet.corpora.prepare import prepare
 
 judged = conftest.judged
@@ -125,3 +126,10 @@ def test_pages_and_pictures_of_others_are_refused_before_any_work(run, tmp_path,
 def test_pages_are_made_again(run, tmp_path):
     voice = f"ours={voices.write(tmp_path / 'voice')}"
     assert run("natural", voice) == run("natural", voice)
+
+
+@pytest.mark.parametrize("name", ["text_to_speech.py", "voice_stages.py"])
+def test_the_experiments_are_found_wherever_a_benchmark_is_started(name, tmp_path):
+    script = Path(text_to_speech.__file__).with_name(name)
+    told = subprocess.run([sys.executable, script, "--help"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert told.stdout.startswith(f"usage: {name}")

@@ -14,11 +14,11 @@ import soundfile
 import wavenet
 from tests import voices
 from tests.cli.test_main import failing
-from tests.tts.russian import pretend
+from tests.tts.russian.stand_in import pretend
 from wavenet.audio.features import f0
 from wavenet.audio.files import to_int16
 from wavenet.cli.main import main
-from wavenet.tts.phones import SIL
+from wavenet.tts.segments import SIL
 from wavenet.tts.voice import Voice
 
 TEXT = "The fox sees you. It runs, doesn't it?"

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from tests.evaluation.sources import MODEL, RATE, write_model
+from wavenet import recordings
 from wavenet.audio import files
 from wavenet.config import AudioConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, ModelFolderError, UsageError
 from wavenet.evaluation import evaluate as module
-from wavenet.evaluation import recordings
 from wavenet.evaluation.baselines import FILE
 from wavenet.evaluation.evaluate import evaluate
 from wavenet.generator import Generator

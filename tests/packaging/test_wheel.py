@@ -59,7 +59,12 @@ def check_contents(wheel, sdist):
     with tarfile.open(sdist) as archive:
         paths = {member.name.partition("/")[2] for member in archive if member.isfile()}
     sources = {path.removeprefix("src/") for path in paths if path.startswith("src/wavenet/")}
-    assert {"wavenet/models/english_prompts/model.safetensors", "wavenet/tts/data/lexicon.txt"} <= sources
+    data = (
+        "models/english_prompts/model.safetensors",
+        "tts/english/data/lexicon.txt",
+        "tts/english/data/g2p.safetensors",
+    )
+    assert {f"wavenet/{path}" for path in (*data, "tts/russian/festival.scm")} <= sources
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     about = {name for name in names if ".dist-info/" in name}

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
+from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import PHONES, SIL
-from wavenet.tts.segments import PARTS, Segment
+from wavenet.tts.segments import PARTS, SIL, Segment
 
 small = st.integers(0, 30)
 spoken = st.builds(

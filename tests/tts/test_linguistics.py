@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
 from wavenet.tts import linguistics
-from wavenet.tts.forms import SIGNS
-from wavenet.tts.lexicon import Lexicon
-from wavenet.tts.normalise import sentences
-from wavenet.tts.phones import PHONES, SIL
-from wavenet.tts.segments import Segment, segments
+from wavenet.tts.english.lexicon import Lexicon
+from wavenet.tts.english.normalise import sentences
+from wavenet.tts.english.phones import PHONES
+from wavenet.tts.english.segments import segments
+from wavenet.tts.segments import SIGNS, SIL, Segment
 
 LEXICON = Lexicon()
 TEXTS = ("Shh!", "Permit me: no extraordinary idea, please?", "I can. Can you, Fox; or the others…", "A.", "W 3 8!")

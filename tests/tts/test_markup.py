@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
-from wavenet.tts.markup import Break, Manner, Span, read
+from wavenet.tts.english.markup import read
+from wavenet.tts.markup import Break, Manner, Span
 
 
 def joined(items) -> list[Span | Break]:

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from tests import voices
 from wavenet.audio.features import PITCH_SPREAD
 from wavenet.tts import linguistics
-from wavenet.tts.lexicon import Lexicon
-from wavenet.tts.markup import read
-from wavenet.tts.normalise import sentences
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment, segments
+from wavenet.tts.english.lexicon import Lexicon
+from wavenet.tts.english.markup import read
+from wavenet.tts.english.normalise import sentences
+from wavenet.tts.english.segments import segments
+from wavenet.tts.segments import SIL, Segment
 from wavenet.tts.stages import LONGEST, PART, Stages, condition_channels, rounded, shapes
 
 RATE = 100.0

@@ -33,7 +33,7 @@ def run(args: Namespace) -> None:
     from wavenet.corpora.prepared import PreparedCorpus
     from wavenet.errors import UsageError
     from wavenet.training.voice.align import align
-    from wavenet.tts.lexicon import Lexicon
+    from wavenet.tts.english.lexicon import Lexicon
 
     out = Path(args.out)
     if out.suffix != ".jsonl":

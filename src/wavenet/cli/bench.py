@@ -26,8 +26,8 @@ def run(args: Namespace) -> None:
     """Measure, then print; a bar goes to stderr."""
     import json
 
-    from wavenet.evaluation.speed import bench
-    from wavenet.evaluation.speed_report import Work
+    from wavenet.bench.report import Work
+    from wavenet.bench.speed import bench
 
     speed = bench(
         args.model,

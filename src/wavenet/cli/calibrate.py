@@ -19,8 +19,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> None:
     """Calibrate, and say so."""
-    from wavenet.evaluation.calibrate import calibrate
-    from wavenet.evaluation.recordings import Given
+    from wavenet.calibrate import calibrate
+    from wavenet.recordings import Given
 
     done = calibrate(args.model, args.data, seconds=args.seconds, given=Given(args.features_from), progress=True)
     for line in done.skipped:

@@ -13,7 +13,7 @@ from wavenet.errors import UsageError
 
 if TYPE_CHECKING:
     from wavenet.evaluation.perception.clip import Clip
-    from wavenet.evaluation.recordings import Given
+    from wavenet.recordings import Given
 
 HELP = "measure a model on recordings, beside simple predictors; or judge its copies, or recordings, --with …"
 
@@ -92,7 +92,7 @@ def _evaluate(args: Namespace) -> None:
 
 
 def _given(args: Namespace) -> "Given":
-    from wavenet.evaluation.recordings import Given
+    from wavenet.recordings import Given
 
     return Given(args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags"))
 

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio.features import f0
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 from wavenet.tts.voice import Sentence
 
 LEGEND = "each phone: its name and stress, ms, mean F0 in Hz (-: unvoiced)"

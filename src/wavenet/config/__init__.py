@@ -9,7 +9,7 @@ linear prediction.
 from wavenet.config.audio import AudioConfig, FeatureConfig
 from wavenet.config.model import COPYING, PRESETS, SAYING, SHAPE, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.training import OptimConfig, TrainConfig
-from wavenet.config.voice import StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
+from wavenet.config.voice import Language, StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
 
 __all__ = [
     "COPYING",
@@ -19,6 +19,7 @@ __all__ = [
     "AudioConfig",
     "ContextConfig",
     "FeatureConfig",
+    "Language",
     "ModelConfig",
     "OptimConfig",
     "StageConfig",

@@ -42,6 +42,8 @@ class StageTraining:
         require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
 
 
+Language = Literal["en", "ru"]
+"""as in the table of ``tts/front_ends.py``"""
 Conditions = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
 
 
@@ -51,7 +53,7 @@ class VoiceConfig:
 
     phones: tuple[str, ...] = ()
     """all that the linguistic features tell apart; in training, (): those of the labels"""
-    language: Literal["en", "ru"] = "en"
+    language: Language = "en"
     """of the text; en: the front end of this package; ru: festival's"""
     conditions: Conditions = "mel+pitch"
     """of the WaveNet: log-mel predicted from the linguistic features and log F0, and this F0; or log-mel alone; or the

@@ -9,16 +9,16 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
+from wavenet import recordings as source
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
 from wavenet.engine.precision import Precision
 from wavenet.errors import ModelFolderError, UsageError
-from wavenet.evaluation import recordings as source
 from wavenet.evaluation.baselines import FILE, REACH, Baselines
-from wavenet.evaluation.recordings import NOTHING, Given, Recording
 from wavenet.evaluation.report import Data, Result, Score
 from wavenet.generator import Generator
+from wavenet.recordings import NOTHING, Given, Recording
 
 FIT_SECONDS = 1500.0
 """at most so much of the training split makes the baselines, spread over it: 24 M samples at 16 kHz"""

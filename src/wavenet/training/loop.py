@@ -261,7 +261,7 @@ class Run:
         samples = int(self.config.listen_seconds * self.config.audio.sample_rate)
         if not self.config.model.conditioned:
             return generator.generate(samples)
-        from wavenet.evaluation import recordings  # and with it the libraries that read sound
+        from wavenet import recordings  # and with it the libraries that read sound
 
         recording = recordings.of_corpus(self.corpus, "validation", samples)[0]
         stream = recordings.start(generator, recording, recordings.Given(self.config.features_from))

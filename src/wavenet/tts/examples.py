@@ -14,8 +14,7 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.tts import linguistics
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 
 ENDS = ".!?…"
 """the marks at which a recording is cut into sentences, as a text is"""

@@ -13,8 +13,7 @@ from typing import Any
 from wavenet import atomic
 from wavenet.errors import UsageError
 from wavenet.settings import from_dict
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 
 FORMAT = "wavenet-labels"
 FORMAT_VERSION = 1

@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.errors import UsageError
-from wavenet.tts.forms import SIGNS
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import PARTS, Segment
+from wavenet.tts.segments import PARTS, SIGNS, SIL, Segment
 
 Array = NDArray[np.float32]
 

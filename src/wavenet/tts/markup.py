@@ -6,7 +6,7 @@ Text is SSML if it begins with ``<speak``; else each ``<`` in it is itself. Know
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from xml.parsers import expat
@@ -17,7 +17,6 @@ RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.3
 PITCHES = {"x-low": 0.7, "low": 0.85, "medium": 1.0, "default": 1.0, "high": 1.2, "x-high": 1.4}
 PAUSES = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.2}
 """in seconds"""
-ALPHABETS = ("ipa", "x-arpabet")
 SPEEDS_BETWEEN, PITCHES_BETWEEN, LONGEST_PAUSE = (0.2, 5.0), (0.5, 2.0), 60.0
 
 _ATTRIBUTES = {
@@ -29,6 +28,17 @@ _ATTRIBUTES = {
     "phoneme": ("alphabet", "ph"),
 }
 _HINTS = {4: "; write & as &amp; and < as &lt;", 11: "; write the character itself, or its number: &#233;"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What markup may name of the language that a voice speaks."""
+
+    code: str
+    """of ``xml:lang``"""
+    name: str
+    alphabets: Sequence[str]
+    """that ``<phoneme>`` may be written in; unless it tells, in the first"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Break:
     seconds: float
 
 
-def read(text: str | Iterable[str]) -> Iterator[Span | Break]:
+def read(text: str | Iterable[str], language: Language) -> Iterator[Span | Break]:
     """What a text, or one that comes in pieces, wants said. Markup given whole is checked before anything is returned.
 
     Raises:
@@ -68,8 +78,8 @@ def read(text: str | Iterable[str]) -> Iterator[Span | Break]:
             turn comes.
     """
     if isinstance(text, str):
-        return iter(list(_read([text])))
-    return _read(text)
+        return iter(list(_read([text], language)))
+    return _read(text, language)
 
 
 def opened(pieces: Iterable[str]) -> tuple[bool, Iterator[str]]:
@@ -85,10 +95,10 @@ def opened(pieces: Iterable[str]) -> tuple[bool, Iterator[str]]:
     return marked, chain([head.lstrip("\ufeff") if marked else head], pieces)
 
 
-def _read(pieces: Iterable[str]) -> Iterator[Span | Break]:
+def _read(pieces: Iterable[str], language: Language) -> Iterator[Span | Break]:
     marked, pieces = opened(pieces)
     if marked:
-        yield from _Markup().events(pieces)
+        yield from _Markup(language).events(pieces)
     else:
         yield from (Span(piece) for piece in pieces if piece)
 
@@ -96,7 +106,8 @@ def _read(pieces: Iterable[str]) -> Iterator[Span | Break]:
 class _Markup:
     """The open elements while the markup is read, and what they gave so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: Language) -> None:
+        self._language = language
         self._open: list[tuple[str, int, Manner]] = []
         self._ready: list[Span | Break] = []
         self._phoneme = ""
@@ -131,9 +142,9 @@ class _Markup:
         for attribute in attributes:
             if attribute not in _ATTRIBUTES[name]:
                 raise self._wrong(f"<{name}> has no {attribute!r}{suggestion(attribute, _ATTRIBUTES[name])}")
-        language = attributes.get("xml:lang", "en")
-        if language.lower().split("-")[0] != "en":
-            raise self._wrong(f'<{name} xml:lang="{language}">: this voice speaks English')
+        language = attributes.get("xml:lang", self._language.code)
+        if language.lower().split("-")[0] != self._language.code:
+            raise self._wrong(f'<{name} xml:lang="{language}">: this voice speaks {self._language.name}')
         manner = self._manner(name, attributes)
         self._open.append((name, self._parser.CurrentLineNumber, manner))
         if name in ("p", "s"):
@@ -151,9 +162,10 @@ class _Markup:
             self._within("pitch", pitch, PITCHES_BETWEEN)
             manner = replace(manner, speed=speed, pitch=pitch)
         elif name == "phoneme":
-            alphabet, phones = attributes.get("alphabet", "ipa"), attributes.get("ph", "").strip()
-            if alphabet not in ALPHABETS:
-                raise self._wrong(f'<phoneme alphabet="{alphabet}"> is unknown{suggestion(alphabet, ALPHABETS)}')
+            known = self._language.alphabets
+            alphabet, phones = attributes.get("alphabet", known[0]), attributes.get("ph", "").strip()
+            if alphabet not in known:
+                raise self._wrong(f'<phoneme alphabet="{alphabet}"> is unknown{suggestion(alphabet, known)}')
             if not phones:
                 raise self._wrong('<phoneme> has no phones; give them as ph="…"')
             manner = replace(manner, alphabet=alphabet, phones=phones)

@@ -13,8 +13,7 @@ from wavenet.audio.features import PITCH_SPREAD
 from wavenet.config import FeatureConfig, StageConfig, VoiceConfig
 from wavenet.tts import linguistics
 from wavenet.tts.network import Array, Stack, Tensors
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 
 Durations = NDArray[np.int64]
 

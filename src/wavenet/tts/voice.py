@@ -19,10 +19,10 @@ from wavenet.engine import folder as folders
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
-from wavenet.tts import folder, linguistics, markup, normalise
-from wavenet.tts.lexicon import Lexicon
+from wavenet.tts import folder, linguistics
+from wavenet.tts.front_ends import reader
 from wavenet.tts.network import Array
-from wavenet.tts.segments import Segment, segments
+from wavenet.tts.segments import Segment
 from wavenet.tts.stages import Durations, Stages
 
 SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
@@ -56,6 +56,7 @@ class Voice:
         self.settings = opened.voice
         self.generator = Generator(opened.wavenet, precision)
         self._stages = Stages(opened.voice, opened.tensors)
+        self._read = reader(opened.voice.language)  # now as well: its modules take time to load
         bands.noise(opened.wavenet.model.decimation)  # now, for no sentence to wait for it
 
     @classmethod
@@ -94,7 +95,7 @@ class Voice:
 
         Args:
             text: whole or in pieces; plain, or in English SSML. What is wrong with a text given whole is told before
-                any sound; of a Russian one, in its first ``russian.AT_ONCE`` characters.
+                any sound; of a Russian one, in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
             speed: 2 is twice as fast.
             pitch: a factor on F0.
             seed: the same seed gives the same samples.
@@ -124,8 +125,7 @@ class Voice:
         """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
-        read = _russian if self.settings.language == "ru" else _english
-        found = read(text, list(lexicon))
+        found = self._read(text, list(lexicon))
         return (replace(self.sentence(said, speed, pitch), written=written) for said, written in found)
 
     def sentence(
@@ -169,28 +169,6 @@ class Voice:
                 yield from ready()
         stream.finish()
         yield from ready()
-
-
-def _english(text: str | Iterable[str], lexicon: Sequence[str | Path]) -> Iterator[tuple[list[Segment], str]]:
-    """The segments of each sentence, and how it is written."""
-    words = Lexicon(lexicon)
-    pieces = markup.read(text)
-    found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
-    return ((segments(sentence, words), _written(sentence)) for sentence in found)
-
-
-def _russian(text: str | Iterable[str], lexicon: Sequence[str | Path]) -> Iterator[tuple[list[Segment], str]]:
-    """The same."""
-    if lexicon:
-        told = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
-        raise UsageError(f"the lexicon {lexicon[0]} {told}")
-    from wavenet.tts import russian  # what starts programs; English has no need of it
-
-    return russian.read(text)
-
-
-def _written(sentence: Sequence[normalise.Token]) -> str:
-    return " ".join(token.written for token in sentence if isinstance(token, normalise.Word) and token.written)
 
 
 def _check(name: str, value: float, between: tuple[float, float]) -> None:

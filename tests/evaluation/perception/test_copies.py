@@ -10,8 +10,8 @@ from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip
 from wavenet.evaluation.perception.copies import copies, places, write
-from wavenet.evaluation.recordings import Given
 from wavenet.generator import Generator
+from wavenet.recordings import Given
 
 FEATURES = FeatureConfig(kinds=("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=6, f_max=1900.0)
 

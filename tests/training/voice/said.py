@@ -1,7 +1,6 @@
 """What the recordings of the tests say."""
 
-from wavenet.tts.phones import SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 
 SEGMENTS = [
     Segment(SIL),

@@ -14,11 +14,11 @@ from wavenet.errors import UsageError
 from wavenet.training.voice import align
 from wavenet.training.voice.sphinx import Aligned, Aligner
 from wavenet.tts import examples
+from wavenet.tts.english.lexicon import Lexicon
+from wavenet.tts.english.normalise import Word
+from wavenet.tts.english.phones import base
 from wavenet.tts.labels import Labels
-from wavenet.tts.lexicon import Lexicon
-from wavenet.tts.normalise import Word
-from wavenet.tts.phones import SIL, base
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 
 ROOT = Path(__file__).parents[3]
 RECORDING = ROOT / "recipes" / "english_prompts" / "never_heard.flac"

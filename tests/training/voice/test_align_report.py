@@ -1,7 +1,7 @@
 from wavenet.training.voice.align_report import LeftOut, Report
+from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import PHONES, SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 
 SEGMENTS = [Segment(SIL), Segment("T"), Segment(SIL, mark=","), Segment("AA"), Segment(SIL, seconds=0.2), Segment("T")]
 ROWS = [

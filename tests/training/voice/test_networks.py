@@ -10,9 +10,9 @@ from wavenet.config import FeatureConfig, StageConfig, VoiceConfig
 from wavenet.training.voice import networks
 from wavenet.training.voice.batches import Batch
 from wavenet.tts import linguistics
+from wavenet.tts.english.phones import PHONES
 from wavenet.tts.examples import Example
-from wavenet.tts.phones import PHONES, SIL
-from wavenet.tts.segments import Segment
+from wavenet.tts.segments import SIL, Segment
 from wavenet.tts.stages import Stages, shapes
 
 MELS = 6

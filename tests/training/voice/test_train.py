@@ -13,8 +13,8 @@ from wavenet.config.voice import TrainVoiceConfig, VoiceConfig
 from wavenet.errors import UsageError
 from wavenet.training import loop
 from wavenet.training.voice import train
+from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.phones import PHONES
 from wavenet.tts.voice import Voice
 
 RATE, HOP = 16_000, 160

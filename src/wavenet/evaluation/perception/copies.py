@@ -10,14 +10,13 @@ import numpy as np
 import soxr
 from tqdm import tqdm
 
-from wavenet import atomic, made
+from wavenet import atomic, made, recordings
 from wavenet.audio import files
 from wavenet.config import COPYING
 from wavenet.errors import UsageError
-from wavenet.evaluation import recordings
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
-from wavenet.evaluation.recordings import NOTHING, Given, Recording
 from wavenet.generator import Generator
+from wavenet.recordings import NOTHING, Given, Recording
 from wavenet.safe_paths import below
 
 STREAMS = 16

@@ -17,13 +17,14 @@ from wavenet.corpora.prepared import SPLITS, PreparedCorpus, Utterances
 from wavenet.errors import UsageError
 from wavenet.training.voice.align_report import LeftOut, Report
 from wavenet.training.voice.sphinx import FRAME, RATE, Aligned, Aligner, Way
-from wavenet.tts import markup, normalise
+from wavenet.tts.english import markup, normalise
+from wavenet.tts.english.lexicon import Lexicon, Phones
+from wavenet.tts.english.normalise import Token, Word
+from wavenet.tts.english.phones import PHONES, base, parse
+from wavenet.tts.english.segments import segments
 from wavenet.tts.labels import Labelled, Labels
-from wavenet.tts.lexicon import Lexicon, Phones
 from wavenet.tts.markup import Break
-from wavenet.tts.normalise import Token, Word
-from wavenet.tts.phones import PHONES, SIL, base, parse
-from wavenet.tts.segments import Segment, segments
+from wavenet.tts.segments import SIL, Segment
 
 WORST = 3.5
 """How far the score of a recording, the mean of its phones', may lie below the median: in deviations, 1.48 times the

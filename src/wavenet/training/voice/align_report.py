@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wavenet import atomic
 from wavenet.tts.labels import Labels
-from wavenet.tts.phones import SIL
+from wavenet.tts.segments import SIL
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from tqdm import tqdm
 
 from wavenet import atomic, made
 from wavenet.audio import feature_files
+from wavenet.calibrate import calibrate
 from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
-from wavenet.evaluation.calibrate import calibrate
-from wavenet.evaluation.recordings import Given
+from wavenet.recordings import Given
 from wavenet.training import loop
 from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics

@@ -1,0 +1,1 @@
+"""What recipes, benchmarks and ``make`` need, and no user of the package: run from a checkout, in no wheel."""

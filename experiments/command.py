@@ -1,0 +1,36 @@
+"""``python -m experiments.NAME``: what its commands share, so that what went wrong is one line and an exit code."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from wavenet.errors import WavenetError
+
+GOES_ON = "interrupted; the same command goes on from the last checkpoint"
+
+
+def parser(name: str, about: str | None) -> argparse.ArgumentParser:
+    """The parser of a command, told about by the docstring of its module."""
+    return argparse.ArgumentParser(prog=f"python -m experiments.{name}", description=about)
+
+
+def main(
+    parser: argparse.ArgumentParser,
+    run: Callable[[argparse.Namespace], None],
+    arguments: Sequence[str] | None = None,
+    *,
+    interrupted: str = "interrupted",
+) -> None:
+    """Run a command. Exits with 2 on wrong usage, 1 on any other error of ours, 130 when interrupted."""
+    try:
+        run(parser.parse_args(arguments))
+    except WavenetError as error:
+        _stop(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _stop(interrupted, 130)
+
+
+def _stop(message: str, code: int) -> NoReturn:
+    print(f"wavenet: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,170 @@
+"""Which of several settings is better: runs of equal length, some seeds each, scored on the same held-out recordings.
+
+``python -m experiments.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (a
+name and what it changes), ``seeds``, ``once`` (names that run with the first seed alone), ``pairs`` (of names) and
+``held_out_seconds`` (of the validation split, whole recordings drawn once; all of it where left out). Runs that are
+done stand in ``comparison.jsonl`` and are not made again; one that was interrupted goes on. At the end it prints the
+table.
+"""
+
+import argparse
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+
+from experiments import command
+from experiments.improve import state_folder
+from wavenet import atomic
+from wavenet.config import TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError
+from wavenet.safe_paths import below
+from wavenet.settings import from_dict
+from wavenet.training import initial, loop
+from wavenet.training.tracking import read_log
+from wavenet.training.validation import Validator
+
+RESAMPLINGS = 2000
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared."""
+
+    folder: Path
+    runs: tuple[tuple[str, int, TrainConfig], ...]
+    """variant, seed, settings"""
+    pairs: tuple[tuple[str, str], ...]
+    held_out_seconds: float
+
+    @property
+    def results(self) -> Path:
+        """One line a run."""
+        return self.folder / "comparison.jsonl"
+
+    @classmethod
+    def read(cls, path: Path) -> "Comparison":
+        """From the ``compare.yaml`` of a recipe; raises UsageError."""
+        try:
+            settings = yaml.safe_load((path / "compare.yaml").read_text("utf-8"))
+            base, variants, seeds, pairs = (settings[name] for name in ("base", "variants", "seeds", "pairs"))
+        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
+            raise UsageError(f"{path / 'compare.yaml'}: cannot be used: {error}") from None
+        runs = []
+        for seed in seeds:
+            for name, changes in variants.items():
+                if seed != seeds[0] and name in settings.get("once", ()):
+                    continue
+                plain = merged(base, changes or {})
+                config = from_dict(TrainConfig, plain | {"seed": seed}, f"{path / 'compare.yaml'}: {name}")
+                out = below(state_folder() / "compare" / path.resolve().name, f"{name}-{seed}")
+                runs.append((name, seed, replace(config, out=str(out))))
+        seconds = float(settings.get("held_out_seconds", math.inf))
+        return cls(path, tuple(runs), tuple((a, b) for a, b in pairs), seconds)
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with some of them changed, group by group."""
+    both = {
+        name: merged(base[name], value) if isinstance(value, Mapping) and isinstance(base.get(name), Mapping) else value
+        for name, value in changes.items()
+    }
+    return dict(base) | both
+
+
+def run(comparison: Comparison) -> None:
+    """Make every run that has no line yet."""
+    for variant, seed, config in comparison.runs:
+        rows = read_log(comparison.results)
+        if any((row["variant"], row["seed"]) == (variant, seed) for row in rows):
+            continue
+        print(f"{comparison.folder.name}: {variant}, seed {seed}", flush=True)
+        progress = loop.train(config)
+        scores = held_out(config, comparison.held_out_seconds)
+        row = {
+            "variant": variant,
+            "seed": seed,
+            "updates": progress.update,
+            "samples": progress.samples,
+            "hours": round(progress.seconds / 3600, 3),
+            "bits": round(sum(b for _, _, b in scores) / sum(n for _, n, _ in scores), 4),
+            "recordings": [[name, n, round(b, 1)] for name, n, b in scores],
+        }
+        with atomic.writing(comparison.results) as temporary:
+            temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in [*rows, row]), "utf-8")
+
+
+def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]]:
+    """Bits of each recording of the validation split, by the model of a run, in the precision that it trained in."""
+    whole = replace(config, init_from=str(Path(config.out) / "model"), validation_seconds=seconds)
+    whole = loop.with_precision(
+        loop.with_speakers(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
+    )
+    return Validator(corpus, whole).bits_per_recording(initial.model(whole), loop.DTYPES[whole.precision])
+
+
+def table(comparison: Comparison) -> str:
+    """Bits per sample of every variant, then the difference of every pair with its 95 % interval."""
+    rows = read_log(comparison.results)
+    lines = [f"{'variant':24} {'seeds':>5} {'M samples':>10} {'hours':>6}  bits per sample"]
+    for variant in dict.fromkeys(row["variant"] for row in rows):
+        of = [row for row in rows if row["variant"] == variant]
+        bits = ", ".join(f"{row['bits']:.4f}" for row in of)
+        mean, samples, hours = (sum(row[name] for row in of) / len(of) for name in ("bits", "samples", "hours"))
+        lines.append(f"{variant:24} {len(of):5} {samples / 1e6:10.1f} {hours:6.2f}  {mean:.4f} ({bits})")
+    for a, b in comparison.pairs:
+        if all(any(row["variant"] == name for row in rows) for name in (a, b)):
+            mean, low, high = difference(
+                [row for row in rows if row["variant"] == a], [row for row in rows if row["variant"] == b]
+            )
+            lines.append(f"{a} - {b}: {mean:+.4f} bits per sample, 95 % interval {low:+.4f} … {high:+.4f}")
+    return "\n".join(lines)
+
+
+def difference(a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, Any]]) -> tuple[float, float, float]:
+    """Mean difference in bits per sample on the recordings that both scored, bootstrapped over them and over seeds."""
+    names = sorted(set.intersection(*({name for name, _, _ in row["recordings"]} for row in [*a, *b])))
+    if not names:
+        raise UsageError("two variants have no held-out recording in common")
+    samples = np.array([{name: n for name, n, _ in a[0]["recordings"]}[name] for name in names])
+    first, second = (
+        np.array([[{name: bits for name, _, bits in row["recordings"]}[name] for name in names] for row in rows])
+        for rows in (a, b)
+    )
+    rng = np.random.default_rng(0)
+
+    def drawn() -> float:
+        at = rng.integers(len(names), size=len(names))
+        picked = (rows[rng.integers(len(rows), size=len(rows))][:, at].mean(0).sum() for rows in (first, second))
+        return float(np.subtract(*picked) / samples[at].sum())
+
+    low, high = np.percentile([drawn() for _ in range(RESAMPLINGS)], [2.5, 97.5])
+    return float((first.mean(0) - second.mean(0)).sum() / samples.sum()), float(low), float(high)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = command.parser("compare", __doc__)
+    parser.add_argument("recipes", nargs="+", type=Path, help="folders with compare.yaml")
+    parser.add_argument("--table", action="store_true", help="only print what is there")
+    command.main(parser, _compare, arguments, interrupted=command.GOES_ON)
+
+
+def _compare(given: argparse.Namespace) -> None:
+    """Run what is missing, print the table."""
+    for path in given.recipes:
+        comparison = Comparison.read(path)
+        if not given.table:
+            run(comparison)
+        print(table(comparison))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""Making a shipped voice better: the first training goes on until it is done, later cycles tune its WaveNet further.
+
+Ears decide: what ships says the validation split's texts more naturally (DistillMOS) than the voice before.
+"""
+
+import json
+import shutil
+import string
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments.speech.systems import said
+from experiments.speech.texts import spoken
+from wavenet import atomic
+from wavenet.config import TrainVoiceConfig
+from wavenet.engine import folder
+from wavenet.evaluation.perception import source
+from wavenet.evaluation.perception.clip import RATE
+from wavenet.evaluation.perception.judge import Judgement, judge
+from wavenet.settings import from_dict
+from wavenet.training import checkpoint, loop
+from wavenet.training.tracking import read_log
+from wavenet.training.voice import train
+from wavenet.tts.folder import WAVENET, WEIGHTS
+from wavenet.tts.voice import Voice
+
+SHORTEST = 0.1
+"""a rest of the time that is shorter than this part is not worth another run"""
+FILES = ("config.json", WEIGHTS, f"{WAVENET}/config.json", f"{WAVENET}/model.safetensors")
+
+
+@dataclass(frozen=True)
+class VoiceRecipe:
+    """A shipped voice and what trains it."""
+
+    name: str
+    folder: Path
+    """of the recipe"""
+    config: TrainVoiceConfig
+    """of a whole run; ``out`` is the state's folder"""
+
+    @classmethod
+    def read(cls, path: Path, state: Path) -> "VoiceRecipe":
+        """From ``recipes/tts_NAME/voice.yaml``; raises UsageError."""
+        config = from_dict(TrainVoiceConfig, yaml.safe_load(path.read_text("utf-8")), str(path))
+        return cls(
+            path.parent.name.removeprefix("tts_"), path.parent, replace(config, out=str(state / path.parent.name))
+        )
+
+    @property
+    def shipped(self) -> Path:
+        """The folder of the voice inside the package."""
+        return folder.SHIPPED / self.name
+
+    @property
+    def results(self) -> Path:
+        """One line for each voice that was shipped."""
+        return self.folder / "results.jsonl"
+
+
+def recipes(folder_of_all: Path, state: Path) -> list[VoiceRecipe]:
+    """All recipes that ship a voice, with a ``voice.yaml`` and a card, by name."""
+    found = sorted(folder_of_all.glob("*/voice.yaml"))
+    return [VoiceRecipe.read(path, state) for path in found if path.with_name("card.md").exists()]
+
+
+def improve(recipe: VoiceRecipe, seconds: float) -> None:
+    """Train for about ``seconds``, run after run, and ship each result that is better."""
+    config = recipe.config
+    for needed, way_out in ((config.wavenet.data, "make data"), (config.labels, "wavenet align")):
+        if not Path(needed).exists():
+            print(f"{recipe.name}: left out, {needed} is not there; {way_out} makes it")
+            return
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > SHORTEST * seconds:
+        try:
+            train.train(next_cycle(recipe), left)
+        except loop.InterruptedRunError as stopped:
+            if time.monotonic() < deadline:
+                raise  # a signal, and not the end of the time
+            print(f"{recipe.name}: {stopped}")
+        ship_if_better(recipe)
+
+
+def next_cycle(recipe: VoiceRecipe) -> TrainVoiceConfig:
+    """The settings of the run that the state's folder holds; where it is done, of one that tunes the WaveNet again."""
+    path = Path(recipe.config.out) / WAVENET / "checkpoint.pt"
+    if not path.exists():
+        return recipe.config
+    saved, progress, _ = checkpoint.read(path)
+    again = replace(recipe.config, wavenet=replace(recipe.config.wavenet, seed=saved["seed"]))
+    if progress.update < saved["updates"]:
+        return replace(again, wavenet=replace(again.wavenet, init_from=saved["init_from"]))
+    before = path.parent.with_name("before")
+    shutil.rmtree(before, ignore_errors=True)
+    shutil.copytree(path.parent / "model", before)
+    shutil.rmtree(path.parent)
+    return replace(again, wavenet=replace(again.wavenet, seed=saved["seed"] + 1, init_from=str(before)))
+
+
+def ship_if_better(recipe: VoiceRecipe) -> None:
+    """Replace the shipped voice by that of the state's folder, if it sounds more natural."""
+    candidate = Path(recipe.config.out) / "voice"
+    if not (candidate / WAVENET / "config.json").exists():
+        print(f"{recipe.name}: there is no voice yet")
+        return
+    heard = judged(candidate, recipe, "validation", ["naturalness"])
+    if (recipe.shipped / "config.json").exists():
+        known = judged(recipe.shipped, recipe, "validation", ["naturalness"])
+        difference, interval, _ = heard.scores["naturalness"].minus(known.scores["naturalness"])
+        ends = f", 95 % interval {interval[0]:+.3f} … {interval[1]:+.3f}" if interval else ""
+        print(f"{recipe.name}: naturalness {difference:+.3f} against the shipped voice{ends}")
+        if difference <= 0:
+            print(f"{recipe.name}: the shipped voice stays")
+            return
+    ship(recipe, candidate, judged(candidate, recipe, "test", ["naturalness", "intelligibility"]))
+
+
+def judged(home: Path, recipe: VoiceRecipe, split: str, metrics: list[str]) -> Judgement:
+    """How a voice says the texts of a split."""
+    voice = Voice.open(home)
+    clips = [
+        replace(clip, text=spoken(clip.text), waveform=said(voice, spoken(clip.text)), sample_rate=RATE, reference=None)
+        for clip in source.clips(recipe.config.wavenet.data, split=split)
+        if clip.text
+    ]
+    return judge(clips, metrics, progress=True)
+
+
+def ship(recipe: VoiceRecipe, candidate: Path, heard: Judgement) -> None:
+    """Copy a voice into the package, with its card and a line of results."""
+    cycle = checkpoint.read(Path(recipe.config.out) / WAVENET / "checkpoint.pt")[1]
+    row = {
+        "naturalness": round(heard.scores["naturalness"].mean, 4),
+        "word_errors": round(heard.scores["intelligibility"].mean, 4),
+        "updates": cycle.update,
+        "samples": cycle.samples,
+        "hours": round(cycle.seconds / 3600, 3),
+        "bits": round(cycle.best_bits, 4),
+    }
+    rows = [*read_log(recipe.results), row]
+    for name in FILES:
+        atomic.copy(candidate / name, recipe.shipped / name)
+    with atomic.writing(recipe.shipped / "README.md") as temporary:
+        temporary.write_text(card(recipe, row), "utf-8")
+    with atomic.writing(recipe.results) as temporary:
+        temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    print(f"{recipe.name}: shipped, with its card and a line in {recipe.results}")
+
+
+def card(recipe: VoiceRecipe, row: Mapping[str, Any]) -> str:
+    """The recipe's ``card.md`` with its numbers filled in."""
+    template = string.Template((recipe.folder / "card.md").read_text("utf-8"))
+    return template.substitute(naturalness=f"{row['naturalness']:.2f}", word_errors=f"{row['word_errors']:.1%}")

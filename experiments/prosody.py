@@ -1,0 +1,88 @@
+"""How near the stages of a voice come to recordings: durations, F0 and voicing, log-mel, each on its natural inputs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wavenet.audio.features import PITCH_MIDDLE, PITCH_SPREAD, SPREAD
+from wavenet.tts.examples import Example
+from wavenet.tts.segments import SIL
+from wavenet.tts.voice import Voice
+
+DECIBELS = 20 / np.log(10) * SPREAD
+"""that 1 is in log-mel"""
+
+
+@dataclass(frozen=True)
+class Prosody:
+    """Errors over all phones, or all frames, of held-out recordings."""
+
+    phones: int
+    frames: int
+    duration_rmse: float
+    """ms, of phones"""
+    duration_correlation: float
+    pause_rmse: float
+    """ms, of the pauses at marks"""
+    f0_rmse: float
+    """Hz, where both are voiced"""
+    f0_cents: float
+    """the same in cents, of 1,200 to the octave"""
+    f0_correlation: float
+    """of the logarithms"""
+    voicing_error: float
+    """part of the frames"""
+    mel_error: float | None
+    """dB, the mean absolute difference, from natural durations and F0; None where the voice has no such stage"""
+
+
+def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
+    """Compare what the stages predict with labelled recordings."""
+    told: dict[str, list[NDArray[np.generic]]] = {"durations": [], "contour": [], "mel": []}
+    for example in examples:
+        free = voice.sentence(example.segments)
+        timed = voice.sentence(example.segments, durations=example.durations)
+        told["durations"].append(free.durations)
+        if timed.pitch is not None:
+            told["contour"].append(timed.pitch)
+        if voice.settings.through_mel:
+            given = voice.sentence(example.segments, durations=example.durations, contour=example.pitch)
+            told["mel"].append(np.abs(given.conditions[:, : example.mel.shape[1]] - example.mel).mean(1))
+    pauses = np.array([segment.phone == SIL for example in examples for segment in example.segments])
+    ms = 1000 * voice.hop_length / voice.sample_rate
+    natural = np.concatenate([example.durations for example in examples]) * ms
+    predicted = np.concatenate(told["durations"]) * ms
+    height, error = _pitch(examples, told["contour"]) if told["contour"] else ((np.nan, np.nan, np.nan), np.nan)
+    return Prosody(
+        phones=int((~pauses).sum()),
+        frames=sum(len(example.mel) for example in examples),
+        duration_rmse=_rms((natural - predicted)[~pauses]),
+        duration_correlation=_correlation(natural[~pauses], predicted[~pauses]),
+        pause_rmse=_rms((natural - predicted)[pauses]),
+        f0_rmse=height[0],
+        f0_cents=height[1],
+        f0_correlation=height[2],
+        voicing_error=error,
+        mel_error=float(np.concatenate(told["mel"]).mean() * DECIBELS) if told["mel"] else None,
+    )
+
+
+def _pitch(
+    examples: Sequence[Example], contours: Sequence[NDArray[np.generic]]
+) -> tuple[tuple[float, float, float], float]:
+    """Errors of F0 in Hz and cents and its correlation; and of voicing."""
+    natural, predicted = np.concatenate([e.pitch for e in examples]), np.concatenate(contours).astype(np.float64)
+    both = (natural[:, 1] > 0) & (predicted[:, 1] > 0)
+    logs = [frames[both, 0] * PITCH_SPREAD + PITCH_MIDDLE for frames in (natural, predicted)]
+    height = _rms(np.exp(logs[0]) - np.exp(logs[1])), _rms(logs[0] - logs[1]) * 1200 / np.log(2), _correlation(*logs)
+    return height, float(((natural[:, 1] > 0) != (predicted[:, 1] > 0)).mean())
+
+
+def _rms(errors: NDArray[np.floating]) -> float:
+    return float(np.sqrt((errors**2).mean())) if len(errors) else float("nan")
+
+
+def _correlation(x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
+    return float(np.corrcoef(x, y)[0, 1]) if len(x) > 1 and x.std() and y.std() else float("nan")

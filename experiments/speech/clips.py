@@ -1,0 +1,88 @@
+"""What systems say, as files: 16 kHz, one loudness, made once."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from experiments.speech.systems import System
+from experiments.speech.texts import Line
+from wavenet import atomic
+from wavenet.audio import files
+from wavenet.errors import AudioError
+from wavenet.evaluation.perception.clip import RATE, Clip, silent, standard
+
+_LONGEST = 100  # characters of a name; file systems take 255 bytes
+
+
+@dataclass(frozen=True)
+class Clips:
+    """What one system says of one set of texts: every line that it can say."""
+
+    system: System
+    texts: str
+    """the set's name"""
+    lines: tuple[Line, ...]
+    folder: Path
+    """of all systems' clips"""
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """By line: what tells its clip from that of another text, or of another version of the system."""
+        return {line.name: _key(self.system, line) for line in self.lines}
+
+    def path(self, line: Line) -> Path:
+        """Where a line's clip lies, or will."""
+        name = f"{_plain(line.name)}-{_key(self.system, line)}.wav"
+        return self.folder / _plain(self.texts) / _plain(self.system.name) / name
+
+    def missing(self) -> list[Line]:
+        """The lines that are yet to be said."""
+        return [line for line in self.lines if not self.path(line).exists()]
+
+    def read(self) -> list[Clip]:
+        """To be judged; raises AudioError."""
+        return [Clip(line.name, files.read(self.path(line), RATE), RATE, line.text) for line in self.lines]
+
+
+def plan(systems: Sequence[System], texts: Mapping[str, Sequence[Line]], folder: Path) -> list[Clips]:
+    """What there is to hear in a folder, set by set; a system that can say nothing of a set is left out."""
+    planned = [
+        Clips(system, name, tuple(line for line in lines if system.can_say(line)), folder)
+        for name, lines in texts.items()
+        for system in systems
+    ]
+    return [clips for clips in planned if clips.lines]
+
+
+def make(planned: Sequence[Clips], *, progress: bool = False) -> None:
+    """Say what has not been said yet, each clip a file as soon as it is there.
+
+    Raises:
+        WavenetError: a program or a voice is missing (told before any work) or fails, or a file cannot be written.
+        AudioError: a system kept silent.
+    """
+    todo = [(clips, line) for clips in planned for line in clips.missing()]
+    says = {system: system.open() for system in dict.fromkeys(clips.system for clips, _ in todo)}
+    with tqdm(todo, desc="speaking", unit=" clips", delay=1, disable=not progress) as bar:
+        for clips, line in bar:
+            bar.set_postfix_str(clips.system.name, refresh=False)
+            waveform = standard(says[clips.system](line))
+            if silent(waveform):
+                raise AudioError(f"{clips.system.name} says nothing at all for {line.text!r}")
+            atomic.make_folder(clips.path(line).parent)
+            files.write(clips.path(line), waveform, RATE)
+
+
+def _key(system: System, line: Line) -> str:
+    told = json.dumps([system.name, system.version, line.name, line.text])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def _plain(name: str) -> str:
+    """A name, or its beginning, as that of a file on any system; clips are told apart by their keys."""
+    return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip(".")[:_LONGEST] or "_"

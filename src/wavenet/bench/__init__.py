@@ -1,0 +1,1 @@
+"""How fast the compiled engine is on this machine."""

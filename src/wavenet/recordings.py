@@ -1,0 +1,251 @@
+"""Recordings as a generator takes them, of a prepared corpus, a folder or a file.
+
+They come in blocks, so that one of any length needs little memory.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from wavenet.audio import feature_files, files
+from wavenet.audio.features import Frames, count
+from wavenet.corpora import layouts, manifest
+from wavenet.corpora.prepared import PreparedCorpus, Utterances
+from wavenet.corpora.row import Row
+from wavenet.engine.conditioning import Speaker, Tags
+from wavenet.errors import AudioError, UsageError
+from wavenet.generator import Generator
+from wavenet.stream import Stream
+
+BLOCK = 65_536
+"""samples scored at once"""
+
+Waveform = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A recording, or its beginning."""
+
+    name: str
+    samples: int
+    """how many count, from the first on"""
+    blocks: Callable[[], Iterator[Waveform]]
+    """reads the waveform, in pieces (T,) of any size"""
+    speaker: str = ""
+    """empty where the data do not tell"""
+
+
+def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
+    """A prepared corpus, opened.
+
+    Raises:
+        UsageError: it cannot be, or its sample rate is not the model's.
+        AudioError: samples are missing.
+    """
+    corpus = PreparedCorpus(folder)
+    if corpus.sample_rate != model.sample_rate:
+        raise UsageError(
+            f"{folder} is prepared at {corpus.sample_rate} Hz, and the model is of {model.sample_rate} Hz; prepare it "
+            f"again, into another folder, with --sample_rate {model.sample_rate}"
+        )
+    return corpus
+
+
+def of_corpus(
+    corpus: PreparedCorpus, split: str, limit: float = math.inf, features_from: str | Path = ""
+) -> list[Recording]:
+    """A split of a prepared corpus, or as many of its samples as ``limit`` says, spread over it.
+
+    Given a folder of features, recordings that have none are left out.
+
+    Raises:
+        UsageError: there is no such split, or it is empty.
+    """
+    utterances = corpus.split(split)
+    if str(features_from):
+        utterances = utterances.with_features(features_from)
+    order = _order(len(utterances))
+    enough = int(np.searchsorted(np.cumsum(utterances.lengths[order]), limit)) + 1
+    chosen = (
+        Recording(
+            utterances.ids[i],
+            int(utterances.lengths[i]),
+            partial(_corpus_blocks, corpus, utterances, i),
+            _speaker(corpus, int(utterances.speakers[i])),
+        )
+        for i in order[:enough].tolist()
+    )
+    return _limited(chosen, limit)
+
+
+def of_files(
+    source: Path, sample_rate: int, limit: float = math.inf, *, progress: bool = False
+) -> tuple[list[Recording], list[str]]:
+    """A recording, or those of a folder or manifest, as ``of_corpus``; and a line on each that cannot be used.
+
+    Each is read once to see whether it can be, and how long it is, so that no hour of scoring ends in an error.
+
+    Raises:
+        AudioError: there is none that can be read.
+        UsageError: there is nothing of that name.
+    """
+    if source.is_file() and not manifest.matches(source):
+        return _limited([_of_file(Row(source.name, source), sample_rate, limit)], limit), []
+    rows = list(layouts.rows(source, layouts.detect(source)))
+    order = [rows[i] for i in _order(len(rows))]
+    skipped: list[str] = []
+    with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+        chosen = _limited(_readable(bar, sample_rate, limit, skipped), limit)
+    if not chosen:
+        raise AudioError(
+            f"{source}: holds no recording that can be used" + "".join(f"; {line}" for line in skipped[:1])
+        )
+    return chosen, sorted(skipped)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What conditions a model besides what recordings tell of themselves."""
+
+    features_from: str | Path = ""
+    """a folder of .npy files: the features that cannot be computed, or all of them; see ``TrainConfig``"""
+    speaker: Speaker | None = None
+    """of all recordings, instead of their own; as in ``Generator.start``"""
+    tags: Tags | None = None
+    """of all recordings"""
+
+
+NOTHING = Given()
+
+
+def classes(
+    model: Generator, recording: Recording, given: Given = NOTHING, size: int = BLOCK
+) -> Iterator[NDArray[np.int64]]:
+    """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
+    if model.audio.lpc_order:  # its frames need the whole of it anyway
+        whole = model.encode(waveform(recording), features(model, recording, given))
+        yield from (whole[i : i + size] for i in range(0, len(whole), size))
+        return
+    last = np.zeros(1, np.float32)  # the sample before, for the pre-emphasis
+    for block in _regrouped(recording.blocks(), size, recording.samples):
+        yield model.encode(np.concatenate([last, block]))[1:]
+        last = block[-1:]
+
+
+def waveform(recording: Recording) -> Waveform:
+    """The samples of a recording that count, (T,)."""
+    return np.concatenate(list(recording.blocks()))[: recording.samples]
+
+
+def features(model: Generator, recording: Recording, given: Given = NOTHING) -> Frames | None:
+    """The frames (F, channels) of a recording; None where the model takes none.
+
+    Raises:
+        UsageError: they cannot be computed, and are not given.
+    """
+    settings = model.model.features
+    if not model.model.local:
+        return None
+    if not str(given.features_from):
+        if "file" in settings.kinds:
+            raise UsageError("this model takes features from files; name their folder: --features_from")
+        return model.features(waveform(recording))
+    path = feature_files.place(given.features_from, recording.name)
+    stored = feature_files.own(path, settings, recording.samples, model.sample_rate)
+    if "file" in settings.kinds:
+        return model.features(waveform(recording), stored)
+    return stored[: count(recording.samples, settings.hop_length)]
+
+
+def start(
+    model: Generator, recording: Recording, given: Given = NOTHING, *, seed: int = 0, temperature: float = 1.0
+) -> Stream:
+    """A stream of the model that is conditioned as the recording says: its speaker, its features.
+
+    Args:
+        model: the network.
+        recording: what is to be scored, or copied.
+        given: and whatever else conditions it.
+        seed: of what it will generate, as in ``Generator.start``.
+        temperature: as there.
+
+    Raises:
+        UsageError: the recording has no speaker that the model knows, or no features.
+    """
+    frames = features(model, recording, given)
+    whose = None
+    if model.speakers:
+        whose = given.speaker if given.speaker is not None else recording.speaker
+        if not whose and whose != 0:
+            raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
+    return model.start(seed=seed, temperature=temperature, speaker=whose, tags=given.tags, features=frames)
+
+
+def _order(n: int) -> NDArray[np.int64]:
+    """A fixed random order: what a limit leaves of it is spread over all."""
+    return np.random.default_rng(0).permutation(n)
+
+
+def _limited(recordings: Iterable[Recording], limit: float) -> list[Recording]:
+    """Recordings until the limit is full, the last one cut; by name."""
+    chosen = []
+    for recording in recordings:
+        chosen.append(replace(recording, samples=int(min(recording.samples, limit))))
+        limit -= chosen[-1].samples
+        if limit <= 0:
+            break
+    return sorted(chosen, key=lambda recording: recording.name)
+
+
+def _readable(rows: Iterable[Row], sample_rate: int, limit: float, skipped: list[str]) -> Iterator[Recording]:
+    for row in rows:
+        if row.skip:
+            skipped.append(f"{row.path}: {row.skip}")
+            continue
+        try:
+            yield _of_file(row, sample_rate, limit)
+        except AudioError as error:
+            skipped.append(str(error))
+
+
+def _of_file(row: Row, sample_rate: int, limit: float) -> Recording:
+    blocks = partial(files.blocks, row.path, sample_rate)
+    samples = 0
+    for block in blocks():
+        samples += len(block)
+        if samples >= limit:
+            break
+    if not samples:
+        raise AudioError(f"{row.path}: is too short to hold a sample at {sample_rate} Hz; leave it out")
+    return Recording(row.id, samples, blocks, row.speaker)
+
+
+def _speaker(corpus: PreparedCorpus, index: int) -> str:
+    return corpus.speakers[index] if index >= 0 else ""
+
+
+def _corpus_blocks(corpus: PreparedCorpus, utterances: Utterances, i: int) -> Iterator[Waveform]:
+    for start in range(0, int(utterances.lengths[i]), BLOCK):
+        yield corpus.waveform(utterances, i, start, start + BLOCK)
+
+
+def _regrouped(pieces: Iterable[Waveform], size: int, samples: int) -> Iterator[Waveform]:
+    """The first so many samples of the pieces, in blocks of one size; the last may be shorter."""
+    held = np.empty(0, np.float32)
+    for piece in pieces:
+        held = np.concatenate([held, piece[:samples]])
+        samples -= min(len(piece), samples)
+        while len(held) >= size:
+            yield held[:size]
+            held = held[size:]
+        if not samples:
+            break
+    if len(held):
+        yield held

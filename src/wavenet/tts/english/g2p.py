@@ -1,0 +1,78 @@
+"""Letters to phones of words that no lexicon has: a residual convolution network over the letters, in numpy.
+
+Each letter tells which phones it stands for: none, one or two, with stress. x = E[letters], then the residual blocks of
+``tts/network.py`` over five letters each; the outputs are O·n(x) + d. ``experiments/g2p.py`` trains it.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+
+from wavenet.errors import ModelFolderError
+from wavenet.tts.network import Blocks, dequantised, normalised
+
+WEIGHTS = Path(__file__).parent / "data" / "g2p.safetensors"
+LONGEST = 64
+"""letters that are seen at once; whatever is longer is no word, and is read in pieces"""
+
+Array = NDArray[np.float32]
+
+
+class Network:
+    """The weights, and what their inputs and outputs mean."""
+
+    def __init__(self, path: Path = WEIGHTS) -> None:
+        """Read the weights.
+
+        Raises:
+            ModelFolderError: they cannot be read.
+        """
+        try:
+            with safe_open(path, framework="numpy") as file:
+                stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+                told = json.loads(file.metadata()["g2p"])
+            self.letters: str = told["letters"]
+            self.outputs: list[tuple[str, ...]] = [tuple(output.split()) for output in told["outputs"]]
+            self.tensors = dequantised(stored)
+            self._blocks = Blocks(self.tensors, "blocks", told["blocks"])
+            self._primary = np.array(["1" in "".join(output) for output in self.outputs])
+        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise ModelFolderError(
+                f"{path}: is no letter-to-phone network: {error}; install the package anew"
+            ) from None
+
+    def logits(self, word: str) -> Array:
+        """What each of the letters stands for: (letters, outputs), not normalised. Letters are those of ``letters``."""
+        x = self._blocks(self.tensors["embedding.weight"][[self.letters.index(letter) for letter in word]])
+        scores: Array = normalised(x) @ self.tensors["output.weight"].T + self.tensors["output.bias"]
+        return scores
+
+    def phones(self, word: str) -> tuple[str, ...]:
+        """The likeliest phones that have exactly one primary stress; so there is always a vowel.
+
+        The best of all letters' outputs without it, but for the one letter where a primary stress costs least.
+        """
+        logits = self.logits(word)
+        plain = np.where(self._primary, -np.inf, logits)
+        stressed = np.where(self._primary, logits, -np.inf)
+        chosen = plain.argmax(1)
+        at = int((stressed.max(1) - plain.max(1)).argmax())
+        chosen[at] = stressed[at].argmax()
+        return tuple(phone for i in chosen for phone in self.outputs[i])
+
+
+@lru_cache(1)
+def shipped() -> Network:
+    """The network of this package, read once."""
+    return Network()
+
+
+@lru_cache(4096)
+def guess(word: str) -> tuple[str, ...]:
+    """The phones of a word of the letters a … z and the apostrophe."""
+    pieces = [word[i : i + LONGEST] for i in range(0, len(word), LONGEST)]
+    return tuple(phone for piece in pieces for phone in shipped().phones(piece))

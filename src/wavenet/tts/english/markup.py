@@ -1,0 +1,13 @@
+"""Plain text or SSML of English: what ``tts/markup.py`` reads, with this language's name and alphabets."""
+
+from collections.abc import Iterable, Iterator
+
+from wavenet.tts import markup
+from wavenet.tts.markup import Break, Language, Span
+
+ENGLISH = Language("en", "English", ("ipa", "x-arpabet"))
+
+
+def read(text: str | Iterable[str]) -> Iterator[Span | Break]:
+    """``markup.read`` of an English text; raises UsageError."""
+    return markup.read(text, ENGLISH)

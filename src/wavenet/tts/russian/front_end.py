@@ -1,0 +1,88 @@
+"""Russian text → sentences, and the segments of each by festival, which reads a few at a time.
+
+A sentence ends at ``.!?…`` before a blank, as those do that voices learn from, and at an empty line. A full stop behind
+a single letter (``А. С. Пушкин``), or before a small one or a figure (``стр. 5``), ends none, and is read as a comma.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+from wavenet.errors import UsageError
+from wavenet.tts import markup
+from wavenet.tts.russian import festival
+from wavenet.tts.segments import Segment
+
+LONGEST = 500
+"""characters of a sentence; a longer one is cut, behind a mark if it has one"""
+AT_ONCE = 1000
+"""characters of a text that are read before some of it is said: festival takes a second to start, then 20 ms for each
+sentence, and what it has read is heard for a minute"""
+
+_LETTER = r"[^\W\d_яЯ]"  # я is a word
+_COMMA = re.compile(rf"(?:(?<=^{_LETTER})|(?<=[\s.(«„“\"]{_LETTER}))\.(?=[^\S\n])|(?<![.!?…])\.(?=[^\S\n]+[a-zа-яё\d])")
+_END = re.compile(
+    rf"""(?!{_COMMA.pattern})(?<![.!?…])[.!?…]++["»”“’)\]]*+(?:[^\S\n]*+\n|[^\S\n]++(?=\S))|\n[^\S\n]*+\n"""
+)
+"""looks at one character behind it, lest it changes with what comes"""
+_CUT = re.compile(r".*[,;:–—-]\s|.*\s", re.DOTALL)
+
+
+def read(text: str | Iterable[str], lexicon: Sequence[str | Path] = ()) -> Iterator[tuple[list[Segment], str]]:
+    """The segments of each sentence, and how it is written; of a text, or of one that comes in pieces.
+
+    Raises:
+        UsageError: there is nothing to say, it is markup, a lexicon is given, or festival cannot say it; if this comes
+            later in a text than its first ``AT_ONCE`` characters, when its turn comes.
+        WavenetError: festival or its voice is not installed, or it fails.
+    """
+    if lexicon:
+        told = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
+        raise UsageError(f"the lexicon {lexicon[0]} {told}")
+    # the empty line ends the last sentence, which is then read with the others
+    marked, pieces = markup.opened([f"{text}\n\n"] if isinstance(text, str) else text)
+    if marked:
+        raise UsageError("a Russian voice reads plain text alone, and this is SSML; leave its elements out")
+    said = (pair for batch in _batches(pieces) for pair in zip(_said(batch), batch, strict=True))
+    first = next(said, None)
+    if first is None:
+        raise UsageError("there is nothing to say: the text has no words")
+    return chain([first], said)
+
+
+def _said(sentences: Iterable[str]) -> list[list[Segment]]:
+    return festival.segments([_COMMA.sub(",", sentence) for sentence in sentences])
+
+
+def _batches(pieces: Iterable[str]) -> Iterator[list[str]]:
+    """Sentences that have words, as soon as their ends are there; the same ones wherever the pieces end."""
+    rest = ""
+    for piece in pieces:
+        for i in range(0, len(piece), AT_ONCE):
+            found, rest = _cut(rest + piece[i : i + AT_ONCE])
+            yield _plain(found)
+    yield _plain(_cut(rest, whole=True)[0])
+
+
+def _cut(text: str, *, whole: bool = False) -> tuple[list[str], str]:
+    """The sentences of a text, and what is left until more comes; ``whole``: nothing will."""
+    found = []
+    while text:
+        end = _END.search(text)
+        if end and end.end() <= LONGEST:
+            at = end.end()
+        elif len(text) > LONGEST:
+            blank = _CUT.match(text[:LONGEST])
+            at = blank.end() if blank else LONGEST
+        elif whole:
+            at = len(text)
+        else:
+            break
+        found.append(text[:at])
+        text = text[at:]
+    return found, text
+
+
+def _plain(sentences: Iterable[str]) -> list[str]:
+    return [" ".join(sentence.split()) for sentence in sentences if any(map(str.isalnum, sentence))]
