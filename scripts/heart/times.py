@@ -5,8 +5,8 @@ usage: times.py RAW LABELS        (in the environment of fetch.sh, with onnx add
     RAW     what say.py made, with its texts.jsonl
     LABELS  what wavenet align made of it
 
-The network's durations come in steps of 25 ms, and its sound begins before its labels do, by the same time everywhere: that
-is the median that is printed; what matters is how far single words lie from it.
+The network's durations come in steps of 25 ms, and its sound begins before its labels do, by the same time everywhere:
+that is the median that is printed; what matters is how far single words lie from it.
 """
 
 import json

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.cli import sound
 from wavenet.cli.player import PlayerError
 from wavenet.errors import UsageError
 
@@ -21,12 +20,12 @@ Course = tuple[Sequence[tuple[str, float]], NDArray[np.floating]]
 class Making:
     """Hands sound on as it is made, and remembers what is told of it at the end; of its samples the first alone."""
 
-    def __init__(self, sample_rate: int, keep: bool, idle: Callable[[], float] = lambda: 0.0) -> None:
+    def __init__(self, sample_rate: int, keep: float, idle: Callable[[], float] = lambda: 0.0) -> None:
         """For sound at so many samples per second.
 
         Args:
             sample_rate: in Hz.
-            keep: whether it is to be drawn, and so its first ``sound.DRAWN_SECONDS`` are to be remembered.
+            keep: how many of its first seconds are remembered, to be drawn.
             idle: tells the seconds so far that were no work.
         """
         self.stopped: KeyboardInterrupt | UsageError | PlayerError | None = None
@@ -72,7 +71,7 @@ class Making:
         for block in blocks:
             self.work += time.perf_counter() - began - (self._idle() - idle)
             self.first = self.first or self.work
-            if self._keep and self.seconds < sound.DRAWN_SECONDS:
+            if self.seconds < self._keep:
                 self._beginning.append(block)
             self.samples += len(block)
             self.peak = max(self.peak, float(np.abs(block).max(initial=0)))
@@ -91,7 +90,7 @@ class Making:
         """
         from wavenet.audio import pictures
 
-        limit, rate = sound.DRAWN_SECONDS, self._rate
+        limit, rate = self._keep, self._rate
         waveform = np.concatenate([np.empty(0, np.float32), *self._beginning])[: round(limit * rate)]
         if course:
             figure = pictures.speech(waveform, rate, *course, title)

@@ -26,9 +26,8 @@ class Saying:
         self._progress = Progress(text)
         self._sentences: list[Sentence] = []  # of what is drawn
         # waiting for text is no work
-        self._making = Making(
-            voice.sample_rate, bool(args.picture or args.plot), lambda: 0.0 if isinstance(text, str) else text.waited
-        )
+        drawn = sound.DRAWN_SECONDS if args.picture or args.plot else 0.0
+        self._making = Making(voice.sample_rate, drawn, lambda: 0.0 if isinstance(text, str) else text.waited)
 
     @property
     def stopped(self) -> BaseException | None:

@@ -112,7 +112,7 @@ def write(
     from wavenet.cli.making import Making
 
     out, rate = Path(args.out), generator.sample_rate
-    making = Making(rate, args.picture)
+    making = Making(rate, DRAWN_SECONDS if args.picture else 0)
     with (
         files.writing(out, rate, made.mark(command)) as add,
         tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar,
