@@ -237,6 +237,7 @@ def _cost(recipe: Recipe) -> dict[str, Any]:
     settings = checkpoint.read(Path(recipe.config.out) / "checkpoint.pt")[0]
     return {
         "seed": settings["seed"],
+        "data": settings["data"],
         "updates": rows[-1]["update"],
         "samples": rows[-1]["samples_seen"],
         "hours": round(rows[-1]["hours"], 3),
@@ -248,11 +249,11 @@ def _cost(recipe: Recipe) -> dict[str, Any]:
 def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
     """The recipe's ``card.md`` with its numbers filled in; rows are those of ``results.jsonl``.
 
-    A cycle, known by its seed, may have been shipped at several points: its last one counts all of it.
+    A cycle, known by its data and seed, may have been shipped at several points: its last one counts all of it.
     """
     last = rows[-1]
     quality = {name: f"{last[name]:{form}}" if name in last else "not judged" for name, form in QUALITY.items()}
-    cycles = {row["seed"]: row for row in rows}.values()
+    cycles = {(row.get("data"), row["seed"]): row for row in rows}.values()
     template = string.Template((RECIPES / recipe.name / "card.md").read_text("utf-8"))
     return template.substitute(
         {name: f"{score['bits_per_sample']:.3f}" for name, score in last["baselines"].items()} | quality,
