@@ -18,7 +18,8 @@ from wavenet.audio.features import Frames, count
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
-from wavenet.engine.conditioning import Speaker, Tags
+from wavenet.engine.conditioning import Conditioning, Speaker, Tags
+from wavenet.engine.sampling import Sampling
 from wavenet.errors import AudioError, UsageError
 from wavenet.generator import Generator
 from wavenet.stream import Stream
@@ -164,17 +165,14 @@ def features(model: Generator, recording: Recording, given: Given = NOTHING) -> 
     return stored[: count(recording.samples, settings.hop_length)]
 
 
-def start(
-    model: Generator, recording: Recording, given: Given = NOTHING, *, seed: int = 0, temperature: float = 1.0
-) -> Stream:
+def start(model: Generator, recording: Recording, given: Given = NOTHING, sampling: Sampling | None = None) -> Stream:
     """A stream of the model that is conditioned as the recording says: its speaker, its features.
 
     Args:
         model: the network.
         recording: what is to be scored, or copied.
         given: and whatever else conditions it.
-        seed: of what it will generate, as in ``Generator.start``.
-        temperature: as there.
+        sampling: of what it will generate, as in ``Generator.start``.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
@@ -185,7 +183,7 @@ def start(
         whose = given.speaker if given.speaker is not None else recording.speaker
         if not whose and whose != 0:
             raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
-    return model.start(seed=seed, temperature=temperature, speaker=whose, tags=given.tags, features=frames)
+    return model.start(sampling=sampling, conditioning=Conditioning(whose, given.tags, frames))
 
 
 def _order(n: int) -> NDArray[np.int64]:

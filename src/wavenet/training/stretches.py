@@ -13,7 +13,7 @@ from wavenet.audio import bands, codec, mu_law
 from wavenet.audio.features import count
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.engine.conditioning import Tags, global_weights
+from wavenet.engine.conditioning import Conditioning, Tags
 from wavenet.errors import UsageError
 from wavenet.model.conditioning import Conditions
 from wavenet.training.frames import Frames
@@ -83,7 +83,7 @@ class Stretches:
         for identity, speaker in zip(self.utterances.ids, self.utterances.speakers, strict=True):
             name = names[speaker] if self._config.model.speakers else None
             try:
-                rows.append(global_weights(self._config.model, name, tags.get(identity)))
+                rows.append(Conditioning(name, tags.get(identity)).weights(self._config.model))
             except UsageError as error:
                 raise UsageError(f"{self._corpus.folder}: {identity}: {error}") from None
         return np.stack([row for row in rows if row is not None])
