@@ -178,7 +178,7 @@ class Network:
         """
         sampling = settled(Sampling, sampling, drawn)
         stream = integer("stream", stream, 0, 2**64 - 1)
-        silence = int(mu_law.encode(0.0, self.model.quantization_channels))
+        silence = mu_law.silence(self.model.quantization_channels)
         rows = None if features is None else _numbers("features", features.rows, np.float32, 2)[:1]
         bias = None if bias is None else _numbers("bias", bias, np.float32, 2)
         top_k = min(sampling.top_k, self.model.quantization_channels)
