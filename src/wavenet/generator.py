@@ -8,8 +8,8 @@ from typing import Literal, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import codec, features, prediction
-from wavenet.audio.prediction import Filters
+from wavenet.audio.features import Frames
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, native
 from wavenet.engine.conditioning import (
@@ -43,6 +43,7 @@ class Generator:
     def __init__(self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto") -> None:
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
+        self.front_end = FrontEnd(opened.audio, opened.model)
         self.tensors = opened.tensors
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
@@ -79,17 +80,9 @@ class Generator:
 
         Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
         """
-        return codec.encode(waveform, self.audio, self.model, self._filters(waveform, features))
+        return self.front_end.encode(waveform, features)
 
-    def _filters(self, waveform: NDArray[np.floating], frames: NDArray[np.floating] | None = None) -> Filters:
-        """What ``encode`` predicts the samples of a waveform (T,) by, with its features (F, channels), if given."""
-        settings = self.model.features
-        if self.audio.lpc_order and frames is None:
-            log_mel = features.log_mel(waveform, self.sample_rate, settings)
-            return prediction.filters(log_mel, self.sample_rate, settings, self.audio.lpc_order)
-        return codec.filters(self.audio, self.model, None if frames is None else np.asarray(frames, np.float32))
-
-    def features(self, waveform: NDArray[np.floating], own: features.Frames | None = None) -> features.Frames:
+    def features(self, waveform: NDArray[np.floating], own: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
         ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
@@ -98,9 +91,7 @@ class Generator:
             UsageError: the model takes none, or such as cannot be computed from a waveform.
             MissingExtraError: they take a package that is not installed.
         """
-        if not self.model.local:
-            raise UsageError("this model takes no features")
-        return features.extract(waveform, self.sample_rate, self.model.features, own)
+        return self.front_end.features(waveform, own)
 
     def start(
         self,
@@ -131,7 +122,7 @@ class Generator:
             return self.network.start(sampling, bias=bias, features=first)
 
         conditioner = Conditioner(self._conditioning) if self._conditioning else None
-        decoder = Decoder(self.audio, self.model, sampling.seed)
+        decoder = Decoder(self.front_end, sampling.seed)
         stream = Stream(begin, decoder, conditioner, bias, self.model.decimation)
         if conditioning.features is not None:
             stream.feed(conditioning.features)

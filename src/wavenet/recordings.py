@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from wavenet.audio import feature_files, files
-from wavenet.audio.features import Frames, count
+from wavenet.audio.features import Frames
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
@@ -134,10 +134,11 @@ def classes(
         whole = model.encode(waveform(recording), features(model, recording, given))
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return
-    last = np.zeros(1, np.float32)  # the sample before, for the pre-emphasis
+    past = np.zeros(model.front_end.order, np.float32)
     for block in _regrouped(recording.blocks(), size, recording.samples):
-        yield model.encode(np.concatenate([last, block]))[1:]
-        last = block[-1:]
+        heard = np.concatenate([past, block])
+        yield model.front_end.encode(heard, skipped=len(past))
+        past = heard[len(block) :]
 
 
 def waveform(recording: Recording) -> Waveform:
@@ -151,18 +152,18 @@ def features(model: Generator, recording: Recording, given: Given = NOTHING) -> 
     Raises:
         UsageError: they cannot be computed, and are not given.
     """
-    settings = model.model.features
+    front_end = model.front_end
     if not model.model.local:
         return None
     if not str(given.features_from):
-        if "file" in settings.kinds:
+        if front_end.needs_own:
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
     path = feature_files.place(given.features_from, recording.name)
-    stored = feature_files.own(path, settings, recording.samples, model.sample_rate)
-    if "file" in settings.kinds:
+    stored = feature_files.own(path, model.model.features, recording.samples, model.sample_rate)
+    if front_end.needs_own:
         return model.features(waveform(recording), stored)
-    return stored[: count(recording.samples, settings.hop_length)]
+    return stored[: front_end.frames(recording.samples)]
 
 
 def start(model: Generator, recording: Recording, given: Given = NOTHING, sampling: Sampling | None = None) -> Stream:
