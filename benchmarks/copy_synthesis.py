@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from instrument import MODEL, PREDICTED, coded, table
-from wavenet.audio import codec, features
+from wavenet.audio import features
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig
 from wavenet.engine import native
 from wavenet.evaluation.perception import source
@@ -53,7 +54,7 @@ def griffin_lim(model: Generator, waveform: Waveform) -> Waveform:
 
 def filtered_noise(waveform: Waveform) -> Waveform:
     """White noise with the envelope and level of a waveform (T,): what is there before a network does anything."""
-    by = codec.filters(PREDICTED, MODEL, features.log_mel(waveform, PREDICTED.sample_rate, MODEL.features))
+    by = FrontEnd(PREDICTED, MODEL).filters_of(waveform)
     noise = np.random.default_rng(0).standard_normal(len(waveform))
     return np.asarray(native.synthesise(by, noise, 0, np.zeros(by.order)).clip(-1, 1), np.float32)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from wavenet.audio import codec, features
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig, ModelConfig
 from wavenet.engine.decoder import Decoder
 from wavenet.evaluation.perception import source
@@ -29,11 +29,11 @@ PREDICTED = AudioConfig(lpc_order=40, gain=0.1)
 
 def coded(audio: AudioConfig, waveform: Waveform, decimation: int = 1) -> Waveform:
     """A waveform (T,) as classes, and back."""
-    frames = features.log_mel(waveform, audio.sample_rate, MODEL.features)
-    model = replace(MODEL, decimation=decimation)
-    decoder = Decoder(audio, model)
+    front_end = FrontEnd(audio, replace(MODEL, decimation=decimation))
+    frames = front_end.features(waveform)
+    decoder = Decoder(front_end)
     decoder.feed(frames)
-    return decoder.decode(codec.encode(waveform, audio, model, codec.filters(audio, model, frames)), len(waveform))
+    return decoder.decode(front_end.encode(waveform, frames), len(waveform))
 
 
 def quiet_coded(waveform: Waveform) -> Waveform:

@@ -12,7 +12,7 @@ from tests.networks import MICRO, as_folder, random_model, shapes
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
 from wavenet.errors import ModelFolderError, UsageError
-from wavenet.generator import Generator
+from wavenet.generator import Conditioning, Generator, Sampling
 
 EMPHASISED = AudioConfig(sample_rate=1000, pre_emphasis=0.85, gain=2.0)
 
@@ -285,3 +285,62 @@ def test_a_conditioned_stream_goes_on_from_a_prime_in_phase():
 def test_what_conditions_must_be_there_and_fit(call, message):
     with pytest.raises(UsageError, match=message):
         call(conditioned())
+
+
+def test_settings_are_given_as_objects_or_as_their_fields_to_the_same_end():
+    generator = conditioned()
+    sampling = Sampling(seed=3, temperature=2.0, top_k=7, top_p=0.9)
+    conditioning = Conditioning({"ann": 0.5, "bob": 0.5}, ["loud"], FRAMES)
+    whole = generator.generate(sampling=sampling, conditioning=conditioning)
+    fields = {
+        **{"seed": 3, "temperature": 2.0, "top_k": 7, "top_p": 0.9},
+        **{"speaker": {"ann": 0.5, "bob": 0.5}, "tags": ["loud"], "features": FRAMES},
+    }
+    assert np.array_equal(generator.generate(**fields), whole)
+    mixed = generator.stream(sampling=sampling, speaker={"ann": 0.5, "bob": 0.5}, tags=["loud"], features=FRAMES)
+    assert np.array_equal(np.concatenate(list(mixed)), whole)
+    scores = [
+        generator.log_likelihood(whole, conditioning=conditioning),
+        generator.log_likelihood(whole, speaker=conditioning.speaker, tags=["loud"], features=FRAMES),
+    ]
+    assert np.array_equal(*scores)
+
+
+def test_without_a_temperature_a_generator_draws_from_the_model_itself():
+    generator = micro()
+    assert np.array_equal(generator.generate(50, seed=1), generator.generate(50, sampling=Sampling(1, 1.0)))
+    assert np.array_equal(generator.generate(50, seed=1), generator.generate(50, seed=1, temperature=None))
+
+
+def test_tags_that_can_be_read_once_serve_several_streams():
+    conditioning = Conditioning("ann", iter(["loud"]), FRAMES)
+    one, other = (conditioned().generate(conditioning=conditioning) for _ in range(2))
+    assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda g: g.generate(10, sampling=Sampling(1), seed=2), "seed is given beside a Sampling, which holds it"),
+        (lambda g: g.stream(10, sampling=Sampling(1), top_p=0.5), "top_p is given beside a Sampling"),
+        (lambda g: g.start(conditioning=Conditioning("ann"), tags=["loud"]), "tags is given beside a Conditioning"),
+        (
+            lambda g: g.switch(g.start(speaker="ann"), conditioning=Conditioning("ann"), speaker="bob"),
+            "speaker is given",
+        ),
+        (lambda g: g.switch(g.start(speaker="ann"), speaker="bob", features=FRAMES), "not to other features"),
+        (lambda g: Conditioning({"ann": float("nan")}), "speaker 'ann' has the weight nan"),
+        (lambda g: Sampling(seed=2**64), "seed is 18446744073709551616, and must be an integer from 0 to"),
+        (lambda g: Sampling(top_k=1.5), "top_k is 1.5, and must be an integer"),
+    ],
+)
+def test_settings_that_are_impossible_or_given_twice_are_refused(call, message):
+    with pytest.raises(UsageError, match=message) as caught:
+        call(conditioned())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_setting_that_no_object_holds_is_an_error_as_for_any_function():
+    for call in (lambda: micro().generate(10, sed=1), lambda: micro().switch(micro().start(), seed=1)):
+        with pytest.raises(TypeError, match="unexpected keyword argument"):
+            call()

@@ -1,31 +1,40 @@
 """A model folder, opened: ``generate``, ``stream`` and ``log_likelihood``, without PyTorch."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import codec, features, prediction
-from wavenet.audio.prediction import Filters
+from wavenet.audio.features import Frames
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, native
 from wavenet.engine.conditioning import (
     Conditioner,
+    Conditioning,
+    ConditioningKeywords,
     ConditioningNetwork,
-    Speaker,
-    Tags,
+    SpeakerKeywords,
     global_bias,
-    global_weights,
 )
 from wavenet.engine.decoder import Decoder
+from wavenet.engine.keywords import settled
 from wavenet.engine.precision import Precision
+from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.stream import Stream
 
+__all__ = ["Conditioning", "Generator", "Sampling"]
+
 MEMORY = 16_384
 """samples of a prime before the receptive field that the de-emphasis of the first output still hears"""
+
+
+class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
+    """The fields of ``Sampling`` and ``Conditioning`` as keywords."""
 
 
 class Generator:
@@ -34,6 +43,7 @@ class Generator:
     def __init__(self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto") -> None:
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
+        self.front_end = FrontEnd(opened.audio, opened.model)
         self.tensors = opened.tensors
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
@@ -70,17 +80,9 @@ class Generator:
 
         Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
         """
-        return codec.encode(waveform, self.audio, self.model, self._filters(waveform, features))
+        return self.front_end.encode(waveform, features)
 
-    def _filters(self, waveform: NDArray[np.floating], frames: NDArray[np.floating] | None = None) -> Filters:
-        """What ``encode`` predicts the samples of a waveform (T,) by, with its features (F, channels), if given."""
-        settings = self.model.features
-        if self.audio.lpc_order and frames is None:
-            log_mel = features.log_mel(waveform, self.sample_rate, settings)
-            return prediction.filters(log_mel, self.sample_rate, settings, self.audio.lpc_order)
-        return codec.filters(self.audio, self.model, None if frames is None else np.asarray(frames, np.float32))
-
-    def features(self, waveform: NDArray[np.floating], own: features.Frames | None = None) -> features.Frames:
+    def features(self, waveform: NDArray[np.floating], own: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
         ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
@@ -89,54 +91,46 @@ class Generator:
             UsageError: the model takes none, or such as cannot be computed from a waveform.
             MissingExtraError: they take a package that is not installed.
         """
-        if not self.model.local:
-            raise UsageError("this model takes no features")
-        return features.extract(waveform, self.sample_rate, self.model.features, own)
+        return self.front_end.features(waveform, own)
 
     def start(
         self,
         *,
-        seed: int = 0,
-        temperature: float = 1.0,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        speaker: Speaker | None = None,
-        tags: Tags | None = None,
-        features: NDArray[np.floating] | None = None,
+        sampling: Sampling | None = None,
+        conditioning: Conditioning | None = None,
         prime: NDArray[np.floating] | None = None,
+        **settings: Unpack[StreamKeywords],
     ) -> Stream:
         """A stream for ``advance``.
 
         Args:
-            seed: the same seed gives the same samples.
-            temperature: 1 samples from the model, less is more timid, 0 takes the likeliest class.
-            top_k: sample among so many likeliest classes; 0: all.
-            top_p: of those, among the fewest whose chances add up to this part; 1: all.
-            speaker: a name of ``speakers``, an index, or weights of several names, which are mixed.
-            tags: names that hold, or values by name.
-            features: all frames (F, channels); None: the stream is fed with them later, where the model takes any.
+            sampling: how samples are drawn: ``seed``, ``temperature`` (1 where none is told), ``top_k``, ``top_p``.
+            conditioning: who speaks, and how: ``speaker``, ``tags``, ``features``. Without features the stream is fed
+                with them later, where the model takes any.
             prime: a waveform (T,) to continue; what is generated comes after it, and frames begin with its first.
+            **settings: the fields of ``sampling`` and ``conditioning``, in their place: ``seed=7, speaker="ann"``.
 
         Raises:
-            UsageError: an argument is out of range, unknown or missing.
+            UsageError: an argument is out of range, unknown or missing; or given in an object and as a keyword too.
 
         """
-        bias = self._bias(speaker, tags)
+        sampling = settled(Sampling, sampling, settings, Conditioning)
+        conditioning = settled(Conditioning, conditioning, settings, Sampling)
+        bias = self._bias(conditioning)
 
         def begin(first: native.Features | None) -> native.State:
-            return self.network.start(
-                seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, bias=bias, features=first
-            )
+            return self.network.start(sampling, bias=bias, features=first)
 
         conditioner = Conditioner(self._conditioning) if self._conditioning else None
-        stream = Stream(begin, Decoder(self.audio, self.model, seed), conditioner, bias, self.model.decimation)
-        if features is not None:
-            stream.feed(features)
+        decoder = Decoder(self.front_end, sampling.seed)
+        stream = Stream(begin, decoder, conditioner, bias, self.model.decimation)
+        if conditioning.features is not None:
+            stream.feed(conditioning.features)
             stream.finish()
         if conditioner is None:
             _ = stream.state  # so that wrong arguments are told at once
         if prime is not None and len(prime):
-            self._prime(stream, prime, features)
+            self._prime(stream, prime, conditioning.features)
         return stream
 
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
@@ -150,12 +144,17 @@ class Generator:
             classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
         self.network.prime(stream.state, classes, stream.features(len(classes)))
 
-    def _bias(self, speaker: Speaker | None, tags: Tags | None) -> NDArray[np.float32] | None:
-        return global_bias(self.model, self.tensors, global_weights(self.model, speaker, tags))
+    def _bias(self, conditioning: Conditioning) -> NDArray[np.float32] | None:
+        return global_bias(self.model, self.tensors, conditioning.weights(self.model))
 
-    def switch(self, stream: Stream, *, speaker: Speaker | None = None, tags: Tags | None = None) -> None:
+    def switch(
+        self, stream: Stream, *, conditioning: Conditioning | None = None, **settings: Unpack[SpeakerKeywords]
+    ) -> None:
         """Let another speaker, other tags go on with a stream, from its next sample on; the arguments of ``start``."""
-        bias = self._bias(speaker, tags)
+        conditioning = settled(Conditioning, conditioning, settings)
+        if conditioning.features is not None:
+            raise UsageError("a stream is switched to another speaker or tags, not to other features; feed it these")
+        bias = self._bias(conditioning)
         if bias is None:
             raise UsageError("this model has no speakers and no tags to switch between")
         stream.state.set_bias(bias)
@@ -199,30 +198,17 @@ class Generator:
         self,
         samples: int | None = None,
         *,
-        seed: int = 0,
-        temperature: float = 1.0,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        speaker: Speaker | None = None,
-        tags: Tags | None = None,
-        features: NDArray[np.floating] | None = None,
+        sampling: Sampling | None = None,
+        conditioning: Conditioning | None = None,
         prime: NDArray[np.floating] | None = None,
         threads: int = 1,
+        **settings: Unpack[StreamKeywords],
     ) -> NDArray[np.float32]:
         """A waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``.
 
         ``samples`` may be left out where there are features: then it is as many as these are for.
         """
-        stream = self.start(
-            seed=seed,
-            temperature=temperature,
-            top_k=top_k,
-            top_p=top_p,
-            speaker=speaker,
-            tags=tags,
-            features=features,
-            prime=prime,
-        )
+        stream = self.start(sampling=sampling, conditioning=conditioning, prime=prime, **settings)
         return self.advance([stream], self._count(stream, samples), threads=threads)[0]
 
     def _count(self, stream: Stream, samples: int | None) -> int:
@@ -244,30 +230,16 @@ class Generator:
         samples: int | None = None,
         *,
         block: int = 160,
-        seed: int = 0,
-        temperature: float = 1.0,
-        top_k: int = 0,
-        top_p: float = 1.0,
-        speaker: Speaker | None = None,
-        tags: Tags | None = None,
-        features: NDArray[np.floating] | None = None,
+        sampling: Sampling | None = None,
+        conditioning: Conditioning | None = None,
         prime: NDArray[np.floating] | None = None,
         threads: int = 1,
+        **settings: Unpack[StreamKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """Yield a waveform in blocks (the last may be shorter); the samples do not depend on the block size.
 
-        Args:
-            samples: how many in all; None: as many as there are features for, or for ever, in constant memory.
-            block: how many at a time, from 1 up.
-            seed: and the others: as in ``start`` and ``advance``.
-            temperature: see there.
-            top_k: see there.
-            top_p: see there.
-            speaker: see there.
-            tags: see there.
-            features: see there.
-            prime: see there.
-            threads: see there.
+        ``samples`` is how many in all; None: as many as there are features for, or for ever, in constant memory. They
+        come ``block`` at a time, from 1 up. The other arguments are those of ``start`` and ``advance``.
 
         Raises:
             UsageError: an argument is out of range.
@@ -275,16 +247,7 @@ class Generator:
         """
         if block < 1 or (samples is not None and samples < 0):
             raise UsageError(f"samples is {samples} and block {block}; they must be at least 0 and 1")
-        stream = self.start(
-            seed=seed,
-            temperature=temperature,
-            top_k=top_k,
-            top_p=top_p,
-            speaker=speaker,
-            tags=tags,
-            features=features,
-            prime=prime,
-        )
+        stream = self.start(sampling=sampling, conditioning=conditioning, prime=prime, **settings)
         total = samples if samples is None and stream.ready is None else self._count(stream, samples)
         return self._blocks(stream, total, block, threads)
 
@@ -299,18 +262,19 @@ class Generator:
         self,
         waveform: NDArray[np.floating],
         *,
-        speaker: Speaker | None = None,
-        tags: Tags | None = None,
-        features: NDArray[np.floating] | None = None,
+        conditioning: Conditioning | None = None,
+        **settings: Unpack[ConditioningKeywords],
     ) -> NDArray[np.float32]:
         """Log p(x_t | x_1 … x_{t-1}, h) in nats, of each class (T,) of a waveform; the sum is equation 1.
 
-        Features that can be computed from the waveform are, where none are given.
+        What conditions it is told as in ``start``; features that can be computed from the waveform are, where none are
+        given.
         """
-        if features is None and self.model.local:
-            features = self.features(waveform)
-        stream = self.start(speaker=speaker, tags=tags, features=features)
-        return self.class_log_likelihood(self.encode(waveform, features), stream)
+        conditioning = settled(Conditioning, conditioning, settings)
+        if conditioning.features is None and self.model.local:
+            conditioning = replace(conditioning, features=self.features(waveform))
+        stream = self.start(conditioning=conditioning)
+        return self.class_log_likelihood(self.encode(waveform, conditioning.features), stream)
 
     def class_log_likelihood(self, classes: NDArray[np.integer], stream: Stream | None = None) -> NDArray[np.float32]:
         """The same of classes (T,) as ``encode`` gives them, as what comes next in a stream, piece by piece."""

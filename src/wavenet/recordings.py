@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from wavenet.audio import feature_files, files
-from wavenet.audio.features import Frames, count
+from wavenet.audio.features import Frames
 from wavenet.corpora import layouts, manifest
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
-from wavenet.engine.conditioning import Speaker, Tags
+from wavenet.engine.conditioning import Conditioning, Speaker, Tags
+from wavenet.engine.sampling import Sampling
 from wavenet.errors import AudioError, UsageError
 from wavenet.generator import Generator
 from wavenet.stream import Stream
@@ -133,10 +134,11 @@ def classes(
         whole = model.encode(waveform(recording), features(model, recording, given))
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return
-    last = np.zeros(1, np.float32)  # the sample before, for the pre-emphasis
+    past = np.zeros(model.front_end.order, np.float32)
     for block in _regrouped(recording.blocks(), size, recording.samples):
-        yield model.encode(np.concatenate([last, block]))[1:]
-        last = block[-1:]
+        heard = np.concatenate([past, block])
+        yield model.front_end.encode(heard, skipped=len(past))
+        past = heard[len(block) :]
 
 
 def waveform(recording: Recording) -> Waveform:
@@ -150,31 +152,28 @@ def features(model: Generator, recording: Recording, given: Given = NOTHING) -> 
     Raises:
         UsageError: they cannot be computed, and are not given.
     """
-    settings = model.model.features
+    front_end = model.front_end
     if not model.model.local:
         return None
     if not str(given.features_from):
-        if "file" in settings.kinds:
+        if front_end.needs_own:
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
     path = feature_files.place(given.features_from, recording.name)
-    stored = feature_files.own(path, settings, recording.samples, model.sample_rate)
-    if "file" in settings.kinds:
+    stored = feature_files.own(path, model.model.features, recording.samples, model.sample_rate)
+    if front_end.needs_own:
         return model.features(waveform(recording), stored)
-    return stored[: count(recording.samples, settings.hop_length)]
+    return stored[: front_end.frames(recording.samples)]
 
 
-def start(
-    model: Generator, recording: Recording, given: Given = NOTHING, *, seed: int = 0, temperature: float = 1.0
-) -> Stream:
+def start(model: Generator, recording: Recording, given: Given = NOTHING, sampling: Sampling | None = None) -> Stream:
     """A stream of the model that is conditioned as the recording says: its speaker, its features.
 
     Args:
         model: the network.
         recording: what is to be scored, or copied.
         given: and whatever else conditions it.
-        seed: of what it will generate, as in ``Generator.start``.
-        temperature: as there.
+        sampling: of what it will generate, as in ``Generator.start``.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
@@ -185,7 +184,7 @@ def start(
         whose = given.speaker if given.speaker is not None else recording.speaker
         if not whose and whose != 0:
             raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
-    return model.start(seed=seed, temperature=temperature, speaker=whose, tags=given.tags, features=frames)
+    return model.start(sampling=sampling, conditioning=Conditioning(whose, given.tags, frames))
 
 
 def _order(n: int) -> NDArray[np.int64]:

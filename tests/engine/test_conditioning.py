@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.networks import conditioned, random_model
 from wavenet.config import FeatureConfig, ModelConfig
-from wavenet.engine.conditioning import BLOCK, Conditioner, ConditioningNetwork, global_bias, global_weights
+from wavenet.engine.conditioning import BLOCK, Conditioner, Conditioning, ConditioningNetwork, global_bias
 from wavenet.errors import UsageError
 
 LOCAL = conditioned().filter(lambda config: config.local)
@@ -109,7 +109,7 @@ def test_what_are_no_features_is_refused(frames, message):
     ],
 )
 def test_speakers_and_tags_by_name_index_or_weight(speaker, tags, expected):
-    assert global_weights(VOICES, speaker, tags).tolist() == expected
+    assert Conditioning(speaker, tags).weights(VOICES).tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -124,20 +124,20 @@ def test_speakers_and_tags_by_name_index_or_weight(speaker, tags, expected):
 )
 def test_unknown_speakers_and_tags_are_refused(speaker, tags, message):
     with pytest.raises(UsageError, match=message):
-        global_weights(VOICES, speaker, tags)
+        Conditioning(speaker, tags).weights(VOICES)
 
 
 def test_a_model_without_speakers_refuses_one():
     with pytest.raises(UsageError, match="no speakers"):
-        global_weights(ModelConfig(), "ann", None)
+        Conditioning("ann").weights(ModelConfig())
     with pytest.raises(UsageError, match="no tags"):
-        global_weights(ModelConfig(), None, ["loud"])
-    assert global_weights(ModelConfig(), None, None) is None
+        Conditioning(tags=["loud"]).weights(ModelConfig())
+    assert Conditioning().weights(ModelConfig()) is None
 
 
 def test_the_bias_is_what_torch_projects():
     model = random_model(VOICES)
-    weights = global_weights(VOICES, {"ann": 0.3, "bob": 0.7}, ["far"])
+    weights = Conditioning({"ann": 0.3, "bob": 0.7}, ["far"]).weights(VOICES)
     bias = global_bias(VOICES, tensors(model), weights)
     with torch.no_grad():
         h = model.global_vector(torch.from_numpy(weights)[None])

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.audio.test_prediction import RATE, coloured, filters_of
-from wavenet.audio import codec, features
+from wavenet.audio import features
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig, ModelConfig
 from wavenet.engine import native
 from wavenet.engine.decoder import Decoder
@@ -19,9 +20,10 @@ PREDICTED = AudioConfig(lpc_order=16, gain=0.1)
 
 def coded(x: np.ndarray, audio: AudioConfig, model: ModelConfig = MODEL) -> np.ndarray:
     frames = features.log_mel(x, RATE, LOG_MEL)
-    decoder = Decoder(audio, model)
+    front_end = FrontEnd(audio, model)
+    decoder = Decoder(front_end)
     decoder.feed(frames)
-    return decoder.decode(codec.encode(x, audio, model, codec.filters(audio, model, frames)), len(x))
+    return decoder.decode(front_end.encode(x, frames), len(x))
 
 
 @given(st.integers(0, 30), st.integers(0, 500), st.integers(0, 2000), st.integers(1, 200))
@@ -82,7 +84,7 @@ def test_the_waveform_comes_back_but_for_the_quantiser_s_noise(audio):
 def test_frames_and_samples_piece_by_piece_give_the_same_waveform_exactly(model, fed, asked):
     frames = features.log_mel(coloured(0.2), RATE, LOG_MEL)
     classes = np.random.default_rng(0).integers(60, 196, 160 // model.decimation * len(frames))
-    whole, decoder = Decoder(PREDICTED, model, seed=5), Decoder(PREDICTED, model, seed=5)
+    whole, decoder = (Decoder(FrontEnd(PREDICTED, model), seed=5) for _ in range(2))
     whole.feed(frames)
     parts, there, used, made = [], 0, 0, 0
     for count in [*fed, len(frames)]:

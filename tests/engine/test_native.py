@@ -252,6 +252,15 @@ def test_impossible_streams_are_refused(arguments, message):
         network().start(**arguments)
 
 
+def test_a_stream_takes_an_object_or_its_fields():
+    engine = network()
+    drawn = sampling.Sampling(seed=3, temperature=0.5, top_k=4, top_p=0.8)
+    states = [engine.start(drawn), engine.start(seed=3, temperature=0.5, top_k=4, top_p=0.8)]
+    assert np.array_equal(*engine.generate(states, 50))
+    with pytest.raises(UsageError, match="top_k is given beside a Sampling"):
+        engine.start(drawn, top_k=4)
+
+
 def test_calls_that_do_not_go_together_are_refused():
     engine, other = network(), network()
     state = engine.start()

@@ -58,3 +58,14 @@ def test_temperature_sharpens_and_zero_takes_the_likeliest():
 def test_impossible_temperatures_are_refused(temperature):
     with pytest.raises(UsageError, match="temperature"):
         sampling.check(temperature, 0, 1.0)
+
+
+def test_numbers_of_numpy_are_settings_too_and_plain_ones_from_then_on():
+    given = sampling.Sampling(seed=np.int64(3), top_k=np.uint8(4))
+    assert given == sampling.Sampling(3, top_k=4)
+    assert (type(given.seed), type(given.top_k)) == (int, int)
+
+
+def test_the_usual_temperature_is_that_of_who_tells_none():
+    assert sampling.Sampling().at(0.7).temperature == 0.7
+    assert sampling.Sampling(temperature=0.0).at(0.7).temperature == 0.0

@@ -19,6 +19,7 @@ IN_NUMPY = """
 import sys
 import numpy as np
 import wavenet.generator
+from wavenet.audio.front_end import FrontEnd
 from wavenet.engine import folder, native, reference
 from wavenet.engine.decoder import Decoder
 
@@ -26,7 +27,7 @@ assert not native.available()
 opened = folder.read(folder.find(sys.argv[1]))
 weights = reference.Weights(opened.model, opened.tensors)
 logits = reference.block(weights, reference.State(weights), np.array([8, 3, 5]))
-print(len(Decoder(opened.audio, opened.model).decode(logits.argmax(1))))
+print(len(Decoder(FrontEnd(opened.audio, opened.model)).decode(logits.argmax(1))))
 """
 BROKEN = "raise ImportError('libstdc++.so.6: version not found')\n"
 

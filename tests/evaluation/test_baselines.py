@@ -10,7 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from tests.evaluation.sources import markov, speech_like
-from wavenet.audio import codec
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig
 from wavenet.engine import folder
 from wavenet.errors import ModelFolderError, UsageError
@@ -89,7 +89,7 @@ def test_the_smoothing_is_add_one_and_that_of_witten_and_bell():
 
 
 def test_on_speech_each_baseline_beats_the_simpler_one():
-    training, unseen = (codec.encode(speech_like(2, seed), AudioConfig()) for seed in (0, 1))
+    training, unseen = (FrontEnd(AudioConfig()).encode(speech_like(2, seed)) for seed in (0, 1))
     bits = Baselines.fit([training], AudioConfig(), 256).bits(unseen)
     means = [8.0, *(bits[name].mean() for name in NAMES)]
     assert means == sorted(means, reverse=True)

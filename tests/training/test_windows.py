@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.audio import codec, features, mu_law
+from wavenet.audio import features, mu_law
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.training.stretches import IGNORED, Stretches
@@ -24,8 +25,7 @@ def recordings(config):
 def encoded(x, config):
     settings = config.model.features
     frames = features.extract(x, 1000, settings) if settings.kinds else None
-    by = codec.filters(config.audio, config.model, frames)
-    return codec.encode(x, config.audio, config.model, by)
+    return FrontEnd(config.audio, config.model).encode(x, frames)
 
 
 @pytest.mark.parametrize(

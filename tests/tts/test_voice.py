@@ -17,6 +17,7 @@ from tests.tts.russian.stand_in import pretend
 from tests.tts.russian.test_festival import needs_festival
 from wavenet.audio import features
 from wavenet.config import SAYING
+from wavenet.engine.sampling import Sampling
 from wavenet.errors import UsageError, WavenetError
 from wavenet.tts.segments import SIL
 from wavenet.tts.voice import Voice
@@ -46,6 +47,15 @@ def test_one_seed_gives_one_sound_of_the_planned_length(conditions: str) -> None
     assert len(first) == 160 * sum(sentence.durations.sum() for sentence in voice(conditions).plan(TEXT))
     assert np.isfinite(first).all()
     assert first.std() > 1e-3
+
+
+def test_how_samples_are_drawn_is_told_by_an_object_or_its_fields() -> None:
+    drawn = Sampling(seed=3, temperature=9.0, top_k=2)
+    assert np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0, top_k=2))
+    assert not np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0))
+    assert np.array_equal(sound("Run.", sampling=Sampling(3)), sound("Run.", seed=3, temperature=SAYING))
+    with pytest.raises(UsageError, match="seed is given beside a Sampling"):
+        voice().say("Run.", sampling=drawn, seed=4)
 
 
 @pytest.mark.parametrize(("own", "drawn_at"), [(None, SAYING), (9.0, 9.0)])

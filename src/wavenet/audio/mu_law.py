@@ -13,6 +13,11 @@ def encode(x: ArrayLike, classes: int = 256) -> NDArray[np.int64]:
     return k
 
 
+def silence(classes: int = 256) -> int:
+    """The class of a sample that is 0."""
+    return int(encode(0.0, classes))
+
+
 def decode(k: ArrayLike, classes: int = 256) -> NDArray[np.float64]:
     """Classes to the waveform value at the middle of each class's bin."""
     return expand(2 * np.asarray(k, np.float64) / (classes - 1) - 1, classes)

@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 from tqdm import tqdm
 
-from wavenet.audio import features
 from wavenet.bench.report import Run, Speed, Work
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
 from wavenet.engine import calibration, folder
@@ -148,7 +147,7 @@ def _stream(generator: Generator, seed: int, samples: int) -> Stream:
     """A stream; a conditioned one has the first speaker, and noise for features."""
     model, frames = generator.model, None
     if model.local:
-        shape = features.count(samples, model.features.hop_length), model.features.channels
+        shape = generator.front_end.frames(samples), model.features.channels
         frames = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
     return generator.start(seed=seed, speaker=0 if model.speakers else None, features=frames)
 

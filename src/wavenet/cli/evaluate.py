@@ -132,7 +132,7 @@ def _judge(args: Namespace) -> None:
 
 def _copies(args: Namespace) -> "list[Clip]":
     from wavenet.evaluation.perception import copies, source
-    from wavenet.generator import Generator
+    from wavenet.generator import Generator, Sampling
 
     model = Generator.open(args.model, args.precision)
     natural = source.clips(args.data, split=args.split, progress=True)
@@ -144,10 +144,9 @@ def _copies(args: Namespace) -> "list[Clip]":
     copied = copies.copies(
         model,
         natural,
-        seed=args.seed,
-        temperature=args.temperature,
         given=_given(args),
         progress=True,
+        sampling=Sampling(args.seed, args.temperature),
     )
     if args.copies:
         copies.write(copied, Path(args.copies))

@@ -22,7 +22,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> None:
     """Compute and write."""
-    from wavenet.audio import feature_files, features, files
+    from wavenet.audio import feature_files, files
+    from wavenet.audio.front_end import FrontEnd
     from wavenet.engine import folder
 
     out = Path(args.out)
@@ -34,7 +35,7 @@ def run(args: Namespace) -> None:
         raise UsageError(f"{args.model} takes no features")
     rate = opened.audio.sample_rate
     waveform = files.read(Path(args.source), rate)
-    frames = features.extract(waveform, rate, opened.model.features)
+    frames = FrontEnd(opened.audio, opened.model).features(waveform)
     feature_files.write(out, frames, opened.model.features, rate)
     hop = opened.model.features.hop_length
     print(f"{out}: {len(frames)} frames of {frames.shape[1]} numbers, one each {1000 * hop / rate:g} ms")

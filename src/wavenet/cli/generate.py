@@ -33,5 +33,5 @@ def run(args: Namespace) -> None:
         raise UsageError(f"seconds is {args.seconds:g}, and must be more than 0 and at most 86400")
     samples = max(1, round(args.seconds * rate))
     prime = files.read(Path(args.prime), rate) if args.prime else None
-    blocks = sound.blocks(generator, args, samples, prime=prime)
+    blocks = sound.blocks(generator, args, samples, sound.sampling(args), prime=prime)
     sound.write(generator, blocks, samples, args, args.model, "generate")

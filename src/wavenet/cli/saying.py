@@ -10,6 +10,7 @@ from wavenet import made
 from wavenet.cli import explain, sound, texts
 from wavenet.cli.making import Block, Making, Output
 from wavenet.cli.progress import Progress
+from wavenet.engine.sampling import Sampling
 from wavenet.tts.voice import Sentence, Voice
 
 BLOCK_SECONDS = 0.05
@@ -48,8 +49,7 @@ class Saying:
         planned = self._voice.plan(self._text, speed=args.speed, pitch=args.pitch, lexicon=args.lexicon)
         yield from self._voice.speak(
             self._watched(planned),
-            seed=args.seed,
-            temperature=args.temperature,
+            sampling=Sampling(args.seed, args.temperature),
             block=round(BLOCK_SECONDS * self._voice.sample_rate),
             threads=args.threads,
         )

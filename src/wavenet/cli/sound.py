@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from wavenet.engine.sampling import Sampling
     from wavenet.generator import Generator
 
 SILENT = 0.01
@@ -59,27 +60,29 @@ def weights(text: str, name: str) -> dict[str, float] | None:
     return found or None
 
 
+def sampling(args: Namespace) -> "Sampling":
+    """How samples are drawn, by the settings of ``add_sampling``."""
+    from wavenet.engine.sampling import Sampling
+
+    return Sampling(args.seed, args.temperature, args.top_k, args.top_p)
+
+
 def blocks(
     generator: "Generator",
     args: Namespace,
     samples: int,
+    sampling: "Sampling",
     *,
     features: "NDArray[np.float32] | None" = None,
     prime: "NDArray[np.float32] | None" = None,
 ) -> "Iterator[NDArray[np.float32]]":
-    """So many samples, drawn as the settings of ``add_sampling`` say."""
+    """So many samples, by whom the settings of ``add_sampling`` say."""
+    from wavenet.engine.conditioning import Conditioning
+
+    who = Conditioning(weights(args.speaker, "--speaker"), weights(args.tags, "--tags"), features)
+    block = round(BLOCK_SECONDS * generator.sample_rate)
     return generator.stream(
-        samples,
-        block=round(BLOCK_SECONDS * generator.sample_rate),
-        seed=args.seed,
-        temperature=args.temperature,
-        top_k=args.top_k,
-        top_p=args.top_p,
-        speaker=weights(args.speaker, "--speaker"),
-        tags=weights(args.tags, "--tags"),
-        features=features,
-        prime=prime,
-        threads=args.threads,
+        samples, block=block, sampling=sampling, conditioning=who, prime=prime, threads=args.threads
     )
 
 

@@ -29,8 +29,6 @@ def run(args: Namespace) -> None:
     source = Path(args.source)
     sound.check_writable(Path(args.out), args, "vocode")
     generator = Generator.open(args.model, args.precision)
-    if args.temperature is None:
-        args.temperature = generator.model.best_temperature(COPYING)
     if not generator.model.local:
         raise UsageError(f"{args.model} takes no features; wavenet generate {args.model} makes sound with it")
     settings, rate = generator.model.features, generator.sample_rate
@@ -40,5 +38,6 @@ def run(args: Namespace) -> None:
     else:
         waveform = files.read(source, rate)
         frames, samples = generator.features(waveform), len(waveform)
-    blocks = sound.blocks(generator, args, samples, features=frames)
+    sampling = sound.sampling(args).at(generator.model.best_temperature(COPYING))
+    blocks = sound.blocks(generator, args, samples, sampling, features=frames)
     sound.write(generator, blocks, samples, args, f"{args.model}, from {source.name}", "vocode")

@@ -6,7 +6,7 @@ F frames, S segments or skip, R residual, D dilation, H head, C condition, Q cla
 linear prediction.
 """
 
-from wavenet.config.audio import AudioConfig, FeatureConfig
+from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind
 from wavenet.config.model import COPYING, PRESETS, SAYING, SHAPE, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.training import OptimConfig, TrainConfig
 from wavenet.config.voice import Language, StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
@@ -19,6 +19,7 @@ __all__ = [
     "AudioConfig",
     "ContextConfig",
     "FeatureConfig",
+    "FeatureKind",
     "Language",
     "ModelConfig",
     "OptimConfig",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from operator import index
 
 from wavenet.errors import UsageError
 
@@ -17,6 +18,16 @@ def require_at_least(settings: object, low: float, *names: str) -> None:
     for name in names:
         value = getattr(settings, name)
         require(value >= low, f"{name} is {value}, and must be at least {low}")
+
+
+def integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
+    """An integer, numpy's too, as one of Python; refused where it is none, or outside of its bounds."""
+    try:
+        plain = index(value)
+    except TypeError:
+        plain = least - 1
+    require(least <= plain <= most, f"{name} is {value!r}, and must be an integer from {least} to {most}")
+    return plain
 
 
 MOST = {"layers": 1_024, "stacks": 1_024, "kernel_size": 64, "input_kernel_size": 64}

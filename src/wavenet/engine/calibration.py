@@ -95,7 +95,7 @@ def calibrate(
         if not len(classes):
             continue
         state = State(weights, recording.bias, features)
-        newest = int(mu_law.encode(0.0, model.quantization_channels))
+        newest = mu_law.silence(model.quantization_channels)
         for start in range(0, len(classes), BLOCK):
             part = classes[start : start + BLOCK]
             block(watched, state, np.append(newest, part)[:-1], features)

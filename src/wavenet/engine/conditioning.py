@@ -5,6 +5,8 @@ work than the network itself.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,41 +136,80 @@ class Conditioner:
         return rows
 
 
-def global_weights(model: ModelConfig, speaker: Speaker | None, tags: Tags | None) -> Array | None:
-    """The weight of each speaker and the value of each tag (speakers + tags,); None where the model has neither.
-
-    Args:
-        model: tells the names.
-        speaker: a name, an index, or weights of several names, which are mixed.
-        tags: names, or values by name; those not named are 0.
+@dataclass(frozen=True, eq=False)
+class Conditioning:
+    """What conditions a network from outside: h of section 2.5, as far as it is given.
 
     Raises:
-        UsageError: a name is unknown, a speaker is missing, or the model takes none.
+        UsageError: a weight is not finite. What a model does not know is told when it is asked for that.
     """
-    weights = np.zeros(len(model.speakers) + len(model.tags), np.float32)
-    if (speaker is None) == bool(model.speakers):
-        known = f": one of {', '.join(model.speakers)}" if model.speakers else ""
-        raise UsageError(f"this model needs a speaker{known}" if known else "this model has no speakers to choose from")
-    if tags is not None and not model.tags:
-        raise UsageError("this model has no tags")
-    if isinstance(speaker, int):
-        if not 0 <= speaker < len(model.speakers):
-            raise UsageError(f"speaker is {speaker}, and must be from 0 to {len(model.speakers) - 1}, or a name")
-        weights[speaker] = 1
-    elif speaker is not None:
-        for name, weight in _valued({speaker: 1.0} if isinstance(speaker, str) else speaker, "speaker"):
-            weights[_index(name, model.speakers, "speaker")] = weight
-    for name, value in _valued(tags or {}, "tag"):
-        weights[len(model.speakers) + _index(name, model.tags, "tag")] = value
-    return weights if len(weights) else None
+
+    speaker: Speaker | None = None
+    """a name of the model's ``speakers``, an index, or weights of several names, which are mixed"""
+    tags: Tags | None = None
+    """names that hold, or values by name; those not named are 0"""
+    features: NDArray[np.floating] | None = None
+    """all frames (F, channels); None: a stream is fed with them later, and a score computes them of its waveform"""
+
+    def __post_init__(self) -> None:
+        # copies, because what is iterated over may be so only once
+        if self.speaker is not None and not isinstance(self.speaker, str | int):
+            object.__setattr__(self, "speaker", _copied(self.speaker, "speaker"))
+        if self.tags is not None:
+            object.__setattr__(self, "tags", _copied(self.tags, "tag"))
+
+    def weights(self, model: ModelConfig) -> Array | None:
+        """The weight of each speaker and the value of each tag (speakers + tags,); None where the model has neither.
+
+        Raises:
+            UsageError: a name is unknown, a speaker is missing, or the model takes none.
+        """
+        weights = np.zeros(len(model.speakers) + len(model.tags), np.float32)
+        if (self.speaker is None) == bool(model.speakers):
+            known = f": one of {', '.join(model.speakers)}" if model.speakers else ""
+            raise UsageError(
+                f"this model needs a speaker{known}" if known else "this model has no speakers to choose from"
+            )
+        if self.tags is not None and not model.tags:
+            raise UsageError("this model has no tags")
+        if isinstance(self.speaker, int):
+            if not 0 <= self.speaker < len(model.speakers):
+                most = len(model.speakers) - 1
+                raise UsageError(f"speaker is {self.speaker}, and must be from 0 to {most}, or a name")
+            weights[self.speaker] = 1
+        elif self.speaker is not None:
+            mixed = (self.speaker,) if isinstance(self.speaker, str) else self.speaker
+            for name, weight in _pairs(mixed):
+                weights[_index(name, model.speakers, "speaker")] = weight
+        for name, value in _pairs(self.tags or ()):
+            weights[len(model.speakers) + _index(name, model.tags, "tag")] = value
+        return weights if len(weights) else None
 
 
-def _valued(names: Tags, what: str) -> list[tuple[str, float]]:
-    pairs = list(names.items()) if isinstance(names, Mapping) else [(name, 1.0) for name in names]
-    for name, value in pairs:
+class SpeakerKeywords(TypedDict, total=False):
+    """The fields of ``Conditioning`` that hold from any sample on, as keywords."""
+
+    speaker: Speaker | None
+    tags: Tags | None
+
+
+class ConditioningKeywords(SpeakerKeywords, total=False):
+    """The fields of ``Conditioning`` as keywords."""
+
+    features: NDArray[np.floating] | None
+
+
+def _copied(names: Tags, what: str) -> Tags:
+    if not isinstance(names, Mapping):
+        return tuple(names)
+    for name, value in names.items():
         if not np.isfinite(value):
             raise UsageError(f"{what} {name!r} has the weight {value}, and must have a finite one")
-    return pairs
+    return dict(names)
+
+
+def _pairs(names: Tags) -> list[tuple[str, float]]:
+    return list(names.items()) if isinstance(names, Mapping) else [(name, 1.0) for name in names]
 
 
 def _index(name: str, known: tuple[str, ...], what: str) -> int:
@@ -178,7 +219,7 @@ def _index(name: str, known: tuple[str, ...], what: str) -> int:
 
 
 def global_bias(model: ModelConfig, tensors: Tensors, weights: Array | None) -> Array | None:
-    """V·h of every layer (L, 2D), of ``global_weights``; None without global conditioning."""
+    """V·h of every layer (L, 2D), of ``Conditioning.weights``; None without global conditioning."""
     if weights is None:
         return None
     h = weights

@@ -1,22 +1,22 @@
-"""Classes to waveform, block by block: what ``audio/codec.py`` did to the waveform, undone."""
+"""Classes to waveform, block by block: what ``audio/front_end.py`` did to the waveform, undone."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.audio import bands, codec, mu_law
+from wavenet.audio import bands
+from wavenet.audio.front_end import FrontEnd
 from wavenet.audio.prediction import Filters
-from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import native
 
 
 class Decoder:
     """The end of one stream; its filters remember what went before, so blocks join exactly."""
 
-    def __init__(self, audio: AudioConfig, model: ModelConfig, seed: int = 0) -> None:
-        self._audio, self._model = audio, model
-        classes = model.quantization_channels
-        self._table = mu_law.decode(np.arange(classes), classes) / audio.gain
-        self._filters = codec.filters(audio, model, np.empty((0, model.features.channels), np.float32))
+    def __init__(self, front_end: FrontEnd, seed: int = 0) -> None:
+        """``seed`` is of the noise above the lowest part of the band."""
+        self._front_end, model = front_end, front_end.model
+        self._table = front_end.values()
+        self._filters = front_end.filters(np.empty((0, model.features.channels), np.float32))
         self._past = np.zeros(self._filters.order)
         self._upsampler = bands.Upsampler(model.decimation, seed, model.noise_envelope_width)
         self._decoded = 0  # samples, counted from the first frame of the filters
@@ -24,10 +24,10 @@ class Decoder:
 
     def feed(self, frames: NDArray[np.floating]) -> None:
         """Take the next frames of features (F, channels), where filters follow from them."""
-        if not self._audio.lpc_order:
+        if not self._front_end.audio.lpc_order:
             return
         done = min(self._decoded // self._filters.hop, len(self._filters.deviations))
-        new = codec.filters(self._audio, self._model, np.asarray(frames, np.float32))
+        new = self._front_end.filters(frames)
         self._filters = Filters(
             np.concatenate([self._filters.coefficients[done:], new.coefficients]),
             np.concatenate([self._filters.deviations[done:], new.deviations]),
@@ -42,7 +42,7 @@ class Decoder:
 
     def missing(self, samples: int) -> int:
         """How many more classes the next so many samples need."""
-        return -(-max(samples - self.left, 0) // self._model.decimation)
+        return self._front_end.steps(max(samples - self.left, 0))
 
     def decode(self, classes: NDArray[np.integer], samples: int | None = None) -> NDArray[np.float32]:
         """The next samples of the waveform, clipped to [-1, 1], with the next classes; None: all that there are."""

@@ -7,7 +7,7 @@ random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,10 +15,12 @@ from numpy.typing import ArrayLike, NDArray
 from wavenet.audio import mu_law
 from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
-from wavenet.engine import sampling
+from wavenet.config.checks import integer
 from wavenet.engine.folder import Tensors, y_channels
+from wavenet.engine.keywords import settled
 from wavenet.engine.precision import Precision, need_calibration
 from wavenet.engine.reference import Features as Features
+from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError, WavenetError, suggestion
 
 _absent = ""  # why there is no engine
@@ -154,38 +156,37 @@ class Network:
 
     def start(
         self,
+        sampling: Sampling | None = None,
         *,
-        seed: int = 0,
         stream: int = 0,
-        temperature: float = 1.0,
-        top_k: int = 0,
-        top_p: float = 1.0,
         bias: NDArray[np.float32] | None = None,
         features: Features | None = None,
+        **drawn: Unpack[SamplingKeywords],
     ) -> State:
         """A stream at its start: silence for ever before the first sample.
 
         Args:
-            seed: of the stream's random numbers, with ``stream`` (docs/model-folder.md).
+            sampling: how its samples are drawn; its seed and ``stream`` key the random numbers (docs/model-folder.md).
             stream: tells streams of one seed apart.
-            temperature: 1 samples from the model, less is more timid, 0 takes the likeliest class.
-            top_k: sample among so many likeliest classes; 0: all.
-            top_p: of those, among the fewest whose chances add up to this part; 1: all.
             bias: (L, 2D) added before every gate: global conditioning.
             features: where the network takes them; the first row is what lies before the start too.
+            **drawn: the fields of ``sampling``, in its place.
 
         Raises:
             UsageError: an argument is out of range.
 
         """
-        sampling.check(temperature, top_k, top_p)
-        seed, stream = (_integer(name, value, 0, 2**64 - 1) for name, value in (("seed", seed), ("stream", stream)))
-        silence = int(mu_law.encode(0.0, self.model.quantization_channels))
+        sampling = settled(Sampling, sampling, drawn)
+        stream = integer("stream", stream, 0, 2**64 - 1)
+        silence = mu_law.silence(self.model.quantization_channels)
         rows = None if features is None else _numbers("features", features.rows, np.float32, 2)[:1]
         bias = None if bias is None else _numbers("bias", bias, np.float32, 2)
-        top_k = min(_integer("top_k", top_k, 0), self.model.quantization_channels)
+        top_k = min(sampling.top_k, self.model.quantization_channels)
+        temperature = 1.0 if sampling.temperature is None else sampling.temperature
         try:
-            core = _core.State(self._core, silence, seed, stream, temperature, top_k, top_p, bias, rows)
+            core = _core.State(
+                self._core, silence, sampling.seed, stream, temperature, top_k, sampling.top_p, bias, rows
+            )
         except (ValueError, TypeError) as error:
             raise UsageError(f"a stream of this network cannot start so: {error}") from None
         return State(core)
@@ -216,11 +217,11 @@ class Network:
         for name, each in (("samples", counts), ("uniforms", uniforms), ("features", features)):
             if each is not None and len(each) != len(states):
                 raise UsageError(f"{name} are given for {len(each)} streams, and there are {len(states)}")
-        threads = min(_integer("threads", threads, 1), 2)
+        threads = min(integer("threads", threads, 1), 2)
         requests = [
             _core.Request(
                 state._core,
-                _integer("samples", count, 0, 2**32),
+                integer("samples", count, 0, 2**32),
                 None if uniforms is None else _numbers("uniforms", uniforms[i], np.float64, 1),
                 *_unpacked(None if features is None else features[i]),
             )
@@ -265,7 +266,7 @@ def _unpacked(features: Features | None) -> tuple[NDArray[np.float32] | None, in
     if features is None:
         return None, 0, 1
     rows = _numbers("features", features.rows, np.float32, 2)
-    return rows, _integer("first", features.first, 0), _integer("hop", features.hop, 1)
+    return rows, integer("first", features.first, 0), integer("hop", features.hop, 1)
 
 
 Number = TypeVar("Number", np.float32, np.float64, np.int32)
@@ -279,9 +280,3 @@ def _numbers(name: str, values: ArrayLike, dtype: type[Number], dimensions: int)
             f"{name}: an array of {array.dtype} with shape {array.shape}, not numbers in {dimensions} dimensions"
         )
     return np.ascontiguousarray(array, dtype)
-
-
-def _integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
-    if not isinstance(value, int | np.integer) or not least <= value <= most:
-        raise UsageError(f"{name} is {value!r}, and must be an integer from {least} to {most}")
-    return int(value)

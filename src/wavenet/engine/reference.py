@@ -179,7 +179,7 @@ class State:
     def __init__(self, weights: Weights, bias: Array | None = None, features: Features | None = None) -> None:
         """``bias`` (L, 2D) is global conditioning; the first row of the features is what lies before the start too."""
         model = weights.model
-        silence = int(mu_law.encode(0.0, model.quantization_channels))
+        silence = mu_law.silence(model.quantization_channels)
         self.t = 0
         """samples taken so far"""
         self.bias = np.zeros((model.layers, 2 * model.dilation_channels), np.float32) if bias is None else bias

@@ -1,12 +1,53 @@
 """From logits to a sample: counter-based random numbers and the inverse of the cumulative distribution."""
 
+from dataclasses import dataclass, replace
+from typing import TypedDict
+
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.config.checks import integer
 from wavenet.errors import UsageError
 
 COLDEST = 1e-3
 """below it the second likeliest class has no chance that matters, and logits would overflow"""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the samples of a stream are drawn.
+
+    Raises:
+        UsageError: a value is impossible.
+    """
+
+    seed: int = 0
+    """the same seed gives the same samples; from 0 to 2^64 - 1"""
+    temperature: float | None = None
+    """1 samples from the model, less is more timid, 0 takes the likeliest class; None: the usual one of what draws,
+    which is 1 of a generator, and of a voice and of copies of recordings that at which they sound best"""
+    top_k: int = 0
+    """sample among so many likeliest classes; 0: all"""
+    top_p: float = 1.0
+    """of those, among the fewest whose chances add up to this part; 1: all"""
+
+    def __post_init__(self) -> None:
+        check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)
+        object.__setattr__(self, "seed", integer("seed", self.seed, 0, 2**64 - 1))
+        object.__setattr__(self, "top_k", integer("top_k", self.top_k, 0))
+
+    def at(self, usual: float) -> "Sampling":
+        """The same with a temperature: its own, or the usual one."""
+        return replace(self, temperature=usual) if self.temperature is None else self
+
+
+class SamplingKeywords(TypedDict, total=False):
+    """The fields of ``Sampling`` as keywords."""
+
+    seed: int
+    temperature: float | None
+    top_k: int
+    top_p: float
 
 
 def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:

@@ -142,7 +142,7 @@ def _least_squares(past: Array, present: Array, weights: Array) -> Array:
 
 def _stretches(recordings: list[Classes], levels: int) -> Classes:
     """Evenly spaced parts (N, REACH + T) of all recordings, end to end after silence."""
-    silence = np.full(REACH, mu_law.encode(0.0, levels))
+    silence = np.full(REACH, mu_law.silence(levels))
     joined = np.concatenate([silence, *recordings])
     length = REACH + min(_STRETCH, len(joined) - REACH)
     starts = np.linspace(0, len(joined) - length, max(1, min(_STRETCHES, len(joined) // length)), dtype=np.int64)

@@ -66,7 +66,7 @@ class Baselines:
         if not recordings:
             raise UsageError("baselines cannot be fitted to nothing; give recordings to train on")
         counts = np.zeros((min(classes, _CONTEXTS), classes), np.uint32)
-        silence = [mu_law.encode(0.0, classes)]
+        silence = [mu_law.silence(classes)]
         for recording in recordings:
             previous = np.concatenate([silence, recording[:-1]])
             np.add.at(counts, (_context(previous, classes), recording), 1)
@@ -120,7 +120,7 @@ class Baselines:
         self, classes: NDArray[np.integer], past: NDArray[np.integer] | None = None
     ) -> dict[str, NDArray[np.float64]]:
         """-log2 p of each of the classes (T,), by each predictor; ``past`` are the REACH or fewer before them."""
-        silence = np.full(REACH, mu_law.encode(0.0, self.classes))
+        silence = np.full(REACH, mu_law.silence(self.classes))
         whole = np.concatenate([silence, classes if past is None else np.concatenate([past, classes])])
         whole = whole[len(whole) - REACH - len(classes) :].astype(np.int64)
         return {

@@ -151,5 +151,5 @@ class WaveNet(nn.Module):
 
     def with_start(self, classes: Tensor) -> Tensor:
         """Put the silence that precedes every recording, as much as ``reach``, before classes (B, T)."""
-        silence = int(mu_law.encode(0.0, self.config.quantization_channels))
+        silence = mu_law.silence(self.config.quantization_channels)
         return torch.nn.functional.pad(classes, (self.config.reach, 0), value=silence)

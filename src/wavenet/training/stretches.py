@@ -3,17 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from wavenet.audio import bands, codec, mu_law
-from wavenet.audio.features import count
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.engine.conditioning import Tags, global_weights
+from wavenet.engine.conditioning import Conditioning, Tags
 from wavenet.errors import UsageError
 from wavenet.model.conditioning import Conditions
 from wavenet.training.frames import Frames
@@ -67,10 +67,10 @@ class Stretches:
         if split == "train" and config.train_seconds:
             self.utterances = self.utterances.drawn(config.train_seconds * corpus.sample_rate)
         model = config.model
-        self.lengths = -(-self.utterances.lengths // model.decimation)
+        self._front_end = FrontEnd(config.audio, model)
+        self.lengths = self._front_end.steps(self.utterances.lengths)
         """of each utterance, in samples of the network, as everything here counts"""
-        self._silence = int(mu_law.encode(0.0, model.quantization_channels))
-        self._frames = Frames(corpus, self.utterances, config) if model.local else None
+        self._frames = Frames(corpus, self.utterances, self._front_end, config.features_from) if model.local else None
         self._global_weights = self._weights() if model.global_channels else None
 
     def _weights(self) -> NDArray[np.float32]:
@@ -83,7 +83,7 @@ class Stretches:
         for identity, speaker in zip(self.utterances.ids, self.utterances.speakers, strict=True):
             name = names[speaker] if self._config.model.speakers else None
             try:
-                rows.append(global_weights(self._config.model, name, tags.get(identity)))
+                rows.append(Conditioning(name, tags.get(identity)).weights(self._config.model))
             except UsageError as error:
                 raise UsageError(f"{self._corpus.folder}: {identity}: {error}") from None
         return np.stack([row for row in rows if row is not None])
@@ -101,7 +101,7 @@ class Stretches:
         reach, length = model.reach, int(self.lengths[utterance])
         first, stop = max(start - reach, 0), min(start + T, length)
         classes = self._classes(utterance, first, stop)
-        out = np.full((1, reach + T), self._silence)
+        out = np.full((1, reach + T), self._front_end.silence)
         offset = reach - (start - first)
         out[0, offset : offset + len(classes)] = classes
         targets = out[:, reach:].copy()
@@ -112,17 +112,13 @@ class Stretches:
 
     def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
         """Of the network's samples first … stop - 1."""
-        audio, model = self._config.audio, self._config.model
-        D, hop, frames = model.decimation, model.features.hop_length, None
-        begin, end = D * first, min(D * (stop - 1) + bands.support(D), int(self.utterances.lengths[utterance]))
-        if audio.lpc_order:
-            assert self._frames is not None  # TrainConfig saw to that
-            frames = self._frames.of(utterance, begin // hop, count(end, hop))
-        by = codec.filters(audio, model, frames)
-        before = max(begin - by.order, 0)
-        waveform = self._corpus.waveform(self.utterances, utterance, before, end)
-        number = before - begin // hop * hop  # counted from the first of the frames
-        return codec.encode(waveform, audio, model, by, number, begin - before)[: stop - first]
+        return self._front_end.encode_stretch(
+            first,
+            stop,
+            int(self.utterances.lengths[utterance]),
+            partial(self._corpus.waveform, self.utterances, utterance),
+            partial(self._frames.of, utterance) if self._frames else None,
+        )
 
     def _noisy(self, classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
         deviation = self._config.input_noise * rng.random()  # none to all of it, the same over a window
@@ -137,10 +133,9 @@ class Stretches:
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]] | tuple[()]:
         if self._frames is None:
             return ()
-        model = self._config.model
-        hop = model.hop
-        first, stop = start // hop - count(model.conditioned_past, hop), start // hop + count(T, hop)
-        frames = self._frames.of(utterance, first - model.look_ahead, stop + model.look_ahead)
+        first, stop = self._front_end.frames_seen(start, T)
+        ahead = self._config.model.look_ahead
+        frames = self._frames.of(utterance, first - ahead, stop + ahead)
         return frames[None], np.array([max(-first, 0)])
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from wavenet.audio import bands
 from wavenet.config import SAYING
 from wavenet.engine import folder as folders
+from wavenet.engine.keywords import settled
 from wavenet.engine.precision import Precision
+from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
 from wavenet.tts import folder, linguistics
@@ -85,11 +87,11 @@ class Voice:
         *,
         speed: float = 1.0,
         pitch: float = 1.0,
-        seed: int = 0,
-        temperature: float | None = None,
         lexicon: Iterable[str | Path] = (),
         block: int = 1600,
         threads: int = 1,
+        sampling: Sampling | None = None,
+        **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """Yield the sound (T,) in [-1, 1] of a text, as it is made; memory does not grow with the text.
 
@@ -98,12 +100,12 @@ class Voice:
                 any sound; of a Russian one, in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
             speed: 2 is twice as fast.
             pitch: a factor on F0.
-            seed: the same seed gives the same samples.
-            temperature: 1 samples from the model, less is more timid; None: at which this voice sounds best.
             lexicon: files of how English words are said, before the shipped one.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
                 ``OPENBLAS_NUM_THREADS=1`` before it is imported.
+            sampling: how samples are drawn; where it tells no temperature, at that at which this voice sounds best.
+            **drawn: the fields of ``sampling``, in its place: ``seed=3, temperature=0.7``.
 
         Raises:
             UsageError: the text cannot be said, or an argument is out of range.
@@ -112,7 +114,7 @@ class Voice:
         if block < 1:
             raise UsageError(f"block is {block}, and must be at least 1")
         planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon)
-        return self.speak(planned, seed=seed, temperature=temperature, block=block, threads=threads)
+        return self.speak(planned, block=block, threads=threads, sampling=settled(Sampling, sampling, drawn))
 
     def plan(
         self,
@@ -149,15 +151,14 @@ class Voice:
         self,
         sentences: Iterable[Sentence],
         *,
-        seed: int = 0,
-        temperature: float | None = None,
         block: int,
         threads: int,
+        sampling: Sampling | None = None,
+        **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
-        """The sound of planned sentences, in blocks."""
-        if temperature is None:
-            temperature = self.generator.model.best_temperature(SAYING)
-        stream = self.generator.start(seed=seed, temperature=temperature)
+        """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
+        sampling = settled(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SAYING))
+        stream = self.generator.start(sampling=sampling)
 
         def ready() -> Iterator[NDArray[np.float32]]:
             while left := stream.ready or 0:

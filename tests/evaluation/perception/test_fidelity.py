@@ -5,7 +5,7 @@ import pytest
 
 from tests.evaluation.perception.installed import needs
 from tests.evaluation.sources import speech_like
-from wavenet.audio import codec
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine.decoder import Decoder
 from wavenet.errors import AudioError
@@ -24,9 +24,8 @@ def clip(x, reference=SPEECH):
 
 
 def coarse(levels):
-    audio = AudioConfig()
-    model = ModelConfig(quantization_channels=levels)
-    return Decoder(audio, model).decode(codec.encode(SPEECH, audio, model))
+    front_end = FrontEnd(AudioConfig(), ModelConfig(quantization_channels=levels))
+    return Decoder(front_end).decode(front_end.encode(SPEECH))
 
 
 @pytest.mark.parametrize("metric", METRICS)

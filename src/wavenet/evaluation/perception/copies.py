@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import Unpack
 
 import numpy as np
 import soxr
@@ -13,6 +14,8 @@ from tqdm import tqdm
 from wavenet import atomic, made, recordings
 from wavenet.audio import files
 from wavenet.config import COPYING
+from wavenet.engine.keywords import settled
+from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
 from wavenet.generator import Generator
@@ -27,28 +30,27 @@ def copies(
     model: Generator,
     natural: Sequence[Clip],
     *,
-    seed: int = 0,
-    temperature: float | None = None,
     given: Given = NOTHING,
     progress: bool = False,
+    sampling: Sampling | None = None,
+    **drawn: Unpack[SamplingKeywords],
 ) -> list[Clip]:
     """A copy of each clip, which is its reference; each with the random numbers of its own place and the seed.
 
     Args:
         model: a network with local conditioning.
         natural: the recordings.
-        seed: of the random numbers.
-        temperature: as in ``Generator.start``; None: at which the model sounds best.
         given: what conditions the model besides what the recordings tell.
         progress: show a bar.
+        sampling: how samples are drawn; where it tells no temperature, at that at which the model sounds best.
+        **drawn: the fields of ``sampling``, in its place.
 
     Raises:
         UsageError: the model takes no features, such as have to be given, or another speaker.
     """
     if not model.model.local:
         raise UsageError("this model takes no features, so it has nothing to copy a recording from")
-    if temperature is None:
-        temperature = model.model.best_temperature(COPYING)
+    sampling = settled(Sampling, sampling, drawn).at(model.model.best_temperature(COPYING))
     waveforms = [_at(clip.waveform, clip.sample_rate, model.sample_rate) for clip in natural]
     samples = [len(waveform) for waveform in waveforms]
     made: dict[int, Clip] = {}
@@ -60,7 +62,7 @@ def copies(
         for group in (order[i : i + STREAMS] for i in range(0, len(order), STREAMS)):
             streams = [
                 recordings.start(
-                    model, _recording(natural[i], waveforms[i]), given, seed=seed + i, temperature=temperature
+                    model, _recording(natural[i], waveforms[i]), given, replace(sampling, seed=sampling.seed + i)
                 )
                 for i in group
             ]
