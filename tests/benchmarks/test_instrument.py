@@ -16,6 +16,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.timeout(1200)  # minutes of a core, more beside other work
 def test_natural_speech_and_its_codings_have_their_known_scores():
     found = instrument.measure(source.clips(DATA), ["naturalness", "intelligibility"])
     natural, plain, quiet, emphasised, predicted, lowest = (
