@@ -1,0 +1,52 @@
+"""A voice whose WaveNet is that which its training would begin at, as it is: only its stages are trained.
+
+``python -m experiments.untuned recipes/tts_english/voice.yaml`` trains the stages of a ``voice.yaml``, or goes on, and
+puts ``wavenet.init_from`` behind them, calibrated on what they give; features that it does not know have no weight. The
+voice is in ``OUT/voice``. The shipped voice `english` is made so: tuned, it sounded worse (docs/lab-notebook.md).
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from experiments import command
+from wavenet.calibrate import calibrate
+from wavenet.config import TrainVoiceConfig
+from wavenet.engine import folder
+from wavenet.errors import UsageError
+from wavenet.recordings import Given
+from wavenet.settings import from_dict
+from wavenet.training import initial
+from wavenet.training.voice import train
+from wavenet.tts.folder import WAVENET
+
+
+def make(config: TrainVoiceConfig) -> Path:
+    """The folder of the voice; raises WavenetError."""
+    if not config.wavenet.init_from:
+        raise UsageError("wavenet.init_from is empty; name the model that is to speak")
+    wavenet = train.wavenet_config(config, train.make_conditions(config))
+    home = Path(config.out) / "voice"
+    folder.write(home / WAVENET, wavenet.audio, wavenet.model, initial.tensors(initial.model(wavenet)))
+    calibrate(home / WAVENET, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    return home
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command."""
+    parser = command.parser("untuned", __doc__)
+    parser.add_argument("config", type=Path, help="a voice.yaml")
+    parser.add_argument("--out", default="", help="the folder of the run; default: that of the file")
+    command.main(parser, _run, arguments, interrupted=command.GOES_ON)
+
+
+def _run(given: argparse.Namespace) -> None:
+    config = from_dict(TrainVoiceConfig, yaml.safe_load(given.config.read_text("utf-8")), str(given.config))
+    print(make(replace(config, out=given.out or config.out)))
+
+
+if __name__ == "__main__":
+    main()
