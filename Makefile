@@ -43,7 +43,7 @@ data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (n
 	$(BIN)/python -m experiments.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
 
 HOURS ?= 24
-data-heart: $(VENV)/.dev data/english_prompts/index.sqlite  ## make, prepare and label HOURS of another network's clear voice (needs apt)
+data-heart: $(VENV)/.dev data/voices/index.sqlite  ## make, prepare and label HOURS of another network's clear voice (needs apt)
 	sh scripts/heart/fetch.sh data/heart_raw $(HOURS)
 	$(BIN)/wavenet prepare data/heart_raw data/heart --validation 0.01 --test 0.01
 	$(BIN)/python scripts/heart/pitch.py data/heart_raw data/heart
@@ -51,7 +51,7 @@ data-heart: $(VENV)/.dev data/english_prompts/index.sqlite  ## make, prepare and
 	$(BIN)/wavenet prepare data/voices_raw/asterisk-core-sounds data/voices_raw/festvox-ru data/heart_raw data/vocoder \
 		--validation 0.01 --test 0.01
 
-data/english_prompts/index.sqlite:
+data/voices/index.sqlite: # the last that data makes
 	$(MAKE) data
 
 compare: data data-music  ## the recipes' comparisons: hours; what is done is not done again
