@@ -10,7 +10,7 @@ from wavenet.tts.front_ends import FRONT_ENDS
 SRC = Path(__file__).parents[1] / "src"
 ROOMS = (
     "cli", "training", "evaluation", "wavenet", "tts", "calibrate", "recordings", "bench", "generator", "stream",
-    "model", "engine", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "errors",
+    "model", "engine", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "imports", "errors",
 )  # fmt: skip
 """from the roof to the cellar: each imports only what stands behind it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")
