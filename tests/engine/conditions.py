@@ -9,7 +9,7 @@ from tests.networks import as_folder, random_classes, random_conditions, random_
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.calibration import Recording, calibrate
 from wavenet.engine.folder import Tensors
-from wavenet.engine.reference import Features
+from wavenet.engine.interface import Features
 
 PLAIN = ModelConfig(
     layers=6,

@@ -52,7 +52,7 @@ WRONG_STARTS: tuple[dict[str, Any], ...] = (
 
 def features_for(rng: Rng, channels: int, samples: int) -> Any:
     """What covers the samples, mostly; None for a network that takes none."""
-    from wavenet.engine.native import Features
+    from wavenet.engine.interface import Features
 
     if not channels:
         return None

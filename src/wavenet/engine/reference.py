@@ -1,4 +1,4 @@
-"""The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
+"""The engine in numpy, the oracle of every faster one: ``step`` for generation, ``block`` for scoring.
 
 ``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so a
 stretch may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
@@ -6,144 +6,28 @@ the residual stream, the gates and every sum between products are fp32, and so i
 (docs/model-folder.md, "Precisions").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet import outputs
 from wavenet.audio import mu_law
-from wavenet.config import ContextConfig, ModelConfig
-from wavenet.engine.folder import CALIBRATION, Tensors, y_channels
-from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
+from wavenet.config import ModelConfig
+from wavenet.config.checks import integer
+from wavenet.engine import sampling as random
+from wavenet.engine.folder import Tensors
+from wavenet.engine.interface import Features, counts, numbers
+from wavenet.engine.keywords import settled
+from wavenet.engine.precision import Array, Precision
+from wavenet.engine.sampling import Sampling, SamplingKeywords
+from wavenet.engine.weights import Context, Stack, Weights
 from wavenet.errors import UsageError
 
-UNIT = Grid(np.float32(1 / 127))
-"""of all in (-1, 1)"""
-
-
-@dataclass(frozen=True)
-class Features:
-    """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
-
-    rows: Array
-    """(rows, C): y, see ``engine/conditioning.py``"""
-    hop: int = 1
-    """samples a row"""
-    first: int = 0
-    """which of all rows the first of these is"""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One residual layer."""
-
-    dilation: int
-    dilated: Linear
-    """(2D, K·R), the taps side by side, the oldest first"""
-    residual: Linear | None
-    """(R, D), of what ``Stack.skip`` takes; none in the last layer"""
-
-
-@dataclass(frozen=True)
-class Stack:
-    """Residual layers and the sum of their skips: the main network's, or a context stack's."""
-
-    kernel_size: int
-    layers: list[Layer]
-    skip: Linear
-    """(S, L·D)"""
-
-
-@dataclass(frozen=True)
-class Context:
-    """A context stack (section 2.6); all its products are fp32."""
-
-    pool: int
-    filters: Linear
-    """(R, taps), of companded samples"""
-    classes: int
-    stack: Stack
-
-    def pooled(self, past: NDArray[np.integer]) -> Array:
-        """Classes (F · pool,) to frames (F, R): the filters' rectified outputs, their mean over each frame."""
-        taps = self.filters.weight.shape[1]
-        companded = (2 * past).astype(np.float32) / np.float32(self.classes - 1) - np.float32(1)
-        filtered = self.filters(companded.reshape(-1, self.pool // taps, taps))
-        frames: Array = np.maximum(filtered, 0).mean(1)
-        return frames
-
-    def output(self, past: "Past", frames: Array) -> Array:
-        """The next frames (F, R) to the rectified sums of the skips (F, S), which condition the main network."""
-        skips: Array = np.maximum(_layers(self.stack, past, frames, _unconditioned), 0)
-        return skips
-
-
-class Weights:
-    """The tensors of a model folder in a precision, laid out for ``step`` and ``block``.
-
-    Raises:
-        UsageError: int8 is asked for, and the model is not calibrated.
-    """
-
-    def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
-        self.model = model
-        inputs, skips, hidden = _grids(tensors) if precision == "int8" else ([UNIT] * model.layers, UNIT, UNIT)
-        self.embedding = np.ascontiguousarray(tensors["input.weight"].transpose(2, 1, 0))  # (input K, Q, R)
-        self.input_bias = tensors["input.bias"]
-        self.main = _stack(precision, tensors, "", model, inputs)
-        self.hidden = linear(precision, *_matrix(tensors, "head.hidden"), skips)
-        # weights of 8 bits would cost three times as many bits per sample here as in all other products together
-        self.output = linear(precision, *_matrix(tensors, "head.output"), hidden, widest(model.head_channels))
-        self.contexts = [_context(tensors, f"contexts.{n}.", c, model) for n, c in enumerate(model.contexts)]
-        self.context_projections = [_projections(model, tensors, f"contexts.{n}") for n in range(len(self.contexts))]
-        self.projection = _projections(model, tensors, "condition") if y_channels(model) else None
-
-
-def _stack(
-    precision: Precision, tensors: Tensors, prefix: str, shape: ModelConfig | ContextConfig, inputs: list[Grid]
-) -> Stack:
-    names = [f"{prefix}layers.{i}" for i in range(shape.layers)]
-    layers = [
-        Layer(
-            dilation,
-            linear(precision, *_matrix(tensors, f"{name}.dilated"), grid),
-            linear(precision, *_matrix(tensors, f"{name}.residual"), UNIT) if name != names[-1] else None,
-        )
-        for name, dilation, grid in zip(names, shape.dilations, inputs, strict=True)
-    ]
-    skips = [_matrix(tensors, f"{name}.skip") for name in names]
-    weight = np.concatenate([weight for weight, _ in skips], axis=1)
-    return Stack(
-        shape.kernel_size, layers, linear(precision, weight, np.sum([bias for _, bias in skips], axis=0), UNIT)
-    )
-
-
-def _context(tensors: Tensors, prefix: str, context: ContextConfig, model: ModelConfig) -> Context:
-    filters = linear("fp32", *_matrix(tensors, f"{prefix}input"), UNIT)
-    stack = _stack("fp32", tensors, prefix, context, [UNIT] * context.layers)
-    return Context(context.pool, filters, model.quantization_channels, stack)
-
-
-def _matrix(tensors: Tensors, name: str) -> tuple[Array, Array]:
-    """A convolution as the matrix (out, taps·in) of its taps side by side, and its bias."""
-    weight = tensors[f"{name}.weight"]
-    return np.ascontiguousarray(weight.transpose(0, 2, 1)).reshape(len(weight), -1), tensors[f"{name}.bias"]
-
-
-def _projections(model: ModelConfig, tensors: Tensors, name: str) -> Array:
-    """V of a series in every layer, (L, 2D, C)."""
-    return np.stack([tensors[f"layers.{i}.{name}.weight"][:, :, 0] for i in range(model.layers)])
-
-
-def _grids(tensors: Tensors) -> tuple[list[Grid], Grid, Grid]:
-    """Of the input of each layer, and of the two of the head, which have no sign."""
-    need_calibration(tensors)
-    inputs, skips, hidden = (tensors[name] for name in CALIBRATION)
-    return [Grid(step) for step in inputs], Grid(skips[0], 0, 255), Grid(hidden[0], 0, 255)
-
+SCORED_AT_ONCE = 4_096
+"""samples; bounds the memory"""
 
 Conditioning = Callable[[int], Array]
 """of n samples: for each layer what is added before its gates, (n, 2D), or (1, 2D) where all are the same"""
@@ -194,7 +78,7 @@ class State:
         for context in weights.contexts:
             frame = context.pooled(np.full(context.pool, silence))
             self.contexts.append(Past(context.stack, frame[0], _unconditioned))
-            self.outputs.append(context.output(deepcopy(self.contexts[-1]), frame)[0])
+            self.outputs.append(_output(context, deepcopy(self.contexts[-1]), frame)[0])
         x = weights.embedding[:, silence].sum(0) + weights.input_bias
         row = None if features is None else Features(features.rows[:1])
         self.main = Past(weights.main, x, _conditioning(weights, self, self.classes, 1, row))
@@ -261,6 +145,7 @@ def _conditioning(
 
     Frame j of a context stack, of samples j · pool … (j + 1) · pool - 1, conditions the samples after them.
     """
+    check(weights, features, state.t, n)
     times = np.arange(state.t, state.t + n)
     series = []  # of each its V, rows, and which of these is that of each sample
     for k, (context, past, V) in enumerate(
@@ -269,15 +154,11 @@ def _conditioning(
         frames = times // context.pool - past.t
         begin = len(classes) - n - (state.t - 1 - past.t * context.pool)
         whole = classes[begin : begin + frames[-1] * context.pool]
-        rows = np.concatenate([state.outputs[k][None], context.output(past, context.pooled(whole))])
+        rows = np.concatenate([state.outputs[k][None], _output(context, past, context.pooled(whole))])
         state.outputs[k] = rows[-1]
         series.append((V, rows, frames))
-    if (weights.projection is None) != (features is None):
-        raise UsageError("this network takes no features" if features else "this network needs features")
     if weights.projection is not None and features is not None:
         at = times // features.hop - features.first
-        if not 0 <= at[0] <= at[-1] < len(features.rows):
-            raise UsageError("the features do not cover the samples asked for")
         series.append((weights.projection, features.rows[at[0] : at[-1] + 1], at - at[0]))
 
     def added(layer: int) -> Array:
@@ -287,6 +168,25 @@ def _conditioning(
         return total
 
     return added
+
+
+def check(weights: Weights, features: Features | None, first: int, n: int) -> None:
+    """Raise UsageError unless features are what samples first … first + n - 1 of a stream need."""
+    if (weights.projection is None) != (features is None):
+        raise UsageError("this network takes no features" if features else "this network needs features")
+    if weights.projection is None or features is None:
+        return
+    width = weights.projection.shape[2]
+    if features.rows.ndim != 2 or features.rows.shape[1] != width:
+        raise UsageError(f"features of shape {features.rows.shape}: the network takes rows of {width}")
+    if first // features.hop < features.first or (first + n - 1) // features.hop >= features.first + len(features.rows):
+        raise UsageError("the features do not cover the samples asked for")
+
+
+def _output(context: Context, past: Past, frames: Array) -> Array:
+    """The next frames (F, R) of a context stack to the rectified sums of the skips (F, S), which condition."""
+    skips: Array = np.maximum(_layers(context.stack, past, frames, _unconditioned), 0)
+    return skips
 
 
 def _gated(a: Array) -> Array:
@@ -300,3 +200,138 @@ def _head(weights: Weights, skips: Array) -> Array:
     for product in (weights.hidden, weights.output):
         skips = product(product.take(np.maximum(skips, 0)))
     return skips
+
+
+class Stream:
+    """One stream of a ``Network``: ``interface.State``."""
+
+    def __init__(
+        self, weights: Weights, sampling: Sampling, number: int, bias: Array, features: Features | None
+    ) -> None:
+        self.weights, self.sampling, self.number = weights, sampling, number
+        self.state = State(weights, bias, features)
+        self.newest = mu_law.silence(weights.model.quantization_channels)
+        self.drawn = 0
+        """samples, each by one of its random numbers"""
+
+    @property
+    def time(self) -> int:
+        """Samples taken so far."""
+        return self.state.t
+
+    def set_bias(self, bias: NDArray[np.float32] | None) -> None:
+        """See ``interface.State``."""
+        self.state.bias = _bias(bias, self.state.bias.shape)
+
+
+def _bias(bias: NDArray[np.float32] | None, shape: tuple[int, ...]) -> Array:
+    if bias is None:
+        return np.zeros(shape, np.float32)
+    if np.shape(bias) != shape:
+        raise UsageError(f"bias has the shape {np.shape(bias)}, and must have {shape}")
+    return numbers("bias", bias, np.float32, 2)
+
+
+class Network:
+    """A network ready to run: ``interface.Engine``, sample by sample, and stream by stream.
+
+    Raises:
+        UsageError: int8 is asked for, and the model is not calibrated.
+    """
+
+    isa = "numpy"
+
+    def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
+        self.model = model
+        self.precision = precision
+        self._weights = Weights(model, tensors, precision)
+        self._distribution = outputs.of(model)
+
+    def start(
+        self,
+        sampling: Sampling | None = None,
+        *,
+        stream: int = 0,
+        bias: NDArray[np.float32] | None = None,
+        features: Features | None = None,
+        **drawn: Unpack[SamplingKeywords],
+    ) -> Stream:
+        """See ``interface.Engine``."""
+        number = integer("stream", stream, 0, 2**64 - 1)
+        check(self._weights, features, 0, 1)
+        bias = _bias(bias, (self.model.layers, 2 * self.model.dilation_channels))
+        return Stream(self._weights, settled(Sampling, sampling, drawn), number, bias, features)
+
+    def generate(
+        self,
+        states: Sequence[Stream],
+        samples: int | Sequence[int],
+        *,
+        threads: int = 1,
+        uniforms: Sequence[NDArray[np.float64]] | None = None,
+        features: Sequence[Features] | None = None,
+    ) -> list[NDArray[np.int32]]:
+        """See ``interface.Engine``; one thread does all the work."""
+        wanted = counts(samples, len(states), uniforms=uniforms, features=features)
+        integer("threads", threads, 1)
+        if len(set(map(id, states))) < len(states):
+            raise UsageError("a stream is named twice")
+        rows = list(features) if features is not None else [None] * len(states)
+        for state, n, given in zip(states, wanted, rows, strict=True):
+            self._check(state, n, given)
+        drawn = [self._uniforms(state, n) for state, n in zip(states, wanted, strict=True)]
+        if uniforms is not None:
+            drawn = [numbers("uniforms", each, np.float64, 1) for each in uniforms]
+            if [len(each) for each in drawn] != wanted:
+                raise UsageError("uniforms are not one for each sample")
+        return [self._drawn(*each) for each in zip(states, drawn, rows, strict=True)]
+
+    def _uniforms(self, stream: Stream, samples: int) -> NDArray[np.float64]:
+        return random.uniforms(stream.sampling.seed, stream.number, stream.drawn, samples)
+
+    def _drawn(self, stream: Stream, uniforms: NDArray[np.float64], features: Features | None) -> NDArray[np.int32]:
+        how = stream.sampling
+        temperature = 1.0 if how.temperature is None else how.temperature
+        out = np.empty(len(uniforms), np.int32)
+        for t, uniform in enumerate(uniforms):
+            logits = step(self._weights, stream.state, stream.newest, features)
+            out[t] = stream.newest = self._distribution.sample(logits, uniform, temperature, how.top_k, how.top_p)
+            stream.drawn += 1
+        return out
+
+    def log_likelihood(
+        self, state: Stream, classes: NDArray[np.integer], features: Features | None = None
+    ) -> NDArray[np.float32]:
+        """See ``interface.Engine``."""
+        scores = [self._distribution.log_likelihood(*each) for each in self._scored(state, classes, features)]
+        return np.concatenate([np.empty(0, np.float32), *scores])
+
+    def logits(
+        self, state: Stream, classes: NDArray[np.integer], features: Features | None = None
+    ) -> NDArray[np.float32]:
+        """See ``interface.Engine``."""
+        nothing = np.empty((0, self._distribution.channels), np.float32)
+        return np.concatenate([nothing, *(logits for logits, _ in self._scored(state, classes, features))])
+
+    def prime(self, state: Stream, classes: NDArray[np.integer], features: Features | None = None) -> None:
+        """See ``interface.Engine``."""
+        for _ in self._scored(state, classes, features):
+            pass
+
+    def _scored(
+        self, stream: Stream, classes: NDArray[np.integer], features: Features | None
+    ) -> Iterator[tuple[Array, NDArray[np.int32]]]:
+        """The logits (T, Q) of the next classes, and these (T,), which the stream then has taken; part by part."""
+        targets = numbers("classes", self._distribution.targets(classes), np.int32, 1)
+        self._check(stream, len(targets), features)
+        for start in range(0, len(targets), SCORED_AT_ONCE):
+            part = targets[start : start + SCORED_AT_ONCE]
+            logits = block(self._weights, stream.state, np.append(stream.newest, part)[:-1], features)
+            stream.newest = int(part[-1])
+            yield logits, part
+
+    def _check(self, stream: Stream, samples: int, features: Features | None) -> None:
+        if stream.weights is not self._weights:
+            raise UsageError("a stream is of another network")
+        if samples:
+            check(self._weights, features, stream.time, samples)
