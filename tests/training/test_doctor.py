@@ -7,7 +7,7 @@ from tests.training.conftest import SINE_RATE, make_corpus, sines
 from wavenet.audio import mu_law
 from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
 from wavenet.training import doctor
-from wavenet.training.stretches import Stretches
+from wavenet.training.excerpts import Excerpts
 
 
 @pytest.fixture
@@ -68,6 +68,6 @@ def test_the_loudest_part_is_chosen(tmp_path):
     quiet_then_loud = np.concatenate([0.01 * sines(4.0), sines(4.0)])
     corpus = make_corpus(tmp_path, {"train": [quiet_then_loud], "validation": [sines(0.2)]}, SINE_RATE)
     config = TrainConfig(data=str(corpus), audio=AudioConfig(sample_rate=SINE_RATE))
-    clip = doctor.loudest_clip(Stretches(doctor.PreparedCorpus(corpus), "train", config))
+    clip = doctor.loudest_clip(Excerpts(doctor.PreparedCorpus(corpus), "train", config))
     assert clip.targets.shape == (1, doctor.SAMPLES)
     assert np.sqrt(np.mean(mu_law.decode(clip.targets) ** 2)) > 0.3

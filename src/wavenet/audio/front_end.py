@@ -1,4 +1,4 @@
-"""The audio front end: what a network sees and models of a waveform, of the whole of it or of a stretch.
+"""The audio front end: what a network sees and models of a waveform, of the whole of it or of an excerpt.
 
 Waveform to classes: linear prediction or pre-emphasis, the lowest part of the band, gain and μ-law, as the settings
 say; ``engine/decoder.py`` undoes all of it. And waveform to features: what conditions the network, and tells the
@@ -78,7 +78,7 @@ class FrontEnd:
             raise UsageError("this model takes no features")
         return features.extract(waveform, self.audio.sample_rate, self.model.features, own)
 
-    def features_stretch(
+    def excerpt_features(
         self, first: int, stop: int, samples: int, read: Read, stored: Mapping[FeatureKind, Frames]
     ) -> Frames:
         """Frames first … stop - 1 of a recording of so many samples of sound, (stop - first, channels).
@@ -145,7 +145,7 @@ class FrontEnd:
         by = self.filters_of(waveform) if frames is None else self.filters(frames)
         return self._quantised(by.excitation(waveform)[skipped:])
 
-    def encode_stretch(
+    def encode_excerpt(
         self, first: int, stop: int, samples: int, read: Read, frames: ReadFrames | None = None
     ) -> NDArray[np.int64]:
         """Classes first … stop - 1 of a recording of so many samples of sound, as if the whole of it were encoded.

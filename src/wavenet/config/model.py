@@ -185,17 +185,17 @@ class ModelConfig:
 
     @property
     def alignment(self) -> int:
-        """Stretches that are computed in one begin at a multiple of so many samples of the recording."""
+        """Excerpts that are computed in one begin at a multiple of so many samples of the recording."""
         return math.lcm(self.hop if self.local else 1, *(c.pool for c in self.contexts))
 
     @property
     def conditioned_past(self) -> int:
-        """For how many samples before a stretch the conditions count too: those of the units that it sees."""
+        """For how many samples before an excerpt the conditions count too: those of the units that it sees."""
         return (self.kernel_size - 1) * sum(self.dilations[1:])
 
     @property
     def reach(self) -> int:
-        """How many past samples an aligned stretch needs before it: all that its first prediction sees."""
+        """How many past samples an aligned excerpt needs before it: all that its first prediction sees."""
         before = self.conditioned_past
         return max([self.receptive_field] + [c.pool * (-(-before // c.pool) + c.frames) for c in self.contexts])
 

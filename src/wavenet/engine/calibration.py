@@ -25,7 +25,7 @@ from wavenet.errors import UsageError
 PERCENTILE = 99.99
 """of all values, zeros included: the best of 99.9, 99.99, 99.999 and 100 (docs/decisions/0005)"""
 BLOCK = 16_384
-"""recorded samples between two stretches of the model's own"""
+"""recorded samples between two excerpts of the model's own"""
 FREE = 0.1
 """samples of the model's own for each recorded one"""
 

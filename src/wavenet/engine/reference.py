@@ -1,7 +1,7 @@
 """The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
 
 ``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so a
-stretch may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
+excerpt may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
 the residual stream, the gates and every sum between products are fp32, and so is all that conditions
 (docs/model-folder.md, "Precisions").
 """

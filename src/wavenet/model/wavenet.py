@@ -1,6 +1,6 @@
 """The network of section 2, as plainly as PyTorch can say it.
 
-``forward`` predicts every sample of a stretch in parallel; ``step`` predicts one, with its state in the caller's
+``forward`` predicts every sample of an excerpt in parallel; ``step`` predicts one, with its state in the caller's
 hands. Training computes the same function faster (``fused``), generation without PyTorch (``wavenet.engine``);
 tests hold the four equal.
 """

@@ -17,9 +17,9 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
 from wavenet.model import fused
 from wavenet.training import hardware, initial, loop
+from wavenet.training.excerpts import Batch, Excerpts
 from wavenet.training.optim import Optimiser
 from wavenet.training.processes import Processes
-from wavenet.training.stretches import Batch, Stretches
 
 GOAL = 0.1
 """nats per sample"""
@@ -41,7 +41,7 @@ def overfit_one(config: TrainConfig) -> float:
         raise UsageError("--data is missing: a prepared corpus")
     hardware.keep_freed_memory()
     config = loop.with_speakers(config, PreparedCorpus(Path(config.data)))
-    clip = loudest_clip(Stretches(PreparedCorpus(Path(config.data)), "train", config), config.model.alignment)
+    clip = loudest_clip(Excerpts(PreparedCorpus(Path(config.data)), "train", config), config.model.alignment)
     if len(np.unique(clip.targets)) < 2:
         raise DoctorError(f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings")
     losses = learn(config, clip)
@@ -49,14 +49,14 @@ def overfit_one(config: TrainConfig) -> float:
     return losses[-1]
 
 
-def loudest_clip(stretches: Stretches, alignment: int = 1) -> Batch:
+def loudest_clip(excerpts: Excerpts, alignment: int = 1) -> Batch:
     """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
-    longest = int(np.argmax(stretches.utterances.lengths[:20]))
-    waveform = stretches.waveform(longest)
+    longest = int(np.argmax(excerpts.utterances.lengths[:20]))
+    waveform = excerpts.waveform(longest)
     step = -(-SAMPLES // 4 // alignment) * alignment
     starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, step)
     best = max(starts, key=lambda start: float(np.square(waveform[start : start + SAMPLES]).sum()))
-    return stretches.batch(longest, best, min(SAMPLES, len(waveform)))
+    return excerpts.batch(longest, best, min(SAMPLES, len(waveform)))
 
 
 def learn(config: TrainConfig, clip: Batch) -> list[float]:

@@ -45,4 +45,4 @@ class Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""
         stored = {kind: np.load(paths[utterance], mmap_mode="r") for kind, paths in self._stored.items()}
         read = partial(self._corpus.waveform, self._utterances, utterance)
-        return self._front_end.features_stretch(first, stop, int(self._utterances.lengths[utterance]), read, stored)
+        return self._front_end.excerpt_features(first, stop, int(self._utterances.lengths[utterance]), read, stored)

@@ -24,11 +24,11 @@ from wavenet.model import fused
 from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware, initial
+from wavenet.training.excerpts import Batch
 from wavenet.training.lanes import Lanes
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
-from wavenet.training.stretches import Batch
 from wavenet.training.tracking import Tracker, read_log
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows

@@ -1,4 +1,4 @@
-"""What the network sees of a stretch of a recording: its classes behind their past, and what conditions them."""
+"""What the network sees of an excerpt of a recording: its classes behind their past, and what conditions them."""
 
 import json
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ IGNORED = -100
 
 @dataclass(frozen=True)
 class Batch:
-    """Stretches of T samples, side by side."""
+    """Excerpts of T samples, side by side."""
 
     past: NDArray[np.int64]
     """(B, reach - 1 + T) classes, the network's input"""
@@ -52,8 +52,8 @@ class Batch:
         return Conditions(*(None if each is None else torch.from_numpy(each).to(device) for each in given))
 
 
-class Stretches:
-    """The stretches of one split of a prepared corpus, at the settings of a run.
+class Excerpts:
+    """The excerpts of one split of a prepared corpus, at the settings of a run.
 
     Raises:
         UsageError: the corpus lacks what the network is conditioned on.
@@ -112,7 +112,7 @@ class Stretches:
 
     def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
         """Of the network's samples first … stop - 1."""
-        return self._front_end.encode_stretch(
+        return self._front_end.encode_excerpt(
             first,
             stop,
             int(self.utterances.lengths[utterance]),
