@@ -21,7 +21,7 @@ from wavenet.engine.conditioning import (
     global_bias,
 )
 from wavenet.engine.decoder import Decoder
-from wavenet.engine.keywords import settled
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
@@ -114,8 +114,8 @@ class Generator:
             UsageError: an argument is out of range, unknown or missing; or given in an object and as a keyword too.
 
         """
-        sampling = settled(Sampling, sampling, settings, Conditioning)
-        conditioning = settled(Conditioning, conditioning, settings, Sampling)
+        sampling = resolve(Sampling, sampling, settings, Conditioning)
+        conditioning = resolve(Conditioning, conditioning, settings, Sampling)
         bias = self._bias(conditioning)
 
         def begin(first: native.Features | None) -> native.State:
@@ -151,7 +151,7 @@ class Generator:
         self, stream: Stream, *, conditioning: Conditioning | None = None, **settings: Unpack[SpeakerKeywords]
     ) -> None:
         """Let another speaker, other tags go on with a stream, from its next sample on; the arguments of ``start``."""
-        conditioning = settled(Conditioning, conditioning, settings)
+        conditioning = resolve(Conditioning, conditioning, settings)
         if conditioning.features is not None:
             raise UsageError("a stream is switched to another speaker or tags, not to other features; feed it these")
         bias = self._bias(conditioning)
@@ -270,7 +270,7 @@ class Generator:
         What conditions it is told as in ``start``; features that can be computed from the waveform are, where none are
         given.
         """
-        conditioning = settled(Conditioning, conditioning, settings)
+        conditioning = resolve(Conditioning, conditioning, settings)
         if conditioning.features is None and self.model.local:
             conditioning = replace(conditioning, features=self.features(waveform))
         stream = self.start(conditioning=conditioning)

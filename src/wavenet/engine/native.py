@@ -17,7 +17,7 @@ from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
 from wavenet.engine.folder import Tensors, y_channels
-from wavenet.engine.keywords import settled
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision, need_calibration
 from wavenet.engine.reference import Features as Features
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -176,7 +176,7 @@ class Network:
             UsageError: an argument is out of range.
 
         """
-        sampling = settled(Sampling, sampling, drawn)
+        sampling = resolve(Sampling, sampling, drawn)
         stream = integer("stream", stream, 0, 2**64 - 1)
         silence = mu_law.silence(self.model.quantization_channels)
         rows = None if features is None else _numbers("features", features.rows, np.float32, 2)[:1]

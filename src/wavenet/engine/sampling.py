@@ -29,7 +29,7 @@ class Sampling:
     top_k: int = 0
     """sample among so many likeliest classes; 0: all"""
     top_p: float = 1.0
-    """of those, among the fewest whose chances add up to this part; 1: all"""
+    """of those, among the fewest whose probabilities add up to this part; 1: all"""
 
     def __post_init__(self) -> None:
         check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)
@@ -74,8 +74,8 @@ def sample(
     """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
 
     Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the likeliest.
-    Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose chances add up to ``top_p``;
-    among equal chances the lower class comes first.
+    Only the ``top_k`` most likely classes are kept (0: all), and of those the fewest whose probabilities add up to
+    ``top_p``; among classes of equal probability the lower one comes first.
     """
     if temperature < COLDEST:
         return int(logits.argmax())

@@ -25,10 +25,10 @@ from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware, initial
 from wavenet.training.excerpts import Batch
-from wavenet.training.lanes import Lanes
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
+from wavenet.training.thread_pool import ThreadPool
 from wavenet.training.tracking import Tracker, read_log
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
@@ -108,7 +108,7 @@ class Run:
         self.progress = self._resume()
         self.forward = self._forward()
         share = len(processes.rows(config.batch_size)) // config.accumulate
-        self.lanes = Lanes(1) if config.compile else Lanes.for_rows(share, processes.device)
+        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(share, processes.device)
 
     def _forward(self) -> Callable[[Tensor, Conditions | None], Tensor]:
         if not self.config.compile:
@@ -171,7 +171,7 @@ class Run:
                         f"stopped after update {self.progress.update}; the same command goes on from there"
                     )
         finally:
-            self.lanes.close()
+            self.threads.close()
             meter.close()
             if tracker:
                 tracker.close()
@@ -191,7 +191,7 @@ class Run:
         weights = list(self.model.parameters())
         total = torch.zeros(2, dtype=torch.float32, device=self.processes.device)
         for part in split(rows, self.config.accumulate):
-            for part_gradients, counted in self.lanes.map(self._gradients, split(part, self.lanes.count)):
+            for part_gradients, counted in self.threads.map(self._gradients, split(part, self.threads.count)):
                 for weight, gradient in zip(weights, part_gradients, strict=True):
                     weight.grad = gradient if weight.grad is None else weight.grad.add_(gradient)
                 total += counted
@@ -232,8 +232,10 @@ class Run:
         """The past with a share of its samples drawn anew, as the network predicts them after the true ones."""
         key = np.random.Philox(key=self.config.seed, counter=[0, 2, rows.start, self.progress.update])
         random = torch.Generator(past.device).manual_seed(int(key.random_raw()) >> 1)
-        chances = self.forward(past, conditions)[:, :-1].float().softmax(-1)  # of the sample after the last, no need
-        drawn = torch.multinomial(chances.flatten(0, 1), 1, generator=random).view(chances.shape[:2])
+        probabilities = (
+            self.forward(past, conditions)[:, :-1].float().softmax(-1)
+        )  # of the sample after the last, no need
+        drawn = torch.multinomial(probabilities.flatten(0, 1), 1, generator=random).view(probabilities.shape[:2])
         share = self.config.own_inputs * torch.rand(len(past), 1, generator=random, device=past.device)
         own = torch.rand(drawn.shape, generator=random, device=past.device) < share
         before = past.shape[1] - drawn.shape[1]

@@ -27,7 +27,7 @@ SAMPLES = 4000
 UPDATES = 2000
 
 
-class DoctorError(WavenetError):
+class OverfitError(WavenetError):
     """The clip was not learnt; the message says what is likely wrong."""
 
 
@@ -35,7 +35,7 @@ def overfit_one(config: TrainConfig) -> float:
     """Train on one clip alone until its loss is below GOAL; returns the loss in nats per sample.
 
     Raises:
-        DoctorError: the loss stayed above, with the reason.
+        OverfitError: the loss stayed above, with the reason.
     """
     if not config.data:
         raise UsageError("--data is missing: a prepared corpus")
@@ -43,9 +43,11 @@ def overfit_one(config: TrainConfig) -> float:
     config = loop.with_speakers(config, PreparedCorpus(Path(config.data)))
     clip = loudest_clip(Excerpts(PreparedCorpus(Path(config.data)), "train", config), config.model.alignment)
     if len(np.unique(clip.targets)) < 2:
-        raise DoctorError(f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings")
+        raise OverfitError(
+            f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings"
+        )
     losses = learn(config, clip)
-    print(f"learnt by heart in {len(losses)} updates: {losses[-1]:.3f} nats per sample, the goal is {GOAL}")
+    print(f"memorised in {len(losses)} updates: {losses[-1]:.3f} nats per sample, the goal is {GOAL}")
     return losses[-1]
 
 
@@ -76,7 +78,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
             losses.append(float(loss.detach()))
             bar.set_postfix_str(f"{losses[-1]:.3f} nats")
             if not math.isfinite(losses[-1]):
-                raise DoctorError(
+                raise OverfitError(
                     f"the loss is {losses[-1]} after {update} updates; lower --optim.lr and --optim.muon_lr"
                 )
             if losses[-1] < GOAL:
@@ -85,7 +87,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step(update)
             bar.update()
-    raise DoctorError(verdict(losses, config))
+    raise OverfitError(verdict(losses, config))
 
 
 def verdict(losses: list[float], config: TrainConfig) -> str:
