@@ -13,10 +13,10 @@ from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, native
 from wavenet.engine.conditioning import (
-    Conditioner,
     Conditioning,
     ConditioningKeywords,
     ConditioningNetwork,
+    ConditioningStream,
     SpeakerKeywords,
     global_bias,
 )
@@ -48,7 +48,7 @@ class Generator:
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
         self.network = native.Network(opened.model, opened.tensors, self.precision)
-        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.local else None
+        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.takes_features else None
 
     @classmethod
     def open(cls, model: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Generator":
@@ -118,10 +118,10 @@ class Generator:
         conditioning = resolve(Conditioning, conditioning, settings, Sampling)
         bias = self._bias(conditioning)
 
-        def begin(first: native.Features | None) -> native.State:
+        def begin(first: native.LocalConditioning | None) -> native.State:
             return self.network.start(sampling, bias=bias, features=first)
 
-        conditioner = Conditioner(self._conditioning) if self._conditioning else None
+        conditioner = ConditioningStream(self._conditioning) if self._conditioning else None
         decoder = Decoder(self.front_end, sampling.seed)
         stream = Stream(begin, decoder, conditioner, bias, self.model.decimation)
         if conditioning.features is not None:
@@ -136,11 +136,11 @@ class Generator:
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
         if self.model.decimation > 1:
             raise UsageError("a decimated model cannot continue a recording: leave the prime out")
-        if not (self.model.local or self.model.contexts):
+        if not (self.model.takes_features or self.model.contexts):
             prime = prime[-(self.model.receptive_field + MEMORY) :]
         classes = self.encode(prime, features)
         stream.decoder.decode(classes)
-        if not (self.model.local or self.model.contexts):
+        if not (self.model.takes_features or self.model.contexts):
             classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
         self.network.prime(stream.state, classes, stream.features(len(classes)))
 
@@ -271,7 +271,7 @@ class Generator:
         given.
         """
         conditioning = resolve(Conditioning, conditioning, settings)
-        if conditioning.features is None and self.model.local:
+        if conditioning.features is None and self.model.takes_features:
             conditioning = replace(conditioning, features=self.features(waveform))
         stream = self.start(conditioning=conditioning)
         return self.class_log_likelihood(self.encode(waveform, conditioning.features), stream)

@@ -116,7 +116,7 @@ def test_stored_features_are_of_their_kind_or_stand_for_all():
     front_end = FrontEnd(PLAIN, ModelConfig(features=both))
     found = front_end.excerpt_features(3, 5, len(SOUND), read, {"file": own})
     np.testing.assert_array_equal(found, front_end.features(SOUND, own)[3:5].astype(np.float32))
-    assert front_end.needs_own
+    assert front_end.needs_file_features
     given_all = FRONT_ENDS["linear prediction"].excerpt_features(3, 5, len(SOUND), read, {"file": own})
     np.testing.assert_array_equal(given_all, own[3:5])
 

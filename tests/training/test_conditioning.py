@@ -193,7 +193,7 @@ def test_stretches_predict_what_the_whole_recording_does(features_corpus, tmp_pa
         batch = excerpts.batch(1, start, samples)
         with torch.no_grad():
             return fused.logits(
-                model, torch.from_numpy(batch.past), torch.float32, batch.conditions(torch.device("cpu"))
+                model, torch.from_numpy(batch.past), torch.float32, batch.conditioning(torch.device("cpu"))
             )[0]
 
     whole = logits(0, 2300)

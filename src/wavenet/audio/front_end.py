@@ -42,7 +42,7 @@ class FrontEnd:
         """P: how many samples of sound before one its class depends on"""
 
     @property
-    def needs_own(self) -> bool:
+    def needs_file_features(self) -> bool:
         """Whether there are features that no waveform tells, so that the user has to give them."""
         return "file" in self.model.features.kinds
 
@@ -61,7 +61,7 @@ class FrontEnd:
         recording; ``start`` is a multiple of ``ModelConfig.alignment``. The conditioning network sees ``look_ahead``
         frames more on either side.
         """
-        hop = self.model.hop
+        hop = self.model.steps_per_frame
         first = start // hop - features.count(self.model.conditioned_past, hop)
         return first, start // hop + features.count(steps, hop)
 
@@ -74,7 +74,7 @@ class FrontEnd:
             UsageError: the model takes none, or such as are not given; or they do not fit the sample rate.
             MissingExtraError: they take a package that is not installed.
         """
-        if not self.model.local:
+        if not self.model.takes_features:
             raise UsageError("this model takes no features")
         return features.extract(waveform, self.audio.sample_rate, self.model.features, own)
 
@@ -95,7 +95,7 @@ class FrontEnd:
         """
         last = self.frames(samples) - 1
         low, high = (min(max(at, 0), last) for at in (first, stop - 1))
-        all_given = "file" in stored and not self.needs_own
+        all_given = "file" in stored and not self.needs_file_features
         kinds: tuple[FeatureKind, ...] = ("file",) if all_given else self.model.features.kinds
         parts = [
             np.asarray(stored[kind][low : high + 1], np.float32)

@@ -26,7 +26,7 @@ class Frames:
         self._corpus, self._utterances, self._front_end = corpus, utterances, front_end
         settings = front_end.model.features
         self._stored: dict[FeatureKind, list[Path]] = {}
-        predicted = bool(features_from) and not front_end.needs_own
+        predicted = bool(features_from) and not front_end.needs_file_features
         if not ({"pitch", "file"} & set(settings.kinds) or predicted):
             return
         from wavenet.audio import feature_files  # and with it the libraries that read sound
@@ -34,7 +34,7 @@ class Frames:
 
         if "pitch" in settings.kinds and not predicted:
             self._stored["pitch"] = pitch.files(corpus, utterances, settings)
-        if front_end.needs_own or predicted:
+        if front_end.needs_file_features or predicted:
             if not features_from:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
             self._stored["file"] = [feature_files.place(features_from, name) for name in utterances.ids]

@@ -21,7 +21,7 @@ from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware, initial
 from wavenet.training.excerpts import Batch
@@ -110,15 +110,15 @@ class Run:
         share = len(processes.rows(config.batch_size)) // config.accumulate
         self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(share, processes.device)
 
-    def _forward(self) -> Callable[[Tensor, Conditions | None], Tensor]:
+    def _forward(self) -> Callable[[Tensor, ConditioningInputs | None], Tensor]:
         if not self.config.compile:
-            return lambda past, conditions: fused.logits(self.model, past, self.dtype, conditions)
+            return lambda past, conditioning: fused.logits(self.model, past, self.dtype, conditioning)
         compiled = torch.compile(self.model)
         bf16 = self.dtype == torch.bfloat16
 
-        def forward(past: Tensor, conditions: Conditions | None) -> Tensor:
+        def forward(past: Tensor, conditioning: ConditioningInputs | None) -> Tensor:
             with torch.autocast(self.processes.device.type, torch.bfloat16, enabled=bf16):
-                logits: Tensor = compiled(past, conditions)
+                logits: Tensor = compiled(past, conditioning)
             return logits
 
         return forward
@@ -220,20 +220,20 @@ class Run:
         """The summed negative log-likelihood of a batch, and how many samples counted."""
         past = torch.from_numpy(batch.past).to(self.processes.device)
         targets = torch.from_numpy(batch.targets).to(self.processes.device).t()
-        conditions = batch.conditions(past.device)
+        conditioning = batch.conditioning(past.device)
         if self.config.own_inputs:
-            past = self._with_own_inputs(past, conditions, rows)
-        logits = self.forward(past, conditions).transpose(0, 1)  # time first, as the fused network computes: no copy
+            past = self._with_own_inputs(past, conditioning, rows)
+        logits = self.forward(past, conditioning).transpose(0, 1)  # time first, as the fused network computes: no copy
         nats = self.model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten())
         return nats.sum(), (targets >= 0).sum().float()
 
     @torch.no_grad()
-    def _with_own_inputs(self, past: Tensor, conditions: Conditions | None, rows: range) -> Tensor:
+    def _with_own_inputs(self, past: Tensor, conditioning: ConditioningInputs | None, rows: range) -> Tensor:
         """The past with a share of its samples drawn anew, as the network predicts them after the true ones."""
         key = np.random.Philox(key=self.config.seed, counter=[0, 2, rows.start, self.progress.update])
         random = torch.Generator(past.device).manual_seed(int(key.random_raw()) >> 1)
         probabilities = (
-            self.forward(past, conditions)[:, :-1].float().softmax(-1)
+            self.forward(past, conditioning)[:, :-1].float().softmax(-1)
         )  # of the sample after the last, no need
         drawn = torch.multinomial(probabilities.flatten(0, 1), 1, generator=random).view(probabilities.shape[:2])
         share = self.config.own_inputs * torch.rand(len(past), 1, generator=random, device=past.device)
@@ -265,8 +265,8 @@ class Run:
             return generator.generate(samples)
         from wavenet import recordings  # and with it the libraries that read sound
 
-        recording = recordings.of_corpus(self.corpus, "validation", samples)[0]
-        stream = recordings.start(generator, recording, recordings.Given(self.config.features_from))
+        recording = recordings.from_corpus(self.corpus, "validation", samples)[0]
+        stream = recordings.start(generator, recording, recordings.ConditioningOptions(self.config.features_from))
         return generator.advance([stream], recording.samples)[0]
 
 

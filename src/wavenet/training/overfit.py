@@ -69,11 +69,11 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
     # no decay: this run ends when the goal is reached
     optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES, loop.DTYPES[config.precision])
     past, targets = (torch.from_numpy(each).to(device) for each in (clip.past, clip.targets[0]))
-    conditions = clip.conditions(device)
+    conditioning = clip.conditioning(device)
     losses: list[float] = []
     with tqdm(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
         for update in range(UPDATES):
-            logits = fused.logits(model, past, loop.DTYPES[config.precision], conditions)
+            logits = fused.logits(model, past, loop.DTYPES[config.precision], conditioning)
             loss = model.distribution.negative_log_likelihood(logits[0], targets).mean()
             losses.append(float(loss.detach()))
             bar.set_postfix_str(f"{losses[-1]:.3f} nats")

@@ -51,5 +51,5 @@ class Validator:
 
     def _nats(self, model: WaveNet, dtype: torch.dtype, batch: Batch) -> float:
         past, targets = (torch.from_numpy(each).to(model.input.bias.device) for each in (batch.past, batch.targets))
-        logits = fused.logits(model, past, dtype, batch.conditions(past.device))
+        logits = fused.logits(model, past, dtype, batch.conditioning(past.device))
         return float(model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten()).sum())
