@@ -28,7 +28,7 @@ from wavenet.audio import pictures
 from wavenet.bench.report import Speed, Work, machine
 from wavenet.bench.speed import measure, random_model
 from wavenet.config import PRESETS, ModelConfig
-from wavenet.engine import native, reference
+from wavenet.engine import native, reference_engine
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import PRECISIONS, Precision
 from wavenet.generator import Generator
@@ -118,7 +118,7 @@ def markdown(table: Sequence[Row], speeds: Sequence[Speed], others: Sequence[dic
 
 def numpy_reference(opened: ModelFolder) -> dict[str, Any]:
     """The readable engine in fp32, sample by sample."""
-    network = reference.Network(opened.model, opened.tensors)
+    network = reference_engine.Network(opened.model, opened.tensors)
     stream = network.start()
     began = time.perf_counter()
     for _ in tqdm(range(0, REFERENCE_SAMPLES, 100), desc="numpy reference", delay=2, file=sys.stderr):

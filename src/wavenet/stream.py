@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.engine.conditioning import Conditioner
+from wavenet.engine.conditioning import ConditioningStream
 from wavenet.engine.decoder import Decoder
-from wavenet.engine.interface import Features, State
+from wavenet.engine.interface import LocalConditioning, State
 from wavenet.errors import UsageError
 
 
@@ -19,9 +19,9 @@ class Stream:
 
     def __init__(
         self,
-        begin: Callable[[Features | None], State],
+        begin: Callable[[LocalConditioning | None], State],
         decoder: Decoder,
-        conditioner: Conditioner | None,
+        conditioner: ConditioningStream | None,
         bias: NDArray[np.float32] | None,
         decimation: int = 1,
     ) -> None:
@@ -68,16 +68,16 @@ class Stream:
         """No more frames will come; the last one is repeated where the model looks ahead."""
         self._needs_features().finish()
 
-    def features(self, samples: int) -> Features | None:
+    def features(self, samples: int) -> LocalConditioning | None:
         """For the engine: y of the network's next samples; None where the model takes none."""
         return self._rows(self._steps, samples) if self._conditioner and samples else None
 
-    def _needs_features(self) -> Conditioner:
+    def _needs_features(self) -> ConditioningStream:
         if self._conditioner is None:
             raise UsageError("this model takes no features")
         return self._conditioner
 
-    def _rows(self, first: int, samples: int) -> Features:
+    def _rows(self, first: int, samples: int) -> LocalConditioning:
         conditioner = self._needs_features()
         rows, first_row = conditioner.rows(first, samples)
-        return Features(rows, conditioner.hop, first_row)
+        return LocalConditioning(rows, conditioner.steps_per_row, first_row)

@@ -11,7 +11,7 @@ from tests.engine.conditions import MODES, case
 from tests.networks import MICRO, as_folder, calibrated, random_classes, random_model, shapes
 from wavenet import outputs
 from wavenet.engine import engines, sampling
-from wavenet.engine.interface import Features
+from wavenet.engine.interface import LocalConditioning
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
@@ -121,14 +121,14 @@ def test_calls_that_do_not_go_together_are_refused_and_no_stream_moves(name):
         (lambda: engine.generate([state], 1, threads=0), "threads is 0"),
         (lambda: engine.generate([state], 3, uniforms=[np.zeros(2)]), "uniform"),
         (lambda: engine.generate([state], 3, uniforms=[np.zeros((3, 1))]), "uniforms: an array of"),
-        (lambda: engine.generate([second, state], 3, features=[Features(rows)] * 2), "features"),
+        (lambda: engine.generate([second, state], 3, features=[LocalConditioning(rows)] * 2), "features"),
         (lambda: engine.log_likelihood(state, np.array([0, 16])), "class is outside"),
         (lambda: engine.prime(state, np.array([[1, 2]])), "classes: an array of"),
-        (lambda: engine.logits(state, np.array([1]), Features(rows)), "features"),
+        (lambda: engine.logits(state, np.array([1]), LocalConditioning(rows)), "features"),
         (lambda: engine.start(stream=-1), "stream is -1"),
         (lambda: engine.start(bias=np.zeros((1, 2), np.float32)), "bias"),
         (lambda: state.set_bias(np.zeros((1, 2), np.float32)), "bias"),
-        (lambda: engine.start(features=Features(rows)), "features"),
+        (lambda: engine.start(features=LocalConditioning(rows)), "features"),
         (lambda: engine.start(sampling.Sampling(), seed=1), "seed is given beside a Sampling"),
     ):
         with pytest.raises(UsageError, match=message):
@@ -143,9 +143,9 @@ def test_features_that_do_not_suffice_are_refused_and_no_stream_moves(name):
     found = case(MODES["all"], T=60)
     engine = engines.find(name)(found.config, found.tensors, "fp32")
     state = engine.start(bias=found.bias, features=found.features)
-    few = Features(found.features.rows[:2], found.features.hop)
-    narrow = Features(found.features.rows[:, :-1], found.features.hop)
-    for given_features in (None, few, narrow, Features(few.rows, few.hop, 1)):
+    few = LocalConditioning(found.features.rows[:2], found.features.steps_per_row)
+    narrow = LocalConditioning(found.features.rows[:, :-1], found.features.steps_per_row)
+    for given_features in (None, few, narrow, LocalConditioning(few.rows, few.steps_per_row, 1)):
         with pytest.raises(UsageError):
             engine.logits(state, found.classes, given_features)
         with pytest.raises(UsageError):

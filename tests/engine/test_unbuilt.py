@@ -12,7 +12,7 @@ import pytest
 import wavenet
 from tests.networks import MICRO, as_folder, random_model
 from wavenet.config import AudioConfig
-from wavenet.engine import folder, native, reference
+from wavenet.engine import folder, native, reference_engine
 from wavenet.errors import WavenetError
 from wavenet.generator import Generator
 
@@ -75,7 +75,7 @@ def test_every_way_to_the_engine_tells_that_it_is_missing(monkeypatch):
     monkeypatch.setattr(native, "_core", None)
     tensors = as_folder(random_model(MICRO)).tensors
     assert not native.available()
-    reference.Network(MICRO, tensors)
+    reference_engine.Network(MICRO, tensors)
     for way in (native.instruction_sets, native.chosen_instruction_set, lambda: native.Network(MICRO, tensors)):
         with pytest.raises(WavenetError, match=r"the compiled engine, .*; pip install \. builds it"):
             way()

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from wavenet.config import ModelConfig
-from wavenet.engine import native, reference
+from wavenet.engine import native, reference_engine
 from wavenet.engine.folder import Tensors
 from wavenet.engine.interface import Engine
 from wavenet.engine.precision import Precision
@@ -17,7 +17,7 @@ class Make(Protocol):
         """Raises UsageError where the network cannot run so, WavenetError where the engine is not there."""
 
 
-ENGINES: dict[str, Make] = {"native": native.Network, "reference": reference.Network}
+ENGINES: dict[str, Make] = {"native": native.Network, "reference": reference_engine.Network}
 """the compiled one, and the same in numpy: hundreds of times slower, and there without a compiler"""
 
 

@@ -17,14 +17,14 @@ from wavenet.errors import UsageError
 
 
 @dataclass(frozen=True)
-class Features:
+class LocalConditioning:
     """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
 
     rows: NDArray[np.float32]
     """(rows, C): y, see ``engine/conditioning.py``"""
-    hop: int = 1
-    """samples a row"""
-    first: int = 0
+    steps_per_row: int = 1
+    """network samples that each row conditions"""
+    first_row: int = 0
     """which of all rows the first of these is"""
 
 
@@ -59,7 +59,7 @@ class Engine(Protocol[S]):
         *,
         stream: int = 0,
         bias: NDArray[np.float32] | None = None,
-        features: Features | None = None,
+        features: LocalConditioning | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> S:
         """A stream at its start: silence for ever before the first sample.
@@ -79,7 +79,7 @@ class Engine(Protocol[S]):
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,
-        features: Sequence[Features] | None = None,
+        features: Sequence[LocalConditioning] | None = None,
     ) -> list[NDArray[np.int32]]:
         """The next classes of each stream; they do not depend on the other streams, nor on ``threads``.
 
@@ -92,14 +92,16 @@ class Engine(Protocol[S]):
         """
 
     def log_likelihood(
-        self, state: S, classes: NDArray[np.integer], features: Features | None = None
+        self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
         """Log p of each class (T,) as the stream's next samples, in nats; the stream then has taken them."""
 
-    def logits(self, state: S, classes: NDArray[np.integer], features: Features | None = None) -> NDArray[np.float32]:
+    def logits(
+        self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None
+    ) -> NDArray[np.float32]:
         """The logits (T, Q) before each class (T,) as the stream's next samples; the stream then has taken them."""
 
-    def prime(self, state: S, classes: NDArray[np.integer], features: Features | None = None) -> None:
+    def prime(self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
         """Take classes (T,) as the stream's next samples."""
 
 

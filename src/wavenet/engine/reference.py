@@ -1,35 +1,25 @@
-"""The engine in numpy, the oracle of every faster one: ``step`` for generation, ``block`` for scoring.
+"""The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
 
-``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so a
-stretch may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
-the residual stream, the gates and every sum between products are fp32, and so is all that conditions
-(docs/model-folder.md, "Precisions").
+``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so an
+excerpt may be taken block by block, sample by sample, or mixed; ``reference_engine.py`` makes an engine of them. A
+precision is that of the matrix products alone: the residual stream, the gates and every sum between products are fp32,
+and so is all that conditions (docs/model-folder.md, "Precisions").
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from copy import deepcopy
-from typing import Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet import outputs
 from wavenet.audio import mu_law
-from wavenet.config import ModelConfig
-from wavenet.config.checks import integer
-from wavenet.engine import sampling as random
-from wavenet.engine.folder import Tensors
-from wavenet.engine.interface import Features, counts, numbers
-from wavenet.engine.keywords import settled
-from wavenet.engine.precision import Array, Precision
-from wavenet.engine.sampling import Sampling, SamplingKeywords
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.precision import Array
 from wavenet.engine.weights import Context, Stack, Weights
 from wavenet.errors import UsageError
 
-SCORED_AT_ONCE = 4_096
-"""samples; bounds the memory"""
-
-Conditioning = Callable[[int], Array]
+ConditioningTerm = Callable[[int], Array]
 """of n samples: for each layer what is added before its gates, (n, 2D), or (1, 2D) where all are the same"""
 
 
@@ -43,7 +33,7 @@ class Past:
     One step fills every ring: see "Alignment and start" in docs/model-folder.md.
     """
 
-    def __init__(self, stack: Stack, x: Array, added: Conditioning) -> None:
+    def __init__(self, stack: Stack, x: Array, added: ConditioningTerm) -> None:
         """``x`` (R,) is the constant input of the first layer."""
         self.t = 0
         """steps taken so far"""
@@ -61,7 +51,7 @@ class Past:
 class State:
     """One stream at its start: silence for ever before the first sample."""
 
-    def __init__(self, weights: Weights, bias: Array | None = None, features: Features | None = None) -> None:
+    def __init__(self, weights: Weights, bias: Array | None = None, features: LocalConditioning | None = None) -> None:
         """``bias`` (L, 2D) is global conditioning; the first row of the features is what lies before the start too."""
         model = weights.model
         silence = mu_law.silence(model.quantization_channels)
@@ -80,14 +70,14 @@ class State:
             self.contexts.append(Past(context.stack, frame[0], _unconditioned))
             self.outputs.append(_output(context, deepcopy(self.contexts[-1]), frame)[0])
         x = weights.embedding[:, silence].sum(0) + weights.input_bias
-        row = None if features is None else Features(features.rows[:1])
-        self.main = Past(weights.main, x, _conditioning(weights, self, self.classes, 1, row))
+        row = None if features is None else LocalConditioning(features.rows[:1])
+        self.main = Past(weights.main, x, _conditioning_term(weights, self, self.classes, 1, row))
 
 
-def step(weights: Weights, state: State, newest: int, features: Features | None = None) -> Array:
+def step(weights: Weights, state: State, newest: int, features: LocalConditioning | None = None) -> Array:
     """Take one sample (a class) and return the logits (Q,) of the one after it, which the features condition."""
     classes = np.append(state.classes, newest)
-    added = _conditioning(weights, state, classes, 1, features)
+    added = _conditioning_term(weights, state, classes, 1, features)
     state.classes = classes[1:]
     embedded = classes[len(classes) - len(weights.embedding) :]
     x = weights.embedding[np.arange(len(embedded)), embedded].sum(0) + weights.input_bias
@@ -108,13 +98,15 @@ def step(weights: Weights, state: State, newest: int, features: Features | None 
     return _head(weights, main.skip(np.concatenate(zs)))
 
 
-def block(weights: Weights, state: State, newest: NDArray[np.integer], features: Features | None = None) -> Array:
+def block(
+    weights: Weights, state: State, newest: NDArray[np.integer], features: LocalConditioning | None = None
+) -> Array:
     """Take T samples at once and return the logits (T, Q) of the sample after each: ``step``, parallel over time."""
     n = len(newest)
     if not n:
         return np.empty((0, outputs.of(weights.model).channels), np.float32)
     classes = np.concatenate([state.classes, newest])
-    added = _conditioning(weights, state, classes, n, features)
+    added = _conditioning_term(weights, state, classes, n, features)
     state.classes = classes[n:]
     embedded = classes[len(classes) - n + 1 - len(weights.embedding) :]
     x = sum(table[embedded[k : k + n]] for k, table in enumerate(weights.embedding)) + weights.input_bias
@@ -122,7 +114,7 @@ def block(weights: Weights, state: State, newest: NDArray[np.integer], features:
     return _head(weights, _layers(weights.main, state.main, x, added))
 
 
-def _layers(stack: Stack, past: Past, x: Array, added: Conditioning) -> Array:
+def _layers(stack: Stack, past: Past, x: Array, added: ConditioningTerm) -> Array:
     """From the first layer's inputs (T, R) to the sums of the skips (T, S)."""
     n, zs = len(x), []
     for i, layer in enumerate(stack.layers):
@@ -138,9 +130,9 @@ def _layers(stack: Stack, past: Past, x: Array, added: Conditioning) -> Array:
     return stack.skip(np.concatenate(zs, axis=1))
 
 
-def _conditioning(
-    weights: Weights, state: State, classes: NDArray[np.integer], n: int, features: Features | None
-) -> Conditioning:
+def _conditioning_term(
+    weights: Weights, state: State, classes: NDArray[np.integer], n: int, features: LocalConditioning | None
+) -> ConditioningTerm:
     """Of the next n samples; ``classes`` end with the n newest. Context stacks take the frames that become whole.
 
     Frame j of a context stack, of samples j · pool … (j + 1) · pool - 1, conditions the samples after them.
@@ -158,7 +150,7 @@ def _conditioning(
         state.outputs[k] = rows[-1]
         series.append((V, rows, frames))
     if weights.projection is not None and features is not None:
-        at = times // features.hop - features.first
+        at = times // features.steps_per_row - features.first_row
         series.append((weights.projection, features.rows[at[0] : at[-1] + 1], at - at[0]))
 
     def added(layer: int) -> Array:
@@ -170,7 +162,7 @@ def _conditioning(
     return added
 
 
-def check(weights: Weights, features: Features | None, first: int, n: int) -> None:
+def check(weights: Weights, features: LocalConditioning | None, first: int, n: int) -> None:
     """Raise UsageError unless features are what samples first … first + n - 1 of a stream need."""
     if (weights.projection is None) != (features is None):
         raise UsageError("this network takes no features" if features else "this network needs features")
@@ -179,7 +171,8 @@ def check(weights: Weights, features: Features | None, first: int, n: int) -> No
     width = weights.projection.shape[2]
     if features.rows.ndim != 2 or features.rows.shape[1] != width:
         raise UsageError(f"features of shape {features.rows.shape}: the network takes rows of {width}")
-    if first // features.hop < features.first or (first + n - 1) // features.hop >= features.first + len(features.rows):
+    begin, last = (t // features.steps_per_row - features.first_row for t in (first, first + n - 1))
+    if begin < 0 or last >= len(features.rows):
         raise UsageError("the features do not cover the samples asked for")
 
 
@@ -200,138 +193,3 @@ def _head(weights: Weights, skips: Array) -> Array:
     for product in (weights.hidden, weights.output):
         skips = product(product.take(np.maximum(skips, 0)))
     return skips
-
-
-class Stream:
-    """One stream of a ``Network``: ``interface.State``."""
-
-    def __init__(
-        self, weights: Weights, sampling: Sampling, number: int, bias: Array, features: Features | None
-    ) -> None:
-        self.weights, self.sampling, self.number = weights, sampling, number
-        self.state = State(weights, bias, features)
-        self.newest = mu_law.silence(weights.model.quantization_channels)
-        self.drawn = 0
-        """samples, each by one of its random numbers"""
-
-    @property
-    def time(self) -> int:
-        """Samples taken so far."""
-        return self.state.t
-
-    def set_bias(self, bias: NDArray[np.float32] | None) -> None:
-        """See ``interface.State``."""
-        self.state.bias = _bias(bias, self.state.bias.shape)
-
-
-def _bias(bias: NDArray[np.float32] | None, shape: tuple[int, ...]) -> Array:
-    if bias is None:
-        return np.zeros(shape, np.float32)
-    if np.shape(bias) != shape:
-        raise UsageError(f"bias has the shape {np.shape(bias)}, and must have {shape}")
-    return numbers("bias", bias, np.float32, 2)
-
-
-class Network:
-    """A network ready to run: ``interface.Engine``, sample by sample, and stream by stream.
-
-    Raises:
-        UsageError: int8 is asked for, and the model is not calibrated.
-    """
-
-    isa = "numpy"
-
-    def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
-        self.model = model
-        self.precision = precision
-        self._weights = Weights(model, tensors, precision)
-        self._distribution = outputs.of(model)
-
-    def start(
-        self,
-        sampling: Sampling | None = None,
-        *,
-        stream: int = 0,
-        bias: NDArray[np.float32] | None = None,
-        features: Features | None = None,
-        **drawn: Unpack[SamplingKeywords],
-    ) -> Stream:
-        """See ``interface.Engine``."""
-        number = integer("stream", stream, 0, 2**64 - 1)
-        check(self._weights, features, 0, 1)
-        bias = _bias(bias, (self.model.layers, 2 * self.model.dilation_channels))
-        return Stream(self._weights, settled(Sampling, sampling, drawn), number, bias, features)
-
-    def generate(
-        self,
-        states: Sequence[Stream],
-        samples: int | Sequence[int],
-        *,
-        threads: int = 1,
-        uniforms: Sequence[NDArray[np.float64]] | None = None,
-        features: Sequence[Features] | None = None,
-    ) -> list[NDArray[np.int32]]:
-        """See ``interface.Engine``; one thread does all the work."""
-        wanted = counts(samples, len(states), uniforms=uniforms, features=features)
-        integer("threads", threads, 1)
-        if len(set(map(id, states))) < len(states):
-            raise UsageError("a stream is named twice")
-        rows = list(features) if features is not None else [None] * len(states)
-        for state, n, given in zip(states, wanted, rows, strict=True):
-            self._check(state, n, given)
-        drawn = [self._uniforms(state, n) for state, n in zip(states, wanted, strict=True)]
-        if uniforms is not None:
-            drawn = [numbers("uniforms", each, np.float64, 1) for each in uniforms]
-            if [len(each) for each in drawn] != wanted:
-                raise UsageError("uniforms are not one for each sample")
-        return [self._drawn(*each) for each in zip(states, drawn, rows, strict=True)]
-
-    def _uniforms(self, stream: Stream, samples: int) -> NDArray[np.float64]:
-        return random.uniforms(stream.sampling.seed, stream.number, stream.drawn, samples)
-
-    def _drawn(self, stream: Stream, uniforms: NDArray[np.float64], features: Features | None) -> NDArray[np.int32]:
-        how = stream.sampling
-        temperature = 1.0 if how.temperature is None else how.temperature
-        out = np.empty(len(uniforms), np.int32)
-        for t, uniform in enumerate(uniforms):
-            logits = step(self._weights, stream.state, stream.newest, features)
-            out[t] = stream.newest = self._distribution.sample(logits, uniform, temperature, how.top_k, how.top_p)
-            stream.drawn += 1
-        return out
-
-    def log_likelihood(
-        self, state: Stream, classes: NDArray[np.integer], features: Features | None = None
-    ) -> NDArray[np.float32]:
-        """See ``interface.Engine``."""
-        scores = [self._distribution.log_likelihood(*each) for each in self._scored(state, classes, features)]
-        return np.concatenate([np.empty(0, np.float32), *scores])
-
-    def logits(
-        self, state: Stream, classes: NDArray[np.integer], features: Features | None = None
-    ) -> NDArray[np.float32]:
-        """See ``interface.Engine``."""
-        nothing = np.empty((0, self._distribution.channels), np.float32)
-        return np.concatenate([nothing, *(logits for logits, _ in self._scored(state, classes, features))])
-
-    def prime(self, state: Stream, classes: NDArray[np.integer], features: Features | None = None) -> None:
-        """See ``interface.Engine``."""
-        for _ in self._scored(state, classes, features):
-            pass
-
-    def _scored(
-        self, stream: Stream, classes: NDArray[np.integer], features: Features | None
-    ) -> Iterator[tuple[Array, NDArray[np.int32]]]:
-        """The logits (T, Q) of the next classes, and these (T,), which the stream then has taken; part by part."""
-        targets = numbers("classes", self._distribution.targets(classes), np.int32, 1)
-        self._check(stream, len(targets), features)
-        for start in range(0, len(targets), SCORED_AT_ONCE):
-            part = targets[start : start + SCORED_AT_ONCE]
-            logits = block(self._weights, stream.state, np.append(stream.newest, part)[:-1], features)
-            stream.newest = int(part[-1])
-            yield logits, part
-
-    def _check(self, stream: Stream, samples: int, features: Features | None) -> None:
-        if stream.weights is not self._weights:
-            raise UsageError("a stream is of another network")
-        if samples:
-            check(self._weights, features, stream.time, samples)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.config import ContextConfig, ModelConfig
-from wavenet.engine.folder import CALIBRATION, Tensors, y_channels
+from wavenet.engine.folder import CALIBRATION, Tensors
 from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
 
 UNIT = Grid(np.float32(1 / 127))
@@ -71,7 +71,7 @@ class Weights:
         self.output = linear(precision, *_matrix(tensors, "head.output"), hidden, widest(model.head_channels))
         self.contexts = [_context(tensors, f"contexts.{n}.", c, model) for n, c in enumerate(model.contexts)]
         self.context_projections = [_projections(model, tensors, f"contexts.{n}") for n in range(len(self.contexts))]
-        self.projection = _projections(model, tensors, "condition") if y_channels(model) else None
+        self.projection = _projections(model, tensors, "condition") if model.local_channels else None
 
 
 def _stack(
