@@ -68,7 +68,7 @@ class Case:
 @torch.no_grad()
 def case(config, T=60, seed=0):
     model, classes = random_model(config, seed), random_classes(config, T, seed=seed + 1)
-    before, hop = config.conditioned_past, config.features.steps_per_row_length
+    before, hop = config.conditioned_past, config.features.hop_length
     conditioning = random_conditioning(config, 1, T, seed + 2, before=-(-before // hop))
     past = model.with_start(classes[None])[:, :-1]
     logits = model(past, conditioning)[0].numpy()

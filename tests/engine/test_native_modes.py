@@ -181,7 +181,7 @@ def test_contexts_that_cannot_be_are_refused_by_the_core_too(name, value):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_memory_of_a_stream_does_not_grow(mode):
-    config, hop = MODES[mode], MODES[mode].features.steps_per_row_length
+    config, hop = MODES[mode], MODES[mode].features.hop_length
     found = case(config, 20)
     engine = Network(config, found.tensors)
     features = found.features and LocalConditioning(

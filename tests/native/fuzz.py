@@ -145,7 +145,7 @@ def run_generator(rng: Rng, path: str) -> None:
     if model.tags:
         given["tags"] = pick(rng, [None, model.tags, dict.fromkeys(model.tags, 2.0)])
     if model.takes_features and rng.random() < 0.95:
-        frames = -(-max(samples + primed, 50) // model.features.steps_per_row_length)
+        frames = -(-max(samples + primed, 50) // model.features.hop_length)
         given["features"] = rng.normal(size=(frames, model.features.channels))
     generator.generate(samples, prime=rng.uniform(-1, 1, primed), **given)
     generator.log_likelihood(rng.uniform(-1, 1, 50), **given)
