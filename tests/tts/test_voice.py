@@ -69,6 +69,22 @@ def test_a_voice_draws_at_the_temperature_that_its_folder_tells(own: float | Non
     assert not np.array_equal(untold, sound("Run.", temperature=drawn_at + 1))
 
 
+FIRST = """
+import numpy as np
+from tests import voices
+from tests.test_imports import at_once
+from wavenet.tts.voice import Voice
+folder = voices.tiny()
+text = "Dr. Smith paid $3.50 on 3/4 to the 21st zyxomat."
+first, *others = at_once(lambda: np.concatenate(list(Voice(folder).say(text))))
+assert all(np.array_equal(first, other) for other in others)
+"""
+
+
+def test_the_first_texts_of_a_process_may_be_said_in_several_threads_at_once() -> None:
+    subprocess.run([sys.executable, "-c", FIRST], check=True)
+
+
 @pytest.mark.parametrize("conditions", voices.CONDITIONS)
 @given(block=st.integers(1, 30_000))
 def test_blocks_of_any_size_join_to_the_whole_exactly(conditions: str, block: int) -> None:

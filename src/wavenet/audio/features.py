@@ -4,12 +4,9 @@ Frame f is about samples f · hop … (f + 1) · hop - 1, which it conditions: w
 recording of T samples has ceil(T / hop) frames; outside of it there is silence.
 """
 
-import sys
-import warnings
 from collections.abc import Callable
-from functools import lru_cache
-from importlib.util import find_spec
-from types import ModuleType, SimpleNamespace
+from functools import cache, lru_cache
+from importlib.metadata import distribution
 from typing import Any
 
 import numpy as np
@@ -17,6 +14,7 @@ from numpy.typing import NDArray
 
 from wavenet.config import FeatureConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
+from wavenet.imports import quiet, without
 
 Frames = NDArray[np.float32]
 
@@ -120,23 +118,15 @@ def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
         raise UsageError(f"{name}: frame {int(wrong.argmax())} holds a value that is not finite; compute it again")
 
 
+@cache
 def harvest() -> Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """The function of ``pyworld``; raises MissingExtraError."""
     # pyworld asks for its own version through a module that setuptools has no longer, and for nothing else
-    absent = "pkg_resources" not in sys.modules and find_spec("pkg_resources") is None
-    if absent:
-        stand_in = ModuleType("pkg_resources")
-        stand_in.get_distribution = lambda name: SimpleNamespace(version="")  # type: ignore[attr-defined]
-        sys.modules["pkg_resources"] = stand_in
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet(), without("pkg_resources", get_distribution=distribution):
             from pyworld import harvest
     except ImportError:
         raise MissingExtraError("pitch", "corpora") from None
-    finally:
-        if absent:
-            del sys.modules["pkg_resources"]
     found: Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]] = harvest
     return found
 

@@ -1,11 +1,10 @@
 import sys
-import warnings
 
 import pytest
 
 from wavenet.errors import MissingExtraError
 from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
-from wavenet.evaluation.perception.packages import needed, quiet
+from wavenet.evaluation.perception.packages import needed
 
 PLAIN = r"pip install 'wavenet-audio\[eval\]'$"
 
@@ -27,13 +26,6 @@ def test_a_missing_package_is_one_line_that_installs_it(monkeypatch, load, packa
     with pytest.raises(MissingExtraError, match=words) as raised:
         load.__wrapped__()
     assert "\n" not in str(raised.value)
-
-
-def test_what_a_library_prints_and_warns_of_is_not_heard(capsys):
-    with quiet():
-        print("loading")
-        warnings.warn("old", DeprecationWarning, stacklevel=1)
-    assert capsys.readouterr().out == ""
 
 
 def test_other_errors_of_an_import_are_not_hidden():

@@ -22,7 +22,8 @@ from wavenet.audio import features
 from wavenet.config import FeatureConfig
 from wavenet.errors import AudioError
 from wavenet.evaluation.perception.clip import Clip, Score, Waveform, silent
-from wavenet.evaluation.perception.packages import needed, quiet
+from wavenet.evaluation.perception.packages import needed
+from wavenet.imports import quiet
 
 LEAST_OVERLAP = 0.9
 """of the longer of a clip and its reference; with less they are not the same words at the same times"""

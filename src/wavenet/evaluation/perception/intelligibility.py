@@ -26,7 +26,8 @@ from typing import Any, NamedTuple
 from wavenet.errors import WavenetError
 from wavenet.evaluation.perception import ends
 from wavenet.evaluation.perception.clip import Clip, Score, Waveform, silent
-from wavenet.evaluation.perception.packages import needed, quiet
+from wavenet.evaluation.perception.packages import needed
+from wavenet.imports import quiet
 
 SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 """of the weights that the numbers are of"""

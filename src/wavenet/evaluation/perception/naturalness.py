@@ -14,18 +14,15 @@ quality assessment, arXiv:2502.05356; the weights are in its package. Each segme
 by the network itself, so loudness plays no part.
 """
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from wavenet.evaluation.perception import ends
 from wavenet.evaluation.perception.clip import Clip, Score, Waveform, silent
-from wavenet.evaluation.perception.packages import needed, quiet
+from wavenet.evaluation.perception.packages import needed
+from wavenet.imports import quiet, without
 
 PACKAGES = "distillmos==0.9.1 xls-r-sqa==0.1.0"
 DELAYS = 0, 1100, 2300
@@ -41,7 +38,8 @@ def load() -> Any:
     Raises:
         MissingExtraError: its packages are not installed.
     """
-    with needed("naturalness", PACKAGES), _without_torchaudio():
+    # distillmos imports torchaudio for its command line alone, and no build of that fits every PyTorch
+    with needed("naturalness", PACKAGES), without("torchaudio"):
         import distillmos
         import torch  # noqa: F401
     with quiet():
@@ -72,16 +70,3 @@ def delayed(waveform: Waveform) -> list[float]:
         batches = [x[None] for x in waveforms]
     with torch.inference_mode():
         return [float(opinion) for batch in batches for opinion in network(torch.from_numpy(batch)).flatten()]
-
-
-@contextmanager
-def _without_torchaudio() -> Iterator[None]:
-    """An empty ``torchaudio``: distillmos imports it for its command line alone, and no build fits every PyTorch."""
-    before = sys.modules.get("torchaudio")
-    sys.modules["torchaudio"] = ModuleType("torchaudio")
-    try:
-        yield
-    finally:
-        del sys.modules["torchaudio"]
-        if before:
-            sys.modules["torchaudio"] = before

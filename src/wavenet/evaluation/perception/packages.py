@@ -1,19 +1,10 @@
-"""How the libraries of the metrics are brought in: late, quietly, and with a line on how to install them."""
+"""What is said where the libraries of the metrics are not installed: a line on how to install them."""
 
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
-from io import StringIO
+from contextlib import contextmanager
 
 from wavenet.errors import MissingExtraError
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Nothing that a library prints or warns of reaches the user: it tells of its own upkeep, not of the recording."""
-    with warnings.catch_warnings(), redirect_stdout(StringIO()):
-        warnings.simplefilter("ignore")
-        yield
+from wavenet.imports import quiet
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from wavenet.errors import AudioError, UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip, Score, silent, standard
-from wavenet.evaluation.perception.packages import needed, quiet
+from wavenet.evaluation.perception.packages import needed
+from wavenet.imports import quiet
 
 PACKAGES = "resemblyzer==0.1.4"
 

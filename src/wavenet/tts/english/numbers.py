@@ -1,20 +1,29 @@
 """Numbers → words, in American English: 21 is twenty one, the year 1905 nineteen oh five."""
 
 import re
-import sys
-from functools import lru_cache
-from types import ModuleType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import inflect
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)"
 """as people write it: 1,234.50, .5"""
 SIGN = r"(?P<sign>[-–+−±]?)"
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_MOST_DIGITS = 36
+_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_THOUSANDS = [
+    *("", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion"),
+    *("octillion", "nonillion", "decillion"),
+]
+"""of groups of three digits, from the last one on"""
+_MOST_DIGITS = 3 * len(_THOUSANDS)
 """English has no common names for more"""
+_ORDINALS = {
+    "one": "first",
+    "two": "second",
+    "three": "third",
+    "five": "fifth",
+    "eight": "eighth",
+    "nine": "ninth",
+    "twelve": "twelfth",
+}
 _ROMAN = {"": 0, "I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 
 
@@ -36,12 +45,22 @@ def digits(text: str) -> list[str]:
 
 def cardinal(number: str) -> list[str]:
     """``21`` is twenty one."""
-    return list(_cardinal(number.lstrip("0") or "0"))
+    number = number.lstrip("0") or "0"
+    if len(number) > _MOST_DIGITS:
+        return digits(number)
+    groups = [int(group) for group in f"{int(number):,}".split(",")]
+    names = reversed(_THOUSANDS[: len(groups)])
+    words = [word for group, name in zip(groups, names, strict=True) if group for word in (*_hundreds(group), name)]
+    return list(filter(None, words)) or ["zero"]
 
 
 def ordinal(number: str) -> list[str]:
     """``21`` is twenty first."""
-    return list(_ordinal(number.lstrip("0") or "0"))
+    *words, last = cardinal(number)
+    if len(number.lstrip("0")) > _MOST_DIGITS:
+        return [*words, last]
+    regular = (last.removesuffix("y") + "ie" if last.endswith("y") else last) + "th"
+    return [*words, _ORDINALS.get(last, regular)]
 
 
 def year(number: str) -> list[str]:
@@ -62,36 +81,11 @@ def roman(text: str) -> int | None:
     return sum(-v if v < then else v for v, then in zip(values, [*values[1:], 0], strict=True))
 
 
-@lru_cache(maxsize=4096)
-def _cardinal(number: str) -> tuple[str, ...]:
-    if len(number) > _MOST_DIGITS:
-        return tuple(digits(number))
-    return _words(str(_inflect().number_to_words(number, andword="", comma="")))
-
-
-@lru_cache(maxsize=4096)
-def _ordinal(number: str) -> tuple[str, ...]:
-    if len(number) > _MOST_DIGITS:
-        return tuple(digits(number))
-    return _words(str(_inflect().number_to_words(_inflect().ordinal(number), andword="", comma="")))
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.replace("-", " ").split())
-
-
-@lru_cache(maxsize=1)
-def _inflect() -> "inflect.engine":
-    # typeguard, which checks inflect's types as it runs, parses all of it anew for each method: 1.6 s to import it
-    # instead of 0.03 s, at the first number of a text
-    real = sys.modules.get("typeguard")
-    stand_in = ModuleType("typeguard")
-    stand_in.typechecked = lambda function: function  # type: ignore[attr-defined]
-    sys.modules["typeguard"] = stand_in
-    try:
-        import inflect
-    finally:
-        del sys.modules["typeguard"]
-        if real is not None:
-            sys.modules["typeguard"] = real
-    return inflect.engine()
+def _hundreds(number: int) -> list[str]:
+    """Of 1 … 999."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = [_DIGITS[hundreds], "hundred"] if hundreds else []
+    if tens == 1:
+        return [*words, _TEENS[ones]]
+    return [*words, *([_TENS[tens]] if tens else []), *([_DIGITS[ones]] if ones else [])]
