@@ -16,7 +16,7 @@ from wavenet.cli import settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError
-from wavenet.recordings import Given
+from wavenet.recordings import ConditioningOptions
 from wavenet.training import initial
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET
@@ -29,7 +29,7 @@ def make(config: TrainVoiceConfig) -> Path:
     wavenet = train.wavenet_config(config, train.make_conditions(config))
     home = Path(config.out) / "voice"
     folder.write(home / WAVENET, wavenet.audio, wavenet.model, initial.tensors(initial.model(wavenet)))
-    calibrate(home / WAVENET, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    calibrate(home / WAVENET, wavenet.data, options=ConditioningOptions(wavenet.features_from), progress=True)
     return home
 
 

@@ -1,4 +1,4 @@
-"""``wavenet train``: a training run, or going on with one; ``--overfit-one`` is the doctor."""
+"""``wavenet train``: start or resume a training run; ``--overfit_one`` checks that one clip can be learned."""
 
 from argparse import Action
 from typing import Any
@@ -13,9 +13,9 @@ HELP = "train a network on a prepared corpus, or go on with an interrupted run"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Every field of TrainConfig, a preset, the doctor."""
+    """Every field of TrainConfig, a preset, and the check."""
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
-    parser.add_argument("--overfit_one", action="store_true", help="the doctor: can one clip be learnt?")
+    parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be overfitted")
     settings_file.add_arguments(parser, TrainConfig)
 
 
@@ -47,9 +47,9 @@ def run(args: Namespace) -> None:
     except ImportError:
         raise MissingExtraError("training", "train") from None
     if args.overfit_one:
-        from wavenet.training import doctor
+        from wavenet.training import overfit
 
-        doctor.overfit_one(config)
+        overfit.overfit_one(config)
     else:
         from wavenet.training import loop
 
