@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from wavenet.audio.files import SUFFIXES
 from wavenet.errors import AudioError
 
 SPLITS = ("train", "validation", "test")
@@ -48,6 +49,20 @@ def printable(path: str | os.PathLike[str]) -> str:
     """A path as text with ``/``; bytes that are not UTF-8 become escapes, so that any store takes it."""
     text = path if isinstance(path, str) else Path(path).as_posix()
     return os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
+def listed(folder: Path, name: str) -> Path:
+    """The recording in a folder that a list names: as it is, with the suffix of a recording, or with another one.
+
+    The folder's own name may stand before it, as in ``wavs/a1``. Where there is none of all, it is ``NAME.wav``.
+    """
+    for each in dict.fromkeys((name, name.removeprefix(f"{folder.name}/"))):
+        stem = each[: -len(suffix)] if (suffix := PurePath(each).suffix).lower() in SUFFIXES else each
+        endings = (suffix if stem != each else "", ".wav", ".flac", *sorted(SUFFIXES))
+        for ending in (*endings, *(ending.upper() for ending in endings)):
+            if ending and (folder / f"{stem}{ending}").is_file():
+                return folder / f"{stem}{ending}"
+    return folder / (name if PurePath(name).suffix.lower() in SUFFIXES else f"{name}.wav")
 
 
 def walk(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
