@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     try:
-        with system.ending_in_order():
+        with system.ending_in_order(), system.warning_in_one_line():
             _run(arguments)
             if sys.stdout:
                 sys.stdout.flush()  # here, where it may fail in order
