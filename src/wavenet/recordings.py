@@ -99,7 +99,7 @@ def from_files(
     """
     if layouts.is_recording(source):
         return _limited([_from_file(Row(source.name, source), sample_rate, limit)], limit), []
-    rows = list(layouts.rows(source, layouts.detect(source)))
+    rows = list(layouts.found_rows(source))
     order = [rows[i] for i in _order(len(rows))]
     skipped: list[str] = []
     with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
