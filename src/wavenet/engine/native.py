@@ -16,6 +16,7 @@ from wavenet.audio import mu_law
 from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
+from wavenet.engine.claim import Claim, claimed
 from wavenet.engine.folder import Tensors, y_channels
 from wavenet.engine.keywords import settled
 from wavenet.engine.precision import Precision, need_calibration
@@ -79,6 +80,7 @@ class State:
 
     def __init__(self, core: "_core.State") -> None:
         self._core = core
+        self.claim = Claim()
 
     @property
     def time(self) -> int:
@@ -203,7 +205,7 @@ class Network:
         """The next classes of each stream; they do not depend on the other streams, nor on ``threads``.
 
         Args:
-            states: the streams; none may be at work in another call.
+            states: the streams; none may be at work in another call, or interrupted by an exception in an earlier one.
             samples: how many, of all or of each.
             threads: 2 share the work of a single stream, where two cores are free.
             uniforms: (samples,) of each, in [0, 1), instead of the streams' own random numbers.
@@ -227,10 +229,11 @@ class Network:
             )
             for i, (state, count) in enumerate(zip(states, counts, strict=True))
         ]
-        try:
-            return self._core.generate(requests, threads)
-        except ValueError as error:
-            raise UsageError(f"cannot generate: {error}") from None
+        with claimed([state.claim for state in states]):
+            try:
+                return self._core.generate(requests, threads)
+            except ValueError as error:
+                raise UsageError(f"cannot generate: {error}") from None
 
     def log_likelihood(
         self, state: State, classes: NDArray[np.integer], features: Features | None = None
@@ -254,12 +257,12 @@ class Network:
         targets, most = np.asarray(classes), self.model.quantization_channels - 1
         if targets.size and not (targets.dtype.kind in "iu" and 0 <= targets.min() <= targets.max() <= most):
             raise UsageError(f"cannot score: a class is outside 0 … {most}, or no integer")
-        try:
-            return state._core.score(  # type: ignore[return-value]
-                _numbers("classes", targets, np.int32, 1), logits, log_p, *_unpacked(features)
-            )
-        except ValueError as error:
-            raise UsageError(f"cannot score: {error}") from None
+        classes, rows = _numbers("classes", targets, np.int32, 1), _unpacked(features)
+        with claimed([state.claim]):
+            try:
+                return state._core.score(classes, logits, log_p, *rows)  # type: ignore[return-value]
+            except ValueError as error:
+                raise UsageError(f"cannot score: {error}") from None
 
 
 def _unpacked(features: Features | None) -> tuple[NDArray[np.float32] | None, int, int]:
