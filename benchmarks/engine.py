@@ -23,7 +23,7 @@ from typing import Any
 from tqdm import tqdm
 
 import engine_modes
-from wavenet import atomic
+from wavenet import atomic, outputs
 from wavenet.audio import pictures
 from wavenet.bench.report import Speed, Work, machine
 from wavenet.bench.speed import measure, random_model
@@ -120,10 +120,10 @@ def numpy_reference(opened: ModelFolder) -> dict[str, Any]:
     """The readable engine in fp32, sample by sample."""
     weights = reference.Weights(opened.model, opened.tensors)
     state, newest = reference.State(weights), opened.model.quantization_channels // 2
-    uniforms = sampling.uniforms(0, 0, 0, REFERENCE_SAMPLES)
+    uniforms, distribution = sampling.uniforms(0, 0, 0, REFERENCE_SAMPLES), outputs.of(opened.model)
     began = time.perf_counter()
     for uniform in tqdm(uniforms, desc="numpy reference", delay=2, file=sys.stderr):
-        newest = sampling.sample(reference.step(weights, state, newest), uniform)
+        newest = distribution.sample(reference.step(weights, state, newest), uniform)
     rate = REFERENCE_SAMPLES / (time.perf_counter() - began)
     return {
         "what": "numpy reference",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import wavenet
 from tests.networks import MICRO, as_folder, random_model, shapes
+from wavenet import outputs
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
 from wavenet.errors import ModelFolderError, UsageError
@@ -114,9 +115,9 @@ def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_likelihood(con
     state, newest, path, log_p = reference.State(weights), config.quantization_channels // 2, [], []
     for u in sampling.uniforms(0, 0, 0, 30):
         logits = reference.step(weights, state, newest)
-        newest = sampling.sample(logits, u)
+        newest = outputs.of(config).sample(logits, u)
         path.append(newest)
-        log_p.append(sampling.log_probabilities(logits)[newest])
+        log_p.append(outputs.of(config).log_likelihood(logits[None], np.array([newest]))[0])
     np.testing.assert_allclose(generator.class_log_likelihood(np.array(path)), log_p, atol=1e-4)
 
 

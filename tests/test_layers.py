@@ -10,7 +10,8 @@ from wavenet.tts.front_ends import FRONT_ENDS
 SRC = Path(__file__).parents[1] / "src"
 ROOMS = (
     "cli", "training", "evaluation", "wavenet", "tts", "calibrate", "recordings", "bench", "generator", "stream",
-    "model", "engine", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "imports", "errors",
+    "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "imports",
+    "errors",
 )  # fmt: skip
 """from the roof to the cellar: each imports only what stands behind it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")
@@ -18,6 +19,8 @@ LATE_TORCH = {
     "wavenet.cli.train",
     "wavenet.cli.train_voice",
     "wavenet.evaluation.perception.naturalness",
+    "wavenet.outputs",
+    "wavenet.outputs.softmax",
 }
 """modules of other rooms that import PyTorch, and only when they are asked for what needs it"""
 
@@ -38,7 +41,7 @@ CORE = "wavenet.engine._core"
 
 
 def imports(tree: ast.AST, late: bool = False) -> Iterator[tuple[str, bool]]:
-    """What is imported anywhere below, whole names, and whether a function does it, late."""
+    """What is imported anywhere below, whole names, and whether a function, or only a type checker, does it: late."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, late) for alias in node.names)
@@ -48,7 +51,14 @@ def imports(tree: ast.AST, late: bool = False) -> Iterator[tuple[str, bool]]:
                 whole = f"{node.module}.{alias.name}"
                 yield (whole if whole in {*MODULES, CORE} else str(node.module)), late
         else:
-            yield from imports(node, late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+            yield from imports(
+                node, late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or for_types(node)
+            )
+
+
+def for_types(node: ast.AST) -> bool:
+    """``if TYPE_CHECKING:``"""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 IMPORTS = {name: set(imports(tree)) for name, tree in MODULES.items()}

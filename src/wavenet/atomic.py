@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,12 +27,13 @@ _REASONS = {
 def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary path beside ``path``, of the same suffix; it takes its place when the block succeeds.
 
-    The block creates the file itself, so that its mode follows the umask. When the block raises anything,
-    what it wrote is deleted and ``path`` stays as it was. A symbolic link is followed.
+    Where there is no file yet, the block creates it, so that its mode follows the umask; a file that is replaced
+    keeps its permissions, and its group where the system allows. When the block raises anything, what it wrote is
+    deleted and ``path`` stays as it was. A symbolic link is followed.
 
     Raises:
         WavenetError: the system refused to write; one line with the reason and the way out. An ``OSError``
-            of the block that names another file passes untouched.
+            of the block that names another file, or tells of a broken pipe, passes untouched.
     """
     path = Path(path)
     target = path.resolve()
@@ -41,9 +43,16 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise WavenetError(f"cannot write {path}: it is a folder; name a file")
         if target.exists() and not target.is_file():
             raise WavenetError(f"cannot write {path}: it is not a regular file; name one")
+        before = target.stat() if target.exists() else None
+        if before:
+            _create(temporary, before)
         yield temporary
         _sync(temporary)
+        if before:
+            temporary.chmod(stat.S_IMODE(before.st_mode))
         temporary.replace(target)
+    except BrokenPipeError:  # of what the block printed
+        raise
     except OSError as error:
         if error.filename is not None and Path(os.fsdecode(error.filename)) not in (temporary, target):
             raise
@@ -75,6 +84,15 @@ def reason(error: OSError) -> str:
     """Why the system refused to write, and the way out, in words."""
     known = _REASONS.get(error.errno or 0)
     return known or (error.strerror or str(error) or type(error).__name__).lower()
+
+
+def _create(path: Path, like: os.stat_result) -> None:
+    """An empty file that nobody reads who may not read the other, not even while it is written."""
+    mode = stat.S_IMODE(like.st_mode) | stat.S_IRUSR | stat.S_IWUSR
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with suppress(OSError):  # a group that this user is not in
+        os.chown(path, -1, like.st_gid)
+    path.chmod(mode)
 
 
 def _sync(path: Path) -> None:

@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from wavenet.audio import feature_files, files
 from wavenet.audio.features import Frames
-from wavenet.corpora import layouts, manifest
+from wavenet.corpora import layouts
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
 from wavenet.engine.conditioning import Conditioning, Speaker, Tags
@@ -97,7 +97,7 @@ def of_files(
         AudioError: there is none that can be read.
         UsageError: there is nothing of that name.
     """
-    if source.is_file() and not manifest.matches(source):
+    if layouts.is_recording(source):
         return _limited([_of_file(Row(source.name, source), sample_rate, limit)], limit), []
     rows = list(layouts.rows(source, layouts.detect(source)))
     order = [rows[i] for i in _order(len(rows))]

@@ -3,6 +3,7 @@ import pytest
 
 from tests.corpora.recordings import record
 from wavenet.cli import prepare
+from wavenet.corpora.layouts import LAYOUTS
 from wavenet.corpora.prepared import PreparedCorpus
 
 
@@ -40,3 +41,7 @@ def test_several_sources_become_one_corpus_and_long_recordings_pieces(tmp_path, 
 def test_wrong_arguments_are_refused(arguments):
     with pytest.raises(jsonargparse.ArgumentError):
         parser().parse_args(arguments)
+
+
+def test_the_help_names_every_layout():
+    assert all(name in parser().format_help() for name in ("auto", *LAYOUTS))

@@ -347,6 +347,12 @@ def test_a_layout_that_does_not_fit_is_refused(tmp_path, layout, message):
     assert message in str(caught.value)
 
 
+def test_a_recording_is_a_file_of_no_layout(tmp_path):
+    touch(tmp_path / "a.wav", tmp_path / "list.csv")
+    found = {path.name for path in (tmp_path, *tmp_path.iterdir(), tmp_path / "b.wav") if layouts.is_recording(path)}
+    assert found == {"a.wav"}
+
+
 def test_what_is_neither_a_folder_nor_a_manifest_is_refused(tmp_path):
     touch(tmp_path / "a.wav")
     with pytest.raises(UsageError, match=r"a\.wav is a file; name the folder"):

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.networks import MICRO, as_folder, calibrated, random_classes, random_model, shapes
+from wavenet import outputs
 from wavenet.config import PRESETS, ModelConfig
 from wavenet.engine import _core, folder, native, reference, sampling
 from wavenet.engine.native import Features, Network
@@ -124,7 +125,7 @@ def test_given_uniforms_draw_the_same_classes_on_every_instruction_set(monkeypat
         monkeypatch.setenv(native.VARIABLE, name)
         engine = Network(config, tensors)
         logits = engine.logits(engine.start(), past)
-        drawn.append([sampling.sample(row, u) for row, u in zip(logits, uniforms, strict=True)])
+        drawn.append([outputs.of(config).sample(row, u) for row, u in zip(logits, uniforms, strict=True)])
     agreement = np.mean(np.all(np.array(drawn) == drawn[0], axis=0))
     assert agreement >= 0.999
 
@@ -156,7 +157,7 @@ def test_the_likelihood_of_a_generated_path_is_that_of_its_logits(precision):
     path = engine.generate([engine.start(seed=5)], 300)[0]
     logits = engine.logits(engine.start(), path)
     found = engine.log_likelihood(engine.start(), path)
-    np.testing.assert_allclose(found, sampling.log_probabilities(logits)[np.arange(300), path], atol=2e-6)
+    np.testing.assert_allclose(found, outputs.of(WIDE).log_likelihood(logits, path), atol=2e-6)
     state = engine.start(seed=5)
     drawn = [engine.generate([state], 1)[0][0] for _ in range(300)]
     assert np.array_equal(drawn, path)
@@ -174,7 +175,7 @@ def test_a_stream_draws_what_the_reference_draws_with_the_documented_random_numb
     path = engine.generate([engine.start(seed=seed, stream=stream, temperature=t, top_k=k, top_p=p)], 40)[0]
     logits = engine.logits(engine.start(), path)
     uniforms = sampling.uniforms(seed, stream, 0, 40)
-    wanted = [sampling.sample(row, u, t, k, p) for row, u in zip(logits, uniforms, strict=True)]
+    wanted = [outputs.of(MICRO).sample(row, u, t, k, p) for row, u in zip(logits, uniforms, strict=True)]
     # a uniform number within rounding of a boundary, or a chance of the boundary of top_p, may fall to either side
     assert np.sum(path != wanted) <= 1
     given_uniforms = engine.start(temperature=t, top_k=k, top_p=p)

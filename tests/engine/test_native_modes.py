@@ -10,6 +10,7 @@ from hypothesis import given
 
 from tests.engine.conditions import MODES, case
 from tests.networks import MICRO, as_folder, conditioned, random_model
+from wavenet import outputs
 from wavenet.config import FeatureConfig
 from wavenet.engine import native, reference, sampling
 from wavenet.engine.native import Features, Network
@@ -101,10 +102,10 @@ def test_in_every_mode_pieces_a_batch_two_threads_and_scores_are_the_whole(mode,
     for begin, end in pairwise(cuts):
         features = None if found.features is None else given(1, begin, end - begin)[0]
         scores.append(engine.log_likelihood(state, whole[begin:end], features))
-    wanted = sampling.log_probabilities(logits)[np.arange(T), whole]
+    wanted = outputs.of(config).log_likelihood(logits, whole)
     np.testing.assert_allclose(np.concatenate(scores), wanted, atol=1e-5)
     uniforms = sampling.uniforms(9, 0, 0, T)
-    redrawn = [sampling.sample(row, u) for row, u in zip(logits, uniforms, strict=True)]
+    redrawn = [outputs.of(config).sample(row, u) for row, u in zip(logits, uniforms, strict=True)]
     assert np.mean(redrawn == whole) > 0.999  # a uniform number may lie within rounding of a boundary
 
 

@@ -240,23 +240,6 @@ def test_lanes_of_their_own_equal_one_for_all_rows(micro_config, tmp_path, monke
         torch.testing.assert_close(state(side_by_side)["average"][name], weight, atol=1e-4, rtol=1e-3, msg=name)
 
 
-def test_own_inputs_replace_only_what_the_network_predicts_and_the_same_for_the_same_update(micro_config):
-    run = loop.Run(replace(micro_config, precision="fp32", own_inputs=1.0), loop.Processes.join("cpu"))
-    torch.nn.init.zeros_(run.model.head.output.weight)
-    with torch.no_grad():
-        run.model.head.output.bias.copy_(torch.eye(32)[7] * 50)  # it always draws class 7
-    past = torch.from_numpy(run.windows.batch(0, range(2)).past)
-    changed = run._with_own_inputs(past, None, range(2))
-    assert torch.equal(changed, run._with_own_inputs(past, None, range(2)))
-    before = run.config.model.reach
-    assert torch.equal(changed[:, :before], past[:, :before])
-    moved = changed != past
-    assert moved.any()
-    assert (changed[moved] == 7).all()
-    run.progress.update = 1
-    assert not torch.equal(changed, run._with_own_inputs(past, None, range(2)))
-
-
 @pytest.mark.parametrize("name", ["log.jsonl", "curve.png", "model/config.json", "model/model.safetensors"])
 def test_a_folder_with_files_of_others_is_refused_by_name(micro_config, name):
     path = Path(micro_config.out) / name

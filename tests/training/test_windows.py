@@ -9,7 +9,8 @@ from wavenet.audio import features, mu_law
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.training.stretches import IGNORED, Stretches
+from wavenet.outputs.softmax import Softmax
+from wavenet.training.stretches import Stretches
 from wavenet.training.windows import Windows
 
 LOG_MEL = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
@@ -49,8 +50,8 @@ def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence
     for update in range(60):
         batch = windows.batch(update, range(2))
         for past, targets in zip(batch.past, batch.targets, strict=True):
-            n = int((targets != IGNORED).sum())
-            assert (targets[n:] == IGNORED).all()
+            n = int((targets != Softmax.no_sample).sum())
+            assert (targets[n:] == Softmax.no_sample).all()
             stretch = np.concatenate([past[:reach], targets[:n]])
             assert np.array_equal(stretch[1:-1], past[1 : reach + n - 1])
             assert any(
@@ -64,7 +65,7 @@ def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence
 def test_a_recording_shorter_than_a_window_counts_whole(micro_config):
     config = replace(micro_config, window=5000)
     windows = Windows(PreparedCorpus(config.data), config)
-    counted = {int((windows.batch(update, range(1)).targets != IGNORED).sum()) for update in range(200)}
+    counted = {int((windows.batch(update, range(1)).targets != Softmax.no_sample).sum()) for update in range(200)}
     assert counted <= {37, 150, 900, 2500}
     assert {900, 2500} <= counted
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from wavenet import outputs
 from wavenet.config import ModelConfig
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
@@ -209,7 +210,7 @@ def multiply_adds(model: ModelConfig) -> int:
     """In the matrix products of one sample; the input convolution is a look-up."""
     R, D, S = model.residual_channels, model.dilation_channels, model.skip_channels
     layers = model.layers * (2 * D * R * model.kernel_size + S * D) + (model.layers - 1) * R * D
-    return layers + model.head_channels * (S + model.quantization_channels)
+    return layers + model.head_channels * (S + outputs.of(model).channels)
 
 
 def machine() -> dict[str, Any]:

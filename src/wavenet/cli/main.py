@@ -12,6 +12,7 @@ from typing import NoReturn
 from jsonargparse import ArgumentParser, set_parsing_settings
 
 from wavenet import __version__, atomic
+from wavenet.cli import system
 from wavenet.errors import WavenetError, suggestion
 
 UNKNOWN = (
@@ -38,16 +39,22 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted."""
+    """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted, 143 when terminated."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    system.open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     set_parsing_settings(docstring_parse_attribute_docstrings=True)
     try:
-        _run(arguments)
+        with system.ending_in_order():
+            _run(arguments)
+            if sys.stdout:
+                sys.stdout.flush()  # here, where it may fail in order
     except WavenetError as error:
         _stop(str(error), error.exit_code)
+    except system.Terminated as ended:
+        _stop(f"ended by {ended}", ended.exit_code)
     except KeyboardInterrupt:
         _stop("interrupted", 130)
     except BrokenPipeError:

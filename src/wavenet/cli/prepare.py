@@ -7,11 +7,11 @@ HELP = "turn recordings into a folder that can be trained on"
 
 def add_arguments(parser: jsonargparse.ArgumentParser) -> None:
     """Add what ``prepare`` can be told."""
+    from wavenet.corpora.layouts import LAYOUTS
+
     parser.add_argument("source", type=str, nargs="+", help="folders of recordings, or manifests (.csv, .jsonl)")
     parser.add_argument("out", type=str, help="folder to make, or to go on with")
-    parser.add_argument(
-        "--layout", type=str, default="auto", help="auto, folder, ljspeech, vctk, festvox, prompts or manifest"
-    )
+    parser.add_argument("--layout", type=str, default="auto", help=f"auto, or one of {', '.join(LAYOUTS)}")
     parser.add_argument("--sample_rate", type=int, default=16_000, help="samples per second")
     parser.add_argument("--workers", type=int | None, default=None, help="processes; default: as many as cores")
     parser.add_argument("--validation", type=float, default=0.02, help="fraction of recordings for validation")

@@ -40,7 +40,12 @@ class Progress:
         """A line above the bar."""
         if self._bar.last_print_t > self._bar.start_t:  # it is on the screen
             self._bar.clear()
-        print(line, file=file, flush=True)
+        try:
+            print(line, file=file, flush=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # which tells no name, and would be taken for one about the file that is written
+            raise OSError(error.errno, error.strerror, file.name) from None
 
     def close(self) -> None:
         """Leave the bar as it is."""

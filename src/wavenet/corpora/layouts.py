@@ -15,14 +15,18 @@ class Layout(NamedTuple):
     matches: Callable[[Path], bool]
     rows: Callable[[Path], Iterator[Row]]
     looks: str
+    own_splits: bool = False
+    """whether it may name the split of every recording, so that one without any is meant to be empty"""
+    own_test: bool = False
+    """whether its test split is fixed, and then the only one, whatever else there is to be prepared"""
 
 
 LAYOUTS = {
     "ljspeech": Layout(ljspeech.matches, ljspeech.rows, "a folder with metadata.csv and wavs/"),
     "vctk": Layout(vctk.matches, vctk.rows, "a folder with wav48_silence_trimmed/ or wav48/"),
     "festvox": Layout(festvox.matches, festvox.rows, "a folder with etc/txt.done.data and wav/"),
-    "prompts": Layout(prompts.matches, prompts.rows, "an unpacked package of prompts in .g722"),
-    "manifest": Layout(manifest.matches, manifest.rows, "a file .csv or .jsonl"),
+    "prompts": Layout(prompts.matches, prompts.rows, "an unpacked package of prompts in .g722", own_test=True),
+    "manifest": Layout(manifest.matches, manifest.rows, "a file .csv or .jsonl", own_splits=True),
     "folder": Layout(Path.is_dir, folder.rows, "a folder of recordings"),
 }
 """in the order in which they are tried: ``folder`` takes what no other knows"""
@@ -40,6 +44,11 @@ def detect(source: Path) -> str:
     if source.exists():
         raise UsageError(f"{source} is a file; name the folder that it lies in, or a manifest, .csv or .jsonl")
     raise UsageError(f"{source}: no such folder or manifest; check the name")
+
+
+def is_recording(source: Path) -> bool:
+    """Whether this is a single recording: a file that has no layout."""
+    return source.is_file() and not any(layout.matches(source) for layout in LAYOUTS.values())
 
 
 def rows(source: Path, layout: str) -> Iterator[Row]:

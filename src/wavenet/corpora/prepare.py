@@ -72,11 +72,40 @@ def prepare(
     out = Path(out)
     _check_settings(sample_rate, workers, validation, test, min_seconds, piece_seconds)
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
-    found = [source.layout for source in sources]
-    places = os.pathsep.join(str(source.path.resolve()) for source in sources)
+    settings = _settings(sources, sample_rate, validation, test, min_seconds, piece_seconds)
+    total = sum(_count(each, progress) for each in sources)
+    workers = workers or min(_cores(), 1 + total // _FILES_PER_WORKER)
+    layouts = [LAYOUTS[each.layout] for each in sources]
+    if any(each.own_test for each in layouts):
+        test = 0.0
+    cut = Cut(round(piece_seconds * sample_rate), validation, test)
+    bar = tqdm(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
+    with Store(out, settings) as store, bar:
+        news = _News(chain.from_iterable(each.rows() for each in sources), store, bar)
+        _add_all(store, _decoded(news, Rules(sample_rate, min_seconds, out), workers), cut, sample_rate, bar)
+        if not any(each.own_splits for each in layouts):
+            _fill_empty_splits(store, validation, test)
+        store.finish()
+        report = reports.collect(store.index, out, sample_rate, news.changed)
+        reports.write(store.index, report)
+    if not report.files:
+        told = f"nothing is left, all recordings were dropped; first {report.examples[0]}"
+        raise AudioError(f"{settings['source']}: {told}")
+    return report
+
+
+def _settings(
+    sources: Sequence[Source],
+    sample_rate: int,
+    validation: float,
+    test: float,
+    min_seconds: float,
+    piece_seconds: float,
+) -> dict[str, str | int | float]:
+    """What a prepared folder remembers, and another call for it must agree with."""
     settings: dict[str, str | int | float] = {
-        "source": places,
-        "layout": ",".join(found),
+        "source": os.pathsep.join(str(source.path.resolve()) for source in sources),
+        "layout": ",".join(source.layout for source in sources),
         "sample_rate": sample_rate,
         "validation": float(validation),
         "test": float(test),
@@ -84,22 +113,7 @@ def prepare(
     }
     if piece_seconds:  # which folders of whole recordings do not tell of
         settings["piece_seconds"] = float(piece_seconds)
-    total = sum(_count(source, progress) for source in sources)
-    workers = workers or min(_cores(), 1 + total // _FILES_PER_WORKER)
-    hashed_test = 0.0 if "prompts" in found else test
-    cut = Cut(round(piece_seconds * sample_rate), validation, hashed_test)
-    bar = tqdm(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
-    with Store(out, settings) as store, bar:
-        news = _News(chain.from_iterable(source.rows() for source in sources), store, bar)
-        _add_all(store, _decoded(news, Rules(sample_rate, min_seconds, out), workers), cut, sample_rate, bar)
-        if "manifest" not in found:  # which may have decided so
-            _fill_empty_splits(store, validation, hashed_test)
-        store.finish()
-        report = reports.collect(store.index, out, sample_rate, news.changed)
-        reports.write(store.index, report)
-    if not report.files:
-        raise AudioError(f"{places}: nothing is left, all recordings were dropped; first {report.examples[0]}")
-    return report
+    return settings
 
 
 def _add_all(

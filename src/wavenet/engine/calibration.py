@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.engine import sampling
@@ -128,9 +129,9 @@ def _continued(
     weights: Weights, state: State, newest: int, features: Features | None, samples: int, stream: int
 ) -> NDArray[np.int64]:
     """Classes (samples,) that the model generates after ``newest``; seed 0, temperature 1."""
-    out = np.empty(samples, np.int64)
+    out, distribution = np.empty(samples, np.int64), outputs.of(weights.model)
     for t, uniform in enumerate(sampling.uniforms(0, stream, 0, samples)):
-        newest = out[t] = sampling.sample(step(weights, state, newest, features), uniform, 1.0)
+        newest = out[t] = distribution.sample(step(weights, state, newest, features), uniform)
     return out
 
 

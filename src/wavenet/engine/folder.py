@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from wavenet import atomic
+from wavenet import atomic, outputs
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
@@ -55,7 +55,7 @@ def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     shapes |= _conditioning(model)
     for n, context in enumerate(model.contexts):
         shapes |= _context(f"contexts.{n}", context)
-    return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", Q, H, 1)
+    return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", outputs.of(model).channels, H, 1)
 
 
 def _projections(layer: int, model: ModelConfig) -> dict[str, tuple[int, ...]]:

@@ -12,6 +12,7 @@ from typing import TypeVar, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
@@ -128,6 +129,7 @@ class Network:
             need_calibration(tensors)
         self.model = model
         self.precision = precision
+        self._distribution = outputs.of(model)
         settings = {
             "layers": model.layers,
             "kernel_size": model.kernel_size,
@@ -254,9 +256,7 @@ class Network:
     def _score(
         self, state: State, classes: NDArray[np.integer], features: Features | None, logits: bool, log_p: bool
     ) -> NDArray[np.float32]:
-        targets, most = np.asarray(classes), self.model.quantization_channels - 1
-        if targets.size and not (targets.dtype.kind in "iu" and 0 <= targets.min() <= targets.max() <= most):
-            raise UsageError(f"cannot score: a class is outside 0 … {most}, or no integer")
+        targets = self._distribution.targets(classes)
         classes, rows = _numbers("classes", targets, np.int32, 1), _unpacked(features)
         with claimed([state.claim]):
             try:

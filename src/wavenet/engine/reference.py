@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.config import ContextConfig, ModelConfig
 from wavenet.engine.folder import CALIBRATION, Tensors, y_channels
@@ -227,7 +228,7 @@ def block(weights: Weights, state: State, newest: NDArray[np.integer], features:
     """Take T samples at once and return the logits (T, Q) of the sample after each: ``step``, parallel over time."""
     n = len(newest)
     if not n:
-        return np.empty((0, weights.model.quantization_channels), np.float32)
+        return np.empty((0, outputs.of(weights.model).channels), np.float32)
     classes = np.concatenate([state.classes, newest])
     added = _conditioning(weights, state, classes, n, features)
     state.classes = classes[n:]

@@ -1,4 +1,4 @@
-"""From logits to a sample: counter-based random numbers and the inverse of the cumulative distribution."""
+"""How samples are drawn: the settings, and counter-based random numbers; ``outputs`` makes samples of them."""
 
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 
 from wavenet.config.checks import integer
 from wavenet.errors import UsageError
-
-COLDEST = 1e-3
-"""below it the second likeliest class has no chance that matters, and logits would overflow"""
 
 
 @dataclass(frozen=True)
@@ -61,37 +58,8 @@ def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
     return np.random.Generator(bits).random(skip + n)[skip:]
 
 
-def log_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Log-softmax over the last axis, in nats."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    log_p: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    return log_p
-
-
-def sample(
-    logits: NDArray[np.float32], uniform: float, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
-) -> int:
-    """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
-
-    Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the likeliest.
-    Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose chances add up to ``top_p``;
-    among equal chances the lower class comes first.
-    """
-    if temperature < COLDEST:
-        return int(logits.argmax())
-    weights = np.exp((logits - logits.max()) / np.float32(temperature))
-    if top_k or top_p < 1:
-        order = np.argsort(-weights, kind="stable")
-        kept = order[: top_k or None]
-        cumulative = np.cumsum(weights[kept])
-        fewest = int(np.searchsorted(cumulative, np.float32(top_p) * cumulative[-1])) + 1
-        weights[np.setdiff1d(order, kept[:fewest])] = 0
-    cumulative = np.cumsum(weights)
-    return min(int(np.searchsorted(cumulative, uniform * cumulative[-1], side="right")), len(logits) - 1)
-
-
 def check(temperature: float, top_k: int, top_p: float) -> None:
-    """Raise UsageError unless ``sample`` can use these."""
+    """Raise UsageError unless a distribution can use these."""
     if not 0 <= temperature <= 100:
         raise UsageError(f"temperature is {temperature}, and must be between 0 (the likeliest) and 100; 1 is the model")
     if top_k < 0:

@@ -63,34 +63,19 @@ def evaluate(
     home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
-    baselines: Baselines | None
     if (data / INDEX).is_file():
         split = split or "test"
         corpus = source.corpus_for(generator, data)
         recordings = source.of_corpus(corpus, split, limit, given.features_from)
-        try:
-            corpus.split("train")
-        except UsageError:  # nothing to fit to
-            baselines = _saved(home, generator)
-        else:
-            baselines = fit(generator, corpus, given=given, progress=progress)
+        baselines = _fitted(home, generator, corpus, given, progress)
     else:
         _need_corpus(data, split=split, save_baselines=save_baselines)
         baselines = _saved(home, generator)
         recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
     if baselines and save_baselines:
         baselines.write(home)
-    described = Data(
-        name=str(data),
-        split=split or None,
-        sample_rate=generator.sample_rate,
-        classes=generator.model.quantization_channels,
-        fitted_samples=baselines.samples if baselines else 0,
-        skipped=tuple(skipped),
-        decimation=generator.model.decimation,
-    )
     scores = score(generator, baselines, recordings, given=given, progress=progress)
-    return Result(str(model), described, scores, precision)
+    return Result(str(model), _described(generator, data, split, baselines, skipped), scores, precision)
 
 
 def fit(model: Generator, corpus: PreparedCorpus, *, given: Given = NOTHING, progress: bool = False) -> Baselines:
@@ -155,7 +140,28 @@ def _need_corpus(data: Path, *, split: str, save_baselines: bool) -> None:
         raise UsageError(f"{data} is not a prepared corpus, which {what} needs; run wavenet prepare first")
 
 
+def _fitted(home: Path, model: Generator, corpus: PreparedCorpus, given: Given, progress: bool) -> Baselines | None:
+    """Baselines of the corpus; those of the model's folder, if any, where it has no training split."""
+    try:
+        corpus.split("train")
+    except UsageError:
+        return _saved(home, model)
+    return fit(model, corpus, given=given, progress=progress)
+
+
 def _saved(home: Path, model: Generator) -> Baselines | None:
     if not (home / FILE).exists():
         return None
     return Baselines.read(home, model.audio, model.model.quantization_channels)
+
+
+def _described(model: Generator, data: Path, split: str, baselines: Baselines | None, skipped: Sequence[str]) -> Data:
+    return Data(
+        name=str(data),
+        split=split or None,
+        sample_rate=model.sample_rate,
+        classes=model.model.quantization_channels,
+        fitted_samples=baselines.samples if baselines else 0,
+        skipped=tuple(skipped),
+        decimation=model.model.decimation,
+    )

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.model.conditioning import ConditioningNetwork, Conditions, ContextStack, Source
 from wavenet.model.layers import CausalInput, Head, ResidualLayer
-from wavenet.model.outputs import Softmax
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class WaveNet(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         c = self.config = config
-        self.distribution = Softmax(c.quantization_channels)
+        self.distribution = outputs.of(c)
         self.speakers = nn.Embedding(len(c.speakers), c.speaker_channels) if c.speakers else None
         self.conditioning = ConditioningNetwork(c) if c.local else None
         self.contexts = nn.ModuleList(ContextStack(context, c.quantization_channels) for context in c.contexts)

@@ -25,10 +25,10 @@ from wavenet.model.conditioning import Conditions
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware, initial
 from wavenet.training.lanes import Lanes
+from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
-from wavenet.training.stretches import Batch
 from wavenet.training.tracking import Tracker, read_log
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
@@ -107,10 +107,11 @@ class Run:
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
         self.progress = self._resume()
         self.forward = self._forward()
+        self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
         share = len(processes.rows(config.batch_size)) // config.accumulate
         self.lanes = Lanes(1) if config.compile else Lanes.for_rows(share, processes.device)
 
-    def _forward(self) -> Callable[[Tensor, Conditions | None], Tensor]:
+    def _forward(self) -> Forward:
         if not self.config.compile:
             return lambda past, conditions: fused.logits(self.model, past, self.dtype, conditions)
         compiled = torch.compile(self.model)
@@ -213,31 +214,9 @@ class Run:
 
     def _gradients(self, rows: range) -> tuple[tuple[Tensor, ...], Tensor]:
         """Of the summed loss of some rows of the current batch; and that loss in nats, and its count of samples."""
-        nats, count = self._loss(self.windows.batch(self.progress.update, rows), rows)
+        update = self.progress.update
+        nats, count = self.loss(self.windows.batch(update, rows), rows, update)
         return torch.autograd.grad(nats, list(self.model.parameters())), torch.stack([nats.detach(), count])
-
-    def _loss(self, batch: Batch, rows: range) -> tuple[Tensor, Tensor]:
-        """The summed negative log-likelihood of a batch, and how many samples counted."""
-        past = torch.from_numpy(batch.past).to(self.processes.device)
-        targets = torch.from_numpy(batch.targets).to(self.processes.device).t()
-        conditions = batch.conditions(past.device)
-        if self.config.own_inputs:
-            past = self._with_own_inputs(past, conditions, rows)
-        logits = self.forward(past, conditions).transpose(0, 1)  # time first, as the fused network computes: no copy
-        nats = self.model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten())
-        return nats.sum(), (targets >= 0).sum().float()
-
-    @torch.no_grad()
-    def _with_own_inputs(self, past: Tensor, conditions: Conditions | None, rows: range) -> Tensor:
-        """The past with a share of its samples drawn anew, as the network predicts them after the true ones."""
-        key = np.random.Philox(key=self.config.seed, counter=[0, 2, rows.start, self.progress.update])
-        random = torch.Generator(past.device).manual_seed(int(key.random_raw()) >> 1)
-        chances = self.forward(past, conditions)[:, :-1].float().softmax(-1)  # of the sample after the last, no need
-        drawn = torch.multinomial(chances.flatten(0, 1), 1, generator=random).view(chances.shape[:2])
-        share = self.config.own_inputs * torch.rand(len(past), 1, generator=random, device=past.device)
-        own = torch.rand(drawn.shape, generator=random, device=past.device) < share
-        before = past.shape[1] - drawn.shape[1]
-        return torch.cat([past[:, :before], torch.where(own, drawn, past[:, before:])], 1)
 
     def validate(self, tracker: Tracker | None, meter: Meter) -> None:
         """Score the averaged weights; export them when they are the best so far; let them be heard."""

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from wavenet import outputs
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
@@ -17,9 +18,6 @@ from wavenet.engine.conditioning import Conditioning, Tags
 from wavenet.errors import UsageError
 from wavenet.model.conditioning import Conditions
 from wavenet.training.frames import Frames
-
-IGNORED = -100
-"""the target of a position that is no sample"""
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Batch:
     past: NDArray[np.int64]
     """(B, reach - 1 + T) classes, the network's input"""
     targets: NDArray[np.int64]
-    """(B, T) classes; IGNORED after the end of a recording"""
+    """(B, T) classes; ``Distribution.no_sample`` after the end of a recording"""
     global_weights: NDArray[np.float32] | None = None
     """as in ``Conditions``"""
     features: NDArray[np.float32] | None = None
@@ -68,6 +66,7 @@ class Stretches:
             self.utterances = self.utterances.drawn(config.train_seconds * corpus.sample_rate)
         model = config.model
         self._front_end = FrontEnd(config.audio, model)
+        self._no_sample = outputs.of(model).no_sample
         self.lengths = self._front_end.steps(self.utterances.lengths)
         """of each utterance, in samples of the network, as everything here counts"""
         self._frames = Frames(corpus, self.utterances, self._front_end, config.features_from) if model.local else None
@@ -105,7 +104,7 @@ class Stretches:
         offset = reach - (start - first)
         out[0, offset : offset + len(classes)] = classes
         targets = out[:, reach:].copy()
-        targets[0, stop - start :] = IGNORED
+        targets[0, stop - start :] = self._no_sample
         if rng is not None and self._config.input_noise:
             out[0, offset : offset + len(classes)] = self._noisy(classes, rng)
         return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))

@@ -11,7 +11,7 @@ import soxr
 from tqdm import tqdm
 
 from wavenet.audio import files
-from wavenet.corpora import layouts, manifest
+from wavenet.corpora import layouts
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import SPLITS
@@ -61,7 +61,7 @@ def paths(recordings: str | Path) -> list[Path]:
     source = Path(recordings)
     if (source / INDEX).is_file():
         return []
-    if source.is_file() and not manifest.matches(source):
+    if layouts.is_recording(source):
         return [source]
     return [row.path for row in layouts.rows(source, layouts.detect(source))]
 
@@ -86,7 +86,7 @@ def _recordings(source: Path, split: str) -> list[_Recording]:
 
 
 def _of_files(source: Path) -> list[_Recording]:
-    if source.is_file() and not manifest.matches(source):
+    if layouts.is_recording(source):
         return [_Recording(source.name, "", "", partial(_file, source))]
     rows = [row for row in layouts.rows(source, layouts.detect(source)) if not row.skip]
     if not rows:
