@@ -201,7 +201,7 @@ def _is_better(recipe: Recipe, candidate: Path, bits: float) -> bool:
 
 def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judgement | None:
     """How copies of a split sound; None of a model that cannot make any, or where packages are missing."""
-    if not recipe.config.model.local or "file" in recipe.config.model.features.kinds:
+    if not recipe.config.model.takes_features or "file" in recipe.config.model.features.kinds:
         return None
     try:
         return judge(copies(Generator.open(model), source.clips(recipe.config.data, split=split)), metrics)

@@ -17,7 +17,7 @@ from wavenet.calibrate import calibrate
 from wavenet.config import TrainVoiceConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError
-from wavenet.recordings import Given
+from wavenet.recordings import ConditioningOptions
 from wavenet.settings import from_dict
 from wavenet.training import initial
 from wavenet.training.voice import train
@@ -31,7 +31,7 @@ def make(config: TrainVoiceConfig) -> Path:
     wavenet = train.wavenet_config(config, train.make_conditions(config))
     home = Path(config.out) / "voice"
     folder.write(home / WAVENET, wavenet.audio, wavenet.model, initial.tensors(initial.model(wavenet)))
-    calibrate(home / WAVENET, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    calibrate(home / WAVENET, wavenet.data, options=ConditioningOptions(wavenet.features_from), progress=True)
     return home
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from wavenet import recordings as source
+from wavenet import recordings
 from wavenet.corpora.index import INDEX
 from wavenet.engine import calibration, folder
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
-from wavenet.recordings import NOTHING, Given
+from wavenet.recordings import NOTHING, ConditioningOptions
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def calibrate(
     data: str | Path,
     *,
     seconds: float = 20.0,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> Calibrated:
     """Calibrate a model for int8, and write the result into its folder; an earlier calibration is replaced.
@@ -44,7 +44,7 @@ def calibrate(
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, whose training split is used; a recording; a folder or manifest of recordings.
         seconds: at most so much of the recordings, spread over them.
-        given: what conditions the model besides what the recordings tell.
+        options: what conditions the model besides what the recordings tell.
         progress: show bars.
 
     Raises:
@@ -63,21 +63,23 @@ def calibrate(
     limit = math.ceil(seconds * generator.sample_rate)
     skipped: list[str] = []
     if (data / INDEX).is_file():
-        recordings = source.of_corpus(source.corpus_for(generator, data), "train", limit, given.features_from)
+        chosen = recordings.from_corpus(recordings.open_corpus(generator, data), "train", limit, options.features_from)
     else:
-        recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
-    samples = sum(recording.samples for recording in recordings)
+        chosen, skipped = recordings.from_files(data, generator.sample_rate, limit, progress=progress)
+    samples = sum(recording.samples for recording in chosen)
     with tqdm(
         total=samples, desc="calibrating", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
-        heard = (_heard(generator, recording, given) for recording in recordings)
+        heard = (_heard(generator, recording, options) for recording in chosen)
         steps = calibration.calibrate(opened.model, opened.tensors, heard, bar.update)
     folder.write(home, opened.audio, opened.model, opened.tensors | steps)
-    return Calibrated(home, len(recordings), samples / generator.sample_rate, steps, tuple(skipped))
+    return Calibrated(home, len(chosen), samples / generator.sample_rate, steps, tuple(skipped))
 
 
-def _heard(generator: Generator, recording: source.Recording, given: Given) -> calibration.Recording:
+def _heard(
+    generator: Generator, recording: recordings.Recording, options: ConditioningOptions
+) -> calibration.CalibrationInput:
     """What the network meets in a recording."""
-    classes = np.concatenate(list(source.classes(generator, recording, given)))
-    stream = source.start(generator, recording, given)
-    return calibration.Recording(classes, stream.bias, stream.features(len(classes)))
+    classes = np.concatenate(list(recordings.classes(generator, recording, options)))
+    stream = recordings.start(generator, recording, options)
+    return calibration.CalibrationInput(classes, stream.bias, stream.features(len(classes)))

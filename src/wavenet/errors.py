@@ -1,5 +1,6 @@
 """What a user is told when something cannot be done: one line that names the thing, the value and the way out."""
 
+import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -22,6 +23,15 @@ class AudioError(WavenetError):
 
 class ModelFolderError(WavenetError):
     """A model folder is incomplete, corrupt, or of another version."""
+
+
+class WavenetWarning(UserWarning):
+    """Something is odd, and the work goes on; the message is one line, fit to be printed as it is."""
+
+
+def warn(message: str) -> None:
+    """Tell once what is odd."""
+    warnings.warn(message, WavenetWarning, stacklevel=2)
 
 
 class MissingExtraError(WavenetError):

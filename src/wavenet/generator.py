@@ -14,15 +14,15 @@ from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import folder, native
 from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
-    Conditioner,
     Conditioning,
     ConditioningKeywords,
     ConditioningNetwork,
+    ConditioningStream,
     SpeakerKeywords,
     global_bias,
 )
 from wavenet.engine.decoder import Decoder
-from wavenet.engine.keywords import settled
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
@@ -49,7 +49,7 @@ class Generator:
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
         self.network = native.Network(opened.model, opened.tensors, self.precision)
-        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.local else None
+        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.takes_features else None
 
     @classmethod
     def open(cls, model: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Generator":
@@ -115,14 +115,14 @@ class Generator:
             UsageError: an argument is out of range, unknown or missing; or given in an object and as a keyword too.
 
         """
-        sampling = settled(Sampling, sampling, settings, Conditioning)
-        conditioning = settled(Conditioning, conditioning, settings, Sampling)
+        sampling = resolve(Sampling, sampling, settings, Conditioning)
+        conditioning = resolve(Conditioning, conditioning, settings, Sampling)
         bias = self._bias(conditioning)
 
-        def begin(first: native.Features | None) -> native.State:
+        def begin(first: native.LocalConditioning | None) -> native.State:
             return self.network.start(sampling, bias=bias, features=first)
 
-        conditioner = Conditioner(self._conditioning) if self._conditioning else None
+        conditioner = ConditioningStream(self._conditioning) if self._conditioning else None
         decoder = Decoder(self.front_end, sampling.seed)
         stream = Stream(begin, decoder, conditioner, bias, self.model.decimation)
         if conditioning.features is not None:
@@ -137,11 +137,11 @@ class Generator:
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
         if self.model.decimation > 1:
             raise UsageError("a decimated model cannot continue a recording: leave the prime out")
-        if not (self.model.local or self.model.contexts):
+        if not (self.model.takes_features or self.model.contexts):
             prime = prime[-(self.model.receptive_field + MEMORY) :]
         classes = self.encode(prime, features)
         stream.decoder.decode(classes)
-        if not (self.model.local or self.model.contexts):
+        if not (self.model.takes_features or self.model.contexts):
             classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
         self.network.prime(stream.state, classes, stream.features(len(classes)))
 
@@ -152,7 +152,7 @@ class Generator:
         self, stream: Stream, *, conditioning: Conditioning | None = None, **settings: Unpack[SpeakerKeywords]
     ) -> None:
         """Let another speaker, other tags go on with a stream, from its next sample on; the arguments of ``start``."""
-        conditioning = settled(Conditioning, conditioning, settings)
+        conditioning = resolve(Conditioning, conditioning, settings)
         if conditioning.features is not None:
             raise UsageError("a stream is switched to another speaker or tags, not to other features; feed it these")
         bias = self._bias(conditioning)
@@ -277,8 +277,8 @@ class Generator:
         What conditions it is told as in ``start``; features that can be computed from the waveform are, where none are
         given.
         """
-        conditioning = settled(Conditioning, conditioning, settings)
-        if conditioning.features is None and self.model.local:
+        conditioning = resolve(Conditioning, conditioning, settings)
+        if conditioning.features is None and self.model.takes_features:
             conditioning = replace(conditioning, features=self.features(waveform))
         stream = self.start(conditioning=conditioning)
         return self.class_log_likelihood(self.encode(waveform, conditioning.features), stream)

@@ -43,7 +43,7 @@ class Recording:
     """empty where the data do not tell"""
 
 
-def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
+def open_corpus(model: Generator, folder: Path) -> PreparedCorpus:
     """A prepared corpus, opened.
 
     Raises:
@@ -59,12 +59,12 @@ def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
     return corpus
 
 
-def of_corpus(
+def from_corpus(
     corpus: PreparedCorpus, split: str, limit: float = math.inf, features_from: str | Path = ""
 ) -> list[Recording]:
     """A split of a prepared corpus, or as many of its samples as ``limit`` says, spread over it.
 
-    Given a folder of features, recordings that have none are left out.
+    ConditioningOptions a folder of features, recordings that have none are left out.
 
     Raises:
         UsageError: there is no such split, or it is empty.
@@ -86,10 +86,10 @@ def of_corpus(
     return _limited(chosen, limit)
 
 
-def of_files(
+def from_files(
     source: Path, sample_rate: int, limit: float = math.inf, *, progress: bool = False
 ) -> tuple[list[Recording], list[str]]:
-    """A recording, or those of a folder or manifest, as ``of_corpus``; and a line on each that cannot be used.
+    """A recording, or those of a folder or manifest, as ``from_corpus``; and a line on each that cannot be used.
 
     Each is read once to see whether it can be, and how long it is, so that no hour of scoring ends in an error.
 
@@ -98,8 +98,8 @@ def of_files(
         UsageError: there is nothing of that name.
     """
     if layouts.is_recording(source):
-        return _limited([_of_file(Row(source.name, source), sample_rate, limit)], limit), []
-    rows = list(layouts.rows(source, layouts.detect(source)))
+        return _limited([_from_file(Row(source.name, source), sample_rate, limit)], limit), []
+    rows = list(layouts.found_rows(source))
     order = [rows[i] for i in _order(len(rows))]
     skipped: list[str] = []
     with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
@@ -112,7 +112,7 @@ def of_files(
 
 
 @dataclass(frozen=True)
-class Given:
+class ConditioningOptions:
     """What conditions a model besides what recordings tell of themselves."""
 
     features_from: str | Path = ""
@@ -123,15 +123,15 @@ class Given:
     """of all recordings"""
 
 
-NOTHING = Given()
+NOTHING = ConditioningOptions()
 
 
 def classes(
-    model: Generator, recording: Recording, given: Given = NOTHING, size: int = BLOCK
+    model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, size: int = BLOCK
 ) -> Iterator[NDArray[np.int64]]:
     """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
     if model.audio.lpc_order:  # its frames need the whole of it anyway
-        whole = model.encode(waveform(recording), features(model, recording, given))
+        whole = model.encode(waveform(recording), features(model, recording, options))
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return
     past = np.zeros(model.front_end.order, np.float32)
@@ -146,45 +146,47 @@ def waveform(recording: Recording) -> Waveform:
     return np.concatenate(list(recording.blocks()))[: recording.samples]
 
 
-def features(model: Generator, recording: Recording, given: Given = NOTHING) -> Frames | None:
+def features(model: Generator, recording: Recording, options: ConditioningOptions = NOTHING) -> Frames | None:
     """The frames (F, channels) of a recording; None where the model takes none.
 
     Raises:
         UsageError: they cannot be computed, and are not given.
     """
     front_end = model.front_end
-    if not model.model.local:
+    if not model.model.takes_features:
         return None
-    if not str(given.features_from):
-        if front_end.needs_own:
+    if not str(options.features_from):
+        if front_end.needs_file_features:
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
-    path = feature_files.place(given.features_from, recording.name)
+    path = feature_files.place(options.features_from, recording.name)
     stored = feature_files.own(path, model.model.features, recording.samples, model.sample_rate)
-    if front_end.needs_own:
+    if front_end.needs_file_features:
         return model.features(waveform(recording), stored)
     return stored[: front_end.frames(recording.samples)]
 
 
-def start(model: Generator, recording: Recording, given: Given = NOTHING, sampling: Sampling | None = None) -> Stream:
+def start(
+    model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, sampling: Sampling | None = None
+) -> Stream:
     """A stream of the model that is conditioned as the recording says: its speaker, its features.
 
     Args:
         model: the network.
         recording: what is to be scored, or copied.
-        given: and whatever else conditions it.
+        options: and whatever else conditions it.
         sampling: of what it will generate, as in ``Generator.start``.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
     """
-    frames = features(model, recording, given)
+    frames = features(model, recording, options)
     whose = None
     if model.speakers:
-        whose = given.speaker if given.speaker is not None else recording.speaker
+        whose = options.speaker if options.speaker is not None else recording.speaker
         if not whose and whose != 0:
             raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
-    return model.start(sampling=sampling, conditioning=Conditioning(whose, given.tags, frames))
+    return model.start(sampling=sampling, conditioning=Conditioning(whose, options.tags, frames))
 
 
 def _order(n: int) -> NDArray[np.int64]:
@@ -209,12 +211,12 @@ def _readable(rows: Iterable[Row], sample_rate: int, limit: float, skipped: list
             skipped.append(f"{row.path}: {row.skip}")
             continue
         try:
-            yield _of_file(row, sample_rate, limit)
+            yield _from_file(row, sample_rate, limit)
         except AudioError as error:
             skipped.append(str(error))
 
 
-def _of_file(row: Row, sample_rate: int, limit: float) -> Recording:
+def _from_file(row: Row, sample_rate: int, limit: float) -> Recording:
     blocks = partial(files.blocks, row.path, sample_rate)
     samples = 0
     for block in blocks():

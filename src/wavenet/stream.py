@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wavenet.engine import native
 from wavenet.engine.claim import Claim, claimed
-from wavenet.engine.conditioning import Conditioner
+from wavenet.engine.conditioning import ConditioningStream
 from wavenet.engine.decoder import Decoder
 from wavenet.errors import UsageError
 
@@ -20,9 +20,9 @@ class Stream:
 
     def __init__(
         self,
-        begin: Callable[[native.Features | None], native.State],
+        begin: Callable[[native.LocalConditioning | None], native.State],
         decoder: Decoder,
-        conditioner: Conditioner | None,
+        conditioner: ConditioningStream | None,
         bias: NDArray[np.float32] | None,
         decimation: int = 1,
     ) -> None:
@@ -72,16 +72,16 @@ class Stream:
         """No more frames will come; the last one is repeated where the model looks ahead."""
         self._needs_features().finish()
 
-    def features(self, samples: int) -> native.Features | None:
+    def features(self, samples: int) -> native.LocalConditioning | None:
         """For the engine: y of the network's next samples; None where the model takes none."""
         return self._rows(self._steps, samples) if self._conditioner and samples else None
 
-    def _needs_features(self) -> Conditioner:
+    def _needs_features(self) -> ConditioningStream:
         if self._conditioner is None:
             raise UsageError("this model takes no features")
         return self._conditioner
 
-    def _rows(self, first: int, samples: int) -> native.Features:
+    def _rows(self, first: int, samples: int) -> native.LocalConditioning:
         conditioner = self._needs_features()
         rows, first_row = conditioner.rows(first, samples)
-        return native.Features(rows, conditioner.hop, first_row)
+        return native.LocalConditioning(rows, conditioner.steps_per_row, first_row)

@@ -3,12 +3,14 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
 
 from tests import voices
 from wavenet.cli import system
+from wavenet.errors import warn
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +96,12 @@ def test_a_signal_is_the_end_that_shells_expect():
         signal.raise_signal(signal.SIGTERM)
     assert caught.value.exit_code == 143
     assert str(caught.value) == "SIGTERM"
+
+
+def test_our_warnings_are_one_line_and_others_as_ever(capsys):
+    with warnings.catch_warnings(record=True) as others, system.warning_in_one_line():
+        warnings.simplefilter("always")
+        warn("a.csv: odd")
+        warnings.warn("others", UserWarning, stacklevel=1)
+    assert capsys.readouterr() == ("", "wavenet: a.csv: odd\n")
+    assert [str(warning.message) for warning in others] == ["others"]

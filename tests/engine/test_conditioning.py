@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from tests.networks import conditioned, random_model
 from wavenet.config import FeatureConfig, ModelConfig
-from wavenet.engine.conditioning import BLOCK, Conditioner, Conditioning, ConditioningNetwork, global_bias
+from wavenet.engine.conditioning import BLOCK, Conditioning, ConditioningNetwork, ConditioningStream, global_bias
 from wavenet.errors import UsageError
 
-LOCAL = conditioned().filter(lambda config: config.local)
+LOCAL = conditioned().filter(lambda config: config.takes_features)
 VOICES = ModelConfig(speakers=("ann", "bob"), speaker_channels=3, tags=("loud", "far"))
 
 
@@ -40,7 +40,7 @@ def test_numpy_and_torch_give_the_same_y(config, count):
 def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_taken(config, count, data):
     network = ConditioningNetwork(config, tensors(random_model(config)))
     frames = frames_of(config, count)
-    whole = Conditioner(network)
+    whole = ConditioningStream(network)
     whole.feed(frames)
     whole.finish()
     total = count * config.features.hop_length
@@ -50,7 +50,7 @@ def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_take
         expected[: count * network.rows_per_frame], network.rows(with_edges(config, frames)), atol=1e-5
     )
 
-    stream, fed, taken = Conditioner(network), 0, 0
+    stream, fed, taken = ConditioningStream(network), 0, 0
     while taken < total:
         if fed < count:
             n = data.draw(st.integers(1, 15))
@@ -63,7 +63,7 @@ def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_take
             continue
         n = data.draw(st.integers(1, ready))
         rows, first = stream.rows(taken, n)
-        hop = stream.hop
+        hop = stream.steps_per_row
         low, high = taken // hop, (taken + n - 1) // hop + 1
         assert np.array_equal(rows[low - first : high - first], expected[low:high])
         taken += n
@@ -71,7 +71,7 @@ def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_take
 
 def test_a_stream_needs_its_block_and_the_look_ahead_before_it_gives_samples():
     config = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=10), condition_layers=2)
-    stream = Conditioner(ConditioningNetwork(config, tensors(random_model(config))))
+    stream = ConditioningStream(ConditioningNetwork(config, tensors(random_model(config))))
     stream.feed(frames_of(config, BLOCK + config.look_ahead - 1))
     assert stream.samples == 0
     stream.feed(frames_of(config, 1))
@@ -95,7 +95,7 @@ def test_a_stream_needs_its_block_and_the_look_ahead_before_it_gives_samples():
 )
 def test_what_are_no_features_is_refused(frames, message):
     config = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2))
-    stream = Conditioner(ConditioningNetwork(config, tensors(random_model(config))))
+    stream = ConditioningStream(ConditioningNetwork(config, tensors(random_model(config))))
     with pytest.raises(UsageError, match=message):
         stream.feed(frames)
 

@@ -16,7 +16,7 @@ from tests.networks import MICRO, as_folder, calibrated, random_classes, random_
 from wavenet import outputs
 from wavenet.config import PRESETS, ModelConfig
 from wavenet.engine import _core, folder, native, reference, sampling
-from wavenet.engine.native import Features, Network
+from wavenet.engine.native import LocalConditioning, Network
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
 
@@ -247,7 +247,10 @@ def test_the_gate_is_equation_2_within_the_stated_error(isa):
         ({"bias": np.zeros(40)}, r"bias: an array of float64 with shape \(40,\)"),
         ({"bias": np.zeros((4, 10), bool)}, "bias: an array of bool"),
         ({"seed": 1.5}, "seed is 1.5, and must be an integer"),
-        ({"features": Features(np.zeros((1, 2), np.float32))}, "features must have condition_channels columns"),
+        (
+            {"features": LocalConditioning(np.zeros((1, 2), np.float32))},
+            "features must have condition_channels columns",
+        ),
     ],
 )
 def test_impossible_streams_are_refused(arguments, message):
@@ -289,8 +292,8 @@ def test_calls_that_do_not_go_together_are_refused():
             engine.log_likelihood(state, np.array(classes))
     with pytest.raises(UsageError, match="classes: an array of"):
         engine.log_likelihood(state, np.array([[1, 2]]))
-    with pytest.raises(UsageError, match="hop is 0"):
-        engine.generate([state], 3, features=[Features(np.zeros((3, 2)), 0)])
+    with pytest.raises(UsageError, match="steps_per_row is 0"):
+        engine.generate([state], 3, features=[LocalConditioning(np.zeros((3, 2)), 0)])
     assert state.time == 0
     assert len(engine.generate([state], 3)[0]) == 3
     assert engine.generate([], 3) == []

@@ -13,7 +13,7 @@ from tests.networks import MICRO, as_folder, conditioned, random_model
 from wavenet import outputs
 from wavenet.config import FeatureConfig
 from wavenet.engine import native, reference, sampling
-from wavenet.engine.native import Features, Network
+from wavenet.engine.native import LocalConditioning, Network
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
 
@@ -87,9 +87,9 @@ def test_in_every_mode_pieces_a_batch_two_threads_and_scores_are_the_whole(mode,
     def given(streams, at, n):  # in pieces, only the rows that a piece needs
         if found.features is None:
             return None
-        hop = found.features.hop
+        hop = found.features.steps_per_row
         rows = found.features.rows[at // hop : -(-(at + n) // hop)]
-        return [Features(rows, hop, at // hop)] * streams
+        return [LocalConditioning(rows, hop, at // hop)] * streams
 
     others, state, pieces = [start(k) for k in range(3)], start(9), []
     for at in range(0, T, 7):  # the last is shorter; company joins and leaves
@@ -142,7 +142,7 @@ def test_a_bias_taken_back_leaves_nothing():
 def test_features_that_do_not_reach_are_refused_and_nothing_is_taken():
     config = replace(MICRO, features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=10), condition_layers=0)
     engine = Network(config, as_folder(random_model(config)).tensors)
-    features = Features(np.zeros((3, 2), np.float32), 10)
+    features = LocalConditioning(np.zeros((3, 2), np.float32), 10)
     state = engine.start(features=features)
     with pytest.raises(UsageError, match="do not cover"):
         engine.generate([state], 31, features=[features])
@@ -182,7 +182,9 @@ def test_memory_of_a_stream_does_not_grow(mode):
     config, hop = MODES[mode], MODES[mode].features.hop_length
     found = case(config, 20)
     engine = Network(config, found.tensors)
-    features = found.features and Features(np.zeros((20_000 // hop + 1, found.features.rows.shape[1]), np.float32), hop)
+    features = found.features and LocalConditioning(
+        np.zeros((20_000 // hop + 1, found.features.rows.shape[1]), np.float32), hop
+    )
     state = engine.start(bias=found.bias, features=features)
     before = state.bytes
     engine.generate([state], 20_000, features=features and [features])

@@ -86,7 +86,7 @@ def test_features_must_be_given_where_they_are_taken_and_reach():
         reference.step(weights, state, 8)
     for first in (1, -2):
         with pytest.raises(UsageError, match="do not cover"):
-            reference.block(weights, state, found.inputs, replace(found.features, first=first))
+            reference.block(weights, state, found.inputs, replace(found.features, first_row=first))
     plain = opened(random_model(MICRO))
     with pytest.raises(UsageError, match="takes no features"):
         reference.step(plain, reference.State(plain), 8, found.features)

@@ -233,8 +233,8 @@ def test_training_imports_nothing_that_a_bare_accelerator_machine_lacks():
 def test_lanes_of_their_own_equal_one_for_all_rows(micro_config, tmp_path, monkeypatch):
     config = replace(micro_config, precision="fp32", batch_size=3, updates=6)
     train(config)
-    side_by_side = replace(config, out=str(tmp_path / "lanes"))
-    monkeypatch.setattr(loop.Lanes, "for_rows", classmethod(lambda cls, rows, device: cls(min(rows, 2))))
+    side_by_side = replace(config, out=str(tmp_path / "threads"))
+    monkeypatch.setattr(loop.ThreadPool, "for_rows", classmethod(lambda cls, rows, device: cls(min(rows, 2))))
     train(side_by_side)
     for name, weight in state(config)["average"].items():
         torch.testing.assert_close(state(side_by_side)["average"][name], weight, atol=1e-4, rtol=1e-3, msg=name)

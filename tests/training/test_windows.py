@@ -10,7 +10,7 @@ from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.outputs.softmax import Softmax
-from wavenet.training.stretches import Stretches
+from wavenet.training.excerpts import Excerpts
 from wavenet.training.windows import Windows
 
 LOG_MEL = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
@@ -52,10 +52,10 @@ def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence
         for past, targets in zip(batch.past, batch.targets, strict=True):
             n = int((targets != Softmax.no_sample).sum())
             assert (targets[n:] == Softmax.no_sample).all()
-            stretch = np.concatenate([past[:reach], targets[:n]])
-            assert np.array_equal(stretch[1:-1], past[1 : reach + n - 1])
+            excerpt = np.concatenate([past[:reach], targets[:n]])
+            assert np.array_equal(excerpt[1:-1], past[1 : reach + n - 1])
             assert any(
-                np.array_equal(stretch, x[i : i + reach + n])
+                np.array_equal(excerpt, x[i : i + reach + n])
                 for x in padded
                 for i in range(len(x) - reach - n + 1)
                 if n == window or (i == 0 and n == len(x) - reach)
@@ -76,7 +76,7 @@ def test_every_sample_is_seen_about_equally_often(micro_config):
     seen = np.zeros(2500)
     for update in range(6000):
         utterance, start = windows._place(update, 0)
-        if windows._stretches.lengths[utterance] == 2500:
+        if windows._excerpts.lengths[utterance] == 2500:
             seen[start : start + 200] += 1
     assert seen.min() > 0.4 * seen.mean()
     assert seen.max() < 1.6 * seen.mean()
@@ -124,4 +124,4 @@ def test_of_less_training_audio_there_are_fewer_samples_and_validation_stays(mic
     less = replace(micro_config, train_seconds=0.8 * seconds)
     assert 0 < Windows(corpus, less).samples <= 0.8 * whole
     assert Windows(corpus, replace(micro_config, train_seconds=2 * seconds)).samples == whole
-    assert len(Stretches(corpus, "validation", less).lengths) == len(corpus.split("validation"))
+    assert len(Excerpts(corpus, "validation", less).lengths) == len(corpus.split("validation"))

@@ -68,8 +68,8 @@ def log_mel(
     hop, n_fft = settings.hop_length, settings.n_fft
     stop = count(len(waveform), hop) if stop is None else stop
     begin = first * hop + hop // 2 - n_fft // 2
-    stretch = _stretch(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
-    frames = np.lib.stride_tricks.sliding_window_view(stretch, n_fft)[::hop]
+    samples = _padded(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
+    frames = np.lib.stride_tricks.sliding_window_view(samples, n_fft)[::hop]
     amplitudes = np.abs(np.fft.rfft(frames * _window(n_fft, settings.win_length)))
     mel = amplitudes @ bands(sample_rate, settings)
     logs: Frames = ((np.log(np.maximum(mel, FLOOR)) - MIDDLE) / SPREAD).astype(np.float32)
@@ -145,7 +145,7 @@ def f0(frames: Frames) -> NDArray[np.float64]:
     return np.where(frames[:, 1] > 0, np.exp(frames[:, 0].astype(np.float64) * PITCH_SPREAD + PITCH_MIDDLE), 0.0)
 
 
-def _stretch(waveform: NDArray[np.floating], begin: int, stop: int) -> NDArray[np.float64]:
+def _padded(waveform: NDArray[np.floating], begin: int, stop: int) -> NDArray[np.float64]:
     """Samples begin … stop - 1, silent outside of the waveform."""
     inside = np.asarray(waveform[max(begin, 0) : max(stop, 0)], np.float64)
     before = min(max(-begin, 0), stop - begin)

@@ -1,4 +1,4 @@
-"""The audio front end: what a network sees and models of a waveform, of the whole of it or of a stretch.
+"""The audio front end: what a network sees and models of a waveform, of the whole of it or of an excerpt.
 
 Waveform to classes: linear prediction or pre-emphasis, the lowest part of the band, gain and μ-law, as the settings
 say; ``engine/decoder.py`` undoes all of it. And waveform to features: what conditions the network, and tells the
@@ -42,7 +42,7 @@ class FrontEnd:
         """P: how many samples of sound before one its class depends on"""
 
     @property
-    def needs_own(self) -> bool:
+    def needs_file_features(self) -> bool:
         """Whether there are features that no waveform tells, so that the user has to give them."""
         return "file" in self.model.features.kinds
 
@@ -61,7 +61,7 @@ class FrontEnd:
         recording; ``start`` is a multiple of ``ModelConfig.alignment``. The conditioning network sees ``look_ahead``
         frames more on either side.
         """
-        hop = self.model.hop
+        hop = self.model.steps_per_frame
         first = start // hop - features.count(self.model.conditioned_past, hop)
         return first, start // hop + features.count(steps, hop)
 
@@ -74,11 +74,11 @@ class FrontEnd:
             UsageError: the model takes none, or such as are not given; or they do not fit the sample rate.
             MissingExtraError: they take a package that is not installed.
         """
-        if not self.model.local:
+        if not self.model.takes_features:
             raise UsageError("this model takes no features")
         return features.extract(waveform, self.audio.sample_rate, self.model.features, own)
 
-    def features_stretch(
+    def excerpt_features(
         self, first: int, stop: int, samples: int, read: Read, stored: Mapping[FeatureKind, Frames]
     ) -> Frames:
         """Frames first … stop - 1 of a recording of so many samples of sound, (stop - first, channels).
@@ -95,7 +95,7 @@ class FrontEnd:
         """
         last = self.frames(samples) - 1
         low, high = (min(max(at, 0), last) for at in (first, stop - 1))
-        all_given = "file" in stored and not self.needs_own
+        all_given = "file" in stored and not self.needs_file_features
         kinds: tuple[FeatureKind, ...] = ("file",) if all_given else self.model.features.kinds
         parts = [
             np.asarray(stored[kind][low : high + 1], np.float32)
@@ -145,7 +145,7 @@ class FrontEnd:
         by = self.filters_of(waveform) if frames is None else self.filters(frames)
         return self._quantised(by.excitation(waveform)[skipped:])
 
-    def encode_stretch(
+    def encode_excerpt(
         self, first: int, stop: int, samples: int, read: Read, frames: ReadFrames | None = None
     ) -> NDArray[np.int64]:
         """Classes first … stop - 1 of a recording of so many samples of sound, as if the whole of it were encoded.

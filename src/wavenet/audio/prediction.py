@@ -37,7 +37,7 @@ class Filters:
     """a, (F, P)"""
     deviations: Array
     """(F,)"""
-    hop: int
+    hop_length: int
     """samples from frame to frame; the last frame lasts for ever"""
 
     @property
@@ -52,7 +52,7 @@ class Filters:
         e = np.empty(T)
         for start in range(0, T, PIECE):
             stop = min(start + PIECE, T)
-            frame = (np.arange(first + start, first + stop) // self.hop).clip(0, len(self.deviations) - 1)
+            frame = (np.arange(first + start, first + stop) // self.hop_length).clip(0, len(self.deviations) - 1)
             past = np.lib.stride_tricks.sliding_window_view(s[start : P + stop], P + 1)[:, :P]
             predicted = np.einsum("tp,tp->t", past, self.coefficients[frame, ::-1])
             e[start:stop] = (s[P + start : P + stop] - predicted) / self.deviations[frame]
@@ -66,7 +66,7 @@ class Filters:
         P = self.order
         s = np.concatenate([past, np.zeros(len(excitation))])
         for t, e in enumerate(excitation.tolist()):
-            f = min((first + t) // self.hop, len(self.deviations) - 1)
+            f = min((first + t) // self.hop_length, len(self.deviations) - 1)
             s[P + t] = s[t : P + t][::-1] @ self.coefficients[f] + self.deviations[f] * e
         return s[P:]
 

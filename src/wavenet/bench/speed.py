@@ -50,7 +50,7 @@ def random_model(model: ModelConfig) -> ModelFolder:
     plain = ModelFolder(AudioConfig(), model, tensors)
     noise = rng.integers(model.quantization_channels, size=CALIBRATION_SAMPLES)
     stream = _stream(Generator(plain, "fp32"), 0, CALIBRATION_SAMPLES)
-    heard = calibration.Recording(noise, stream.bias, stream.features(CALIBRATION_SAMPLES))
+    heard = calibration.CalibrationInput(noise, stream.bias, stream.features(CALIBRATION_SAMPLES))
     return replace(plain, tensors=tensors | calibration.calibrate(model, tensors, [heard]))
 
 
@@ -146,7 +146,7 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
 def _stream(generator: Generator, seed: int, samples: int) -> Stream:
     """A stream; a conditioned one has the first speaker, and noise for features."""
     model, frames = generator.model, None
-    if model.local:
+    if model.takes_features:
         shape = generator.front_end.frames(samples), model.features.channels
         frames = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
     return generator.start(seed=seed, speaker=0 if model.speakers else None, features=frames)

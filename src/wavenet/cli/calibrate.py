@@ -20,9 +20,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> None:
     """Calibrate, and say so."""
     from wavenet.calibrate import calibrate
-    from wavenet.recordings import Given
+    from wavenet.recordings import ConditioningOptions
 
-    done = calibrate(args.model, args.data, seconds=args.seconds, given=Given(args.features_from), progress=True)
+    done = calibrate(
+        args.model, args.data, seconds=args.seconds, options=ConditioningOptions(args.features_from), progress=True
+    )
     for line in done.skipped:
         print(f"left out: {line}", file=sys.stderr)
     recordings = "1 recording" if done.recordings == 1 else f"{done.recordings} recordings"

@@ -13,7 +13,7 @@ from wavenet.errors import UsageError
 
 if TYPE_CHECKING:
     from wavenet.evaluation.perception.clip import Clip
-    from wavenet.recordings import Given
+    from wavenet.recordings import ConditioningOptions
 
 HELP = "measure a model on recordings, beside simple predictors; or judge its copies, or recordings, --with …"
 
@@ -77,7 +77,7 @@ def _evaluate(args: Namespace) -> None:
         split=args.split,
         limit_seconds=args.limit_seconds,
         save_baselines=args.save_baselines,
-        given=_given(args),
+        options=_options(args),
         progress=True,
     )
     for line in result.data.skipped:
@@ -91,10 +91,12 @@ def _evaluate(args: Namespace) -> None:
         )
 
 
-def _given(args: Namespace) -> "Given":
-    from wavenet.recordings import Given
+def _options(args: Namespace) -> "ConditioningOptions":
+    from wavenet.recordings import ConditioningOptions
 
-    return Given(args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags"))
+    return ConditioningOptions(
+        args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags")
+    )
 
 
 def _judge(args: Namespace) -> None:
@@ -144,7 +146,7 @@ def _copies(args: Namespace) -> "list[Clip]":
     copied = copies.copies(
         model,
         natural,
-        given=_given(args),
+        options=_options(args),
         progress=True,
         sampling=Sampling(args.seed, args.temperature),
     )

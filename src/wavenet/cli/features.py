@@ -31,7 +31,7 @@ def run(args: Namespace) -> None:
         raise UsageError(f"cannot write {out}: features are written as .npy")
     made.check("features", feature_files.both(out), args.overwrite)
     opened = folder.read(folder.find(args.model))
-    if not opened.model.local:
+    if not opened.model.takes_features:
         raise UsageError(f"{args.model} takes no features")
     rate = opened.audio.sample_rate
     waveform = files.read(Path(args.source), rate)

@@ -26,7 +26,7 @@ def run(args: Namespace) -> None:
 
     sound.check_writable(Path(args.out), args, "generate")
     generator = Generator.open(args.model, args.precision)
-    if generator.model.local:
+    if generator.model.takes_features:
         raise UsageError(f"{args.model} needs features; give it some: wavenet vocode --model {args.model}")
     rate = generator.sample_rate
     if not 0 < args.seconds <= 86_400:

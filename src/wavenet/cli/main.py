@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     set_parsing_settings(docstring_parse_attribute_docstrings=True)
     try:
-        with system.ending_in_order():
+        with system.ending_in_order(), system.warning_in_one_line():
             _run(arguments)
             if sys.stdout:
                 sys.stdout.flush()  # here, where it may fail in order

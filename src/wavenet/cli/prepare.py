@@ -9,7 +9,7 @@ def add_arguments(parser: jsonargparse.ArgumentParser) -> None:
     """Add what ``prepare`` can be told."""
     from wavenet.corpora.layouts import LAYOUTS
 
-    parser.add_argument("source", type=str, nargs="+", help="folders of recordings, or manifests (.csv, .jsonl)")
+    parser.add_argument("source", type=str, nargs="+", help="folders of recordings, or manifests (.csv, .tsv, .jsonl)")
     parser.add_argument("out", type=str, help="folder to make, or to go on with")
     parser.add_argument("--layout", type=str, default="auto", help=f"auto, or one of {', '.join(LAYOUTS)}")
     parser.add_argument("--sample_rate", type=int, default=16_000, help="samples per second")

@@ -1,10 +1,14 @@
-"""What the system does to a command: signals that end it, standard streams that somebody closed."""
+"""Between a command and who runs it: signals that end it, standard streams that are closed, warnings."""
 
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
+
+from wavenet.errors import WavenetWarning
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """sent by who shuts a machine, a job or a terminal down"""
@@ -52,3 +56,28 @@ def open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest free number, which is this one
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - as long as the process lives
+
+
+@contextmanager
+def warning_in_one_line() -> Iterator[None]:
+    """Our own warnings are printed as errors are, without the place in the code that they come from."""
+    usual = warnings.showwarning
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        if issubclass(category, WavenetWarning):
+            print(f"wavenet: {message}", file=sys.stderr)
+        else:
+            usual(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = usual

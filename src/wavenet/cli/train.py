@@ -1,4 +1,4 @@
-"""``wavenet train``: a training run, or going on with one; ``--overfit-one`` is the doctor."""
+"""``wavenet train``: start or resume a training run; ``--overfit_one`` checks that one clip can be learned."""
 
 from argparse import Action
 from dataclasses import fields
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainConfig, from YAML and flags; what comes later on the line wins."""
     parser.add_argument("--config", action="config", help="a YAML file of settings")
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
-    parser.add_argument("--overfit_one", action="store_true", help="the doctor: can one clip be learnt?")
+    parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be overfitted")
     parser.add_class_arguments(TrainConfig)
 
 
@@ -45,9 +45,9 @@ def run(args: Namespace) -> None:
     except ImportError:
         raise MissingExtraError("training", "train") from None
     if args.overfit_one:
-        from wavenet.training import doctor
+        from wavenet.training import overfit
 
-        doctor.overfit_one(config)
+        overfit.overfit_one(config)
     else:
         from wavenet.training import loop
 

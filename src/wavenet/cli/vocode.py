@@ -29,7 +29,7 @@ def run(args: Namespace) -> None:
     source = Path(args.source)
     sound.check_writable(Path(args.out), args, "vocode")
     generator = Generator.open(args.model, args.precision)
-    if not generator.model.local:
+    if not generator.model.takes_features:
         raise UsageError(f"{args.model} takes no features; wavenet generate {args.model} makes sound with it")
     settings, rate = generator.model.features, generator.sample_rate
     if source.suffix.lower() == ".npy":

@@ -140,8 +140,8 @@ class ModelConfig:
             require(self.features.channels > 0, "upsample_scales are given, and features.kinds is empty")
             told = f"the product of upsample_scales {list(scales)} is {math.prod(scales)}"
             require(
-                min(scales) >= 1 and math.prod(scales) == self.hop,
-                f"{told}, and must be hop_length{' / decimation' * (decimation > 1)}, which is {self.hop}",
+                min(scales) >= 1 and math.prod(scales) == self.steps_per_frame,
+                f"{told}, and must be hop_length{' / decimation' * (decimation > 1)}, which is {self.steps_per_frame}",
             )
         require(self.alignment <= 2**22, f"hop_length and the pools have {self.alignment} as common multiple, too many")
 
@@ -169,40 +169,49 @@ class ModelConfig:
         return (self.speaker_channels if self.speakers else 0) + len(self.tags)
 
     @property
-    def local(self) -> bool:
+    def local_channels(self) -> int:
+        """Channels of y = f(h), which every layer projects (section 2.5); 0 without local conditioning.
+
+        A conditioning network without convolutions passes the features on.
+        """
+        convolved = self.condition_layers or self.upsample_scales
+        return self.condition_channels if self.takes_features and convolved else self.features.channels
+
+    @property
+    def takes_features(self) -> bool:
         """Whether features condition it."""
         return self.features.channels > 0
 
     @property
-    def hop(self) -> int:
+    def steps_per_frame(self) -> int:
         """Samples of the network from frame to frame of the features."""
         return self.features.hop_length // self.decimation
 
     @property
     def conditioned(self) -> bool:
         """Whether anything is to be given from outside."""
-        return self.local or self.global_channels > 0
+        return self.takes_features or self.global_channels > 0
 
     @property
     def alignment(self) -> int:
-        """Stretches that are computed in one begin at a multiple of so many samples of the recording."""
-        return math.lcm(self.hop if self.local else 1, *(c.pool for c in self.contexts))
+        """Excerpts that are computed in one begin at a multiple of so many samples of the recording."""
+        return math.lcm(self.steps_per_frame if self.takes_features else 1, *(c.pool for c in self.contexts))
 
     @property
     def conditioned_past(self) -> int:
-        """For how many samples before a stretch the conditions count too: those of the units that it sees."""
+        """For how many samples before an excerpt the conditions count too: those of the units that it sees."""
         return (self.kernel_size - 1) * sum(self.dilations[1:])
 
     @property
     def reach(self) -> int:
-        """How many past samples an aligned stretch needs before it: all that its first prediction sees."""
+        """How many past samples an aligned excerpt needs before it: all that its first prediction sees."""
         before = self.conditioned_past
         return max([self.receptive_field] + [c.pool * (-(-before // c.pool) + c.frames) for c in self.contexts])
 
     @property
     def look_ahead(self) -> int:
         """How many frames of features after the present one the conditioning network sees."""
-        ahead, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.local else 0, 1
+        ahead, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.takes_features else 0, 1
         reach = Fraction(ahead)
         for scale in self.upsample_scales:
             reach += Fraction(1, rate)

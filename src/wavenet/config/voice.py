@@ -44,7 +44,7 @@ class StageTraining:
 
 Language = Literal["en", "ru"]
 """as in the table of ``tts/front_ends.py``"""
-Conditions = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
+ConditioningKind = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class VoiceConfig:
     """all that the linguistic features tell apart; in training, (): those of the labels"""
     language: Language = "en"
     """of the text; en: the front end of this package; ru: festival's"""
-    conditions: Conditions = "mel+pitch"
+    conditions: ConditioningKind = "mel+pitch"
     """of the WaveNet: log-mel predicted from the linguistic features and log F0, and this F0; or log-mel alone; or the
     linguistic features themselves with F0, as in the paper (L+F), or without (L)"""
     durations: StageConfig = field(default_factory=StageConfig)

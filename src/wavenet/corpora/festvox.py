@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from wavenet.corpora.row import Row, printable
+from wavenet.corpora.row import Row, listed, printable
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError
 from wavenet.safe_paths import leaves
@@ -41,7 +41,7 @@ def rows(source: Path) -> Iterator[Row]:
         if leaves(entry[1]):
             raise AudioError(f"{voice / _LIST}, line {number}: id {entry[1]!r} leads out of wav/; correct it")
         text = re.sub(r"\\(.)", r"\1", entry[2]).strip()
-        yield Row(entry[1], voice / "wav" / f"{entry[1]}.wav", speaker, text)
+        yield Row(entry[1], listed(voice / "wav", entry[1]), speaker, text)
 
 
 def _voice(source: Path) -> Path | None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from wavenet.corpora import festvox, folder, ljspeech, manifest, prompts, vctk
+from wavenet.audio.files import SUFFIXES
+from wavenet.corpora import commonvoice, festvox, folder, ljspeech, manifest, prompts, vctk
 from wavenet.corpora.row import Row
-from wavenet.errors import UsageError, suggestion
+from wavenet.errors import UsageError, suggestion, warn
 
 
 class Layout(NamedTuple):
@@ -25,30 +26,42 @@ LAYOUTS = {
     "ljspeech": Layout(ljspeech.matches, ljspeech.rows, "a folder with metadata.csv and wavs/"),
     "vctk": Layout(vctk.matches, vctk.rows, "a folder with wav48_silence_trimmed/ or wav48/"),
     "festvox": Layout(festvox.matches, festvox.rows, "a folder with etc/txt.done.data and wav/"),
+    "commonvoice": Layout(commonvoice.matches, commonvoice.rows, "a folder with validated.tsv and clips/"),
     "prompts": Layout(prompts.matches, prompts.rows, "an unpacked package of prompts in .g722", own_test=True),
-    "manifest": Layout(manifest.matches, manifest.rows, "a file .csv or .jsonl", own_splits=True),
+    "manifest": Layout(manifest.matches, manifest.rows, "a file .csv, .tsv or .jsonl", own_splits=True),
     "folder": Layout(Path.is_dir, folder.rows, "a folder of recordings"),
 }
 """in the order in which they are tried: ``folder`` takes what no other knows"""
 
+_DEEPEST = 3  # folders that may lie around a corpus, as archives and languages have them
+_FEW = 20  # folders in one that is looked through for corpora; speakers are more
 
-def detect(source: Path) -> str:
-    """The name of the layout that a folder or a manifest has.
+
+def find(source: Path) -> tuple[Path, str]:
+    """Where a corpus is, and the name of its layout: a folder itself, or the one that lies alone in it; or a manifest.
+
+    What is found deeper, or found and not used, is told by a warning.
 
     Raises:
         UsageError: there is nothing of that name, or it is a file that is no manifest.
     """
-    for name, layout in LAYOUTS.items():
-        if layout.matches(source):
-            return name
+    if source.is_dir():
+        return _find(source, source, _DEEPEST)
+    if layout := _known(source):
+        return source, layout
     if source.exists():
-        raise UsageError(f"{source} is a file; name the folder that it lies in, or a manifest, .csv or .jsonl")
+        raise UsageError(f"{source} is a file; name the folder that it lies in, or a manifest, .csv, .tsv or .jsonl")
     raise UsageError(f"{source}: no such folder or manifest; check the name")
 
 
 def is_recording(source: Path) -> bool:
     """Whether this is a single recording: a file that has no layout."""
     return source.is_file() and not any(layout.matches(source) for layout in LAYOUTS.values())
+
+
+def found_rows(source: Path) -> Iterator[Row]:
+    """The rows of a corpus, lazily, in the layout that it has; raises UsageError as ``find``."""
+    return rows(*find(source))
 
 
 def rows(source: Path, layout: str) -> Iterator[Row]:
@@ -62,3 +75,37 @@ def rows(source: Path, layout: str) -> Iterator[Row]:
     if not LAYOUTS[layout].matches(source):
         raise UsageError(f"{source} is not of layout {layout!r}, which is {LAYOUTS[layout].looks}")
     return LAYOUTS[layout].rows(source)
+
+
+def _known(source: Path) -> str:
+    """The first layout that matches and is not that of any folder; or ""."""
+    return next((name for name, layout in LAYOUTS.items() if name != "folder" and layout.matches(source)), "")
+
+
+def _find(given: Path, source: Path, depth: int) -> tuple[Path, str]:
+    if layout := _known(source):
+        if source != given:
+            warn(f"{given}: the corpus in it is taken, {source}, of layout {layout!r}")
+        return source, layout
+    inside = sorted(path for path in source.iterdir() if path.name[0] != ".")
+    folders = [path for path in inside if path.is_dir()]
+    alone = len(folders) == 1 and not any(path.suffix.lower() in SUFFIXES for path in inside)
+    if alone and depth and not _lists(inside):
+        found = _find(given, folders[0], depth - 1)
+        return found if found[1] != "folder" else (source, "folder")
+    _tell_unused(source, _lists(inside), folders if len(folders) <= _FEW else [])
+    return source, "folder"
+
+
+def _lists(inside: list[Path]) -> list[Path]:
+    """The files in a folder that tell of recordings."""
+    return [path for path in inside if manifest.matches(path) and manifest.has_path(path)]
+
+
+def _tell_unused(source: Path, lists: list[Path], folders: list[Path]) -> None:
+    """A folder is read as a plain one: texts and speakers that only other ways would find are told of."""
+    corpora = [path for path in folders if _known(path)]
+    if not lists and not corpora:
+        return
+    names = ", ".join(path.name for path in (*lists, *corpora))
+    warn(f"{source} is read as a plain folder of recordings; for texts and speakers name what is in it: {names}")

@@ -45,5 +45,5 @@ def detect(sources: Sequence[PathLike], layout: str) -> list[Source]:
             raise UsageError(f"{paths[i]} lies in {paths[j]}, and would be read twice; name one of them")
     shared = Path(os.path.commonpath(whole))
     prefixes = [printable(path.relative_to(shared)) if len(paths) > 1 else "" for path in whole]
-    found = [layouts.detect(path) if layout == "auto" else layout for path in paths]
-    return [Source(*facts) for facts in zip(paths, found, prefixes, strict=True)]
+    found = [layouts.find(path) if layout == "auto" else (path, layout) for path in paths]
+    return [Source(*place, prefix) for place, prefix in zip(found, prefixes, strict=True)]

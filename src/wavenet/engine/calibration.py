@@ -20,33 +20,33 @@ from wavenet.config import ModelConfig
 from wavenet.engine import sampling
 from wavenet.engine.folder import CALIBRATION, Tensors
 from wavenet.engine.precision import Array
-from wavenet.engine.reference import Features, State, Weights, block, step
+from wavenet.engine.reference import LocalConditioning, State, Weights, block, step
 from wavenet.errors import UsageError
 
 PERCENTILE = 99.99
 """of all values, zeros included: the best of 99.9, 99.99, 99.999 and 100 (docs/decisions/0005)"""
 BLOCK = 16_384
-"""recorded samples between two stretches of the model's own"""
+"""recorded samples between two excerpts of the model's own"""
 FREE = 0.1
 """samples of the model's own for each recorded one"""
 
 
 @dataclass(frozen=True)
-class Recording:
+class CalibrationInput:
     """What a network with conditioning is calibrated on."""
 
     classes: NDArray[np.integer]
     """(T,)"""
     bias: Array | None = None
     """(L, 2D), global conditioning"""
-    features: Features | None = None
+    features: LocalConditioning | None = None
     """local conditioning of the T samples; what the model makes after the last one has the last row"""
 
-    def lengthened(self) -> Features | None:
+    def lengthened(self) -> LocalConditioning | None:
         """The features, the last row repeated for as long as the model goes on after the last sample."""
         if self.features is None or not len(self.classes):
             return None
-        last = (len(self.classes) + math.ceil(FREE * BLOCK)) // self.features.hop - self.features.first
+        last = (len(self.classes) + math.ceil(FREE * BLOCK)) // self.features.steps_per_row - self.features.first_row
         more = max(last + 1 - len(self.features.rows), 0)
         return replace(self.features, rows=np.pad(self.features.rows, ((0, more), (0, 0)), "edge"))
 
@@ -73,7 +73,7 @@ class Histogram:
 def calibrate(
     model: ModelConfig,
     tensors: Tensors,
-    recordings: Iterable[Recording | NDArray[np.integer]],
+    recordings: Iterable[CalibrationInput | NDArray[np.integer]],
     advance: Callable[[int], object] = lambda samples: None,
 ) -> Tensors:
     """The calibration tensors of a model; the same recordings give the same ones.
@@ -91,7 +91,7 @@ def calibrate(
     watched, layers, skips, hidden = _watched(model, tensors)
     stream = 0
     for each in recordings:
-        recording = each if isinstance(each, Recording) else Recording(each)
+        recording = each if isinstance(each, CalibrationInput) else CalibrationInput(each)
         classes, features = recording.classes, recording.lengthened()
         if not len(classes):
             continue
@@ -126,7 +126,7 @@ def _watched(model: ModelConfig, tensors: Tensors) -> tuple[Weights, list[Histog
 
 
 def _continued(
-    weights: Weights, state: State, newest: int, features: Features | None, samples: int, stream: int
+    weights: Weights, state: State, newest: int, features: LocalConditioning | None, samples: int, stream: int
 ) -> NDArray[np.int64]:
     """Classes (samples,) that the model generates after ``newest``; seed 0, temperature 1."""
     out, distribution = np.empty(samples, np.int64), outputs.of(weights.model)

@@ -31,8 +31,8 @@ class ConditioningNetwork:
         self.settings = model.features
         self.look_ahead = model.look_ahead
         """frames after the present one that it sees"""
-        self.hop_length = model.hop
-        self.rows_per_frame = self.hop_length if model.upsample_scales else 1
+        self.steps_per_frame = model.steps_per_frame
+        self.rows_per_frame = self.steps_per_frame if model.upsample_scales else 1
         stages = [(f"convs.{i}", 0) for i in range(model.condition_layers)]
         stages += [(f"upsampling.{i}", scale) for i, scale in enumerate(model.upsample_scales)]
         self._stages = [_stage(tensors, f"conditioning.{name}", scale) for name, scale in stages]
@@ -62,7 +62,7 @@ def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, 
     return np.ascontiguousarray(taps).reshape(3 * inputs, scale * out), np.tile(bias, scale), 3, scale
 
 
-class Conditioner:
+class ConditioningStream:
     """The frames of one stream as they arrive, and y of them. Before the first and after the last, these repeat."""
 
     def __init__(self, network: ConditioningNetwork) -> None:
@@ -75,15 +75,15 @@ class Conditioner:
         self._finished = False
 
     @property
-    def hop(self) -> int:
+    def steps_per_row(self) -> int:
         """Samples that a row of y conditions."""
-        return self._network.hop_length // self._network.rows_per_frame
+        return self._network.steps_per_frame // self._network.rows_per_frame
 
     @property
     def samples(self) -> int:
         """How many samples from the stream's first one on can be made: y of all blocks that are whole."""
         known = self._fed if self._finished else max(self._fed - self._network.look_ahead, 0) // BLOCK * BLOCK
-        return known * self._network.hop_length
+        return known * self._network.steps_per_frame
 
     def feed(self, frames: NDArray[np.floating]) -> None:
         """Take the next frames (F, channels).
@@ -117,7 +117,7 @@ class Conditioner:
         if stop > self.samples:
             more = "; feed more, or finish them" if not self._finished else ""
             raise UsageError(f"features for {self.samples} samples are there, and {stop} are needed{more}")
-        size = BLOCK * self._network.hop_length
+        size = BLOCK * self._network.steps_per_frame
         low, high = first_sample // size, max(-(-stop // size), first_sample // size + 1)
         while self._block < low:
             del self._rows[:1]

@@ -26,14 +26,14 @@ class Decoder:
         """Take the next frames of features (F, channels), where filters follow from them."""
         if not self._front_end.audio.lpc_order:
             return
-        done = min(self._decoded // self._filters.hop, len(self._filters.deviations))
+        done = min(self._decoded // self._filters.hop_length, len(self._filters.deviations))
         new = self._front_end.filters(frames)
         self._filters = Filters(
             np.concatenate([self._filters.coefficients[done:], new.coefficients]),
             np.concatenate([self._filters.deviations[done:], new.deviations]),
-            new.hop,
+            new.hop_length,
         )
-        self._decoded -= done * new.hop
+        self._decoded -= done * new.hop_length
 
     @property
     def left(self) -> int:

@@ -60,16 +60,10 @@ def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 def _projections(layer: int, model: ModelConfig) -> dict[str, tuple[int, ...]]:
     """V of section 2.5, for each series that conditions a layer."""
-    widths = {"global_condition": model.global_channels, "condition": y_channels(model)}
+    widths = {"global_condition": model.global_channels, "condition": model.local_channels}
     widths |= {f"contexts.{n}": context.skip_channels for n, context in enumerate(model.contexts)}
     gates = 2 * model.dilation_channels
     return {f"layers.{layer}.{name}.weight": (gates, width, 1) for name, width in widths.items() if width}
-
-
-def y_channels(model: ModelConfig) -> int:
-    """Channels of y = f(h), 0 without local conditioning: a network without convolutions passes the features on."""
-    convolved = model.condition_layers or model.upsample_scales
-    return model.condition_channels if model.local and convolved else model.features.channels
 
 
 def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -78,7 +72,7 @@ def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
     if model.speakers:
         shapes["speakers.weight"] = (len(model.speakers), model.speaker_channels)
-    if not model.local:
+    if not model.takes_features:
         return shapes
     width = model.features.channels
     for i in range(model.condition_layers):

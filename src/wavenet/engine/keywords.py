@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Settings = TypeVar("Settings", bound="DataclassInstance")
 
 
-def settled(
+def resolve(
     kind: type[Settings], given: Settings | None, keywords: Mapping[str, object], *others: "type[DataclassInstance]"
 ) -> Settings:
     """The settings that a function was called with: the object that was given, or one made of keywords.

@@ -18,10 +18,10 @@ from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
 from wavenet.engine.claim import Claim, claimed
-from wavenet.engine.folder import Tensors, y_channels
-from wavenet.engine.keywords import settled
+from wavenet.engine.folder import Tensors
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision, need_calibration
-from wavenet.engine.reference import Features as Features
+from wavenet.engine.reference import LocalConditioning as LocalConditioning
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError, WavenetError, suggestion
 
@@ -73,7 +73,7 @@ def chosen_instruction_set() -> str:
 
 def synthesise(filters: Filters, excitation: Array, first: int, past: Array) -> Array:
     """``Filters.waveform``, compiled; only where the engine is ``available``."""
-    return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop, first, past)
+    return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop_length, first, past)
 
 
 class State:
@@ -139,7 +139,7 @@ class Network:
             "skip_channels": model.skip_channels,
             "head_channels": model.head_channels,
             "quantization_channels": model.quantization_channels,
-            "condition_channels": y_channels(model),
+            "condition_channels": model.local_channels,
             "dilations": list(model.dilations),
             "contexts": [{**asdict(context), "dilations": list(context.dilations)} for context in model.contexts],
         }
@@ -164,7 +164,7 @@ class Network:
         *,
         stream: int = 0,
         bias: NDArray[np.float32] | None = None,
-        features: Features | None = None,
+        features: LocalConditioning | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> State:
         """A stream at its start: silence for ever before the first sample.
@@ -180,7 +180,7 @@ class Network:
             UsageError: an argument is out of range.
 
         """
-        sampling = settled(Sampling, sampling, drawn)
+        sampling = resolve(Sampling, sampling, drawn)
         stream = integer("stream", stream, 0, 2**64 - 1)
         silence = mu_law.silence(self.model.quantization_channels)
         rows = None if features is None else _numbers("features", features.rows, np.float32, 2)[:1]
@@ -202,7 +202,7 @@ class Network:
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,
-        features: Sequence[Features] | None = None,
+        features: Sequence[LocalConditioning] | None = None,
     ) -> list[NDArray[np.int32]]:
         """The next classes of each stream; they do not depend on the other streams, nor on ``threads``.
 
@@ -238,23 +238,23 @@ class Network:
                 raise UsageError(f"cannot generate: {error}") from None
 
     def log_likelihood(
-        self, state: State, classes: NDArray[np.integer], features: Features | None = None
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
         """Log p of each class (T,) as the stream's next samples, in nats; the stream then has taken them."""
         return self._score(state, classes, features, False, True)
 
     def logits(
-        self, state: State, classes: NDArray[np.integer], features: Features | None = None
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
         """The logits (T, Q) before each class (T,) as the stream's next samples; the stream then has taken them."""
         return self._score(state, classes, features, True, False)
 
-    def prime(self, state: State, classes: NDArray[np.integer], features: Features | None = None) -> None:
+    def prime(self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
         """Take classes (T,) as the stream's next samples."""
         self._score(state, classes, features, False, False)
 
     def _score(
-        self, state: State, classes: NDArray[np.integer], features: Features | None, logits: bool, log_p: bool
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None, logits: bool, log_p: bool
     ) -> NDArray[np.float32]:
         targets = self._distribution.targets(classes)
         classes, rows = _numbers("classes", targets, np.int32, 1), _unpacked(features)
@@ -265,11 +265,11 @@ class Network:
                 raise UsageError(f"cannot score: {error}") from None
 
 
-def _unpacked(features: Features | None) -> tuple[NDArray[np.float32] | None, int, int]:
+def _unpacked(features: LocalConditioning | None) -> tuple[NDArray[np.float32] | None, int, int]:
     if features is None:
         return None, 0, 1
     rows = _numbers("features", features.rows, np.float32, 2)
-    return rows, integer("first", features.first, 0), integer("hop", features.hop, 1)
+    return rows, integer("first_row", features.first_row, 0), integer("steps_per_row", features.steps_per_row, 1)
 
 
 Number = TypeVar("Number", np.float32, np.float64, np.int32)

@@ -1,7 +1,7 @@
 """The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
 
 ``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so a
-stretch may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
+excerpt may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
 the residual stream, the gates and every sum between products are fp32, and so is all that conditions
 (docs/model-folder.md, "Precisions").
 """
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.config import ContextConfig, ModelConfig
-from wavenet.engine.folder import CALIBRATION, Tensors, y_channels
+from wavenet.engine.folder import CALIBRATION, Tensors
 from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
 from wavenet.errors import UsageError
 
@@ -25,14 +25,14 @@ UNIT = Grid(np.float32(1 / 127))
 
 
 @dataclass(frozen=True)
-class Features:
+class LocalConditioning:
     """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
 
     rows: Array
     """(rows, C): y, see ``engine/conditioning.py``"""
-    hop: int = 1
-    """samples a row"""
-    first: int = 0
+    steps_per_row: int = 1
+    """network samples that each row conditions"""
+    first_row: int = 0
     """which of all rows the first of these is"""
 
 
@@ -99,7 +99,7 @@ class Weights:
         self.output = linear(precision, *_matrix(tensors, "head.output"), hidden, widest(model.head_channels))
         self.contexts = [_context(tensors, f"contexts.{n}.", c, model) for n, c in enumerate(model.contexts)]
         self.context_projections = [_projections(model, tensors, f"contexts.{n}") for n in range(len(self.contexts))]
-        self.projection = _projections(model, tensors, "condition") if y_channels(model) else None
+        self.projection = _projections(model, tensors, "condition") if model.local_channels else None
 
 
 def _stack(
@@ -145,7 +145,7 @@ def _grids(tensors: Tensors) -> tuple[list[Grid], Grid, Grid]:
     return [Grid(step) for step in inputs], Grid(skips[0], 0, 255), Grid(hidden[0], 0, 255)
 
 
-Conditioning = Callable[[int], Array]
+ConditioningTerm = Callable[[int], Array]
 """of n samples: for each layer what is added before its gates, (n, 2D), or (1, 2D) where all are the same"""
 
 
@@ -159,7 +159,7 @@ class Past:
     One step fills every ring: see "Alignment and start" in docs/model-folder.md.
     """
 
-    def __init__(self, stack: Stack, x: Array, added: Conditioning) -> None:
+    def __init__(self, stack: Stack, x: Array, added: ConditioningTerm) -> None:
         """``x`` (R,) is the constant input of the first layer."""
         self.t = 0
         """steps taken so far"""
@@ -177,7 +177,7 @@ class Past:
 class State:
     """One stream at its start: silence for ever before the first sample."""
 
-    def __init__(self, weights: Weights, bias: Array | None = None, features: Features | None = None) -> None:
+    def __init__(self, weights: Weights, bias: Array | None = None, features: LocalConditioning | None = None) -> None:
         """``bias`` (L, 2D) is global conditioning; the first row of the features is what lies before the start too."""
         model = weights.model
         silence = mu_law.silence(model.quantization_channels)
@@ -196,14 +196,14 @@ class State:
             self.contexts.append(Past(context.stack, frame[0], _unconditioned))
             self.outputs.append(context.output(deepcopy(self.contexts[-1]), frame)[0])
         x = weights.embedding[:, silence].sum(0) + weights.input_bias
-        row = None if features is None else Features(features.rows[:1])
-        self.main = Past(weights.main, x, _conditioning(weights, self, self.classes, 1, row))
+        row = None if features is None else LocalConditioning(features.rows[:1])
+        self.main = Past(weights.main, x, _conditioning_term(weights, self, self.classes, 1, row))
 
 
-def step(weights: Weights, state: State, newest: int, features: Features | None = None) -> Array:
+def step(weights: Weights, state: State, newest: int, features: LocalConditioning | None = None) -> Array:
     """Take one sample (a class) and return the logits (Q,) of the one after it, which the features condition."""
     classes = np.append(state.classes, newest)
-    added = _conditioning(weights, state, classes, 1, features)
+    added = _conditioning_term(weights, state, classes, 1, features)
     state.classes = classes[1:]
     embedded = classes[len(classes) - len(weights.embedding) :]
     x = weights.embedding[np.arange(len(embedded)), embedded].sum(0) + weights.input_bias
@@ -224,13 +224,15 @@ def step(weights: Weights, state: State, newest: int, features: Features | None 
     return _head(weights, main.skip(np.concatenate(zs)))
 
 
-def block(weights: Weights, state: State, newest: NDArray[np.integer], features: Features | None = None) -> Array:
+def block(
+    weights: Weights, state: State, newest: NDArray[np.integer], features: LocalConditioning | None = None
+) -> Array:
     """Take T samples at once and return the logits (T, Q) of the sample after each: ``step``, parallel over time."""
     n = len(newest)
     if not n:
         return np.empty((0, outputs.of(weights.model).channels), np.float32)
     classes = np.concatenate([state.classes, newest])
-    added = _conditioning(weights, state, classes, n, features)
+    added = _conditioning_term(weights, state, classes, n, features)
     state.classes = classes[n:]
     embedded = classes[len(classes) - n + 1 - len(weights.embedding) :]
     x = sum(table[embedded[k : k + n]] for k, table in enumerate(weights.embedding)) + weights.input_bias
@@ -238,7 +240,7 @@ def block(weights: Weights, state: State, newest: NDArray[np.integer], features:
     return _head(weights, _layers(weights.main, state.main, x, added))
 
 
-def _layers(stack: Stack, past: Past, x: Array, added: Conditioning) -> Array:
+def _layers(stack: Stack, past: Past, x: Array, added: ConditioningTerm) -> Array:
     """From the first layer's inputs (T, R) to the sums of the skips (T, S)."""
     n, zs = len(x), []
     for i, layer in enumerate(stack.layers):
@@ -254,9 +256,9 @@ def _layers(stack: Stack, past: Past, x: Array, added: Conditioning) -> Array:
     return stack.skip(np.concatenate(zs, axis=1))
 
 
-def _conditioning(
-    weights: Weights, state: State, classes: NDArray[np.integer], n: int, features: Features | None
-) -> Conditioning:
+def _conditioning_term(
+    weights: Weights, state: State, classes: NDArray[np.integer], n: int, features: LocalConditioning | None
+) -> ConditioningTerm:
     """Of the next n samples; ``classes`` end with the n newest. Context stacks take the frames that become whole.
 
     Frame j of a context stack, of samples j · pool … (j + 1) · pool - 1, conditions the samples after them.
@@ -275,7 +277,7 @@ def _conditioning(
     if (weights.projection is None) != (features is None):
         raise UsageError("this network takes no features" if features else "this network needs features")
     if weights.projection is not None and features is not None:
-        at = times // features.hop - features.first
+        at = times // features.steps_per_row - features.first_row
         if not 0 <= at[0] <= at[-1] < len(features.rows):
             raise UsageError("the features do not cover the samples asked for")
         series.append((weights.projection, features.rows[at[0] : at[-1] + 1], at - at[0]))

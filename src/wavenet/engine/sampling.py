@@ -26,7 +26,7 @@ class Sampling:
     top_k: int = 0
     """sample among so many likeliest classes; 0: all"""
     top_p: float = 1.0
-    """of those, among the fewest whose chances add up to this part; 1: all"""
+    """of those, among the fewest whose probabilities add up to this part; 1: all"""
 
     def __post_init__(self) -> None:
         check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)

@@ -27,7 +27,7 @@ WINDOW = 128
 REACH = ORDER + WINDOW
 
 _ROUNDS = 4  # training bits by round: 4.245, 4.073, 4.060, 4.059
-_STRETCHES, _STRETCH = 64, 8192  # what is fitted on: 33 s at 16 kHz; twice as much gained 0.006 bits
+_EXCERPTS, _EXCERPT_SAMPLES = 64, 8192  # what is fitted on: 33 s at 16 kHz; twice as much gained 0.006 bits
 _LEAST_SCALE = 1 / 20  # of the finest bin: a smaller scale gains nothing, and its weight would drown all others
 _LEAST_UNIFORM = 1e-6
 
@@ -78,7 +78,7 @@ def fit(recordings: list[Classes], levels: int, progress: bool = False) -> AutoR
     Raises:
         MissingExtraError: scipy is not installed.
     """
-    classes = _stretches(recordings, levels)
+    classes = _excerpts(recordings, levels)
     signal = mu_law.decode(np.arange(levels), levels)[classes]
     past, present = _past(signal), signal[..., ORDER:]
     weights = np.ones(classes[..., REACH:].shape)
@@ -140,10 +140,10 @@ def _least_squares(past: Array, present: Array, weights: Array) -> Array:
     return np.asarray(np.linalg.lstsq(weighted.T @ rows, weighted.T @ present.ravel())[0], np.float64)
 
 
-def _stretches(recordings: list[Classes], levels: int) -> Classes:
+def _excerpts(recordings: list[Classes], levels: int) -> Classes:
     """Evenly spaced parts (N, REACH + T) of all recordings, end to end after silence."""
     silence = np.full(REACH, mu_law.silence(levels))
     joined = np.concatenate([silence, *recordings])
-    length = REACH + min(_STRETCH, len(joined) - REACH)
-    starts = np.linspace(0, len(joined) - length, max(1, min(_STRETCHES, len(joined) // length)), dtype=np.int64)
+    length = REACH + min(_EXCERPT_SAMPLES, len(joined) - REACH)
+    starts = np.linspace(0, len(joined) - length, max(1, min(_EXCERPTS, len(joined) // length)), dtype=np.int64)
     return np.stack([joined[start : start + length] for start in starts]).astype(np.int64)

@@ -9,7 +9,7 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from wavenet import recordings as source
+from wavenet import recordings
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -18,7 +18,7 @@ from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation.baselines import FILE, REACH, Baselines
 from wavenet.evaluation.report import Data, Result, Score
 from wavenet.generator import Generator
-from wavenet.recordings import NOTHING, Given, Recording
+from wavenet.recordings import NOTHING, ConditioningOptions, Recording
 
 FIT_SECONDS = 1500.0
 """at most so much of the training split makes the baselines, spread over it: 24 M samples at 16 kHz"""
@@ -32,7 +32,7 @@ def evaluate(
     split: str = "",
     limit_seconds: float = math.inf,
     save_baselines: bool = False,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> Result:
     """Score a model on recordings, and baselines beside it, all on the same classes, from the first sample on.
@@ -47,7 +47,7 @@ def evaluate(
         split: of a prepared corpus; ``test`` if empty. Other data have none.
         limit_seconds: score no more than so much, spread over the data.
         save_baselines: write the baselines into the model's folder.
-        given: what conditions the model besides what the recordings tell.
+        options: what conditions the model besides what the recordings tell.
         progress: show bars.
 
     Raises:
@@ -65,28 +65,31 @@ def evaluate(
     skipped: list[str] = []
     if (data / INDEX).is_file():
         split = split or "test"
-        corpus = source.corpus_for(generator, data)
-        recordings = source.of_corpus(corpus, split, limit, given.features_from)
-        baselines = _fitted(home, generator, corpus, given, progress)
+        corpus = recordings.open_corpus(generator, data)
+        chosen = recordings.from_corpus(corpus, split, limit, options.features_from)
+        baselines = _fitted(home, generator, corpus, options, progress)
     else:
         _need_corpus(data, split=split, save_baselines=save_baselines)
         baselines = _saved(home, generator)
-        recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
+        chosen, skipped = recordings.from_files(data, generator.sample_rate, limit, progress=progress)
     if baselines and save_baselines:
         baselines.write(home)
-    scores = score(generator, baselines, recordings, given=given, progress=progress)
+    scores = score(generator, baselines, chosen, options=options, progress=progress)
     return Result(str(model), _described(generator, data, split, baselines, skipped), scores, precision)
 
 
-def fit(model: Generator, corpus: PreparedCorpus, *, given: Given = NOTHING, progress: bool = False) -> Baselines:
+def fit(
+    model: Generator, corpus: PreparedCorpus, *, options: ConditioningOptions = NOTHING, progress: bool = False
+) -> Baselines:
     """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
-    chosen = source.of_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, given.features_from)
+    chosen = recordings.from_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, options.features_from)
     with tqdm(
         chosen, desc="reading the training split", unit=" files", delay=1, leave=False, disable=not progress
     ) as bar:
         # as uint16: there may be tens of millions, and no more than 65,536 classes
         training = [
-            np.concatenate([b.astype(np.uint16) for b in source.classes(model, recording, given)]) for recording in bar
+            np.concatenate([b.astype(np.uint16) for b in recordings.classes(model, recording, options)])
+            for recording in bar
         ]
     return Baselines.fit(training, model.audio, model.model.quantization_channels, progress=progress)
 
@@ -96,7 +99,7 @@ def score(
     baselines: Baselines | None,
     recordings: Sequence[Recording],
     *,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> tuple[Score, ...]:
     """Bits of each recording."""
@@ -105,7 +108,7 @@ def score(
     with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
         for n, recording in enumerate(recordings, 1):
             bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
-            scores.append(_score(model, baselines, recording, bar, given))
+            scores.append(_score(model, baselines, recording, bar, options))
     return tuple(scores)
 
 
@@ -114,13 +117,13 @@ def _score(
     baselines: Baselines | None,
     recording: Recording,
     bar: "tqdm[NoReturn]",
-    given: Given,
+    options: ConditioningOptions,
 ) -> Score:
-    stream = source.start(model, recording, given)
+    stream = recordings.start(model, recording, options)
     past = np.empty(0, np.int64)
     bits: dict[str, float] = defaultdict(float)
     samples = 0
-    for classes in source.classes(model, recording, given):
+    for classes in recordings.classes(model, recording, options):
         bits["uniform"] += len(classes) * math.log2(model.model.quantization_channels)
         for name, each in (baselines.bits(classes, past) if baselines else {}).items():
             bits[name] += float(each.sum())
@@ -140,13 +143,15 @@ def _need_corpus(data: Path, *, split: str, save_baselines: bool) -> None:
         raise UsageError(f"{data} is not a prepared corpus, which {what} needs; run wavenet prepare first")
 
 
-def _fitted(home: Path, model: Generator, corpus: PreparedCorpus, given: Given, progress: bool) -> Baselines | None:
+def _fitted(
+    home: Path, model: Generator, corpus: PreparedCorpus, options: ConditioningOptions, progress: bool
+) -> Baselines | None:
     """Baselines of the corpus; those of the model's folder, if any, where it has no training split."""
     try:
         corpus.split("train")
     except UsageError:
         return _saved(home, model)
-    return fit(model, corpus, given=given, progress=progress)
+    return fit(model, corpus, options=options, progress=progress)
 
 
 def _saved(home: Path, model: Generator) -> Baselines | None:

@@ -12,7 +12,7 @@ from wavenet.model.layers import ResidualLayer
 
 
 @dataclass(frozen=True)
-class Conditions:
+class ConditioningInputs:
     """What is given from outside for T samples, which begin at a multiple of ``ModelConfig.alignment``."""
 
     global_weights: Tensor | None = None
@@ -25,27 +25,27 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Source:
+class Series:
     """One conditioning series y at its own rate, over the last positions of the first layer's units."""
 
     rows: Tensor
     """(B, F, C)"""
-    hop: int
-    """positions that a row conditions"""
-    skip: int
-    """positions of the first rows that lie before those"""
+    steps_per_row: int
+    """positions that each row conditions"""
+    offset: int
+    """positions of the first row that lie before the first of those"""
 
     def over(self, positions: int, total: int) -> Tensor:
         """The series at the last ``positions`` of ``total``: (B, C, positions), rows repeated."""
         parts = [
             self.rows[:, f : f + n].repeat_interleave(k, 1)
-            for f, n, k in segments(self.hop, self.skip, positions, total)
+            for f, n, k in spans(self.steps_per_row, self.offset, positions, total)
         ]
         return torch.cat(parts, 1).transpose(1, 2)
 
 
-def segments(hop: int, skip: int, positions: int, total: int) -> Iterator[tuple[int, int, int]]:
-    """Where a source's rows meet the last ``positions`` of ``total``: (first row, rows, positions of each)."""
+def spans(hop: int, skip: int, positions: int, total: int) -> Iterator[tuple[int, int, int]]:
+    """Where a series' rows meet the last ``positions`` of ``total``: (first row, rows, positions of each)."""
     at, end = skip + total - positions, skip + total
     while at < end:
         row, phase = divmod(at, hop)
@@ -79,7 +79,7 @@ class ConditioningNetwork(nn.Module):
         self.look_ahead = config.look_ahead
 
     def forward(self, features: Tensor, before: Tensor) -> Tensor:
-        """(B, F + 2 look_ahead, C) to y: (B, F, C), or (B, F · hop_length, C) upsampled; see ``Conditions``."""
+        """(B, F + 2 look_ahead, C) to y: (B, F, C), or (B, F · hop_length, C) upsampled; see ``ConditioningInputs``."""
         frames = features.shape[1] - 2 * self.look_ahead
         x = features.transpose(1, 2)
         for conv in self.convs:

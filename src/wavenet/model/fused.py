@@ -16,26 +16,26 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from wavenet.model.conditioning import Conditions, segments
+from wavenet.model.conditioning import ConditioningInputs, spans
 from wavenet.model.layers import ResidualLayer
 from wavenet.model.wavenet import WaveNet
 
 
-def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditions: Conditions | None = None) -> Tensor:
-    """What ``model(past, conditions)`` returns, (B, T, Q), with the products of layers and head in ``dtype``."""
+def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: ConditioningInputs | None = None) -> Tensor:
+    """What ``model(past, conditioning)`` returns, (B, T, Q), with the products of layers and head in ``dtype``."""
     c = model.config
     batch = past.shape[0]
     n = past.shape[1] - c.reach + 1
-    sources = model.sources(past, conditions)
+    series = model.series(past, conditioning)
     x = _input(model, model.cropped(past).t().contiguous()).to(dtype)
     geometry = _Geometry(
         tuple(dilation * batch for dilation in c.dilations),  # a step in time is a step over all rows of the batch
         n * batch,
         batch,
         c.conditioned_past + n,
-        tuple((source.hop, source.skip) for source in sources),
+        tuple((one.steps_per_row, one.offset) for one in series),
     )
-    ys = [source.rows.transpose(0, 1).to(dtype).contiguous() for source in sources]
+    ys = [one.rows.transpose(0, 1).to(dtype).contiguous() for one in series]
     vs = _projections(model, dtype)
     skips = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model, dtype), *ys, *vs)  # type: ignore[no-untyped-call]
     hidden = _product(F.relu(skips), model.head.hidden, dtype)
@@ -78,7 +78,7 @@ def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
 
 
 def _projections(model: WaveNet, dtype: torch.dtype) -> list[Tensor]:
-    """V of every source, the layers stacked: (L, C, 2D)."""
+    """V of every series, the layers stacked: (L, C, 2D)."""
     layers = [layer.projections for layer in model.layers if isinstance(layer, ResidualLayer)]
     return [torch.stack([V.weight[:, :, 0].t() for V in each]).to(dtype) for each in zip(*layers, strict=True)]
 
@@ -94,14 +94,14 @@ class _Geometry:
     batch: int
     total: int
     """samples whose conditions count"""
-    sources: tuple[tuple[int, int], ...]
+    series: tuple[tuple[int, int], ...]
     """hop and skip of each"""
 
-    def segments(self, source: int, rows: int) -> Iterator[tuple[slice, slice, int]]:
-        """Where the rows of a source (F, B, …) meet the last ``rows`` of all: frames, rows, and the hop there."""
-        hop, skip = self.sources[source]
+    def spans(self, index: int, rows: int) -> Iterator[tuple[slice, slice, int]]:
+        """Where the rows of a series (F, B, …) meet the last ``rows`` of all: frames, rows, and the hop there."""
+        hop, skip = self.series[index]
         B, at = self.batch, 0
-        for first, frames, each in segments(hop, skip, rows // B, self.total):
+        for first, frames, each in spans(hop, skip, rows // B, self.total):
             yield slice(first, first + frames), slice(at, at + frames * each * B), each
             at += frames * each * B
 
@@ -135,8 +135,8 @@ class _Layers(torch.autograd.Function):
             unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])
             for k in range(len(taps) - 1):
                 unit.addmm_(taps[k], dilated[i, k])
-            for source, (y, v) in enumerate(zip(ys, vs, strict=True)):
-                _condition(unit, y, v[i], geometry.segments(source, unit.shape[0]))
+            for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
+                _condition(unit, y, v[i], geometry.spans(index, unit.shape[0]))
             z = unit[:, :D].tanh_() * unit[:, D:].sigmoid_()  # equation 2
             zs[:, i * D : (i + 1) * D] = z[-n:]
             inputs.append(x)
@@ -173,9 +173,9 @@ class _Layers(torch.autograd.Function):
             tanh_backward(torch.mul(d_z, gate, out=d_filter), filter_, grad_input=d_filter)
             sigmoid_backward(torch.mul(d_z, filter_, out=d_gate), gate, grad_input=d_gate)
             torch.sum(d_unit, 0, out=d_dilated_bias[i])
-            for source, (y, v) in enumerate(zip(ys, vs, strict=True)):
-                segments = geometry.segments(source, unit.shape[0])
-                _condition_gradient(d_unit, y, v[i], segments, d_ys[source], d_vs[source][i])
+            for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
+                spans = geometry.spans(index, unit.shape[0])
+                _condition_gradient(d_unit, y, v[i], spans, d_ys[index], d_vs[index][i])
             d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], geometry.dilations[i])
         d_skip = (d_skips.t() @ zs).t()  # this way around the long side is not the one transposed
         return None, d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), *d_ys, *d_vs
@@ -186,21 +186,21 @@ def _halves(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
     return list(tensors[:middle]), list(tensors[middle:])
 
 
-Segments = Iterator[tuple[slice, slice, int]]
+Spans = Iterator[tuple[slice, slice, int]]
 
 
-def _condition(unit: Tensor, y: Tensor, v: Tensor, segments: Segments) -> None:
+def _condition(unit: Tensor, y: Tensor, v: Tensor, spans: Spans) -> None:
     """Add V·y to the rows (T·B, 2D), each frame of y (F, B, C) to all its positions."""
-    for frames, rows, hop in segments:
+    for frames, rows, hop in spans:
         if hop == 1:
             unit[rows].addmm_(y[frames].flatten(0, 1), v)
         else:
             unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).add_((y[frames] @ v)[:, None])
 
 
-def _condition_gradient(d_unit: Tensor, y: Tensor, v: Tensor, segments: Segments, d_y: Tensor, d_v: Tensor) -> None:
+def _condition_gradient(d_unit: Tensor, y: Tensor, v: Tensor, spans: Spans, d_y: Tensor, d_v: Tensor) -> None:
     """Backward through ``_condition``; adds to d_y and d_v."""
-    for frames, rows, hop in segments:
+    for frames, rows, hop in spans:
         d_frames = d_unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).sum(1).flatten(0, 1)
         d_v.addmm_(y[frames].flatten(0, 1).t(), d_frames)
         d_y[frames].view(-1, v.shape[0]).addmm_(d_frames, v.t())

@@ -44,7 +44,7 @@ class ResidualLayer(nn.Module):
         dilation: int,
         last: bool,
         global_channels: int = 0,
-        condition_channels: int = 0,
+        local_channels: int = 0,
         context_channels: Sequence[int] = (),
     ) -> None:
         super().__init__()
@@ -53,12 +53,12 @@ class ResidualLayer(nn.Module):
         self.skip = nn.Conv1d(dilation_channels, skip_channels, 1)
         gates = 2 * dilation_channels
         self.global_condition = projection(global_channels, gates) if global_channels else None
-        self.condition = projection(condition_channels, gates) if condition_channels else None
+        self.condition = projection(local_channels, gates) if local_channels else None
         self.contexts = nn.ModuleList(projection(channels, gates) for channels in context_channels)
 
     @property
     def projections(self) -> list[nn.Conv1d]:
-        """V of each series that conditions, in the order of ``WaveNet.sources``."""
+        """V of each series that conditions, in the order of ``WaveNet.series``."""
         present = [conv for conv in (self.global_condition, self.condition) if conv is not None]
         return [*present, *(conv for conv in self.contexts if isinstance(conv, nn.Conv1d))]
 

@@ -1,6 +1,6 @@
 """The network of section 2, as plainly as PyTorch can say it.
 
-``forward`` predicts every sample of a stretch in parallel; ``step`` predicts one, with its state in the caller's
+``forward`` predicts every sample of an excerpt in parallel; ``step`` predicts one, with its state in the caller's
 hands. Training computes the same function faster (``fused``), generation without PyTorch (``wavenet.engine``);
 tests hold the four equal.
 """
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
-from wavenet.model.conditioning import ConditioningNetwork, Conditions, ContextStack, Source
+from wavenet.model.conditioning import ConditioningInputs, ConditioningNetwork, ContextStack, Series
 from wavenet.model.layers import CausalInput, Head, ResidualLayer
 
 
@@ -36,7 +36,7 @@ class WaveNet(nn.Module):
         c = self.config = config
         self.distribution = outputs.of(c)
         self.speakers = nn.Embedding(len(c.speakers), c.speaker_channels) if c.speakers else None
-        self.conditioning = ConditioningNetwork(c) if c.local else None
+        self.conditioning = ConditioningNetwork(c) if c.takes_features else None
         self.contexts = nn.ModuleList(ContextStack(context, c.quantization_channels) for context in c.contexts)
         self.input = CausalInput(c.quantization_channels, c.residual_channels, c.input_kernel_size)
         self.layers = nn.ModuleList(
@@ -55,18 +55,18 @@ class WaveNet(nn.Module):
         )
         self.head = Head(c.skip_channels, c.head_channels, self.distribution.channels)
 
-    def forward(self, past: Tensor, conditions: Conditions | None = None) -> Tensor:
+    def forward(self, past: Tensor, conditioning: ConditioningInputs | None = None) -> Tensor:
         """Predict the sample after every input whose whole past is there.
 
         Args:
             past: classes (B, reach - 1 + T); the T samples predicted begin at a multiple of ``alignment``.
-            conditions: what the network needs from outside.
+            conditioning: what the network needs from outside.
 
         Returns:
             (B, T, Q) logits; [:, t] is of the sample that follows past[:, reach - 1 + t].
 
         """
-        sources = self.sources(past, conditions)
+        series = self.series(past, conditioning)
         main = self.cropped(past)
         n = past.shape[1] - self.config.reach + 1
         total = self.config.conditioned_past + n
@@ -74,7 +74,7 @@ class WaveNet(nn.Module):
         skips = torch.zeros((), device=x.device)
         for layer, dilation in zip(self.layers, self.config.dilations, strict=True):
             length = x.shape[2] - (self.config.kernel_size - 1) * dilation
-            x, skip = layer(x, n, [source.over(length, total) for source in sources])
+            x, skip = layer(x, n, [one.over(length, total) for one in series])
             skips = skips + skip
         logits: Tensor = self.head(skips)
         return logits.transpose(1, 2)
@@ -83,25 +83,25 @@ class WaveNet(nn.Module):
         """The part of ``forward``'s past that the main stack sees: (B, receptive_field - 1 + T)."""
         return past[:, self.config.reach - self.config.receptive_field :]
 
-    def sources(self, past: Tensor, conditions: Conditions | None) -> list[Source]:
+    def series(self, past: Tensor, conditioning: ConditioningInputs | None) -> list[Series]:
         """Every series that conditions the layers, in the order of ``ResidualLayer.projections``.
 
         y_t enters with the input x_{t-1}, which predicts x_t.
         """
-        c, sources = self.config, []
+        c, series = self.config, []
         before, T = c.conditioned_past, past.shape[1] - c.reach + 1
         if c.global_channels:
-            assert conditions is not None
-            assert conditions.global_weights is not None
-            sources.append(Source(self.global_vector(conditions.global_weights)[:, None], before + T, 0))
+            assert conditioning is not None
+            assert conditioning.global_weights is not None
+            series.append(Series(self.global_vector(conditioning.global_weights)[:, None], before + T, 0))
         if self.conditioning is not None:
-            assert conditions is not None
-            assert conditions.features is not None
-            assert conditions.before is not None
-            hop = c.hop
-            y = self.conditioning(conditions.features, conditions.before)
-            assert conditions.features.shape[1] - 2 * c.look_ahead == -(-before // hop) - (-T // hop)
-            sources.append(Source(y, 1 if c.upsample_scales else hop, -before % hop))
+            assert conditioning is not None
+            assert conditioning.features is not None
+            assert conditioning.before is not None
+            hop = c.steps_per_frame
+            y = self.conditioning(conditioning.features, conditioning.before)
+            assert conditioning.features.shape[1] - 2 * c.look_ahead == -(-before // hop) - (-T // hop)
+            series.append(Series(y, 1 if c.upsample_scales else hop, -before % hop))
         for stack in self.contexts:
             assert isinstance(stack, ContextStack)
             pool = stack.config.pool
@@ -109,8 +109,8 @@ class WaveNet(nn.Module):
             after = -(-T // pool) - 1  # further frames that are whole before the last one
             begin = c.reach - pool * frames
             rows = stack(past[:, begin : begin + (frames + after) * pool])
-            sources.append(Source(rows, pool, -before % pool))
-        return sources
+            series.append(Series(rows, pool, -before % pool))
+        return series
 
     def global_vector(self, weights: Tensor) -> Tensor:
         """H of global conditioning (B, G): the speakers' embeddings, mixed by weight, beside the tags."""
@@ -122,7 +122,7 @@ class WaveNet(nn.Module):
     def step(self, classes: Tensor, state: State, rows: Sequence[Tensor] = ()) -> tuple[Tensor, State]:
         """Take the newest samples (B,), predict the next: logits (B, Q) and the state for the step after.
 
-        ``rows`` are those of each source for the sample that is predicted, (B, C).
+        ``rows`` are those of each series for the sample that is predicted, (B, C).
         """
         window = torch.cat([state.classes, classes[:, None]], dim=1)
         x = self.input(window)
@@ -137,7 +137,7 @@ class WaveNet(nn.Module):
     def start(self, batch_size: int, rows: Sequence[Tensor] = ()) -> State:
         """The state before the first sample: silence for ever, so that every layer's input is constant in time.
 
-        ``rows`` (B, C) of each source are y_0 and the context of silence.
+        ``rows`` (B, C) of each series are y_0 and the context of silence.
         """
         c = self.config
         silence = self.with_start(torch.empty(batch_size, 0, dtype=torch.long, device=self.input.bias.device))

@@ -26,7 +26,7 @@ class Frames:
         self._corpus, self._utterances, self._front_end = corpus, utterances, front_end
         settings = front_end.model.features
         self._stored: dict[FeatureKind, list[Path]] = {}
-        predicted = bool(features_from) and not front_end.needs_own
+        predicted = bool(features_from) and not front_end.needs_file_features
         if not ({"pitch", "file"} & set(settings.kinds) or predicted):
             return
         from wavenet.audio import feature_files  # and with it the libraries that read sound
@@ -34,7 +34,7 @@ class Frames:
 
         if "pitch" in settings.kinds and not predicted:
             self._stored["pitch"] = pitch.files(corpus, utterances, settings)
-        if front_end.needs_own or predicted:
+        if front_end.needs_file_features or predicted:
             if not features_from:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
             self._stored["file"] = [feature_files.place(features_from, name) for name in utterances.ids]
@@ -45,4 +45,4 @@ class Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""
         stored = {kind: np.load(paths[utterance], mmap_mode="r") for kind, paths in self._stored.items()}
         read = partial(self._corpus.waveform, self._utterances, utterance)
-        return self._front_end.features_stretch(first, stop, int(self._utterances.lengths[utterance]), read, stored)
+        return self._front_end.excerpt_features(first, stop, int(self._utterances.lengths[utterance]), read, stored)

@@ -21,14 +21,14 @@ from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, hardware, initial
-from wavenet.training.lanes import Lanes
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
+from wavenet.training.thread_pool import ThreadPool
 from wavenet.training.tracking import Tracker, read_log
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
@@ -109,17 +109,17 @@ class Run:
         self.forward = self._forward()
         self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
         share = len(processes.rows(config.batch_size)) // config.accumulate
-        self.lanes = Lanes(1) if config.compile else Lanes.for_rows(share, processes.device)
+        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(share, processes.device)
 
     def _forward(self) -> Forward:
         if not self.config.compile:
-            return lambda past, conditions: fused.logits(self.model, past, self.dtype, conditions)
+            return lambda past, conditioning: fused.logits(self.model, past, self.dtype, conditioning)
         compiled = torch.compile(self.model)
         bf16 = self.dtype == torch.bfloat16
 
-        def forward(past: Tensor, conditions: Conditions | None) -> Tensor:
+        def forward(past: Tensor, conditioning: ConditioningInputs | None) -> Tensor:
             with torch.autocast(self.processes.device.type, torch.bfloat16, enabled=bf16):
-                logits: Tensor = compiled(past, conditions)
+                logits: Tensor = compiled(past, conditioning)
             return logits
 
         return forward
@@ -172,7 +172,7 @@ class Run:
                         f"stopped after update {self.progress.update}; the same command goes on from there"
                     )
         finally:
-            self.lanes.close()
+            self.threads.close()
             meter.close()
             if tracker:
                 tracker.close()
@@ -192,7 +192,7 @@ class Run:
         weights = list(self.model.parameters())
         total = torch.zeros(2, dtype=torch.float32, device=self.processes.device)
         for part in split(rows, self.config.accumulate):
-            for part_gradients, counted in self.lanes.map(self._gradients, split(part, self.lanes.count)):
+            for part_gradients, counted in self.threads.map(self._gradients, split(part, self.threads.count)):
                 for weight, gradient in zip(weights, part_gradients, strict=True):
                     weight.grad = gradient if weight.grad is None else weight.grad.add_(gradient)
                 total += counted
@@ -242,8 +242,8 @@ class Run:
             return generator.generate(samples)
         from wavenet import recordings  # and with it the libraries that read sound
 
-        recording = recordings.of_corpus(self.corpus, "validation", samples)[0]
-        stream = recordings.start(generator, recording, recordings.Given(self.config.features_from))
+        recording = recordings.from_corpus(self.corpus, "validation", samples)[0]
+        stream = recordings.start(generator, recording, recordings.ConditioningOptions(self.config.features_from))
         return generator.advance([stream], recording.samples)[0]
 
 

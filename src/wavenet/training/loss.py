@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from wavenet.config import TrainConfig
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.outputs import Distribution
-from wavenet.training.stretches import Batch
+from wavenet.training.excerpts import Batch
 
-Forward = Callable[[Tensor, Conditions | None], Tensor]
+Forward = Callable[[Tensor, ConditioningInputs | None], Tensor]
 """the network: past (B, reach - 1 + T) and conditions to logits (B, T, C)"""
 Loss = Callable[[Batch, range, int], tuple[Tensor, Tensor]]
 """a batch, which rows of the update's it has, the update → its summed loss in nats, and its count of samples"""
@@ -30,7 +30,7 @@ class Likelihood:
         """See ``Loss``."""
         past = torch.from_numpy(batch.past).to(self._device)
         targets = torch.from_numpy(batch.targets).to(self._device).t()
-        conditions = batch.conditions(self._device)
+        conditions = batch.conditioning(self._device)
         if self._config.own_inputs:
             past = self.with_own_inputs(past, conditions, rows, update)
         logits = self._forward(past, conditions).transpose(0, 1)  # time first, as the fused network computes: no copy
@@ -38,7 +38,7 @@ class Likelihood:
         return nats.sum(), (targets != self._distribution.no_sample).sum().float()
 
     @torch.no_grad()
-    def with_own_inputs(self, past: Tensor, conditions: Conditions | None, rows: range, update: int) -> Tensor:
+    def with_own_inputs(self, past: Tensor, conditions: ConditioningInputs | None, rows: range, update: int) -> Tensor:
         """The past with a share of its samples drawn anew, as the network predicts them after the true ones."""
         key = np.random.Philox(key=self._config.seed, counter=[0, 2, rows.start, update])
         random = torch.Generator(past.device).manual_seed(int(key.random_raw()) >> 1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.training.stretches import Batch, Stretches
+from wavenet.training.excerpts import Batch, Excerpts
 
 
 class Windows:
@@ -16,8 +16,8 @@ class Windows:
     """
 
     def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
-        self._stretches = Stretches(corpus, "train", config)
-        self._ends = np.cumsum(self._stretches.lengths)
+        self._excerpts = Excerpts(corpus, "train", config)
+        self._ends = np.cumsum(self._excerpts.lengths)
         self._config = config
 
     @property
@@ -31,7 +31,7 @@ class Windows:
 
     def _window(self, update: int, row: int) -> Batch:
         noise = np.random.Generator(np.random.Philox(key=self._config.seed, counter=[0, 1, row, update]))
-        return self._stretches.batch(*self._place(update, row), self._config.window, noise)
+        return self._excerpts.batch(*self._place(update, row), self._config.window, noise)
 
     def _place(self, update: int, row: int) -> tuple[int, int]:
         """An utterance, drawn by its length, and the first sample of a window in it.
@@ -42,7 +42,7 @@ class Windows:
         """
         rng = np.random.Generator(np.random.Philox(key=self._config.seed, counter=[0, 0, row, update]))
         utterance = int(np.searchsorted(self._ends, rng.integers(self.samples), side="right"))
-        length, T = int(self._stretches.lengths[utterance]), self._config.window
+        length, T = int(self._excerpts.lengths[utterance]), self._config.window
         start = int(rng.integers(-(T // 2), max(length - T // 2, 1 - T // 2)))
         alignment = self._config.model.alignment
         return utterance, min(max(start, 0), max(length - T, 0) + alignment - 1) // alignment * alignment

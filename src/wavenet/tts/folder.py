@@ -18,7 +18,7 @@ from wavenet.engine import folder
 from wavenet.engine.folder import ModelFolder, Tensors
 from wavenet.errors import ModelFolderError
 from wavenet.tts.network import dequantised, quantised
-from wavenet.tts.stages import condition_channels, shapes
+from wavenet.tts.stages import feature_channels, shapes
 
 FORMAT = folder.VOICE_FORMAT
 FORMAT_VERSION = 1
@@ -53,7 +53,7 @@ def read(path: Path) -> VoiceFolder:
         raise ModelFolderError(f"{path / 'config.json'}: phones is empty; export the voice again")
     wavenet = folder.read(path / WAVENET)
     features = wavenet.model.features
-    kinds, channels = voice.condition_kinds, condition_channels(voice, features.n_mels)
+    kinds, channels = voice.condition_kinds, feature_channels(voice, features.n_mels)
     if (features.kinds, features.channels) != (kinds, channels) or wavenet.model.global_channels:
         raise ModelFolderError(
             f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, and "

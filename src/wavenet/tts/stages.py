@@ -101,7 +101,7 @@ def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Duration
     return found
 
 
-def condition_channels(voice: VoiceConfig, mels: int) -> int:
+def feature_channels(voice: VoiceConfig, mels: int) -> int:
     """Of what ``Stages.conditions`` gives."""
     linguistic = linguistics.channels(voice.phones) + linguistics.FRAME_CHANNELS
     return (mels if voice.through_mel else linguistic) + 2 * voice.gives_pitch

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from wavenet.audio import bands
 from wavenet.config import SAYING
 from wavenet.engine import folder as folders
-from wavenet.engine.keywords import settled
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
@@ -114,7 +114,7 @@ class Voice:
         if block < 1:
             raise UsageError(f"block is {block}, and must be at least 1")
         planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon)
-        return self.speak(planned, block=block, threads=threads, sampling=settled(Sampling, sampling, drawn))
+        return self.speak(planned, block=block, threads=threads, sampling=resolve(Sampling, sampling, drawn))
 
     def plan(
         self,
@@ -157,7 +157,7 @@ class Voice:
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
-        sampling = settled(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SAYING))
+        sampling = resolve(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SAYING))
         stream = self.generator.start(sampling=sampling)
 
         def ready() -> Iterator[NDArray[np.float32]]:

@@ -4,7 +4,7 @@ import pytest
 from tests.evaluation.sources import RATE, speech_like
 from wavenet.audio import files
 from wavenet.corpora.prepare import prepare
-from wavenet.errors import AudioError, UsageError
+from wavenet.errors import AudioError, UsageError, WavenetWarning
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import RATE as HEARD
 
@@ -61,7 +61,8 @@ def test_references_are_those_of_the_same_name_whatever_the_suffix(tmp_path, cli
 
 def test_texts_and_speakers_come_from_references_of_any_split_where_the_recordings_tell_none(clips, prepared, told):
     for references in (prepared, told):
-        found = source.clips(clips, references)
+        with pytest.warns(WavenetWarning, match=r"name what is in it: told\.jsonl"):
+            found = source.clips(clips, references)
         assert [(clip.text, clip.speaker) for clip in found] == [(f"number {i}", "ada") for i in range(5)]
         assert found[0].reference == pytest.approx(found[0].waveform, abs=1e-3)
 

@@ -14,12 +14,12 @@ from tqdm import tqdm
 from wavenet import atomic, made, recordings
 from wavenet.audio import files
 from wavenet.config import COPYING
-from wavenet.engine.keywords import settled
+from wavenet.engine.keywords import resolve
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
 from wavenet.generator import Generator
-from wavenet.recordings import NOTHING, Given, Recording
+from wavenet.recordings import NOTHING, ConditioningOptions, Recording
 from wavenet.safe_paths import below
 
 STREAMS = 16
@@ -30,7 +30,7 @@ def copies(
     model: Generator,
     natural: Sequence[Clip],
     *,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
     sampling: Sampling | None = None,
     **drawn: Unpack[SamplingKeywords],
@@ -40,7 +40,7 @@ def copies(
     Args:
         model: a network with local conditioning.
         natural: the recordings.
-        given: what conditions the model besides what the recordings tell.
+        options: what conditions the model besides what the recordings tell.
         progress: show a bar.
         sampling: how samples are drawn; where it tells no temperature, at that at which the model sounds best.
         **drawn: the fields of ``sampling``, in its place.
@@ -48,9 +48,9 @@ def copies(
     Raises:
         UsageError: the model takes no features, such as have to be given, or another speaker.
     """
-    if not model.model.local:
+    if not model.model.takes_features:
         raise UsageError("this model takes no features, so it has nothing to copy a recording from")
-    sampling = settled(Sampling, sampling, drawn).at(model.model.best_temperature(COPYING))
+    sampling = resolve(Sampling, sampling, drawn).at(model.model.best_temperature(COPYING))
     waveforms = [_at(clip.waveform, clip.sample_rate, model.sample_rate) for clip in natural]
     samples = [len(waveform) for waveform in waveforms]
     made: dict[int, Clip] = {}
@@ -62,7 +62,7 @@ def copies(
         for group in (order[i : i + STREAMS] for i in range(0, len(order), STREAMS)):
             streams = [
                 recordings.start(
-                    model, _recording(natural[i], waveforms[i]), given, replace(sampling, seed=sampling.seed + i)
+                    model, _recording(natural[i], waveforms[i]), options, replace(sampling, seed=sampling.seed + i)
                 )
                 for i in group
             ]

@@ -63,7 +63,7 @@ def paths(recordings: str | Path) -> list[Path]:
         return []
     if layouts.is_recording(source):
         return [source]
-    return [row.path for row in layouts.rows(source, layouts.detect(source))]
+    return [row.path for row in layouts.found_rows(source)]
 
 
 def _clip(recording: _Recording, reference: _Recording | None) -> Clip:
@@ -88,7 +88,7 @@ def _recordings(source: Path, split: str) -> list[_Recording]:
 def _of_files(source: Path) -> list[_Recording]:
     if layouts.is_recording(source):
         return [_Recording(source.name, "", "", partial(_file, source))]
-    rows = [row for row in layouts.rows(source, layouts.detect(source)) if not row.skip]
+    rows = [row for row in layouts.found_rows(source) if not row.skip]
     if not rows:
         raise AudioError(f"{source}: holds no recording")
     return [_Recording(row.id, row.speaker, row.text, partial(_file, row.path)) for row in rows]

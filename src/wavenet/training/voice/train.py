@@ -22,14 +22,14 @@ from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
-from wavenet.recordings import Given
+from wavenet.recordings import ConditioningOptions
 from wavenet.training import loop
 from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
 from wavenet.tts.network import Array, dequantised, quantised
-from wavenet.tts.stages import Stages, condition_channels
+from wavenet.tts.stages import Stages, feature_channels
 
 
 def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
@@ -83,7 +83,7 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
     model, voice = Path(wavenet.out) / "model", Path(config.out) / "voice" / folder.WAVENET
     if not (model / "config.json").exists():
         return
-    calibrate(model, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    calibrate(model, wavenet.data, options=ConditioningOptions(wavenet.features_from), progress=True)
     for file in ("model.safetensors", "config.json"):
         atomic.copy(model / file, voice / file)
 
@@ -129,7 +129,7 @@ def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
     """The settings of the WaveNet's run: what conditions it is what the stages give."""
     out = Path(config.out)
     features = config.wavenet.model.features
-    own = 0 if voice.through_mel else condition_channels(voice, features.n_mels)
+    own = 0 if voice.through_mel else feature_channels(voice, features.n_mels)
     features = replace(features, kinds=voice.condition_kinds, file_channels=own)
     model = replace(config.wavenet.model, features=features)
     return replace(config.wavenet, model=model, features_from=str(out / "conditions"), out=str(out / "wavenet"))

@@ -19,7 +19,7 @@ ABBREVIATIONS = {
     "hon.": "honorable", "gen.": "general", "col.": "colonel", "capt.": "captain", "lt.": "lieutenant",
     "sgt.": "sergeant", "gov.": "governor", "sen.": "senator", "rep.": "representative", "pres.": "president",
     "jr.": "junior", "sr.": "senior", "esq.": "esquire", "mt.": "mount", "ave.": "avenue", "blvd.": "boulevard",
-    "rd.": "road", "ln.": "lane", "hwy.": "highway", "sq.": "square", "apt.": "apartment", "bldg.": "building",
+    "rd.": "road", "ln.": "window", "hwy.": "highway", "sq.": "square", "apt.": "apartment", "bldg.": "building",
     "etc.": "et cetera", "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is",
     "vs.": "versus", "cf.": "compare", "al.": "al", "viz.": "namely", "approx.": "approximately",
     "est.": "established", "dept.": "department", "misc.": "miscellaneous", "tel.": "telephone",

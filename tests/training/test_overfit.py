@@ -6,8 +6,8 @@ import pytest
 from tests.training.conftest import SINE_RATE, make_corpus, sines
 from wavenet.audio import mu_law
 from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
-from wavenet.training import doctor
-from wavenet.training.stretches import Stretches
+from wavenet.training import overfit
+from wavenet.training.excerpts import Excerpts
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def config(tmp_path):
 
 @pytest.mark.slow
 def test_a_clip_is_learnt_by_heart(config, capsys):
-    assert doctor.overfit_one(config) < doctor.GOAL
-    assert "learnt by heart" in capsys.readouterr().out
+    assert overfit.overfit_one(config) < overfit.GOAL
+    assert "memorised" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,9 @@ def test_a_clip_is_learnt_by_heart(config, capsys):
     ],
 )
 def test_what_is_not_learnt_is_said_with_the_reason(config, changes, message, monkeypatch):
-    monkeypatch.setattr(doctor, "UPDATES", 320)
-    with pytest.raises(doctor.DoctorError, match=message):
-        doctor.overfit_one(replace(config, **changes))
+    monkeypatch.setattr(overfit, "UPDATES", 320)
+    with pytest.raises(overfit.OverfitError, match=message):
+        overfit.overfit_one(replace(config, **changes))
 
 
 @pytest.mark.parametrize(
@@ -54,20 +54,20 @@ def test_what_is_not_learnt_is_said_with_the_reason(config, changes, message, mo
     ],
 )
 def test_the_verdict_follows_the_losses(losses, message):
-    assert message in doctor.verdict(list(losses), TrainConfig())
+    assert message in overfit.verdict(list(losses), TrainConfig())
 
 
 def test_a_constant_clip_is_named_as_such(tmp_path):
     constant = np.full(4000, 0.25)
     corpus = make_corpus(tmp_path, {"train": [constant], "validation": [constant]}, SINE_RATE)
-    with pytest.raises(doctor.DoctorError, match="the loudest clip is constant"):
-        doctor.overfit_one(TrainConfig(data=str(corpus), audio=AudioConfig(sample_rate=SINE_RATE)))
+    with pytest.raises(overfit.OverfitError, match="the loudest clip is constant"):
+        overfit.overfit_one(TrainConfig(data=str(corpus), audio=AudioConfig(sample_rate=SINE_RATE)))
 
 
 def test_the_loudest_part_is_chosen(tmp_path):
     quiet_then_loud = np.concatenate([0.01 * sines(4.0), sines(4.0)])
     corpus = make_corpus(tmp_path, {"train": [quiet_then_loud], "validation": [sines(0.2)]}, SINE_RATE)
     config = TrainConfig(data=str(corpus), audio=AudioConfig(sample_rate=SINE_RATE))
-    clip = doctor.loudest_clip(Stretches(doctor.PreparedCorpus(corpus), "train", config))
-    assert clip.targets.shape == (1, doctor.SAMPLES)
+    clip = overfit.loudest_clip(Excerpts(overfit.PreparedCorpus(corpus), "train", config))
+    assert clip.targets.shape == (1, overfit.SAMPLES)
     assert np.sqrt(np.mean(mu_law.decode(clip.targets) ** 2)) > 0.3

@@ -14,16 +14,16 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
-class Lanes:
+class ThreadPool:
     """As many threads as PyTorch would use for one product, each computing alone."""
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._pool = ThreadPoolExecutor(count, "lane", torch.set_num_threads, (1,)) if count > 1 else None
+        self._pool = ThreadPoolExecutor(count, "window", torch.set_num_threads, (1,)) if count > 1 else None
 
     @classmethod
-    def for_rows(cls, rows: int, device: torch.device) -> "Lanes":
-        """Lanes for a batch; on an accelerator, or with one row or core, there is but one, and no thread."""
+    def for_rows(cls, rows: int, device: torch.device) -> "ThreadPool":
+        """A pool for a batch; on an accelerator, or with one row or core, it computes in the calling thread."""
         return cls(min(rows, torch.get_num_threads()) if device.type == "cpu" else 1)
 
     def map(self, function: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:

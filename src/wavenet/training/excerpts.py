@@ -1,4 +1,4 @@
-"""What the network sees of a stretch of a recording: its classes behind their past, and what conditions them."""
+"""What the network sees of an excerpt of a recording: its classes behind their past, and what conditions them."""
 
 import json
 from collections.abc import Sequence
@@ -16,20 +16,20 @@ from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine.conditioning import Conditioning, Tags
 from wavenet.errors import UsageError
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.training.frames import Frames
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Stretches of T samples, side by side."""
+    """Excerpts of T samples, side by side."""
 
     past: NDArray[np.int64]
     """(B, reach - 1 + T) classes, the network's input"""
     targets: NDArray[np.int64]
     """(B, T) classes; ``Distribution.no_sample`` after the end of a recording"""
     global_weights: NDArray[np.float32] | None = None
-    """as in ``Conditions``"""
+    """as in ``ConditioningInputs``"""
     features: NDArray[np.float32] | None = None
     before: NDArray[np.int64] | None = None
 
@@ -42,16 +42,16 @@ class Batch:
         ]
         return cls(*joined)  # type: ignore[arg-type]
 
-    def conditions(self, device: torch.device) -> Conditions | None:
+    def conditioning(self, device: torch.device) -> ConditioningInputs | None:
         """For the network."""
         given = [self.global_weights, self.features, self.before]
         if all(each is None for each in given):
             return None
-        return Conditions(*(None if each is None else torch.from_numpy(each).to(device) for each in given))
+        return ConditioningInputs(*(None if each is None else torch.from_numpy(each).to(device) for each in given))
 
 
-class Stretches:
-    """The stretches of one split of a prepared corpus, at the settings of a run.
+class Excerpts:
+    """The excerpts of one split of a prepared corpus, at the settings of a run.
 
     Raises:
         UsageError: the corpus lacks what the network is conditioned on.
@@ -60,7 +60,7 @@ class Stretches:
     def __init__(self, corpus: PreparedCorpus, split: str, config: TrainConfig) -> None:
         self._corpus, self._config = corpus, config
         self.utterances = corpus.split(split, config.speaker or None)
-        if config.features_from and config.model.local:
+        if config.features_from and config.model.takes_features:
             self.utterances = self.utterances.with_features(config.features_from)
         if split == "train" and config.train_seconds:
             self.utterances = self.utterances.drawn(config.train_seconds * corpus.sample_rate)
@@ -69,11 +69,13 @@ class Stretches:
         self._no_sample = outputs.of(model).no_sample
         self.lengths = self._front_end.steps(self.utterances.lengths)
         """of each utterance, in samples of the network, as everything here counts"""
-        self._frames = Frames(corpus, self.utterances, self._front_end, config.features_from) if model.local else None
+        self._frames = (
+            Frames(corpus, self.utterances, self._front_end, config.features_from) if model.takes_features else None
+        )
         self._global_weights = self._weights() if model.global_channels else None
 
     def _weights(self) -> NDArray[np.float32]:
-        """Of each utterance, as in ``Conditions``: (N, speakers + tags)."""
+        """Of each utterance, as in ``ConditioningInputs``: (N, speakers + tags)."""
         names = self._corpus.speakers
         if self._config.model.speakers and (self.utterances.speakers < 0).any():
             raise UsageError(f"{self._corpus.folder}: an utterance has no speaker, which model.speakers needs")
@@ -94,7 +96,7 @@ class Stretches:
     def batch(self, utterance: int, start: int, T: int, rng: np.random.Generator | None = None) -> Batch:
         """Samples start … start + T - 1 of an utterance; the start is a multiple of ``ModelConfig.alignment``.
 
-        Given random numbers, the past gets the noise of ``TrainConfig.input_noise``; the targets stay as they are.
+        With random numbers, the past gets the noise of ``TrainConfig.input_noise``; the targets stay as they are.
         """
         model = self._config.model
         reach, length = model.reach, int(self.lengths[utterance])
@@ -111,7 +113,7 @@ class Stretches:
 
     def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
         """Of the network's samples first … stop - 1."""
-        return self._front_end.encode_stretch(
+        return self._front_end.encode_excerpt(
             first,
             stop,
             int(self.utterances.lengths[utterance]),

@@ -17,9 +17,9 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
 from wavenet.model import fused
 from wavenet.training import hardware, initial, loop
+from wavenet.training.excerpts import Batch, Excerpts
 from wavenet.training.optim import Optimiser
 from wavenet.training.processes import Processes
-from wavenet.training.stretches import Batch, Stretches
 
 GOAL = 0.1
 """nats per sample"""
@@ -27,7 +27,7 @@ SAMPLES = 4000
 UPDATES = 2000
 
 
-class DoctorError(WavenetError):
+class OverfitError(WavenetError):
     """The clip was not learnt; the message says what is likely wrong."""
 
 
@@ -35,28 +35,30 @@ def overfit_one(config: TrainConfig) -> float:
     """Train on one clip alone until its loss is below GOAL; returns the loss in nats per sample.
 
     Raises:
-        DoctorError: the loss stayed above, with the reason.
+        OverfitError: the loss stayed above, with the reason.
     """
     if not config.data:
         raise UsageError("--data is missing: a prepared corpus")
     hardware.keep_freed_memory()
     config = loop.with_speakers(config, PreparedCorpus(Path(config.data)))
-    clip = loudest_clip(Stretches(PreparedCorpus(Path(config.data)), "train", config), config.model.alignment)
+    clip = loudest_clip(Excerpts(PreparedCorpus(Path(config.data)), "train", config), config.model.alignment)
     if len(np.unique(clip.targets)) < 2:
-        raise DoctorError(f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings")
+        raise OverfitError(
+            f"{config.data}: the loudest clip is constant: there is nothing to learn in these recordings"
+        )
     losses = learn(config, clip)
-    print(f"learnt by heart in {len(losses)} updates: {losses[-1]:.3f} nats per sample, the goal is {GOAL}")
+    print(f"memorised in {len(losses)} updates: {losses[-1]:.3f} nats per sample, the goal is {GOAL}")
     return losses[-1]
 
 
-def loudest_clip(stretches: Stretches, alignment: int = 1) -> Batch:
+def loudest_clip(excerpts: Excerpts, alignment: int = 1) -> Batch:
     """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
-    longest = int(np.argmax(stretches.utterances.lengths[:20]))
-    waveform = stretches.waveform(longest)
+    longest = int(np.argmax(excerpts.utterances.lengths[:20]))
+    waveform = excerpts.waveform(longest)
     step = -(-SAMPLES // 4 // alignment) * alignment
     starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, step)
     best = max(starts, key=lambda start: float(np.square(waveform[start : start + SAMPLES]).sum()))
-    return stretches.batch(longest, best, min(SAMPLES, len(waveform)))
+    return excerpts.batch(longest, best, min(SAMPLES, len(waveform)))
 
 
 def learn(config: TrainConfig, clip: Batch) -> list[float]:
@@ -67,16 +69,16 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
     # no decay: this run ends when the goal is reached
     optimiser = Optimiser(model, replace(config.optim, decay_fraction=0.0), UPDATES, loop.DTYPES[config.precision])
     past, targets = (torch.from_numpy(each).to(device) for each in (clip.past, clip.targets[0]))
-    conditions = clip.conditions(device)
+    conditioning = clip.conditioning(device)
     losses: list[float] = []
     with tqdm(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
         for update in range(UPDATES):
-            logits = fused.logits(model, past, loop.DTYPES[config.precision], conditions)
+            logits = fused.logits(model, past, loop.DTYPES[config.precision], conditioning)
             loss = model.distribution.negative_log_likelihood(logits[0], targets).mean()
             losses.append(float(loss.detach()))
             bar.set_postfix_str(f"{losses[-1]:.3f} nats")
             if not math.isfinite(losses[-1]):
-                raise DoctorError(
+                raise OverfitError(
                     f"the loss is {losses[-1]} after {update} updates; lower --optim.lr and --optim.muon_lr"
                 )
             if losses[-1] < GOAL:
@@ -85,7 +87,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step(update)
             bar.update()
-    raise DoctorError(verdict(losses, config))
+    raise OverfitError(verdict(losses, config))
 
 
 def verdict(losses: list[float], config: TrainConfig) -> str:
