@@ -387,7 +387,7 @@ def test_a_refused_call_leaves_a_stream_as_it_was():
         with pytest.raises(UsageError):
             engine.generate(states, 10, uniforms=uniforms)
     with pytest.raises(UsageError):
-        engine.prime(state, np.zeros(3, int), Features(np.zeros((3, 2)), 1))
+        engine.prime(state, np.zeros(3, int), LocalConditioning(np.zeros((3, 2)), 1))
     assert np.array_equal(np.concatenate([first, engine.generate([state], 10)[0]]), whole)
 
 
