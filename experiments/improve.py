@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 
 from experiments import command, improve_voice
 from wavenet import atomic
 from wavenet.calibrate import calibrate
+from wavenet.cli import settings_file
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -90,7 +90,7 @@ def recipes(state: Path) -> list[Recipe]:
     """All recipes with a ``train.yaml``, by name."""
     found = []
     for path in sorted(RECIPES.glob("*/train.yaml")):
-        config = from_dict(TrainConfig, yaml.safe_load(path.read_text("utf-8")), str(path))
+        config = settings_file.read(TrainConfig, path)
         found.append(Recipe(path.parent.name, replace(config, out=str(state / path.parent.name))))
     if not found:
         raise UsageError(f"no {RECIPES}/*/train.yaml here; run this in the root of the repository")

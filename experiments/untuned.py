@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
 from experiments import command
 from wavenet.calibrate import calibrate
+from wavenet.cli import settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
-from wavenet.settings import from_dict
 from wavenet.training import initial
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET
@@ -38,13 +36,13 @@ def make(config: TrainVoiceConfig) -> Path:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = command.parser("untuned", __doc__)
-    parser.add_argument("config", type=Path, help="a voice.yaml")
+    parser.add_argument("config", help="a voice.yaml, or the name of a file of settings that ships")
     parser.add_argument("--out", default="", help="the folder of the run; default: that of the file")
     command.main(parser, _run, arguments, interrupted=command.GOES_ON)
 
 
 def _run(given: argparse.Namespace) -> None:
-    config = from_dict(TrainVoiceConfig, yaml.safe_load(given.config.read_text("utf-8")), str(given.config))
+    config = settings_file.read(TrainVoiceConfig, settings_file.find(given.config))
     print(make(replace(config, out=given.out or config.out)))
 
 

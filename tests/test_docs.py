@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_readme import ROOT, anchors, links
-from wavenet.cli.main import COMMANDS, Parser, command
+from wavenet.cli.main import COMMANDS, parser
 
 GUIDE = ROOT / "docs/ko.md"
 TEXT = GUIDE.read_text("utf-8")
@@ -70,10 +70,8 @@ def test_every_command_exists():
 
 @pytest.mark.parametrize("name", sorted(found(r"^wavenet ([\w-]+)")))
 def test_every_setting_exists(name):
-    parser = Parser(prog=name)
-    command(name).add_arguments(parser)
     for flag in {flag for line in found(rf"^wavenet {name} .*") for flag in re.findall(r" --([\w.]+)", line)}:
-        assert flag in parser.known_settings(), flag
+        assert flag in parser(name).known_settings(), flag
 
 
 def test_every_number_stands_on_a_page_beside_it():

@@ -15,6 +15,7 @@ from tests.networks import MICRO, as_folder, random_model, shapes
 from wavenet import outputs
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
+from wavenet.engine.weights import Weights
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.generator import Conditioning, Generator, Sampling
 
@@ -111,7 +112,7 @@ def test_an_interrupted_stream_goes_on_as_if_it_had_not_been_or_refuses(lines, c
 @given(shapes())
 def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_likelihood(config):
     generator = Generator(as_folder(random_model(config)))
-    weights = reference.Weights(config, generator.tensors)
+    weights = Weights(config, generator.tensors)
     state, newest, path, log_p = reference.State(weights), config.quantization_channels // 2, [], []
     for u in sampling.uniforms(0, 0, 0, 30):
         logits = reference.step(weights, state, newest)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
-from wavenet.engine import folder, native
+from wavenet.engine import engines, folder
 from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
     Conditioning,
@@ -22,6 +22,7 @@ from wavenet.engine.conditioning import (
     global_bias,
 )
 from wavenet.engine.decoder import Decoder
+from wavenet.engine.interface import Engine, LocalConditioning, State
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -41,30 +42,38 @@ class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
 class Generator:
     """A WaveNet that can be heard and asked for likelihoods."""
 
-    def __init__(self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto") -> None:
+    def __init__(
+        self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> None:
+        make = engines.find(engine)
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
         self.front_end = FrontEnd(opened.audio, opened.model)
         self.tensors = opened.tensors
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
-        self.network = native.Network(opened.model, opened.tensors, self.precision)
+        self.network: Engine[Any] = make(opened.model, opened.tensors, self.precision)
         self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.takes_features else None
 
     @classmethod
-    def open(cls, model: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Generator":
+    def open(
+        cls, model: str | Path, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> "Generator":
         """Open a model folder, or a shipped model by its name.
 
         Args:
             model: the folder or the name.
             precision: of the products; ``auto`` is int8 where the folder is calibrated for it, else fp32.
+            engine: ``native``, the compiled one, or ``reference``, the same in numpy: some hundred times slower, but
+                there without a compiler, and readable.
 
         Raises:
             ModelFolderError: there is no such model, or it is broken.
-            UsageError: int8 is asked for, and the folder is not calibrated.
+            UsageError: int8 is asked for, and the folder is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not there.
 
         """
-        return cls(folder.read(folder.find(model)), precision)
+        return cls(folder.read(folder.find(model)), precision, engine)
 
     @property
     def sample_rate(self) -> int:
@@ -119,8 +128,9 @@ class Generator:
         conditioning = resolve(Conditioning, conditioning, settings, Sampling)
         bias = self._bias(conditioning)
 
-        def begin(first: native.LocalConditioning | None) -> native.State:
-            return self.network.start(sampling, bias=bias, features=first)
+        def begin(first: LocalConditioning | None) -> State:
+            state: State = self.network.start(sampling, bias=bias, features=first)
+            return state
 
         conditioner = ConditioningStream(self._conditioning) if self._conditioning else None
         decoder = Decoder(self.front_end, sampling.seed)

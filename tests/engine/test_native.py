@@ -16,8 +16,10 @@ from tests.networks import MICRO, as_folder, calibrated, random_classes, random_
 from wavenet import outputs
 from wavenet.config import PRESETS, ModelConfig
 from wavenet.engine import _core, folder, native, reference, sampling
-from wavenet.engine.native import LocalConditioning, Network
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 WIDE = ModelConfig(
@@ -39,7 +41,7 @@ def network(config=MICRO, precision="fp32", seed=0):
 
 
 def expected_logits(config, tensors, classes, precision="fp32"):
-    weights = reference.Weights(config, tensors, precision)
+    weights = Weights(config, tensors, precision)
     silence = config.quantization_channels // 2
     return reference.block(weights, reference.State(weights), np.append(silence, classes)[:-1])
 
@@ -77,7 +79,7 @@ def test_fp32_is_the_reference_over_20000_steps(name):
     engine = Network(opened.model, opened.tensors)
     classes = engine.generate([engine.start()], 20_000)[0]
     found = engine.logits(engine.start(), classes)
-    weights = reference.Weights(opened.model, opened.tensors)
+    weights = Weights(opened.model, opened.tensors)
     state, newest, worst = reference.State(weights), opened.model.quantization_channels // 2, 0.0
     for start in range(0, len(classes), 2000):
         part = classes[start : start + 2000]
@@ -180,25 +182,6 @@ def test_a_stream_draws_what_the_reference_draws_with_the_documented_random_numb
     assert np.sum(path != wanted) <= 1
     given_uniforms = engine.start(temperature=t, top_k=k, top_p=p)
     assert np.array_equal(engine.generate([given_uniforms], 40, uniforms=[uniforms])[0], path)
-
-
-def test_a_primed_stream_goes_on_as_one_that_made_the_prime():
-    engine = network()
-    whole = engine.generate([engine.start(seed=2)], 100)[0]
-    state = engine.start(seed=2)
-    engine.prime(state, whole[:60])
-    uniforms = sampling.uniforms(2, 0, 60, 40)
-    assert np.array_equal(engine.generate([state], 40, uniforms=[uniforms])[0], whole[60:])
-
-
-def test_a_sample_that_is_drawn_takes_the_next_number_and_one_that_is_given_takes_none():
-    engine, numbers = network(), sampling.uniforms(2, 1, 0, 20)
-    state, told = engine.start(seed=2, stream=1), engine.start()
-    for prime, drawn in (([3, 1, 4], numbers[:7]), ([1, 5], numbers[7:])):
-        for each in (state, told):
-            engine.prime(each, prime)
-        wanted = engine.generate([told], len(drawn), uniforms=[drawn])[0]
-        assert np.array_equal(engine.generate([state], len(drawn))[0], wanted)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

@@ -1,24 +1,22 @@
 """``wavenet train``: start or resume a training run; ``--overfit_one`` checks that one clip can be learned."""
 
 from argparse import Action
-from dataclasses import fields
 from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.cli import settings_file
 from wavenet.config import PRESETS, SHAPE, TrainConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
-from wavenet.settings import from_dict
 
 HELP = "train a network on a prepared corpus, or go on with an interrupted run"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Every field of TrainConfig, from YAML and flags; what comes later on the line wins."""
-    parser.add_argument("--config", action="config", help="a YAML file of settings")
+    """Every field of TrainConfig, a preset, and the check."""
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
     parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be overfitted")
-    parser.add_class_arguments(TrainConfig)
+    settings_file.add_arguments(parser, TrainConfig)
 
 
 class Preset(Action):
@@ -32,12 +30,16 @@ class Preset(Action):
             namespace[f"model.{name}"] = getattr(PRESETS[values], name)
 
 
-def run(args: Namespace) -> None:
-    """Train."""
+def settings(args: Namespace) -> TrainConfig:
+    """The settings of the run; raises UsageError."""
     if args.preset is not None:
         raise UsageError("preset is a flag and no setting of a file; give --preset before --config, or name the shape")
-    settings = args.as_dict()
-    config = from_dict(TrainConfig, {f.name: settings[f.name] for f in fields(TrainConfig)}, "settings")
+    return settings_file.given(args, TrainConfig)
+
+
+def run(args: Namespace) -> None:
+    """Train."""
+    config = settings(args)
     try:
         import matplotlib  # noqa: F401
         import torch
