@@ -173,7 +173,7 @@ class Generator:
     def advance(
         self, streams: Sequence[Stream], samples: int | Sequence[int], *, threads: int = 1
     ) -> list[NDArray[np.float32]]:
-        """The next samples of each stream, in [-1, 1]; they do not depend on the company, nor on the threads.
+        """The next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
             streams: may be others in each call, so streams join and leave at any sample.

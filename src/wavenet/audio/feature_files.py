@@ -18,9 +18,6 @@ from wavenet.config import FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
 
-_OF_KIND = {"log_mel": ("n_fft", "win_length", "n_mels", "f_min", "f_max"), "pitch": ("pitch_min", "pitch_max")}
-"""the settings that decide the numbers of a kind, besides rate and hop"""
-
 
 def write(path: Path, frames: Frames, settings: FeatureConfig, sample_rate: int, command: str = "features") -> None:
     """Write frames (F, channels), and beside them their settings and the command that made them."""
@@ -92,7 +89,7 @@ def own(path: Path, settings: FeatureConfig, samples: int, sample_rate: int) -> 
             another rate or hop, or of other settings of what could be computed.
     """
     given = "file" in settings.kinds
-    known = () if given else ("kinds", *(name for kind in settings.kinds for name in _OF_KIND[kind]))
+    known = () if given else ("kinds", *(name for kind in settings.kinds for name in features.KINDS[kind].settings))
     _check_settings(path, settings, sample_rate, ("hop_length", *known))
     frames = _load(path)
     channels = settings.file_channels if given else settings.channels

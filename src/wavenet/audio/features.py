@@ -7,12 +7,12 @@ recording of T samples has ceil(T / hop) frames; outside of it there is silence.
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib.metadata import distribution
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.config import FeatureConfig
+from wavenet.config import FeatureConfig, FeatureKind
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 from wavenet.imports import quiet, without
 
@@ -42,14 +42,12 @@ def extract(
             kind is unknown.
         MissingExtraError: pitch is asked for, and pyworld is not installed.
     """
-    computed: dict[str, Callable[[NDArray[np.floating], int, FeatureConfig], Frames]]
-    computed = {"log_mel": log_mel, "pitch": pitch}
     parts = []
     for kind in settings.kinds:
-        if kind in computed:
-            parts.append(computed[kind](waveform, sample_rate, settings))
+        if kind in KINDS:
+            parts.append(KINDS[kind].whole(waveform, sample_rate, settings))
         elif kind != "file":
-            raise UsageError(f"unknown features {kind!r}{suggestion(kind, ['file', *computed])}")
+            raise UsageError(f"unknown features {kind!r}{suggestion(kind, ['file', *KINDS])}")
         elif own is not None:
             parts.append(own[: count(len(waveform), settings.hop_length)])
         else:
@@ -103,6 +101,26 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
     moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
     f0, _ = find(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
     return pitch_frames(f0[1 : F + 1])
+
+
+class Kind(NamedTuple):
+    """A kind of features that can be computed of a waveform. ``FeatureConfig`` has its name and its width."""
+
+    settings: tuple[str, ...]
+    """those that decide its numbers, besides ``hop_length`` and the sample rate"""
+    whole: Callable[[NDArray[np.floating], int, FeatureConfig], Frames]
+    """a waveform at a sample rate → all its frames (F, width)"""
+    excerpt: Callable[[NDArray[np.floating], int, FeatureConfig, int, int], Frames] | None = None
+    """frames first … stop - 1 alone, which depend on no more than ``n_fft`` samples around their own; None: they depend
+    on the whole recording, so training computes them once, into files"""
+
+
+KINDS: dict[FeatureKind, Kind] = {
+    "log_mel": Kind(("n_fft", "win_length", "n_mels", "f_min", "f_max"), log_mel, log_mel),
+    "pitch": Kind(("pitch_min", "pitch_max"), pitch),
+}
+"""all but those that only the user can give; a new one is a function, a line here, and its width and settings in
+``FeatureConfig``"""
 
 
 def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:

@@ -83,15 +83,15 @@ class FrontEnd:
     ) -> Frames:
         """Frames first … stop - 1 of a recording of so many samples of sound, (stop - first, channels).
 
-        Outside of it its first and last frame are repeated; no more of it is read than its log-mel sees.
+        Outside of it its first and last frame are repeated; no more of it is read than these frames depend on.
 
         Args:
             first: the first frame; it may lie before the recording.
             stop: the frame after the last; it may lie behind.
             samples: of the recording.
             read: gives these.
-            stored: all frames of the other kinds; those of kind ``file`` stand for all features, where the settings
-                have no such kind.
+            stored: all frames of the kinds that cannot be computed of an excerpt; those of kind ``file`` stand for all
+                features, where the settings have no such kind.
         """
         last = self.frames(samples) - 1
         low, high = (min(max(at, 0), last) for at in (first, stop - 1))
@@ -100,19 +100,20 @@ class FrontEnd:
         parts = [
             np.asarray(stored[kind][low : high + 1], np.float32)
             if kind in stored
-            else self._log_mel(read, low, high + 1)
+            else self._computed(kind, read, low, high + 1)
             for kind in kinds
         ]
         frames: Frames = np.concatenate(parts, 1)[np.arange(first, stop).clip(low, high) - low]
         return frames
 
-    def _log_mel(self, read: Read, first: int, stop: int) -> Frames:
-        """Log-mel frames first … stop - 1 of a recording, (stop - first, n_mels), from no more of it than they see."""
-        settings = self.model.features
+    def _computed(self, kind: FeatureKind, read: Read, first: int, stop: int) -> Frames:
+        """Frames first … stop - 1 of a recording, (stop - first, width), from no more of it than they depend on."""
+        settings, compute = self.model.features, features.KINDS[kind].excerpt
+        assert compute is not None, "features that depend on the whole recording, and are not stored"
         hop, n_fft = settings.hop_length, settings.n_fft
         skipped = max(first - features.count(n_fft, hop), 0)
         waveform = read(skipped * hop, stop * hop + n_fft)
-        return features.log_mel(waveform, self.audio.sample_rate, settings, first - skipped, stop - skipped)
+        return compute(waveform, self.audio.sample_rate, settings, first - skipped, stop - skipped)
 
     def filters(self, frames: Frames | None = None) -> Filters:
         """What predicts a sample from those before: by the features (F, channels), or always the same.
