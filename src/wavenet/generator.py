@@ -12,6 +12,7 @@ from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.engine import engines, folder
+from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
     Conditioning,
     ConditioningKeywords,
@@ -172,7 +173,7 @@ class Generator:
     def advance(
         self, streams: Sequence[Stream], samples: int | Sequence[int], *, threads: int = 1
     ) -> list[NDArray[np.float32]]:
-        """The next samples of each stream, in [-1, 1]; they do not depend on the company, nor on the threads.
+        """The next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
             streams: may be others in each call, so streams join and leave at any sample.
@@ -180,7 +181,9 @@ class Generator:
             threads: 2 share the work of a single stream, where two cores are free.
 
         Raises:
-            UsageError: the frames that a stream was fed with do not suffice.
+            UsageError: the frames that a stream was fed with do not suffice; or a stream is named twice, at work in
+                another call, or one in which an earlier call was interrupted by an exception (Ctrl-C): its sound would
+                have a gap.
 
         """
         counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(streams)
@@ -188,6 +191,10 @@ class Generator:
             raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
         if min(counts, default=0) < 0:
             raise UsageError(f"samples is {min(counts)}, and must be at least 0")
+        with claimed([stream.claim for stream in streams]):
+            return self._advance(streams, counts, threads)
+
+    def _advance(self, streams: Sequence[Stream], counts: Sequence[int], threads: int) -> list[NDArray[np.float32]]:
         wanted = [stream.decoder.missing(count) for stream, count in zip(streams, counts, strict=True)]
         active = [i for i, classes in enumerate(wanted) if classes]  # the others may not have a single frame yet
         rows = [rows for i in active if (rows := streams[i].features(wanted[i]))]
@@ -291,4 +298,5 @@ class Generator:
         stream = stream or self.start()
         if not len(classes):
             return np.empty(0, np.float32)
-        return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))
+        with claimed([stream.claim]):
+            return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))

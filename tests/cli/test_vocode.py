@@ -8,7 +8,7 @@ import soundfile
 from tests.cli.test_main import failing
 from tests.networks import MICRO, as_folder, random_model
 from wavenet.cli.main import main
-from wavenet.config import COPYING, AudioConfig, FeatureConfig
+from wavenet.config import COPY_TEMPERATURE, AudioConfig, FeatureConfig
 from wavenet.engine import folder
 from wavenet.evaluation.perception.clip import Clip
 from wavenet.evaluation.perception.copies import copies
@@ -51,7 +51,7 @@ def test_features_and_their_recording_give_the_same_sound(model, recording, tmp_
     assert np.array_equal(sound(tmp_path / "c.wav")[:1010], sound(tmp_path / "b.wav"))
 
 
-@pytest.mark.parametrize(("own", "drawn_at"), [(None, COPYING), (0.2, 0.2)])
+@pytest.mark.parametrize(("own", "drawn_at"), [(None, COPY_TEMPERATURE), (0.2, 0.2)])
 def test_copies_are_made_and_judged_at_the_temperature_that_the_folder_tells(recording, tmp_path, own, drawn_at):
     model = write_model(tmp_path / "own", features=FEATURES, temperature=own)
     for name, flags in (("untold.wav", ()), ("told.wav", ("--temperature", str(drawn_at)))):

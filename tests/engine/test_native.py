@@ -1,8 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -321,6 +323,55 @@ def test_a_stream_at_work_is_refused_to_others():
     with pytest.raises(UsageError, match="at work in another call"):
         engine.generate([state], 1)
     thread.join()
+
+
+class Interrupted(Exception):
+    """From outside, at any moment."""
+
+
+@contextmanager
+def interruption(seconds):
+    def interrupt(*_):
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        with pytest.raises(Interrupted):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("streams", [1, 3])
+def test_a_stream_whose_call_was_interrupted_refuses_to_go_on(streams):
+    engine = network(PRESETS["medium"])
+    states = [engine.start() for _ in range(streams)]
+    with interruption(0.05):
+        engine.generate(states, 10**8)
+    scored = engine.start()
+    with interruption(0.05):
+        engine.prime(scored, np.zeros(10**7, np.int32))
+    for state in [*states, scored]:
+        with pytest.raises(UsageError, match=r"was interrupted .* start another"):
+            engine.generate([state], 1)
+        with pytest.raises(UsageError, match="was interrupted"):
+            engine.logits(state, np.zeros(1, int))
+    assert len(engine.generate([engine.start()], 1)[0]) == 1
+
+
+def test_a_refused_call_leaves_a_stream_as_it_was():
+    engine = network()
+    state, other = engine.start(seed=1), engine.start(seed=2)
+    whole = engine.generate([engine.start(seed=1)], 20)[0]
+    first = engine.generate([state], 10)[0]
+    for states, uniforms in (([state, state], None), ([other, state], [np.zeros(10), np.zeros(3)])):
+        with pytest.raises(UsageError):
+            engine.generate(states, 10, uniforms=uniforms)
+    with pytest.raises(UsageError):
+        engine.prime(state, np.zeros(3, int), LocalConditioning(np.zeros((3, 2)), 1))
+    assert np.array_equal(np.concatenate([first, engine.generate([state], 10)[0]]), whole)
 
 
 def test_ctrl_c_stops_a_long_call_soon():

@@ -26,7 +26,7 @@ NOISE = 1e-5
 PIECE = 16_384
 """samples whose coefficients are in memory at once"""
 BLOCK = 8
-"""frames computed in one; a fixed number, so that a frame's filter does not depend on its company"""
+"""frames computed at once; a fixed number, so that a frame's filter does not depend on the frames around it"""
 
 
 @dataclass(frozen=True)

@@ -59,16 +59,16 @@ class WaveNet(nn.Module):
         """Predict the sample after every input whose whole past is there.
 
         Args:
-            past: classes (B, reach - 1 + T); the T samples predicted begin at a multiple of ``alignment``.
+            past: classes (B, required_past - 1 + T); the T samples predicted begin at a multiple of ``alignment``.
             conditioning: what the network needs from outside.
 
         Returns:
-            (B, T, Q) logits; [:, t] is of the sample that follows past[:, reach - 1 + t].
+            (B, T, Q) logits; [:, t] is of the sample that follows past[:, required_past - 1 + t].
 
         """
         series = self.series(past, conditioning)
         main = self.cropped(past)
-        n = past.shape[1] - self.config.reach + 1
+        n = past.shape[1] - self.config.required_past + 1
         total = self.config.conditioned_past + n
         x = self.input(main)
         skips = torch.zeros((), device=x.device)
@@ -81,7 +81,7 @@ class WaveNet(nn.Module):
 
     def cropped(self, past: Tensor) -> Tensor:
         """The part of ``forward``'s past that the main stack sees: (B, receptive_field - 1 + T)."""
-        return past[:, self.config.reach - self.config.receptive_field :]
+        return past[:, self.config.required_past - self.config.receptive_field :]
 
     def series(self, past: Tensor, conditioning: ConditioningInputs | None) -> list[Series]:
         """Every series that conditions the layers, in the order of ``ResidualLayer.projections``.
@@ -89,7 +89,7 @@ class WaveNet(nn.Module):
         y_t enters with the input x_{t-1}, which predicts x_t.
         """
         c, series = self.config, []
-        before, T = c.conditioned_past, past.shape[1] - c.reach + 1
+        before, T = c.conditioned_past, past.shape[1] - c.required_past + 1
         if c.global_channels:
             assert conditioning is not None
             assert conditioning.global_weights is not None
@@ -107,7 +107,7 @@ class WaveNet(nn.Module):
             pool = stack.config.pool
             frames = -(-before // pool) + stack.config.frames  # before the first predicted sample
             after = -(-T // pool) - 1  # further frames that are whole before the last one
-            begin = c.reach - pool * frames
+            begin = c.required_past - pool * frames
             rows = stack(past[:, begin : begin + (frames + after) * pool])
             series.append(Series(rows, pool, -before % pool))
         return series
@@ -150,6 +150,6 @@ class WaveNet(nn.Module):
         return State(silence[:, : c.input_kernel_size - 1], tuple(layers))
 
     def with_start(self, classes: Tensor) -> Tensor:
-        """Put the silence that precedes every recording, as much as ``reach``, before classes (B, T)."""
+        """Put the silence that precedes every recording, ``required_past`` samples of it, before classes (B, T)."""
         silence = mu_law.silence(self.config.quantization_channels)
-        return torch.nn.functional.pad(classes, (self.config.reach, 0), value=silence)
+        return torch.nn.functional.pad(classes, (self.config.required_past, 0), value=silence)

@@ -1,4 +1,4 @@
-"""``wavenet train --overfit-one``: a network that cannot learn one clip by heart will not learn a corpus.
+"""``wavenet train --overfit_one``: a network that cannot memorise one clip will not learn a corpus.
 
 So this is the first thing to try when a run goes wrong: seconds to minutes, and a verdict.
 """

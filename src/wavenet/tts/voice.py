@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import bands
-from wavenet.config import SAYING
+from wavenet.config import SPEECH_TEMPERATURE
 from wavenet.engine import folder as folders
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
@@ -162,7 +162,7 @@ class Voice:
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
-        sampling = resolve(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SAYING))
+        sampling = resolve(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SPEECH_TEMPERATURE))
         stream = self.generator.start(sampling=sampling)
 
         def ready() -> Iterator[NDArray[np.float32]]:

@@ -99,7 +99,7 @@ def train_stages(
     if voice.conditions != "linguistic":
         pitch = networks.Pitch(voice.pitch, inputs, config.pitch.dropout)
         tensors |= stage.train("pitch", pitch, known, held_out, config.pitch, place, seed)
-    if voice.through_mel:
+    if voice.uses_mel:
         mel = networks.Mel(voice.mel, inputs, config.wavenet.model.features.n_mels, config.mel.dropout)
         tensors |= stage.train("mel", mel, known, held_out, config.mel, place, seed)
     return tensors
@@ -129,7 +129,7 @@ def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
     """The settings of the WaveNet's run: what conditions it is what the stages give."""
     out = Path(config.out)
     features = config.wavenet.model.features
-    own = 0 if voice.through_mel else feature_channels(voice, features.n_mels)
-    features = replace(features, kinds=voice.condition_kinds, file_channels=own)
+    own = 0 if voice.uses_mel else feature_channels(voice, features.n_mels)
+    features = replace(features, kinds=voice.feature_kinds, file_channels=own)
     model = replace(config.wavenet.model, features=features)
     return replace(config.wavenet, model=model, features_from=str(out / "conditions"), out=str(out / "wavenet"))
