@@ -1,0 +1,226 @@
+"""Work in processes of its own, where what ends one costs the work at hand and nothing else.
+
+A process is a Python that imports the function that it is told to call; it ends when whoever started it does. Unlike
+those of ``multiprocessing`` it knows which of many things it was at when it died, takes no part in what the main
+module of a program does, and hears nothing of Ctrl-C.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, Pipe, wait
+from queue import SimpleQueue
+from typing import Any, Generic, TypeVar
+from weakref import finalize
+
+from wavenet.errors import WavenetError
+
+TRIES = 2
+"""how often the same thing may end a process: once can be an accident of the machine"""
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_SERVE = "import sys; sys.path[:] = {path!r}; from wavenet.workers import serve; serve({descriptor})"
+_READY = b"ready"
+
+
+class Died:
+    """In the place of a result: the process died of it."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        """as ``subprocess`` has it: of a signal below 0"""
+
+    def __str__(self) -> str:
+        with suppress(ValueError):
+            return f"died of {signal.Signals(-self.code).name}"
+        return f"ended with exit code {self.code}"
+
+
+def in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int = 16
+) -> Iterator[tuple[Item, Result | Died]]:
+    """What a function makes of each of many things, in their order, by so many processes.
+
+    Args:
+        function: of a module, so that other processes find it; or a ``partial`` of one.
+        items: taken as they are needed.
+        workers: processes.
+        ahead: how many things are taken ahead of the one at hand, for each process.
+
+    Yields:
+        Each thing, and what the function made of it; ``Died`` where that was the end of a process.
+
+    Raises:
+        Exception: the function did.
+        WavenetError: no process could be started.
+    """
+    crew = [_Worker(function) for _ in range(workers)]
+    waiting: deque[_Task[Item, Result]] = deque()
+    tasks = (_Task[Item, Result](item) for item in items)
+    try:
+        while True:
+            while len(waiting) < ahead * workers and (task := next(tasks, None)):
+                waiting.append(task)
+                min(crew, key=lambda worker: len(worker.tasks)).give(task)
+            if not waiting:
+                return
+            while waiting[0].result is None:
+                _take(crew)
+            done = waiting.popleft()
+            yield done.item, done.outcome()
+    finally:
+        for worker in crew:
+            worker.end()
+
+
+class Aside(Generic[Item, Result]):
+    """One process that calls a function, and is started again when that was its end; it ends with this object."""
+
+    def __init__(self, function: Callable[[Item], Result]) -> None:
+        self._worker = _Worker(function)
+        self.end = finalize(self, self._worker.end)
+        """end it now"""
+
+    def __call__(self, item: Item) -> Result | Died:
+        """What the function makes of a thing.
+
+        Raises:
+            Exception: the function did.
+            WavenetError: no process could be started.
+        """
+        task = _Task[Item, Result](item)
+        self._worker.give(task)
+        while task.result is None:
+            self._worker.take()
+        return task.outcome()
+
+
+class _Task(Generic[Item, Result]):
+    def __init__(self, item: Item) -> None:
+        self.item, self.tries = item, 0
+        self.result: tuple[bool, Any] | None = None
+        """whether it succeeded, and the result or what was raised"""
+
+    def outcome(self) -> Result | Died:
+        assert self.result
+        succeeded, value = self.result
+        if not succeeded:
+            raise value
+        outcome: Result | Died = value
+        return outcome
+
+
+class _Worker:
+    """A process, once there is something to do, and what it was given and has not answered."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+        self.connection: Connection[Any, Any] | None = None
+        self.tasks: deque[_Task[Any, Any]] = deque()
+
+    def give(self, task: "_Task[Any, Any]") -> None:
+        if not self._process:
+            self._start()
+        self.tasks.append(task)
+        self._send(task)
+
+    def take(self) -> None:
+        """Wait for the next answer, or for its end."""
+        assert self.connection
+        try:
+            answer = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._restart()
+            return
+        if self._ready:
+            self.tasks.popleft().result = pickle.loads(answer)
+        self._ready = True
+
+    def end(self) -> None:
+        if self._process and self.connection:
+            self.connection.close()
+            self._process.kill()
+            self._process.wait()
+        self._process, self.connection = None, None
+
+    def _start(self) -> None:
+        ours, theirs = Pipe()
+        code = _SERVE.format(path=sys.path, descriptor=theirs.fileno())
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,  # what libraries print is no result
+                pass_fds=[theirs.fileno()],
+                process_group=0,  # Ctrl-C is the parent's to answer
+            )
+        self.connection, self._ready = ours, False
+
+    def _send(self, task: "_Task[Any, Any]") -> None:
+        assert self.connection
+        with suppress(BrokenPipeError, ConnectionResetError):  # its end is noticed when it is asked for an answer
+            self.connection.send_bytes(pickle.dumps((self._function, task.item)))
+
+    def _restart(self) -> None:
+        """Start another process, for what this one was given and has not answered; it died of the first."""
+        assert self._process
+        died, was_ready = Died(self._process.wait()), self._ready
+        self.end()
+        if not was_ready:
+            raise WavenetError(f"a worker process could not be started: {sys.executable} {died}")
+        if self.tasks:
+            self.tasks[0].tries += 1
+            if self.tasks[0].tries == TRIES:
+                self.tasks.popleft().result = True, died
+        if self.tasks:
+            self._start()
+            for task in self.tasks:
+                self._send(task)
+
+
+def _take(crew: Iterable[_Worker]) -> None:
+    """Wait until there are answers, and take one from each that has any."""
+    busy = {worker.connection: worker for worker in crew if worker.connection and worker.tasks}
+    for connection in wait(list(busy)):
+        busy[connection].take()  # type: ignore[index]
+
+
+def serve(descriptor: int) -> None:
+    """What a process does until the other end of its pipe is closed."""
+    connection: Connection[Any, Any] = Connection(descriptor)
+    jobs: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(connection, jobs), daemon=True).start()
+    connection.send_bytes(_READY)
+    while True:
+        connection.send_bytes(_answer(jobs.get()))
+
+
+def _listen(connection: "Connection[Any, Any]", jobs: "SimpleQueue[bytes]") -> None:
+    """Take what comes at once, so that neither end waits for the other to read; and end with whoever sends it."""
+    try:
+        while True:
+            jobs.put(connection.recv_bytes())
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _answer(job: bytes) -> bytes:
+    try:
+        function, item = pickle.loads(job)
+        return pickle.dumps((True, function(item)))
+    except Exception as error:
+        with suppress(Exception):
+            answer = pickle.dumps((False, error))
+            pickle.loads(answer)  # some cannot be made anew
+            return answer
+        return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))
