@@ -20,6 +20,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from wavenet import made
 from wavenet.corpora import report as reports
 from wavenet.corpora.cut import Cut
 from wavenet.corpora.decode import Decoded, Rules, decode, size_of
@@ -70,6 +71,7 @@ def prepare(
         WavenetError: the system refused to write, or a worker died; run again to go on.
     """
     out = Path(out)
+    made.check_place(out)
     _check_settings(sample_rate, workers, validation, test, min_seconds, piece_seconds)
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
     settings = _settings(sources, sample_rate, validation, test, min_seconds, piece_seconds)

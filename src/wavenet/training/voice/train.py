@@ -23,7 +23,7 @@ from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
-from wavenet.training import loop
+from wavenet.training import loop, run_folder
 from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics
 from wavenet.tts.examples import Example
@@ -47,13 +47,15 @@ def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
         if not value:
             raise UsageError(f"{name} is empty; name it")
     deadline = time.monotonic() + seconds
-    wavenet = wavenet_config(config, make_conditions(config))
-    try:
-        loop.train(wavenet, deadline - time.monotonic())
-    except loop.InterruptedRunError:
+    made.check_place(config.out)
+    with run_folder.held(Path(config.out)):
+        wavenet = wavenet_config(config, make_conditions(config))
+        try:
+            loop.train(wavenet, deadline - time.monotonic())
+        except loop.InterruptedRunError:
+            assemble(config, wavenet)
+            raise
         assemble(config, wavenet)
-        raise
-    assemble(config, wavenet)
     return Path(config.out) / "voice"
 
 
@@ -83,7 +85,8 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
     model, voice = Path(wavenet.out) / "model", Path(config.out) / "voice" / folder.WAVENET
     if not (model / "config.json").exists():
         return
-    calibrate(model, wavenet.data, options=ConditioningOptions(wavenet.features_from), progress=True)
+    options = ConditioningOptions(wavenet.features_from)
+    calibrate(model, wavenet.data, least_seconds=0, options=options, progress=True)  # there may be no more of them
     for file in ("model.safetensors", "config.json"):
         atomic.copy(model / file, voice / file)
 
