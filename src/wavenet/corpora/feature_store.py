@@ -56,7 +56,7 @@ def _told(
 
 
 def _is_there(kind: FeatureKind, path: Path, wanted: dict[str, Any]) -> bool:
-    found = feature_files.beside(path)
+    found = feature_files.read_metadata(path)
     other = wanted["recording"] if found is None else found.get("recording", wanted["recording"])
     if other != wanted["recording"]:
         raise UsageError(

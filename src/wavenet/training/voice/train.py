@@ -71,7 +71,7 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    told = feature_files.told(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
+    told = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     for known in found.values():
         write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
     _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
@@ -121,7 +121,7 @@ def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
     used = {feature_files.place(folder, utterance) for utterance in utterances}
     for path in sorted(set(folder.rglob("*.npy")) - used):
         if made.by(path, "train-voice"):
-            for file in feature_files.both(path):
+            for file in feature_files.paths(path):
                 file.unlink()
 
 
