@@ -370,7 +370,9 @@ def test_where_nothing_is_found_or_nothing_is_left_that_is_an_error(tmp_path):
         quietly(tmp_path / "corpus", tmp_path / "out")
     assert not (tmp_path / "out").exists()
     (tmp_path / "corpus" / "a.wav").write_text("no audio")
-    with pytest.raises(AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: cannot be read as audio"):
+    with pytest.raises(
+        AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: cannot be read as audio"
+    ):
         quietly(tmp_path / "corpus", tmp_path / "out")
     with pytest.raises(AudioError, match=r"every recording was dropped; see its report\.txt"):
         PreparedCorpus(tmp_path / "out")
