@@ -19,7 +19,8 @@ from wavenet.bench.speed import random_model
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.conditioning import ConditioningNetwork
 from wavenet.engine.folder import ModelFolder, Tensors, tensor_shapes
-from wavenet.engine.native import LocalConditioning, Network, State
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network, State
 from wavenet.engine.precision import PRECISIONS, Precision
 
 CALL_SECONDS = 0.1

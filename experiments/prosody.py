@@ -47,7 +47,7 @@ def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
         told["durations"].append(free.durations)
         if timed.pitch is not None:
             told["contour"].append(timed.pitch)
-        if voice.settings.through_mel:
+        if voice.settings.uses_mel:
             given = voice.sentence(example.segments, durations=example.durations, contour=example.pitch)
             told["mel"].append(np.abs(given.conditions[:, : example.mel.shape[1]] - example.mel).mean(1))
     pauses = np.array([segment.phone == SIL for example in examples for segment in example.segments])

@@ -7,7 +7,8 @@ from wavenet.audio import files
 from wavenet.calibrate import calibrate
 from wavenet.config import AudioConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.engine import calibration, folder, reference
+from wavenet.engine import calibration, folder
+from wavenet.engine.weights import Weights
 from wavenet.errors import AudioError, ModelFolderError, UsageError
 from wavenet.generator import Generator
 
@@ -23,7 +24,7 @@ def test_a_calibrated_model_runs_in_int8_and_its_weights_are_what_they_were(mode
     assert (after.audio, after.model) == (before.audio, before.model)
     assert after.tensors.keys() == before.tensors.keys() | set(folder.CALIBRATION)
     assert all(np.array_equal(after.tensors[name], tensor) for name, tensor in (before.tensors | done.tensors).items())
-    reference.Weights(after.model, after.tensors, "int8")
+    Weights(after.model, after.tensors, "int8")
 
 
 def test_it_is_the_training_split_of_a_corpus_that_counts(model, corpus):

@@ -88,8 +88,8 @@ LOCAL = FeatureConfig(kinds=("log_mel",))
         (lambda: ContextConfig(pool=100, taps=16), "pool is 100, and must be a multiple of taps, 16"),
         (lambda: ContextConfig(layers=3, stacks=2), "multiple of stacks"),
         (lambda: ContextConfig(layers=16), "receptive field is 10485760 samples"),
-        (lambda: ModelConfig(speakers=("ann", "ann")), "speakers is .*: one is empty or there twice"),
-        (lambda: ModelConfig(tags=("",)), "tags is .*: one is empty or there twice"),
+        (lambda: ModelConfig(speakers=("ann", "ann")), "speakers is .*: one is empty or occurs twice"),
+        (lambda: ModelConfig(tags=("",)), "tags is .*: one is empty or occurs twice"),
         (
             lambda: ModelConfig(features=LOCAL, upsample_scales=(4, 5)),
             r"product .* \[4, 5\] is 20.* hop_length, .* 160",
@@ -97,7 +97,7 @@ LOCAL = FeatureConfig(kinds=("log_mel",))
         (lambda: ModelConfig(upsample_scales=(160,)), "features.kinds is empty"),
         (lambda: ModelConfig(features=LOCAL, decimation=4, upsample_scales=(4, 5)), "hop_length / decimation, .* 40"),
         (lambda: ModelConfig(decimation=3), "decimation is 3, and must be at most 64 and divide hop_length, .* 160"),
-        (lambda: TrainConfig(model=ModelConfig(decimation=4)), "decimation is 4, and lpc_order 0"),
+        (lambda: TrainConfig(model=ModelConfig(decimation=4)), "decimation is 4, but lpc_order is 0"),
         (lambda: ModelConfig(condition_kernel_size=2), "condition_kernel_size is 2, and must be odd"),
         (
             lambda: ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=65_521, taps=1, layers=1),)),
@@ -111,11 +111,11 @@ def test_impossible_conditioning_is_refused_by_name(make, word):
 
 
 def test_the_reach_is_that_of_the_longest_stack_counted_from_an_aligned_sample():
-    assert ModelConfig(features=LOCAL).reach == ModelConfig().receptive_field == 2047
+    assert ModelConfig(features=LOCAL).required_past == ModelConfig().receptive_field == 2047
     context = ContextConfig(pool=160, layers=3)
     assert (context.frames, context.receptive_field) == (8, 1280)
     assert ModelConfig(contexts=(context,)).conditioned_past == 2045
-    assert ModelConfig(contexts=(context,)).reach == 160 * (13 + 8)  # 13 pools hold the 2045 samples
+    assert ModelConfig(contexts=(context,)).required_past == 160 * (13 + 8)  # 13 pools hold the 2045 samples
     assert ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=96),)).alignment == 480
 
 

@@ -1,6 +1,9 @@
+import contextlib
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +15,11 @@ from tests.networks import MICRO, as_folder, random_model, shapes
 from wavenet import outputs
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
+from wavenet.engine.weights import Weights
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.generator import Conditioning, Generator, Sampling
 
+SOURCES = Path(wavenet.__file__).parent
 EMPHASISED = AudioConfig(sample_rate=1000, pre_emphasis=0.85, gain=2.0)
 
 
@@ -48,10 +53,66 @@ def test_two_streams_of_one_generator_do_not_disturb_each_other():
     assert np.array_equal(np.concatenate([b for _, b in mixed]), generator.generate(40, seed=2))
 
 
+def test_a_stream_that_is_named_twice_is_refused_whatever_is_asked_of_it():
+    generator, frames = predicting(3)
+    stream, other = (generator.start(features=frames, speaker="ann") for _ in range(2))
+    first = generator.advance([stream], 1)[0]
+    for samples in (0, 1, [1, 2], 9):
+        with pytest.raises(UsageError, match="named twice"):
+            generator.advance([stream, stream], samples)
+    both = np.concatenate([first, generator.advance([stream], 9)[0]])
+    assert np.array_equal(both, generator.advance([other], 10)[0])
+
+
+@contextmanager
+def interrupted(lines):
+    """Raises KeyboardInterrupt inside before the line of that number, of those that a call of ours executes."""
+    left = lines
+
+    def trace(frame, event, _):
+        nonlocal left
+        file = Path(frame.f_code.co_filename)
+        if not file.is_relative_to(SOURCES) or file.name == "claim.py":
+            return None
+        left -= event == "line"
+        if event == "line" and left == 0:
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(before)
+
+
+@given(lines=st.integers(200, 500), calls=st.integers(0, 2))
+def test_an_interrupted_stream_goes_on_as_if_it_had_not_been_or_refuses(lines, calls):
+    generator, frames = predicting(3)
+    frames *= 0.3  # no louder than full scale
+    whole = generator.generate(features=frames, speaker="ann", seed=3)
+    stream = generator.start(speaker="ann", seed=3)
+    stream.feed(frames[:12])
+    made = [np.empty(0, np.float32), *(generator.advance([stream], 10)[0] for _ in range(calls))]
+    kept = None
+    with interrupted(lines):
+        stream.feed(frames[12:])
+        kept = generator.advance([stream], 7)[0]
+    if kept is not None:
+        made.append(kept)
+    with contextlib.suppress(UsageError):
+        made.append(generator.advance([stream], 11)[0])
+    found = np.concatenate(made)
+    assert np.array_equal(found, whole[: len(found)])
+
+
 @given(shapes())
 def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_likelihood(config):
     generator = Generator(as_folder(random_model(config)))
-    weights = reference.Weights(config, generator.tensors)
+    weights = Weights(config, generator.tensors)
     state, newest, path, log_p = reference.State(weights), config.quantization_channels // 2, [], []
     for u in sampling.uniforms(0, 0, 0, 30):
         logits = reference.step(weights, state, newest)

@@ -15,8 +15,8 @@ from wavenet.generator import Generator
 from wavenet.recordings import NOTHING, ConditioningOptions
 
 LEAST_SECONDS = 5.0
-"""of recordings. 0.9, 2, 5 and 10 s of its own voice gave `english_prompts` the same 2.756 bits in int8; but whether one word
-holds what a model will meet, nobody can tell"""
+"""of recordings: 5 s cost no more bits than 60 (docs/lab-notebook.md); whether one word holds what a model will meet, nobody
+can tell"""
 
 
 @dataclass(frozen=True)

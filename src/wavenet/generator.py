@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
-from wavenet.engine import folder, native
+from wavenet.engine import engines, folder
+from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
     Conditioning,
     ConditioningKeywords,
@@ -21,6 +22,7 @@ from wavenet.engine.conditioning import (
     global_bias,
 )
 from wavenet.engine.decoder import Decoder
+from wavenet.engine.interface import Engine, LocalConditioning, State
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -40,30 +42,38 @@ class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
 class Generator:
     """A WaveNet that can be heard and asked for likelihoods."""
 
-    def __init__(self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto") -> None:
+    def __init__(
+        self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> None:
+        make = engines.find(engine)
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
         self.front_end = FrontEnd(opened.audio, opened.model)
         self.tensors = opened.tensors
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
-        self.network = native.Network(opened.model, opened.tensors, self.precision)
+        self.network: Engine[Any] = make(opened.model, opened.tensors, self.precision)
         self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.takes_features else None
 
     @classmethod
-    def open(cls, model: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Generator":
+    def open(
+        cls, model: str | Path, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> "Generator":
         """Open a model folder, or a shipped model by its name.
 
         Args:
             model: the folder or the name.
             precision: of the products; ``auto`` is int8 where the folder is calibrated for it, else fp32.
+            engine: ``native``, the compiled one, or ``reference``, the same in numpy: some hundred times slower, but
+                there without a compiler, and readable.
 
         Raises:
             ModelFolderError: there is no such model, or it is broken.
-            UsageError: int8 is asked for, and the folder is not calibrated.
+            UsageError: int8 is asked for, and the folder is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not there.
 
         """
-        return cls(folder.read(folder.find(model)), precision)
+        return cls(folder.read(folder.find(model)), precision, engine)
 
     @property
     def sample_rate(self) -> int:
@@ -82,16 +92,16 @@ class Generator:
         """
         return self.front_end.encode(waveform, features)
 
-    def features(self, waveform: NDArray[np.floating], own: Frames | None = None) -> Frames:
+    def features(self, waveform: NDArray[np.floating], file_features: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
-        ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
+        ``file_features`` (frames, file_channels) are those that only the user can give, where the model takes any.
 
         Raises:
             UsageError: the model takes none, or such as cannot be computed from a waveform.
             MissingExtraError: they take a package that is not installed.
         """
-        return self.front_end.features(waveform, own)
+        return self.front_end.features(waveform, file_features)
 
     def start(
         self,
@@ -118,8 +128,9 @@ class Generator:
         conditioning = resolve(Conditioning, conditioning, settings, Sampling)
         bias = self._bias(conditioning)
 
-        def begin(first: native.LocalConditioning | None) -> native.State:
-            return self.network.start(sampling, bias=bias, features=first)
+        def begin(first: LocalConditioning | None) -> State:
+            state: State = self.network.start(sampling, bias=bias, features=first)
+            return state
 
         conditioner = ConditioningStream(self._conditioning) if self._conditioning else None
         decoder = Decoder(self.front_end, sampling.seed)
@@ -162,7 +173,7 @@ class Generator:
     def advance(
         self, streams: Sequence[Stream], samples: int | Sequence[int], *, threads: int = 1
     ) -> list[NDArray[np.float32]]:
-        """The next samples of each stream, in [-1, 1]; they do not depend on the company, nor on the threads.
+        """The next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
             streams: may be others in each call, so streams join and leave at any sample.
@@ -170,7 +181,9 @@ class Generator:
             threads: 2 share the work of a single stream, where two cores are free.
 
         Raises:
-            UsageError: the frames that a stream was fed with do not suffice.
+            UsageError: the frames that a stream was fed with do not suffice; or a stream is named twice, at work in
+                another call, or one in which an earlier call was interrupted by an exception (Ctrl-C): its sound would
+                have a gap.
 
         """
         counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(streams)
@@ -178,6 +191,10 @@ class Generator:
             raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
         if min(counts, default=0) < 0:
             raise UsageError(f"samples is {min(counts)}, and must be at least 0")
+        with claimed([stream.claim for stream in streams]):
+            return self._advance(streams, counts, threads)
+
+    def _advance(self, streams: Sequence[Stream], counts: Sequence[int], threads: int) -> list[NDArray[np.float32]]:
         wanted = [stream.decoder.missing(count) for stream, count in zip(streams, counts, strict=True)]
         active = [i for i, classes in enumerate(wanted) if classes]  # the others may not have a single frame yet
         rows = [rows for i in active if (rows := streams[i].features(wanted[i]))]
@@ -281,4 +298,5 @@ class Generator:
         stream = stream or self.start()
         if not len(classes):
             return np.empty(0, np.float32)
-        return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))
+        with claimed([stream.claim]):
+            return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))

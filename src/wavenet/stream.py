@@ -5,9 +5,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.engine import native
+from wavenet.engine.claim import Claim, claimed
 from wavenet.engine.conditioning import ConditioningStream
 from wavenet.engine.decoder import Decoder
+from wavenet.engine.interface import LocalConditioning, State
 from wavenet.errors import UsageError
 
 
@@ -19,7 +20,7 @@ class Stream:
 
     def __init__(
         self,
-        begin: Callable[[native.LocalConditioning | None], native.State],
+        begin: Callable[[LocalConditioning | None], State],
         decoder: Decoder,
         conditioner: ConditioningStream | None,
         bias: NDArray[np.float32] | None,
@@ -28,13 +29,14 @@ class Stream:
         self.bias = bias
         """(L, 2D) of global conditioning, at the start; None without"""
         self._begin = begin
-        self._state: native.State | None = None
+        self._state: State | None = None
         self._conditioner = conditioner
         self.decoder = decoder
         self._decimation = decimation
+        self.claim = Claim()
 
     @property
-    def state(self) -> native.State:
+    def state(self) -> State:
         """The engine's; made when it is first needed, because its silent past is conditioned on the first frame."""
         if self._state is None:
             self._state = self._begin(self._rows(0, 1) if self._conditioner else None)
@@ -59,16 +61,18 @@ class Stream:
         """Take the next frames of features (F, channels).
 
         Raises:
-            UsageError: they are no features of this model, or it takes none, or they were finished.
+            UsageError: they are no features of this model, or it takes none, or they were finished; or the stream is at
+                work, or was interrupted.
         """
-        self._needs_features().feed(frames)
-        self.decoder.feed(frames)
+        with claimed([self.claim]):
+            self._needs_features().feed(frames)
+            self.decoder.feed(frames)
 
     def finish(self) -> None:
         """No more frames will come; the last one is repeated where the model looks ahead."""
         self._needs_features().finish()
 
-    def features(self, samples: int) -> native.LocalConditioning | None:
+    def features(self, samples: int) -> LocalConditioning | None:
         """For the engine: y of the network's next samples; None where the model takes none."""
         return self._rows(self._steps, samples) if self._conditioner and samples else None
 
@@ -77,7 +81,7 @@ class Stream:
             raise UsageError("this model takes no features")
         return self._conditioner
 
-    def _rows(self, first: int, samples: int) -> native.LocalConditioning:
+    def _rows(self, first: int, samples: int) -> LocalConditioning:
         conditioner = self._needs_features()
         rows, first_row = conditioner.rows(first, samples)
-        return native.LocalConditioning(rows, conditioner.steps_per_row, first_row)
+        return LocalConditioning(rows, conditioner.steps_per_row, first_row)

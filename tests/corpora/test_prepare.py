@@ -106,9 +106,9 @@ def test_long_lists_are_cut_on_the_screen_and_whole_in_the_file(corpus, tmp_path
     for i in range(30):
         (corpus / f"bad{i}.wav").write_text("no audio")
     report = quietly(corpus, tmp_path / "out")
-    assert str(report).count("unreadable: is not") == 10
+    assert str(report).count("unreadable: cannot be read") == 10
     assert f"and 20 more, all listed in {tmp_path / 'out' / 'report.txt'}" in str(report)
-    assert (tmp_path / "out" / "report.txt").read_text().count("unreadable: is not") == 30
+    assert (tmp_path / "out" / "report.txt").read_text().count("unreadable: cannot be read") == 30
 
 
 def test_adding_recordings_appends_them_and_moves_nothing(corpus, tmp_path, monkeypatch):
@@ -370,7 +370,9 @@ def test_where_nothing_is_found_or_nothing_is_left_that_is_an_error(tmp_path):
         quietly(tmp_path / "corpus", tmp_path / "out")
     assert not (tmp_path / "out").exists()
     (tmp_path / "corpus" / "a.wav").write_text("no audio")
-    with pytest.raises(AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: is not audio"):
+    with pytest.raises(
+        AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: cannot be read as audio"
+    ):
         quietly(tmp_path / "corpus", tmp_path / "out")
     with pytest.raises(AudioError, match=r"every recording was dropped; see its report\.txt"):
         PreparedCorpus(tmp_path / "out")

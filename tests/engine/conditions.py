@@ -9,7 +9,7 @@ from tests.networks import as_folder, random_classes, random_conditioning, rando
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.calibration import CalibrationInput, calibrate
 from wavenet.engine.folder import Tensors
-from wavenet.engine.reference import LocalConditioning
+from wavenet.engine.interface import LocalConditioning
 
 PLAIN = ModelConfig(
     layers=6,

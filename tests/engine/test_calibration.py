@@ -11,6 +11,7 @@ from tests.networks import MICRO, as_folder, random_classes, random_model, shape
 from wavenet.engine import calibration, reference
 from wavenet.engine.calibration import CalibrationInput, Histogram, calibrate
 from wavenet.engine.folder import calibration_shapes
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 
@@ -52,7 +53,7 @@ def test_the_grids_end_where_the_inputs_of_their_products_do(config, monkeypatch
     monkeypatch.setattr(calibration, "FREE", 0.0)
     monkeypatch.setattr(calibration, "BLOCK", 130)
     found = case(config, 300)
-    weights = reference.Weights(config, found.tensors)
+    weights = Weights(config, found.tensors)
     state = reference.State(weights, found.bias, found.features)
     tops = np.zeros(config.layers)
     for newest in found.inputs:

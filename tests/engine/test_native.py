@@ -1,8 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -14,8 +16,10 @@ from tests.networks import MICRO, as_folder, calibrated, random_classes, random_
 from wavenet import outputs
 from wavenet.config import PRESETS, ModelConfig
 from wavenet.engine import _core, folder, native, reference, sampling
-from wavenet.engine.native import LocalConditioning, Network
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 WIDE = ModelConfig(
@@ -37,7 +41,7 @@ def network(config=MICRO, precision="fp32", seed=0):
 
 
 def expected_logits(config, tensors, classes, precision="fp32"):
-    weights = reference.Weights(config, tensors, precision)
+    weights = Weights(config, tensors, precision)
     silence = config.quantization_channels // 2
     return reference.block(weights, reference.State(weights), np.append(silence, classes)[:-1])
 
@@ -75,7 +79,7 @@ def test_fp32_is_the_reference_over_20000_steps(name):
     engine = Network(opened.model, opened.tensors)
     classes = engine.generate([engine.start()], 20_000)[0]
     found = engine.logits(engine.start(), classes)
-    weights = reference.Weights(opened.model, opened.tensors)
+    weights = Weights(opened.model, opened.tensors)
     state, newest, worst = reference.State(weights), opened.model.quantization_channels // 2, 0.0
     for start in range(0, len(classes), 2000):
         part = classes[start : start + 2000]
@@ -178,25 +182,6 @@ def test_a_stream_draws_what_the_reference_draws_with_the_documented_random_numb
     assert np.sum(path != wanted) <= 1
     given_uniforms = engine.start(temperature=t, top_k=k, top_p=p)
     assert np.array_equal(engine.generate([given_uniforms], 40, uniforms=[uniforms])[0], path)
-
-
-def test_a_primed_stream_goes_on_as_one_that_made_the_prime():
-    engine = network()
-    whole = engine.generate([engine.start(seed=2)], 100)[0]
-    state = engine.start(seed=2)
-    engine.prime(state, whole[:60])
-    uniforms = sampling.uniforms(2, 0, 60, 40)
-    assert np.array_equal(engine.generate([state], 40, uniforms=[uniforms])[0], whole[60:])
-
-
-def test_a_sample_that_is_drawn_takes_the_next_number_and_one_that_is_given_takes_none():
-    engine, numbers = network(), sampling.uniforms(2, 1, 0, 20)
-    state, told = engine.start(seed=2, stream=1), engine.start()
-    for prime, drawn in (([3, 1, 4], numbers[:7]), ([1, 5], numbers[7:])):
-        for each in (state, told):
-            engine.prime(each, prime)
-        wanted = engine.generate([told], len(drawn), uniforms=[drawn])[0]
-        assert np.array_equal(engine.generate([state], len(drawn))[0], wanted)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
@@ -338,6 +323,55 @@ def test_a_stream_at_work_is_refused_to_others():
     with pytest.raises(UsageError, match="at work in another call"):
         engine.generate([state], 1)
     thread.join()
+
+
+class Interrupted(Exception):
+    """From outside, at any moment."""
+
+
+@contextmanager
+def interruption(seconds):
+    def interrupt(*_):
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        with pytest.raises(Interrupted):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("streams", [1, 3])
+def test_a_stream_whose_call_was_interrupted_refuses_to_go_on(streams):
+    engine = network(PRESETS["medium"])
+    states = [engine.start() for _ in range(streams)]
+    with interruption(0.05):
+        engine.generate(states, 10**8)
+    scored = engine.start()
+    with interruption(0.05):
+        engine.prime(scored, np.zeros(10**7, np.int32))
+    for state in [*states, scored]:
+        with pytest.raises(UsageError, match=r"was interrupted .* start another"):
+            engine.generate([state], 1)
+        with pytest.raises(UsageError, match="was interrupted"):
+            engine.logits(state, np.zeros(1, int))
+    assert len(engine.generate([engine.start()], 1)[0]) == 1
+
+
+def test_a_refused_call_leaves_a_stream_as_it_was():
+    engine = network()
+    state, other = engine.start(seed=1), engine.start(seed=2)
+    whole = engine.generate([engine.start(seed=1)], 20)[0]
+    first = engine.generate([state], 10)[0]
+    for states, uniforms in (([state, state], None), ([other, state], [np.zeros(10), np.zeros(3)])):
+        with pytest.raises(UsageError):
+            engine.generate(states, 10, uniforms=uniforms)
+    with pytest.raises(UsageError):
+        engine.prime(state, np.zeros(3, int), LocalConditioning(np.zeros((3, 2)), 1))
+    assert np.array_equal(np.concatenate([first, engine.generate([state], 10)[0]]), whole)
 
 
 def test_ctrl_c_stops_a_long_call_soon():

@@ -13,8 +13,10 @@ from tests.networks import MICRO, as_folder, conditioned, random_model
 from wavenet import outputs
 from wavenet.config import FeatureConfig
 from wavenet.engine import native, reference, sampling
-from wavenet.engine.native import LocalConditioning, Network
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 
@@ -37,7 +39,7 @@ def test_every_mode_is_the_reference_on_every_instruction_set(isa, mode, precisi
     found = case(config, 400)
     engine = Network(config, found.tensors, precision)
     logits = engine.logits(engine.start(bias=found.bias, features=found.features), found.classes, found.features)
-    weights = reference.Weights(config, found.tensors, precision)
+    weights = Weights(config, found.tensors, precision)
     state = reference.State(weights, found.bias, found.features)
     error = logits - reference.block(weights, state, found.inputs, found.features)
     assert rms(error) < {"fp32": 1e-5, "bf16": 0.02, "int8": 0.03}[precision] * max(1.0, rms(found.logits))
@@ -48,7 +50,7 @@ def test_every_mode_is_the_reference_on_every_instruction_set(isa, mode, precisi
 def test_lower_precisions_are_their_own_reference_in_every_mode(precision, bound, config):
     found = case(config, 100)
     engine = Network(config, found.tensors, precision)
-    weights = reference.Weights(config, found.tensors, precision)
+    weights = Weights(config, found.tensors, precision)
     state = reference.State(weights, found.bias, found.features)
     wanted = reference.block(weights, state, found.inputs, found.features)
     state = engine.start(bias=found.bias, features=found.features)
@@ -114,7 +116,7 @@ def test_another_bias_between_two_blocks_conditions_what_comes_after():
     found = case(config, 300)
     rng = np.random.default_rng(3)
     other = rng.normal(size=(config.layers, 2 * config.dilation_channels)).astype(np.float32)
-    engine, weights = Network(config, found.tensors), reference.Weights(config, found.tensors)
+    engine, weights = Network(config, found.tensors), Weights(config, found.tensors)
     for first, second in ((found.bias, other), (None, other), (found.bias, None)):
         state = engine.start(bias=first, features=found.features)
         plain = reference.State(weights, first, found.features)

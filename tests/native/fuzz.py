@@ -52,7 +52,7 @@ WRONG_STARTS: tuple[dict[str, Any], ...] = (
 
 def features_for(rng: Rng, channels: int, samples: int) -> Any:
     """What covers the samples, mostly; None for a network that takes none."""
-    from wavenet.engine.native import Features
+    from wavenet.engine.interface import LocalConditioning
 
     if not channels:
         return None
@@ -64,7 +64,7 @@ def features_for(rng: Rng, channels: int, samples: int) -> Any:
     rows = rng.normal(size=(count, columns)).astype(pick(rng, [np.float32, np.float32, np.float64, np.int16]))
     if rows.dtype.kind == "f" and rng.random() < 0.1:
         rows[rng.random(rows.shape) < 0.3] = pick(rng, (*HUGE, *NOT_FINITE))
-    return Features(rows, hop, first)
+    return LocalConditioning(rows, hop, first)
 
 
 def random_bias(rng: Rng, network: Any) -> Any:

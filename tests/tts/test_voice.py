@@ -16,7 +16,7 @@ from tests import voices
 from tests.tts.russian.stand_in import pretend
 from tests.tts.russian.test_festival import needs_festival
 from wavenet.audio import features
-from wavenet.config import SAYING
+from wavenet.config import SPEECH_TEMPERATURE
 from wavenet.engine.sampling import Sampling
 from wavenet.errors import UsageError, WavenetError
 from wavenet.tts.segments import SIL
@@ -53,12 +53,12 @@ def test_how_samples_are_drawn_is_told_by_an_object_or_its_fields() -> None:
     drawn = Sampling(seed=3, temperature=9.0, top_k=2)
     assert np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0, top_k=2))
     assert not np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0))
-    assert np.array_equal(sound("Run.", sampling=Sampling(3)), sound("Run.", seed=3, temperature=SAYING))
+    assert np.array_equal(sound("Run.", sampling=Sampling(3)), sound("Run.", seed=3, temperature=SPEECH_TEMPERATURE))
     with pytest.raises(UsageError, match="seed is given beside a Sampling"):
         voice().say("Run.", sampling=drawn, seed=4)
 
 
-@pytest.mark.parametrize(("own", "drawn_at"), [(None, SAYING), (9.0, 9.0)])
+@pytest.mark.parametrize(("own", "drawn_at"), [(None, SPEECH_TEMPERATURE), (9.0, 9.0)])
 def test_a_voice_draws_at_the_temperature_that_its_folder_tells(own: float | None, drawn_at: float) -> None:
     tiny = voices.tiny()
     model = replace(tiny.wavenet, model=replace(tiny.wavenet.model, temperature=own))

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from wavenet.bench.report import Run, Speed, Work
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
-from wavenet.engine import calibration, folder
+from wavenet.engine import calibration, folder, native
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError, suggestion
@@ -112,8 +112,9 @@ def measure(
         raise UsageError(f"runs is {runs}, and must be at least 1")
     generator = Generator(opened(), precision)
     model, rate, precision = generator.model, generator.sample_rate, generator.precision
-    isa, weight_bytes = generator.network.isa, generator.network.weight_bytes
-    del generator  # a run holds one of its own
+    network = _network(generator)
+    isa, weight_bytes = network.isa, network.weight_bytes
+    del generator, network  # a run holds one of its own
     bar = tqdm(range(runs), desc=f"{name}, {precision}", unit=" runs", delay=2, disable=not progress)
     measured = tuple(_run(opened, precision, work) for _ in bar)
     return Speed(name, model, rate, precision, isa, weight_bytes, work, measured, _peak_rss_bytes())
@@ -131,7 +132,7 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
     generator.advance(streams, first, threads=work.threads)
     first_block_seconds = time.perf_counter() - began
     seconds = (_seconds_of_scoring if work.score else _seconds_of_generating)(generator, streams, work, samples)
-    isa, share = generator.network.isa, generator.network.weight_bytes // work.threads
+    isa, share = _network(generator).isa, _network(generator).weight_bytes // work.threads
     return Run(
         load_seconds,
         first_block_seconds,
@@ -141,6 +142,11 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
         ),
         _together(work.threads, max, lambda: _core.peak(isa, precision, PEAK_ROUNDS)),
     )
+
+
+def _network(generator: Generator) -> native.Network:
+    assert isinstance(generator.network, native.Network)
+    return generator.network
 
 
 def _stream(generator: Generator, seed: int, samples: int) -> Stream:

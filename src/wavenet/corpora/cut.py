@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from wavenet.arithmetic import ceil_div
 from wavenet.corpora.row import Row, hashed_split
 
 
@@ -25,7 +26,7 @@ class Cut:
 
     def pieces(self, row: Row, samples: int) -> list[Piece]:
         """Pieces of equal length, to a sample, so that none is a short rest; ``id``, ``id#0001``, ``id#0002`` …."""
-        count = -(-samples // self.most) if self.most else 1
+        count = ceil_div(samples, self.most) if self.most else 1
         ends = [samples * (i + 1) // count for i in range(count)]
         lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
         return [self._piece(row, f"#{i:04}" if i else "", length) for i, length in enumerate(lengths)]

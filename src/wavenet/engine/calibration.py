@@ -19,8 +19,10 @@ from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.engine import sampling
 from wavenet.engine.folder import CALIBRATION, Tensors
+from wavenet.engine.interface import LocalConditioning
 from wavenet.engine.precision import Array
-from wavenet.engine.reference import LocalConditioning, State, Weights, block, step
+from wavenet.engine.reference import State, block, step
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 PERCENTILE = 99.99

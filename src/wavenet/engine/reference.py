@@ -1,149 +1,23 @@
 """The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
 
-``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so a
-excerpt may be taken block by block, sample by sample, or mixed. A precision is that of the matrix products alone:
-the residual stream, the gates and every sum between products are fp32, and so is all that conditions
-(docs/model-folder.md, "Precisions").
+``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so an
+excerpt may be taken block by block, sample by sample, or mixed; ``reference_engine.py`` makes an engine of them. A
+precision is that of the matrix products alone: the residual stream, the gates and every sum between products are fp32,
+and so is all that conditions (docs/model-folder.md, "Precisions").
 """
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet import outputs
 from wavenet.audio import mu_law
-from wavenet.config import ContextConfig, ModelConfig
-from wavenet.engine.folder import CALIBRATION, Tensors
-from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.precision import Array
+from wavenet.engine.weights import Context, Stack, Weights
 from wavenet.errors import UsageError
-
-UNIT = Grid(np.float32(1 / 127))
-"""of all in (-1, 1)"""
-
-
-@dataclass(frozen=True)
-class LocalConditioning:
-    """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
-
-    rows: Array
-    """(rows, C): y, see ``engine/conditioning.py``"""
-    steps_per_row: int = 1
-    """network samples that each row conditions"""
-    first_row: int = 0
-    """which of all rows the first of these is"""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One residual layer."""
-
-    dilation: int
-    dilated: Linear
-    """(2D, K·R), the taps side by side, the oldest first"""
-    residual: Linear | None
-    """(R, D), of what ``Stack.skip`` takes; none in the last layer"""
-
-
-@dataclass(frozen=True)
-class Stack:
-    """Residual layers and the sum of their skips: the main network's, or a context stack's."""
-
-    kernel_size: int
-    layers: list[Layer]
-    skip: Linear
-    """(S, L·D)"""
-
-
-@dataclass(frozen=True)
-class Context:
-    """A context stack (section 2.6); all its products are fp32."""
-
-    pool: int
-    filters: Linear
-    """(R, taps), of companded samples"""
-    classes: int
-    stack: Stack
-
-    def pooled(self, past: NDArray[np.integer]) -> Array:
-        """Classes (F · pool,) to frames (F, R): the filters' rectified outputs, their mean over each frame."""
-        taps = self.filters.weight.shape[1]
-        companded = (2 * past).astype(np.float32) / np.float32(self.classes - 1) - np.float32(1)
-        filtered = self.filters(companded.reshape(-1, self.pool // taps, taps))
-        frames: Array = np.maximum(filtered, 0).mean(1)
-        return frames
-
-    def output(self, past: "Past", frames: Array) -> Array:
-        """The next frames (F, R) to the rectified sums of the skips (F, S), which condition the main network."""
-        skips: Array = np.maximum(_layers(self.stack, past, frames, _unconditioned), 0)
-        return skips
-
-
-class Weights:
-    """The tensors of a model folder in a precision, laid out for ``step`` and ``block``.
-
-    Raises:
-        UsageError: int8 is asked for, and the model is not calibrated.
-    """
-
-    def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
-        self.model = model
-        inputs, skips, hidden = _grids(tensors) if precision == "int8" else ([UNIT] * model.layers, UNIT, UNIT)
-        self.embedding = np.ascontiguousarray(tensors["input.weight"].transpose(2, 1, 0))  # (input K, Q, R)
-        self.input_bias = tensors["input.bias"]
-        self.main = _stack(precision, tensors, "", model, inputs)
-        self.hidden = linear(precision, *_matrix(tensors, "head.hidden"), skips)
-        # weights of 8 bits would cost three times as many bits per sample here as in all other products together
-        self.output = linear(precision, *_matrix(tensors, "head.output"), hidden, widest(model.head_channels))
-        self.contexts = [_context(tensors, f"contexts.{n}.", c, model) for n, c in enumerate(model.contexts)]
-        self.context_projections = [_projections(model, tensors, f"contexts.{n}") for n in range(len(self.contexts))]
-        self.projection = _projections(model, tensors, "condition") if model.local_channels else None
-
-
-def _stack(
-    precision: Precision, tensors: Tensors, prefix: str, shape: ModelConfig | ContextConfig, inputs: list[Grid]
-) -> Stack:
-    names = [f"{prefix}layers.{i}" for i in range(shape.layers)]
-    layers = [
-        Layer(
-            dilation,
-            linear(precision, *_matrix(tensors, f"{name}.dilated"), grid),
-            linear(precision, *_matrix(tensors, f"{name}.residual"), UNIT) if name != names[-1] else None,
-        )
-        for name, dilation, grid in zip(names, shape.dilations, inputs, strict=True)
-    ]
-    skips = [_matrix(tensors, f"{name}.skip") for name in names]
-    weight = np.concatenate([weight for weight, _ in skips], axis=1)
-    return Stack(
-        shape.kernel_size, layers, linear(precision, weight, np.sum([bias for _, bias in skips], axis=0), UNIT)
-    )
-
-
-def _context(tensors: Tensors, prefix: str, context: ContextConfig, model: ModelConfig) -> Context:
-    filters = linear("fp32", *_matrix(tensors, f"{prefix}input"), UNIT)
-    stack = _stack("fp32", tensors, prefix, context, [UNIT] * context.layers)
-    return Context(context.pool, filters, model.quantization_channels, stack)
-
-
-def _matrix(tensors: Tensors, name: str) -> tuple[Array, Array]:
-    """A convolution as the matrix (out, taps·in) of its taps side by side, and its bias."""
-    weight = tensors[f"{name}.weight"]
-    return np.ascontiguousarray(weight.transpose(0, 2, 1)).reshape(len(weight), -1), tensors[f"{name}.bias"]
-
-
-def _projections(model: ModelConfig, tensors: Tensors, name: str) -> Array:
-    """V of a series in every layer, (L, 2D, C)."""
-    return np.stack([tensors[f"layers.{i}.{name}.weight"][:, :, 0] for i in range(model.layers)])
-
-
-def _grids(tensors: Tensors) -> tuple[list[Grid], Grid, Grid]:
-    """Of the input of each layer, and of the two of the head, which have no sign."""
-    need_calibration(tensors)
-    inputs, skips, hidden = (tensors[name] for name in CALIBRATION)
-    return [Grid(step) for step in inputs], Grid(skips[0], 0, 255), Grid(hidden[0], 0, 255)
-
 
 ConditioningTerm = Callable[[int], Array]
 """of n samples: for each layer what is added before its gates, (n, 2D), or (1, 2D) where all are the same"""
@@ -194,7 +68,7 @@ class State:
         for context in weights.contexts:
             frame = context.pooled(np.full(context.pool, silence))
             self.contexts.append(Past(context.stack, frame[0], _unconditioned))
-            self.outputs.append(context.output(deepcopy(self.contexts[-1]), frame)[0])
+            self.outputs.append(_output(context, deepcopy(self.contexts[-1]), frame)[0])
         x = weights.embedding[:, silence].sum(0) + weights.input_bias
         row = None if features is None else LocalConditioning(features.rows[:1])
         self.main = Past(weights.main, x, _conditioning_term(weights, self, self.classes, 1, row))
@@ -263,6 +137,7 @@ def _conditioning_term(
 
     Frame j of a context stack, of samples j · pool … (j + 1) · pool - 1, conditions the samples after them.
     """
+    check(weights, features, state.t, n)
     times = np.arange(state.t, state.t + n)
     series = []  # of each its V, rows, and which of these is that of each sample
     for k, (context, past, V) in enumerate(
@@ -271,15 +146,11 @@ def _conditioning_term(
         frames = times // context.pool - past.t
         begin = len(classes) - n - (state.t - 1 - past.t * context.pool)
         whole = classes[begin : begin + frames[-1] * context.pool]
-        rows = np.concatenate([state.outputs[k][None], context.output(past, context.pooled(whole))])
+        rows = np.concatenate([state.outputs[k][None], _output(context, past, context.pooled(whole))])
         state.outputs[k] = rows[-1]
         series.append((V, rows, frames))
-    if (weights.projection is None) != (features is None):
-        raise UsageError("this network takes no features" if features else "this network needs features")
     if weights.projection is not None and features is not None:
         at = times // features.steps_per_row - features.first_row
-        if not 0 <= at[0] <= at[-1] < len(features.rows):
-            raise UsageError("the features do not cover the samples asked for")
         series.append((weights.projection, features.rows[at[0] : at[-1] + 1], at - at[0]))
 
     def added(layer: int) -> Array:
@@ -289,6 +160,26 @@ def _conditioning_term(
         return total
 
     return added
+
+
+def check(weights: Weights, features: LocalConditioning | None, first: int, n: int) -> None:
+    """Raise UsageError unless features are what samples first … first + n - 1 of a stream need."""
+    if (weights.projection is None) != (features is None):
+        raise UsageError("this network takes no features" if features else "this network needs features")
+    if weights.projection is None or features is None:
+        return
+    width = weights.projection.shape[2]
+    if features.rows.ndim != 2 or features.rows.shape[1] != width:
+        raise UsageError(f"features of shape {features.rows.shape}: the network takes rows of {width}")
+    begin, last = (t // features.steps_per_row - features.first_row for t in (first, first + n - 1))
+    if begin < 0 or last >= len(features.rows):
+        raise UsageError("the features do not cover the samples asked for")
+
+
+def _output(context: Context, past: Past, frames: Array) -> Array:
+    """The next frames (F, R) of a context stack to the rectified sums of the skips (F, S), which condition."""
+    skips: Array = np.maximum(_layers(context.stack, past, frames, _unconditioned), 0)
+    return skips
 
 
 def _gated(a: Array) -> Array:

@@ -25,7 +25,7 @@ def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: Condi
     """What ``model(past, conditioning)`` returns, (B, T, Q), with the products of layers and head in ``dtype``."""
     c = model.config
     batch = past.shape[0]
-    n = past.shape[1] - c.reach + 1
+    n = past.shape[1] - c.required_past + 1
     series = model.series(past, conditioning)
     x = _input(model, model.cropped(past).t().contiguous()).to(dtype)
     geometry = _Geometry(

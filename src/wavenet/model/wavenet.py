@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from wavenet import outputs
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.model.conditioning import ConditioningInputs, ConditioningNetwork, ContextStack, Series
@@ -59,16 +60,16 @@ class WaveNet(nn.Module):
         """Predict the sample after every input whose whole past is there.
 
         Args:
-            past: classes (B, reach - 1 + T); the T samples predicted begin at a multiple of ``alignment``.
+            past: classes (B, required_past - 1 + T); the T samples predicted begin at a multiple of ``alignment``.
             conditioning: what the network needs from outside.
 
         Returns:
-            (B, T, Q) logits; [:, t] is of the sample that follows past[:, reach - 1 + t].
+            (B, T, Q) logits; [:, t] is of the sample that follows past[:, required_past - 1 + t].
 
         """
         series = self.series(past, conditioning)
         main = self.cropped(past)
-        n = past.shape[1] - self.config.reach + 1
+        n = past.shape[1] - self.config.required_past + 1
         total = self.config.conditioned_past + n
         x = self.input(main)
         skips = torch.zeros((), device=x.device)
@@ -81,7 +82,7 @@ class WaveNet(nn.Module):
 
     def cropped(self, past: Tensor) -> Tensor:
         """The part of ``forward``'s past that the main stack sees: (B, receptive_field - 1 + T)."""
-        return past[:, self.config.reach - self.config.receptive_field :]
+        return past[:, self.config.required_past - self.config.receptive_field :]
 
     def series(self, past: Tensor, conditioning: ConditioningInputs | None) -> list[Series]:
         """Every series that conditions the layers, in the order of ``ResidualLayer.projections``.
@@ -89,7 +90,7 @@ class WaveNet(nn.Module):
         y_t enters with the input x_{t-1}, which predicts x_t.
         """
         c, series = self.config, []
-        before, T = c.conditioned_past, past.shape[1] - c.reach + 1
+        before, T = c.conditioned_past, past.shape[1] - c.required_past + 1
         if c.global_channels:
             assert conditioning is not None
             assert conditioning.global_weights is not None
@@ -100,14 +101,14 @@ class WaveNet(nn.Module):
             assert conditioning.before is not None
             hop = c.steps_per_frame
             y = self.conditioning(conditioning.features, conditioning.before)
-            assert conditioning.features.shape[1] - 2 * c.look_ahead == -(-before // hop) - (-T // hop)
+            assert conditioning.features.shape[1] - 2 * c.look_ahead == ceil_div(before, hop) + ceil_div(T, hop)
             series.append(Series(y, 1 if c.upsample_scales else hop, -before % hop))
         for stack in self.contexts:
             assert isinstance(stack, ContextStack)
             pool = stack.config.pool
-            frames = -(-before // pool) + stack.config.frames  # before the first predicted sample
-            after = -(-T // pool) - 1  # further frames that are whole before the last one
-            begin = c.reach - pool * frames
+            frames = ceil_div(before, pool) + stack.config.frames  # before the first predicted sample
+            after = ceil_div(T, pool) - 1  # further frames that are whole before the last one
+            begin = c.required_past - pool * frames
             rows = stack(past[:, begin : begin + (frames + after) * pool])
             series.append(Series(rows, pool, -before % pool))
         return series
@@ -150,6 +151,6 @@ class WaveNet(nn.Module):
         return State(silence[:, : c.input_kernel_size - 1], tuple(layers))
 
     def with_start(self, classes: Tensor) -> Tensor:
-        """Put the silence that precedes every recording, as much as ``reach``, before classes (B, T)."""
+        """Put the silence that precedes every recording, ``required_past`` samples of it, before classes (B, T)."""
         silence = mu_law.silence(self.config.quantization_channels)
-        return torch.nn.functional.pad(classes, (self.config.reach, 0), value=silence)
+        return torch.nn.functional.pad(classes, (self.config.required_past, 0), value=silence)

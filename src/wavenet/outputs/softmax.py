@@ -46,8 +46,8 @@ class Softmax:
         """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
 
         Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the
-        likeliest. Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose chances add up
-        to ``top_p``; among equal chances the lower class comes first.
+        likeliest. Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose
+        probabilities add up to ``top_p``; among classes of equal probability the lower one comes first.
         """
         if temperature < COLDEST:
             return int(logits.argmax())

@@ -1,4 +1,4 @@
-"""The features of a corpus' utterances: log-mel as training goes; pitch once, into files beside the samples."""
+"""The features of a corpus' utterances: those of an excerpt as training goes, others once, into files."""
 
 from functools import partial
 from pathlib import Path
@@ -27,19 +27,20 @@ class Frames:
         settings = front_end.model.features
         self._stored: dict[FeatureKind, list[Path]] = {}
         predicted = bool(features_from) and not front_end.needs_file_features
-        if not ({"pitch", "file"} & set(settings.kinds) or predicted):
+        computed = [kind for kind in settings.kinds if kind in features.KINDS and not predicted]
+        whole = [kind for kind in computed if features.KINDS[kind].excerpt is None]
+        if not (whole or front_end.needs_file_features or predicted):
             return
         from wavenet.audio import feature_files  # and with it the libraries that read sound
-        from wavenet.corpora import pitch
+        from wavenet.corpora import feature_store
 
-        if "pitch" in settings.kinds and not predicted:
-            self._stored["pitch"] = pitch.files(corpus, utterances, settings)
+        self._stored = {kind: feature_store.files(kind, corpus, utterances, settings) for kind in whole}
         if front_end.needs_file_features or predicted:
             if not features_from:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
             self._stored["file"] = [feature_files.place(features_from, name) for name in utterances.ids]
             for path, length in zip(self._stored["file"], utterances.lengths, strict=True):
-                feature_files.own(path, settings, int(length), corpus.sample_rate)
+                feature_files.open_given(path, settings, int(length), corpus.sample_rate)
 
     def of(self, utterance: int, first: int, stop: int) -> features.Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""

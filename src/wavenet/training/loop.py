@@ -51,7 +51,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
 
     Raises:
         InterruptedRunError: Ctrl-C or SIGTERM came, or the ``seconds`` are over; the state is saved.
-        WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
+        WavenetError: a setting does not fit the data or the earlier run, or the loss is NaN or infinite.
 
     """
     if config.out:
@@ -76,7 +76,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
 
 
 class DivergedError(WavenetError):
-    """The loss is no number any more."""
+    """The loss is NaN or infinite."""
 
 
 class Run:

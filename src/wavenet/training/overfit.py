@@ -1,4 +1,4 @@
-"""``wavenet train --overfit-one``: a network that cannot learn one clip by heart will not learn a corpus.
+"""``wavenet train --overfit_one``: a network that cannot memorise one clip will not learn a corpus.
 
 So this is the first thing to try when a run goes wrong: seconds to minutes, and a verdict.
 """
@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
@@ -55,7 +56,7 @@ def loudest_clip(excerpts: Excerpts, alignment: int = 1) -> Batch:
     """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
     longest = int(np.argmax(excerpts.utterances.lengths[:20]))
     waveform = excerpts.waveform(longest)
-    step = -(-SAMPLES // 4 // alignment) * alignment
+    step = ceil_div(SAMPLES // 4, alignment) * alignment
     starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, step)
     best = max(starts, key=lambda start: float(np.square(waveform[start : start + SAMPLES]).sum()))
     return excerpts.batch(longest, best, min(SAMPLES, len(waveform)))

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
-from wavenet.corpora import pitch
+from wavenet.corpora import feature_store
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.tts import linguistics
@@ -84,7 +84,7 @@ def read(
     utterances = utterances.only(chosen)
     if seconds:
         utterances = utterances.drawn(seconds * corpus.sample_rate)
-    contours = pitch.files(corpus, utterances, settings)
+    contours = feature_store.files("pitch", corpus, utterances, settings)
     for i, identity in enumerate(tqdm(utterances.ids, f"reading {split}", unit=" files", delay=1, leave=False)):
         mel = features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)
         contour, row = np.load(contours[i]), known[identity]

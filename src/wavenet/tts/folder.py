@@ -53,7 +53,7 @@ def read(path: Path) -> VoiceFolder:
         raise ModelFolderError(f"{path / 'config.json'}: phones is empty; export the voice again")
     wavenet = folder.read(path / WAVENET)
     features = wavenet.model.features
-    kinds, channels = voice.condition_kinds, feature_channels(voice, features.n_mels)
+    kinds, channels = voice.feature_kinds, feature_channels(voice, features.n_mels)
     if (features.kinds, features.channels) != (kinds, channels) or wavenet.model.global_channels:
         raise ModelFolderError(
             f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, and "

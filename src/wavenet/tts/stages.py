@@ -31,8 +31,8 @@ class Stages:
         """Take the weights, by the names of ``shapes``."""
         self._durations = Stack(tensors, "durations.encoder", voice.durations.encoder_blocks)
         self._pitch = _Decoded(tensors, "pitch", voice.pitch) if voice.conditions != "linguistic" else None
-        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.through_mel else None
-        self._gives_pitch = voice.gives_pitch
+        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.uses_mel else None
+        self._gives_pitch = voice.uses_pitch
 
     def durations(self, features: Array, segments: Sequence[Segment], frame_rate: float, speed: float = 1) -> Durations:
         """Frames of each segment (S,).
@@ -104,7 +104,7 @@ def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Duration
 def feature_channels(voice: VoiceConfig, mels: int) -> int:
     """Of what ``Stages.conditions`` gives."""
     linguistic = linguistics.channels(voice.phones) + linguistics.FRAME_CHANNELS
-    return (mels if voice.through_mel else linguistic) + 2 * voice.gives_pitch
+    return (mels if voice.uses_mel else linguistic) + 2 * voice.uses_pitch
 
 
 def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, ...]]:
@@ -112,7 +112,7 @@ def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, 
     inputs, places = linguistics.channels(voice.phones), linguistics.FRAME_CHANNELS
     found = dict(_stack("durations.encoder", voice.durations.encoder_blocks, inputs, 1, voice.durations))
     stages = {"pitch": (voice.pitch, 0, 2)} if voice.conditions != "linguistic" else {}
-    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.through_mel else {}
+    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.uses_mel else {}
     for name, (settings, others, outputs) in stages.items():
         encoded = settings.channels
         found |= _stack(f"{name}.encoder", settings.encoder_blocks, inputs, encoded, settings)

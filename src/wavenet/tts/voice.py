@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import bands
-from wavenet.config import SAYING
+from wavenet.config import SPEECH_TEMPERATURE
 from wavenet.engine import folder as folders
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
@@ -54,22 +54,27 @@ class Sentence:
 class Voice:
     """A WaveNet that can be told what to say."""
 
-    def __init__(self, opened: folder.VoiceFolder, precision: Precision | Literal["auto"] = "auto") -> None:
+    def __init__(
+        self, opened: folder.VoiceFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> None:
         self.settings = opened.voice
-        self.generator = Generator(opened.wavenet, precision)
+        self.generator = Generator(opened.wavenet, precision, engine)
         self._stages = Stages(opened.voice, opened.tensors)
         self._read = reader(opened.voice.language)  # now as well: its modules take time to load
         bands.noise(opened.wavenet.model.decimation)  # now, for no sentence to wait for it
 
     @classmethod
-    def open(cls, voice: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Voice":
-        """Open the folder of a voice, or a shipped voice by its name.
+    def open(
+        cls, voice: str | Path, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> "Voice":
+        """Open the folder of a voice, or a shipped voice by its name; precision and engine as for a ``Generator``.
 
         Raises:
             ModelFolderError: there is no such voice, or its folder is broken.
-            UsageError: int8 is asked for, and the WaveNet is not calibrated.
+            UsageError: int8 is asked for, and the WaveNet is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not there.
         """
-        return cls(folder.read(folders.find(voice, folder.FORMAT)), precision)
+        return cls(folder.read(folders.find(voice, folder.FORMAT)), precision, engine)
 
     @property
     def sample_rate(self) -> int:
@@ -157,7 +162,7 @@ class Voice:
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
-        sampling = resolve(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SAYING))
+        sampling = resolve(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SPEECH_TEMPERATURE))
         stream = self.generator.start(sampling=sampling)
 
         def ready() -> Iterator[NDArray[np.float32]]:

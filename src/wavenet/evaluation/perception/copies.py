@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from wavenet import atomic, made, recordings
 from wavenet.audio import files
-from wavenet.config import COPYING
+from wavenet.config import COPY_TEMPERATURE
 from wavenet.engine.keywords import resolve
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
@@ -50,7 +50,7 @@ def copies(
     """
     if not model.model.takes_features:
         raise UsageError("this model takes no features, so it has nothing to copy a recording from")
-    sampling = resolve(Sampling, sampling, drawn).at(model.model.best_temperature(COPYING))
+    sampling = resolve(Sampling, sampling, drawn).at(model.model.best_temperature(COPY_TEMPERATURE))
     waveforms = [_at(clip.waveform, clip.sample_rate, model.sample_rate) for clip in natural]
     samples = [len(waveform) for waveform in waveforms]
     made: dict[int, Clip] = {}

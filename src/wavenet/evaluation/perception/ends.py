@@ -26,7 +26,7 @@ def cut(waveform: Waveform) -> Waveform:
 
     A sample belongs to speech where the mean square of the 20 ms around it lies above a threshold, -40 dB of the
     loudest such mean of the clip, for at least 30 ms in a row; so a click before speech does not count. Speech goes
-    from the first such sample to the last, pauses within it included. A clip with no such stretch is a click, and goes
+    from the first such sample to the last, pauses within it included. A clip without such a run is a click, and goes
     from the first loud sample to the last. Zeros stand where the clip has less than the 80 ms, in which what it has is
     faded. So neither zeros nor noise below the threshold at a clip's ends change what is heard: natural prompts with
     2 s of noise of -80 dBFS before them lose 0.00 of their opinion score, and 0.03 where the margins are not faded.

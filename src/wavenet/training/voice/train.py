@@ -73,7 +73,7 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    told = feature_files.told(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
+    told = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     for known in found.values():
         write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
     _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
@@ -102,7 +102,7 @@ def train_stages(
     if voice.conditions != "linguistic":
         pitch = networks.Pitch(voice.pitch, inputs, config.pitch.dropout)
         tensors |= stage.train("pitch", pitch, known, held_out, config.pitch, place, seed)
-    if voice.through_mel:
+    if voice.uses_mel:
         mel = networks.Mel(voice.mel, inputs, config.wavenet.model.features.n_mels, config.mel.dropout)
         tensors |= stage.train("mel", mel, known, held_out, config.mel, place, seed)
     return tensors
@@ -124,7 +124,7 @@ def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
     used = {feature_files.place(folder, utterance) for utterance in utterances}
     for path in sorted(set(folder.rglob("*.npy")) - used):
         if made.by(path, "train-voice"):
-            for file in feature_files.both(path):
+            for file in feature_files.paths(path):
                 file.unlink()
 
 
@@ -132,7 +132,7 @@ def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
     """The settings of the WaveNet's run: what conditions it is what the stages give."""
     out = Path(config.out)
     features = config.wavenet.model.features
-    own = 0 if voice.through_mel else feature_channels(voice, features.n_mels)
-    features = replace(features, kinds=voice.condition_kinds, file_channels=own)
+    own = 0 if voice.uses_mel else feature_channels(voice, features.n_mels)
+    features = replace(features, kinds=voice.feature_kinds, file_channels=own)
     model = replace(config.wavenet.model, features=features)
     return replace(config.wavenet, model=model, features_from=str(out / "conditions"), out=str(out / "wavenet"))

@@ -55,7 +55,7 @@ def visible(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A stretch without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
+    """Text without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
 
     Raises:
         UsageError: it has letters that are not Latin.
