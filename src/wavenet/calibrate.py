@@ -15,8 +15,7 @@ from wavenet.generator import Generator
 from wavenet.recordings import NOTHING, ConditioningOptions
 
 LEAST_SECONDS = 5.0
-"""of recordings: 5 s cost no more bits than 60 (docs/lab-notebook.md); whether one word holds what a model will meet, nobody
-can tell"""
+"""of recordings: 5 s cost no more bits than 60 (docs/lab-notebook.md), but one word may lack what a model will meet"""
 
 
 @dataclass(frozen=True)
