@@ -72,12 +72,7 @@ def calibrate(
     if place.resolve() != home.resolve():
         _check_copy(place, opened)
     generator = Generator(opened, "fp32")
-    limit = math.ceil(seconds * generator.sample_rate)
-    skipped: list[str] = []
-    if (data / INDEX).is_file():
-        chosen = recordings.from_corpus(recordings.open_corpus(generator, data), "train", limit, options.features_from)
-    else:
-        chosen, skipped = recordings.from_files(data, generator.sample_rate, limit, progress=progress)
+    chosen, skipped = _chosen(generator, data, math.ceil(seconds * generator.sample_rate), options, progress)
     samples = sum(recording.samples for recording in chosen)
     if samples < math.floor(least_seconds * generator.sample_rate):
         raise UsageError(
@@ -95,6 +90,16 @@ def calibrate(
                 atomic.copy(path, place / path.name)
     folder.write(place, opened.audio, opened.model, opened.tensors | steps)
     return Calibrated(place, len(chosen), samples / generator.sample_rate, steps, tuple(skipped))
+
+
+def _chosen(
+    generator: Generator, data: Path, limit: int, options: ConditioningOptions, progress: bool
+) -> tuple[list[recordings.Recording], list[str]]:
+    """So many samples of recordings, spread over the data, and a line on each that could not be used."""
+    if not (data / INDEX).is_file():
+        return recordings.from_files(data, generator.sample_rate, limit, progress=progress)
+    corpus = recordings.open_corpus(generator, data)
+    return recordings.from_corpus(corpus, "train", limit, options.features_from), []
 
 
 def _check_copy(place: Path, opened: folder.ModelFolder) -> None:
