@@ -42,8 +42,8 @@ def write(corpus_folder: Path, labels_file: Path, out: Path, pitch: bool, overwr
         known = examples.read(corpus, split, None, labels, settings)
         channels = linguistic(known[0], pitch).shape[1]
         own = FeatureConfig(kinds=("file",), hop_length=labels.hop_length, file_channels=channels)
-        told = feature_files.metadata(own, corpus.sample_rate, COMMAND)
-        write_conditions(lambda example: linguistic(example, pitch), known, out, told)
+        metadata = feature_files.metadata(own, corpus.sample_rate, COMMAND)
+        write_conditions(lambda example: linguistic(example, pitch), known, out, metadata)
     return channels
 
 

@@ -84,6 +84,6 @@ def test_two_names_that_a_file_system_takes_for_one_are_refused(tmp_path, comput
     corpus, utterances = prepared(tmp_path, ["a.wav"])
     (path,) = feature_store.files("pitch", corpus, utterances, SETTINGS)
     feature_files.save(path, np.load(path), feature_files.read_metadata(path) | {"recording": "A.wav"})
-    with pytest.raises(UsageError, match=r"holds the pitch of 'A\.wav', .* that of 'a\.wav'; rename"):
+    with pytest.raises(UsageError, match=r"contains the pitch of 'A\.wav', .* that of 'a\.wav'; rename"):
         feature_store.files("pitch", corpus, utterances, SETTINGS)
     assert len(computed) == 1

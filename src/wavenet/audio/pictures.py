@@ -32,9 +32,9 @@ def figure(width: float, height: float) -> "Figure":
 
 def write(fig: "Figure", path: Path, software: str = "") -> None:
     """Write a picture in the format of its suffix. ``software`` is stored in its metadata; see ``made.mark``."""
-    told = {"Software" if path.suffix.lower() == ".png" else "Creator": software} if software else None
+    metadata = {"Software" if path.suffix.lower() == ".png" else "Creator": software} if software else None
     with atomic.writing(path) as temporary:
-        fig.savefig(temporary, dpi=100, metadata=told)
+        fig.savefig(temporary, dpi=100, metadata=metadata)
 
 
 def check_writable(path: Path) -> None:

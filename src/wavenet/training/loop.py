@@ -134,8 +134,8 @@ class Run:
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
-            told = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
-            raise WavenetError(told) from error
+            message = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
+            raise WavenetError(message) from error
         return progress
 
     def save(self) -> None:

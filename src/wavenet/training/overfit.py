@@ -95,11 +95,11 @@ def verdict(losses: list[float], config: TrainConfig) -> str:
     """Why the goal was not reached, in one line."""
     uniform = math.log(config.model.quantization_channels)
     last, before = float(np.mean(losses[-50:])), float(np.mean(losses[-300:-250]))
-    told = f"one clip of {SAMPLES} samples is still at {last:.3f} nats after {len(losses)} updates, above {GOAL}"
+    summary = f"one clip of {SAMPLES} samples is still at {last:.3f} nats after {len(losses)} updates, above {GOAL}"
     if last > 0.95 * uniform:
-        return f"{told}: that is ln(classes), nothing is learnt; raise --optim.lr and --optim.muon_lr"
+        return f"{summary}: that is ln(classes), nothing is learnt; raise --optim.lr and --optim.muon_lr"
     if last > 1.05 * before:
-        return f"{told}, and rising: lower --optim.lr and --optim.muon_lr"
+        return f"{summary}, and rising: lower --optim.lr and --optim.muon_lr"
     if last < 0.95 * before:
-        return f"{told}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
-    return f"{told}, and falls no more: the network is too small; raise --model.residual_channels and the like"
+        return f"{summary}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
+    return f"{summary}, and falls no more: the network is too small; raise --model.residual_channels and the like"

@@ -73,9 +73,11 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    told = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
+    metadata = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     for known in found.values():
-        write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
+        write_conditions(
+            lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", metadata
+        )
     _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
     return voice
 
@@ -109,14 +111,14 @@ def train_stages(
 
 
 def write_conditions(
-    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, told: Mapping[str, Any]
+    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, metadata: Mapping[str, Any]
 ) -> None:
     """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``; with what is told."""
     of_recording: dict[str, list[Array]] = {}
     for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
         of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
-        feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), told)
+        feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), metadata)
 
 
 def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
