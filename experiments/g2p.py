@@ -72,8 +72,8 @@ def letters(alignment: str) -> tuple[str, ...]:
     """What each letter stands for: of ``t|h}θ e}ˈi`` TH, nothing and IY1. The first of a group has its phones."""
     found: list[str] = []
     for group in alignment.split():
-        several, told = group.split("}")
-        found.append("" if told == "_" else " ".join(phones.parse(told.replace("|", " "), "ipa")))
+        several, metadata = group.split("}")
+        found.append("" if metadata == "_" else " ".join(phones.parse(metadata.replace("|", " "), "ipa")))
         found += [""] * several.count("|")
     return tuple(found)
 
@@ -99,9 +99,9 @@ def batches(words: Sequence[Word], outputs: Sequence[str], seed: int) -> Iterato
 def export(path: Path, network: Network, outputs: Sequence[str]) -> None:
     """Write the file that ``tts/english/g2p.py`` reads."""
     tensors = {name: tensor.detach().float().numpy() for name, tensor in network.state_dict().items()}
-    told = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
+    metadata = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
     with atomic.writing(path) as temporary:
-        temporary.write_bytes(save(quantised(tensors), {"g2p": json.dumps(told)}))
+        temporary.write_bytes(save(quantised(tensors), {"g2p": json.dumps(metadata)}))
 
 
 @dataclass(frozen=True)

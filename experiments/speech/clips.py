@@ -79,8 +79,8 @@ def make(planned: Sequence[Clips], *, progress: bool = False) -> None:
 
 
 def _key(system: System, line: Line) -> str:
-    told = json.dumps([system.name, system.version, line.name, line.text])
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    key = json.dumps([system.name, system.version, line.name, line.text])
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
 def _plain(name: str) -> str:

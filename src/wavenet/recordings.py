@@ -160,7 +160,7 @@ def features(model: Generator, recording: Recording, options: ConditioningOption
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
     path = feature_files.place(options.features_from, recording.name)
-    stored = feature_files.own(path, model.model.features, recording.samples, model.sample_rate)
+    stored = feature_files.open_given(path, model.model.features, recording.samples, model.sample_rate)
     if front_end.needs_file_features:
         return model.features(waveform(recording), stored)
     return stored[: front_end.frames(recording.samples)]

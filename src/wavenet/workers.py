@@ -1,8 +1,8 @@
-"""Work in processes of its own, where what ends one costs the work at hand and nothing else.
+"""Worker processes that may crash: a crash costs the item being processed and nothing else.
 
-A process is a Python that imports the function that it is told to call; it ends when whoever started it does. Unlike
-those of ``multiprocessing`` it knows which of many things it was at when it died, takes no part in what the main
-module of a program does, and hears nothing of Ctrl-C.
+A worker is a Python interpreter that imports the function it is asked to call, and exits when its parent does. Unlike
+with ``multiprocessing`` pools, the parent knows which item a worker crashed on, the main module is not imported again,
+and Ctrl-C does not reach the workers.
 """
 
 import os
@@ -22,7 +22,7 @@ from weakref import finalize
 from wavenet.errors import WavenetError
 
 TRIES = 2
-"""how often the same thing may end a process: once can be an accident of the machine"""
+"""how often the same item may end a process; once may be an accident, such as a lack of memory"""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -32,11 +32,11 @@ _READY = b"ready"
 
 
 class Died:
-    """In the place of a result: the process died of it."""
+    """Returned instead of a result: the process ended while it worked on the item."""
 
     def __init__(self, code: int) -> None:
         self.code = code
-        """as ``subprocess`` has it: of a signal below 0"""
+        """exit code; negative for signals, as in ``subprocess``"""
 
     def __str__(self) -> str:
         with suppress(ValueError):
@@ -47,19 +47,19 @@ class Died:
 def in_order(
     function: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int = 16
 ) -> Iterator[tuple[Item, Result | Died]]:
-    """What a function makes of each of many things, in their order, by so many processes.
+    """Map a function over items in their order, in several processes.
 
     Args:
-        function: of a module, so that other processes find it; or a ``partial`` of one.
-        items: taken as they are needed.
-        workers: processes.
-        ahead: how many things are taken ahead of the one at hand, for each process.
+        function: defined in a module, so that other processes can import it; or a ``partial`` of such a function.
+        items: consumed as needed.
+        workers: number of processes.
+        ahead: maximum number of items in progress per process.
 
     Yields:
-        Each thing, and what the function made of it; ``Died`` where that was the end of a process.
+        Each item and its result, which is ``Died`` if a process ended on it.
 
     Raises:
-        Exception: the function did.
+        Exception: whatever the function raised.
         WavenetError: no process could be started.
     """
     crew = [_Worker(function) for _ in range(workers)]
@@ -82,18 +82,18 @@ def in_order(
 
 
 class Aside(Generic[Item, Result]):
-    """One process that calls a function, and is started again when that was its end; it ends with this object."""
+    """One process that calls a function, restarted if that ends it. It ends with this object."""
 
     def __init__(self, function: Callable[[Item], Result]) -> None:
         self._worker = _Worker(function)
         self.end = finalize(self, self._worker.end)
-        """end it now"""
+        """ends the process now"""
 
     def __call__(self, item: Item) -> Result | Died:
-        """What the function makes of a thing.
+        """The result for an item; ``Died`` if the process ended on it.
 
         Raises:
-            Exception: the function did.
+            Exception: whatever the function raised.
             WavenetError: no process could be started.
         """
         task = _Task[Item, Result](item)
@@ -107,7 +107,7 @@ class _Task(Generic[Item, Result]):
     def __init__(self, item: Item) -> None:
         self.item, self.tries = item, 0
         self.result: tuple[bool, Any] | None = None
-        """whether it succeeded, and the result or what was raised"""
+        """whether the function succeeded, and its result or exception"""
 
     def outcome(self) -> Result | Died:
         assert self.result
@@ -119,7 +119,7 @@ class _Task(Generic[Item, Result]):
 
 
 class _Worker:
-    """A process, once there is something to do, and what it was given and has not answered."""
+    """A process, started when needed, and the tasks that it has not answered yet."""
 
     def __init__(self, function: Callable[[Any], Any]) -> None:
         self._function = function
@@ -135,7 +135,7 @@ class _Worker:
         self._send(task)
 
     def take(self) -> None:
-        """Wait for the next answer, or for its end."""
+        """Wait for the next answer, or for the end of the process."""
         assert self.connection
         try:
             answer = self.connection.recv_bytes()
@@ -160,19 +160,21 @@ class _Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # what libraries print is no result
+                stdout=subprocess.DEVNULL,  # libraries may print
                 pass_fds=[theirs.fileno()],
-                process_group=0,  # Ctrl-C is the parent's to answer
+                process_group=0,  # the parent handles Ctrl-C
             )
         self.connection, self._ready = ours, False
 
     def _send(self, task: "_Task[Any, Any]") -> None:
         assert self.connection
-        with suppress(BrokenPipeError, ConnectionResetError):  # its end is noticed when it is asked for an answer
+        with suppress(
+            BrokenPipeError, ConnectionResetError
+        ):  # the end of the process is noticed when its answer is awaited
             self.connection.send_bytes(pickle.dumps((self._function, task.item)))
 
     def _restart(self) -> None:
-        """Start another process, for what this one was given and has not answered; it died of the first."""
+        """Start another process for the unanswered tasks. The first of them ended this one."""
         assert self._process
         died, was_ready = Died(self._process.wait()), self._ready
         self.end()
@@ -189,14 +191,14 @@ class _Worker:
 
 
 def _take(crew: Iterable[_Worker]) -> None:
-    """Wait until there are answers, and take one from each that has any."""
+    """Wait for answers, and take one from each worker that has one."""
     busy = {worker.connection: worker for worker in crew if worker.connection and worker.tasks}
     for connection in wait(list(busy)):
         busy[connection].take()  # type: ignore[index]
 
 
 def serve(descriptor: int) -> None:
-    """What a process does until the other end of its pipe is closed."""
+    """The main loop of a worker process, until the parent closes the pipe."""
     connection: Connection[Any, Any] = Connection(descriptor)
     jobs: SimpleQueue[bytes] = SimpleQueue()
     threading.Thread(target=_listen, args=(connection, jobs), daemon=True).start()
@@ -206,7 +208,7 @@ def serve(descriptor: int) -> None:
 
 
 def _listen(connection: "Connection[Any, Any]", jobs: "SimpleQueue[bytes]") -> None:
-    """Take what comes at once, so that neither end waits for the other to read; and end with whoever sends it."""
+    """Receive jobs immediately, so that neither end blocks on the other; exit when the parent does."""
     try:
         while True:
             jobs.put(connection.recv_bytes())
@@ -221,6 +223,6 @@ def _answer(job: bytes) -> bytes:
     except Exception as error:
         with suppress(Exception):
             answer = pickle.dumps((False, error))
-            pickle.loads(answer)  # some cannot be made anew
+            pickle.loads(answer)  # some exceptions cannot be unpickled
             return answer
         return pickle.dumps((False, RuntimeError(f"{type(error).__name__}: {error}")))

@@ -1,4 +1,4 @@
-"""Recordings of any format to samples, by libsndfile or, where it cannot, by FFmpeg."""
+"""Decodes recordings of any format, with libsndfile or, if that cannot read them, with FFmpeg."""
 
 import os
 import sys
@@ -28,22 +28,22 @@ FFMPEG_SUFFIXES = frozenset({
 # fmt: on
 
 BLOCK = 262_144
-"""samples over all channels: 1 MiB of float32, far more than any codec's frame"""
+"""samples over all channels: 1 MiB of float32, far more than the frame of any codec"""
 
-_MALFORMED = 3  # libsndfile knows the format, and the file breaks it; FFmpeg would read what is there
+_MALFORMED = 3  # libsndfile knows the format, but the file violates it; FFmpeg would read whatever is there
 _TELLING = ("mov", "matroska", "asf", "tta", "wv", "ape", "caf")
-"""containers that tell how long they are"""
-_MP3_PADDING = 8 * 1_152  # samples that a length told by MP3 may be wrong by
-_LATE = 0.5  # seconds by which a header may promise too much before that is told
+"""containers whose headers say how long the audio is"""
+_MP3_PADDING = 8 * 1_152  # samples by which the length of an MP3 file may be wrong
+_LATE = 0.5  # seconds by which a header may promise too much without a note
 
 Block = tuple[int, NDArray[np.float32]]
-"""a rate, and samples (T, channels) of it"""
+"""sample rate, and samples (T, channels)"""
 Tell = Callable[[str], object]
-"""takes a line on what is odd and was overcome"""
+"""called with one line about something unusual that did not prevent reading"""
 
 
 def decoded(path: Path, tell: Tell) -> Iterator[Block]:
-    """What a file holds, in blocks as it has them, each with its rate, which joined recordings may change.
+    """The samples of a file in blocks, each with its sample rate, which may differ between concatenated recordings.
 
     Raises:
         AudioError: the file is missing, empty, not audio, or truncated.
@@ -57,7 +57,7 @@ def decoded(path: Path, tell: Tell) -> Iterator[Block]:
         with FileIO(path) as file:
             if not os.fstat(file.fileno()).st_size:
                 raise AudioError(f"{path}: is empty, 0 bytes; record or copy it again")
-            if path.suffix.lower() == ".g722":  # headerless, so that anything would pass for something else
+            if path.suffix.lower() == ".g722":  # it has no header, so any file could be mistaken for something else
                 yield from _by_ffmpeg(path, file, "no header", tell)
             else:
                 yield from _by_headers(path, file, tell)
@@ -74,7 +74,7 @@ def _by_headers(path: Path, file: FileIO, tell: Tell) -> Iterator[Block]:
     for note in found.notes:
         tell(f"{path}: {note}")
     for part in found.parts:
-        # by descriptor: libsndfile would refuse names that are not UTF-8, and take *.raw for anything
+        # by descriptor: libsndfile would reject names that are not UTF-8, and accept *.raw as anything
         file.seek(0)
         window = None if part == Part(0, source.size) else Window(source, part)
         try:
@@ -108,36 +108,36 @@ def _by_libsndfile(path: Path, sound: soundfile.SoundFile, window: Window | None
     if frames < sound.frames and sound.format != "MP3":
         raise AudioError(f"{path}: is truncated: {frames} of {sound.frames} samples; copy or record it again")
     if frames < sound.frames - _MP3_PADDING:
-        tell(f"{path}: ends after {frames} of {sound.frames} samples: it is cut off, or damaged there")
+        tell(f"{path}: decoding ended after {frames} of {sound.frames} samples; it is truncated or damaged")
 
 
 def _by_ffmpeg(path: Path, file: FileIO, why: str, tell: Tell) -> Iterator[Block]:
-    """``why`` libsndfile could not read it ends up in the message when FFmpeg cannot either."""
+    """Read with FFmpeg. ``why`` libsndfile could not read the file is added to the message if FFmpeg cannot either."""
     try:
         import av
     except ImportError:
         if path.suffix.lower() in SOUNDFILE_SUFFIXES:
-            raise AudioError(f"{path}: is not audio that can be read: {why}") from None
+            raise AudioError(f"{path}: cannot be read as audio: {why}") from None
         raise MissingExtraError(f"reading {path}", "corpora") from None
     form = "g722" if path.suffix.lower() == ".g722" else None
-    # an empty whitelist: a playlist in disguise shall not open other files or addresses
+    # an empty whitelist, so that a playlist in disguise cannot open other files or addresses
     options = {"protocol_whitelist": "none"}
     try:
         with av.open(file, "r", form, options=options, metadata_errors="replace") as container:
             if not container.streams.audio:
-                raise AudioError(f"{path}: holds no audio track")
+                raise AudioError(f"{path}: contains no audio track")
             stream = container.streams.audio[0]
             if stream.codec_context is None:
-                raise AudioError(f"{path}: is not audio that can be read: {why} (FFmpeg: it has no decoder for it)")
+                raise AudioError(f"{path}: cannot be read as audio: {why} (FFmpeg: no decoder for it)")
             yield from _frames(path, container, stream, tell)
     except av.error.FFmpegError as error:
         detail = (error.strerror or str(error)).lower()
-        raise AudioError(f"{path}: is not audio that can be read: {why} (FFmpeg: {detail})") from error
+        raise AudioError(f"{path}: cannot be read as audio: {why} (FFmpeg: {detail})") from error
     except (AudioError, OSError):
         raise
-    except Exception as error:  # whatever a library for any file does with some file
+    except Exception as error:  # FFmpeg and its bindings raise many kinds for unusual files
         told = f"{type(error).__name__}: {error}"
-        raise AudioError(f"{path}: is not audio that can be read: {why} (FFmpeg: {told})") from error
+        raise AudioError(f"{path}: cannot be read as audio: {why} (FFmpeg: {told})") from error
 
 
 def _frames(path: Path, container: Any, stream: Any, tell: Tell) -> Iterator[Block]:
@@ -146,26 +146,26 @@ def _frames(path: Path, container: Any, stream: Any, tell: Tell) -> Iterator[Blo
     rate, total = stream.rate, 0
     dropped, most = _own_ends(container, stream)
     promised = _promised_seconds(container, stream)
-    packed = av.AudioResampler(format="flt")  # planes of many channels are more than it can hold
+    packed = av.AudioResampler(format="flt")  # not planar, for which PyAV supports only a few channels
     frames = islice(container.decode(stream), dropped, None)
     try:
-        for frame in chain(frames, [None]):  # None drains the converter
+        for frame in chain(frames, [None]):  # None flushes the converter
             for part in packed.resample(frame):
                 samples = np.asarray(part.to_ndarray(), np.float32).reshape(-1, part.layout.nb_channels)
                 samples = samples[: most - total]
                 total += len(samples)
                 yield rate, samples
     except av.error.FFmpegError:
-        if not 0 < promised * rate <= total:  # else it stumbles over tags behind the sound
+        if not 0 < promised * rate <= total:  # all audio was read, and the error is about tags after it
             raise
     if 0 < total < (promised - _LATE) * rate:
-        tell(f"{path}: ends after {total / rate:.2f} s, and its header tells of {promised:.2f} s: it was cut off")
+        tell(f"{path}: ends after {total / rate:.2f} s, but its header says {promised:.2f} s; it is truncated")
 
 
 def _own_ends(container: Any, stream: Any) -> tuple[int, int]:
-    """Frames to leave out at the beginning, and the most samples, where FFmpeg's own trimming would take sound away.
+    """Frames to drop at the beginning and the maximum number of samples, if FFmpeg's own trimming removes audio.
 
-    Of ALAC in CAF it takes the padding from a last frame that has none; of WMA two frames for the coder's delay of one.
+    For ALAC in CAF it removes padding from a last frame that has none; for WMA, two frames for a codec delay of one.
     """
     codec = stream.codec_context.name
     if codec in ("wmav1", "wmav2"):
@@ -178,7 +178,7 @@ def _own_ends(container: Any, stream: Any) -> tuple[int, int]:
 
 
 def _promised_seconds(container: Any, stream: Any) -> float:
-    """How long the sound shall be; 0 where no header tells, and FFmpeg guesses."""
+    """The length of the audio according to a header; 0 if there is none, so that FFmpeg guesses."""
     if container.format.name.split(",")[0] not in _TELLING or container.streams.video:
         return 0.0
     if stream.duration:

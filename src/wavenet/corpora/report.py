@@ -1,4 +1,4 @@
-"""What became of every second of a corpus."""
+"""The report of what happened to every second of a corpus."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -14,44 +14,44 @@ NAME = "report.txt"
 _SHOWN = 10
 _LISTS = {
     "dropped": "SELECT id, reason FROM dropped ORDER BY id",
-    "odd, and read nevertheless": "SELECT id, note FROM notes ORDER BY id",
+    "unusual, but read": "SELECT id, note FROM notes ORDER BY id",
 }
-"""what is told of one by one"""
+"""what is listed one by one"""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is in one split."""
+    """The contents of one split."""
 
     files: int
     seconds: float
     speakers: int
-    """how many are named"""
+    """number of named speakers"""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """What was left out for one kind of reason."""
+    """The recordings that were left out for one kind of reason."""
 
     reason: str
     files: int
     seconds: float
-    """of those whose length is known"""
+    """total of those whose length is known"""
     unknown: int
-    """files whose length is not"""
+    """number of files whose length is unknown"""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """Recordings that are told of one by one."""
+    """Recordings that are listed one by one."""
 
     title: str
     files: int
     examples: tuple[str, ...]
-    """the first of them, ``id: what is told``; ``report.txt`` has all"""
+    """the first ones, as ``id: note``; ``report.txt`` has all"""
 
     def lines(self, out: Path) -> Iterator[str]:
-        """For a screen."""
+        """The lines for a terminal."""
         if self.files:
             yield f"{self.title}, one by one:"
         yield from (f"  {example}" for example in self.examples)
@@ -61,30 +61,30 @@ class Listed:
 
 @dataclass(frozen=True)
 class Report:
-    """What a prepared folder holds and what was left out, over all runs that added to it."""
+    """What a prepared folder contains and what was left out, over all runs that added to it."""
 
     out: Path
     kept: Mapping[str, Kept]
     """for every split"""
     dropped: tuple[Dropped, ...]
     listed: tuple[Listed, ...]
-    """the dropped, and those that are odd and were read nevertheless"""
+    """the dropped recordings, and those that are odd but were read"""
     clipped_files: int
     clipped_samples: int
-    """how many samples lay outside [-1, 1]"""
+    """number of samples outside [-1, 1]"""
     changed: int
-    """files whose size is no longer what it was when they were prepared"""
+    """number of files whose size has changed since they were prepared"""
     piece_seconds: float = 0.0
-    """what recordings were cut into, if they were; every piece then counts as a file"""
+    """longest piece, if recordings were cut; every piece then counts as a file"""
 
     @property
     def files(self) -> int:
-        """How many recordings, or pieces of them, were kept."""
+        """The number of recordings, or pieces of them, that were kept."""
         return sum(kept.files for kept in self.kept.values())
 
     @property
     def dropped_files(self) -> int:
-        """How many recordings were left out."""
+        """The number of recordings that were left out."""
         return sum(dropped.files for dropped in self.dropped)
 
     def __str__(self) -> str:
@@ -108,7 +108,7 @@ class Report:
 
 
 def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int) -> Report:
-    """Sum up an index."""
+    """Summarise an index."""
     query = """SELECT split, COUNT(*), SUM(samples), COUNT(DISTINCT NULLIF(speaker, ''))
         FROM utterances GROUP BY split"""
     kept = {split: Kept(files, n / sample_rate, speakers) for split, files, n, speakers in index.execute(query)}
@@ -129,7 +129,7 @@ def _listed(index: sqlite3.Connection, title: str) -> Listed:
 
 
 def write(index: sqlite3.Connection, report: Report) -> None:
-    """Put the report, with all that it lists, into ``report.txt``."""
+    """Write the report, with all recordings that it lists, to ``report.txt``."""
     with (
         atomic.writing(report.out / NAME) as temporary,
         open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file,

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from wavenet import outputs
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.model.conditioning import ConditioningInputs, ConditioningNetwork, ContextStack, Series
@@ -100,13 +101,13 @@ class WaveNet(nn.Module):
             assert conditioning.before is not None
             hop = c.steps_per_frame
             y = self.conditioning(conditioning.features, conditioning.before)
-            assert conditioning.features.shape[1] - 2 * c.look_ahead == -(-before // hop) - (-T // hop)
+            assert conditioning.features.shape[1] - 2 * c.look_ahead == ceil_div(before, hop) + ceil_div(T, hop)
             series.append(Series(y, 1 if c.upsample_scales else hop, -before % hop))
         for stack in self.contexts:
             assert isinstance(stack, ContextStack)
             pool = stack.config.pool
-            frames = -(-before // pool) + stack.config.frames  # before the first predicted sample
-            after = -(-T // pool) - 1  # further frames that are whole before the last one
+            frames = ceil_div(before, pool) + stack.config.frames  # before the first predicted sample
+            after = ceil_div(T, pool) - 1  # further frames that are whole before the last one
             begin = c.required_past - pool * frames
             rows = stack(past[:, begin : begin + (frames + after) * pool])
             series.append(Series(rows, pool, -before % pool))

@@ -89,8 +89,8 @@ def read(
         mel = features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)
         contour, row = np.load(contours[i]), known[identity]
         if sum(row.durations) != len(mel):
-            told = f"{row.id} has {len(mel)} frames, and its labels {sum(row.durations)}"
-            raise UsageError(f"{corpus.folder}: {told}; align this corpus again")
+            message = f"{row.id} has {len(mel)} frames, and its labels {sum(row.durations)}"
+            raise UsageError(f"{corpus.folder}: {message}; align this corpus again")
         first = 0
         for segments, durations in sentences(row):
             frames = slice(first, first + int(durations.sum()))

@@ -22,7 +22,7 @@ def heard(seconds, seed=0):
 def test_files_that_are_joined_are_read_one_after_the_other(tmp_path, options):
     parts = [encoded(heard(seconds, seed), **options) for seed, seconds in enumerate((1, 0.5, 2))]
     waveform, told = read(tmp_path / "joined.mp3", b"".join(parts))
-    assert told == ["3 recordings are joined in it, and all are read"]
+    assert told == ["it contains 3 concatenated recordings; all were read"]
     assert len(waveform) == 3.5 * RATE
     alone = np.concatenate([read(tmp_path / f"{i}.mp3", part)[0] for i, part in enumerate(parts)])
     assert np.abs(waveform - alone).max() < 1e-3
@@ -45,8 +45,7 @@ def test_more_sound_than_the_first_frame_tells_of_is_read_and_told(tmp_path):
     data[at : at + 4] = (told_bytes - 200).to_bytes(4, "big")  # not where a frame begins
     waveform, told = read(tmp_path / "x.mp3", bytes(data))
     assert (
-        told[0]
-        == f"its first frame tells of {told_bytes - 200} bytes of sound, and {len(data)} are there: they are read"
+        told[0] == f"its first frame says {told_bytes - 200} bytes of audio, but there are {len(data)}, which were read"
     )
     assert abs(len(waveform) - 8 * RATE) < 6 * 1_152
 
@@ -54,7 +53,7 @@ def test_more_sound_than_the_first_frame_tells_of_is_read_and_told(tmp_path):
 def test_a_file_that_was_cut_off_is_told(tmp_path):
     data = encoded(heard(4))
     waveform, told = read(tmp_path / "x.mp3", data[: len(data) // 2])
-    assert told[0].startswith("it was cut off: ")
+    assert told[0].startswith("it is truncated: ")
     assert RATE < len(waveform) < 3 * RATE
     assert read(tmp_path / "whole.mp3", data)[1] == []
 

@@ -17,7 +17,7 @@ def coded(path, samples, subtype, seed=0):
 def test_a_chain_is_read_link_by_link(tmp_path, name, subtype):
     links = [coded(tmp_path / name, n, subtype, seed=n) for n in (20_000, 5_000, 30_000)]
     waveform, told = read(tmp_path / f"chain-{name}", b"".join(links))
-    assert told == ["3 recordings are joined in it, and all are read"]
+    assert told == ["it contains 3 concatenated recordings; all were read"]
     alone = np.concatenate([read(tmp_path / f"{i}-{name}", link)[0] for i, link in enumerate(links)])
     assert len(waveform) == len(alone) == 55_000
     assert np.abs(waveform - alone).max() < 1e-3
@@ -30,9 +30,9 @@ def test_a_whole_recording_is_no_news_and_one_without_an_end_is_told(tmp_path, n
     half = data[: len(data) // 2]
     waveform, told = read(tmp_path / f"half-{name}", half)
     assert 40_000 < len(waveform) < 120_000
-    assert told == ["it was cut off within its last page"]
+    assert told == ["it is truncated within its last page"]
     at_a_page = half[: half.rfind(b"OggS")]
-    assert read(tmp_path / f"paged-{name}", at_a_page)[1] == ["it has no last page, and may have been cut off"]
+    assert read(tmp_path / f"paged-{name}", at_a_page)[1] == ["it has no final page; it may be truncated"]
 
 
 def with_rate(data: bytes, rate: int) -> bytes:

@@ -29,7 +29,7 @@ def test_half_is_refused_and_the_whole_is_no_news(tmp_path, name):
 def test_files_that_are_joined_are_read_one_after_the_other(tmp_path, name):
     parts = [written(tmp_path / name, noise(n, seed=n), **KINDS[name]) for n in (8_000, 5_000)]
     waveform, told = read(tmp_path / f"joined-{name}", b"".join(parts))
-    assert told == ["2 recordings are joined in it, and all are read"]
+    assert told == ["it contains 2 concatenated recordings; all were read"]
     alone = np.concatenate([read(tmp_path / f"{i}-{name}", part)[0] for i, part in enumerate(parts)])
     assert np.array_equal(waveform, alone)
 
@@ -38,7 +38,7 @@ def test_an_aiff_whose_header_was_never_finished_is_told(tmp_path):
     data = bytearray(written(tmp_path / "x.aiff", noise(20_000)))
     at = data.find(b"SSND") + 4
     data[at : at + 4] = (8).to_bytes(4, "big")
-    with pytest.raises(AudioError, match=r"says in its header that it holds no sound, and 400\d\d bytes follow"):
+    with pytest.raises(AudioError, match=r"has a header that says 0 bytes of audio, but 400\d\d bytes follow"):
         read(tmp_path / "cut.aiff", bytes(data))
 
 

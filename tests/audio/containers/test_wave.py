@@ -35,14 +35,16 @@ def length(data: bytearray, size: int, form: int | None = None) -> bytearray:
 @pytest.mark.parametrize("form", [0, 36, None])
 def test_a_header_that_was_never_finished_gives_all_that_follows(tmp_path, wav, form):
     waveform, told = read(tmp_path / "cut.wav", length(wav, 0, form))
-    assert told == [f"its header says 0 bytes of sound, and {2 * SAMPLES} follow: they are read"]
+    assert told == [f"its header says 0 bytes of audio, but {2 * SAMPLES} bytes follow, which were read"]
     assert np.array_equal(waveform, read(tmp_path / "whole.wav")[0])
 
 
 @pytest.mark.parametrize("more", [1, 2, 44, 200])
 def test_a_header_that_counts_itself_gives_what_is_there(tmp_path, wav, more):
     waveform, told = read(tmp_path / "odd.wav", length(wav, 2 * SAMPLES + more))
-    assert told == [f"its header says {2 * SAMPLES + more} bytes of sound, and {2 * SAMPLES} are there: they are read"]
+    assert told == [
+        f"its header says {2 * SAMPLES + more} bytes of audio, but there are {2 * SAMPLES}, which were read"
+    ]
     assert np.array_equal(waveform, read(tmp_path / "whole.wav")[0])
 
 
@@ -54,9 +56,9 @@ def test_a_writer_that_could_not_seek_back_is_read_without_a_word(tmp_path, wav,
 
 def test_a_file_without_sound_holds_none_whatever_else_is_in_it(tmp_path, wav):
     chunk = b"LIST" + struct.pack("<I", 8_000) + bytes(8_000)
-    with pytest.raises(AudioError, match="holds no audio"):
+    with pytest.raises(AudioError, match="contains no audio"):
         read(tmp_path / "empty.wav", length(wav, 0)[:44] + chunk)
-    with pytest.raises(AudioError, match="holds no audio"):
+    with pytest.raises(AudioError, match="contains no audio"):
         read(tmp_path / "empty.wav", length(wav, 0)[:44])
 
 
@@ -69,13 +71,13 @@ def test_chunks_behind_the_sound_are_no_sound_and_no_news(tmp_path, wav):
 def test_what_follows_the_sound_and_is_no_chunk_is_told(tmp_path, wav):
     waveform, told = read(tmp_path / "stale.wav", length(wav, 32_000))
     assert len(waveform) == 16_000
-    assert told == [f"{2 * SAMPLES - 32_000} bytes behind the end that its header tells of are not read"]
+    assert told == [f"{2 * SAMPLES - 32_000} bytes after the end given by its header were not read"]
 
 
 def test_an_odd_chunk_that_is_not_filled_up_is_passed_over(tmp_path, wav):
     chunk = b"note" + struct.pack("<I", 3) + b"abc"
     waveform, told = read(tmp_path / "odd.wav", wav[:36] + chunk + wav[36:])
-    assert told == ["a chunk of odd length is not filled up to an even one"]
+    assert told == ["a chunk of odd length has no padding byte"]
     assert np.array_equal(waveform, read(tmp_path / "whole.wav")[0])
     waveform, told = read(tmp_path / "even.wav", wav[:36] + chunk + b"\0" + wav[36:])
     assert (len(waveform), told) == (SAMPLES, [])
@@ -117,7 +119,7 @@ def test_every_kind_of_wav_is_read_when_its_header_was_never_finished_and_refuse
 def test_files_that_are_joined_are_read_one_after_the_other(tmp_path, name):
     parts = [written(tmp_path / name, noise(n, seed=n)) for n in (4_001, 8_000, 3)]
     waveform, told = read(tmp_path / f"joined-{name}", b"".join(parts))
-    assert told == ["3 recordings are joined in it, and all are read"]
+    assert told == ["it contains 3 concatenated recordings; all were read"]
     alone = [read(tmp_path / f"{i}-{name}", part)[0] for i, part in enumerate(parts)]
     assert np.array_equal(waveform, np.concatenate(alone))
 

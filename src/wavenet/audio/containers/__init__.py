@@ -1,6 +1,6 @@
-"""Which bytes of a file are sound, as far as headers tell: what was cut off, never finished, or joined.
+"""Which bytes of a file are audio according to its headers: detects truncated, unfinished and concatenated files.
 
-libsndfile reads what a header promises, or what is there, and tells no difference between a recording and half of one.
-Recorders that were interrupted leave a header of 0 bytes, others count themselves into the sound; beyond 4 GiB a size
-begins anew at 0; and files that somebody joined byte by byte end, for most readers, where the first one does.
+libsndfile reads what a header promises or what is in the file, whichever is less, without an error. Interrupted
+recorders leave a header that says 0 bytes, others include the header in the size of the audio, sizes beyond 4 GiB wrap
+around, and most readers stop after the first of several concatenated files.
 """

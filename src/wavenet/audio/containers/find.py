@@ -1,4 +1,4 @@
-"""All recordings in a file, of whatever format."""
+"""Finds all recordings in a file of any format."""
 
 from collections.abc import Callable
 
@@ -18,15 +18,15 @@ _READERS: dict[bytes, Callable[[Source, int], One]] = {
     b"fLaC": lambda source, begin: _flac(source, begin),
     ogg.MAGIC: ogg.one,
 }
-_FLAC = b"fLaC\x00\x00\x00\x22"  # and the header of its first block
-_TAIL = 4_096  # bytes behind a recording that are not worth a word
+_FLAC = b"fLaC\x00\x00\x00\x22"  # and the header of the first metadata block
+_TAIL = 4_096  # bytes after a recording that are not reported
 
 
 def find(source: Source) -> Found:
-    """The recordings in a file, one after the other, and what is odd about them.
+    """The recordings in a file in their order, and what is unusual about them.
 
     Raises:
-        Flaw: one is cut off, or cannot be read as it is.
+        Flaw: one is truncated or cannot be read as it is.
     """
     parts: list[Part] = []
     notes: list[str] = []
@@ -40,11 +40,11 @@ def find(source: Source) -> Found:
         notes += one.notes
         at = one.next if one.next > at else source.size
     if parts and source.size - at > _TAIL:
-        notes.append(f"{source.size - at} bytes behind the end that its header tells of are not read")
+        notes.append(f"{source.size - at} bytes after the end given by its header were not read")
     if len(parts) > 1:
-        notes.append(f"{len(parts)} recordings are joined in it, and all are read")
+        notes.append(f"it contains {len(parts)} concatenated recordings; all were read")
     if len(parts) == 1 and parts[0].begin == 0 and not parts[0].header:
-        parts = [Part(0, source.size)]  # whole, with what is behind it
+        parts = [Part(0, source.size)]  # the whole file
     return Found(tuple(parts or [Part(0, source.size)]), tuple(notes))
 
 

@@ -1,7 +1,7 @@
-"""MP3: frames without an end, of which a first one may tell how many bytes follow it, and decoders then read no more.
+"""MP3: a sequence of frames; the first may say how many bytes follow, and decoders then read no more.
 
-Source: ISO/IEC 11172-3, section 2.4.1.3, and 13818-3 (the header of a frame); the frame that LAME and others put first
-has "Xing" or "Info", that of Fraunhofer's encoder "VBRI".
+Source: ISO/IEC 11172-3, section 2.4.1.3, and 13818-3 (frame header); the first frame of LAME and other encoders
+contains "Xing" or "Info", that of Fraunhofer's encoder "VBRI".
 """
 
 import struct
@@ -25,11 +25,11 @@ class _Frame(NamedTuple):
     layer: int
     length: int
     side: int
-    """bytes between its header and a first frame's mark"""
+    """bytes of side information, after which a first frame has its marker"""
 
 
 def begins(source: Source, at: int) -> bool:
-    """Whether frames begin at a position, or tags and then frames."""
+    """Whether frames, possibly preceded by tags, begin at a position."""
     first = _behind_tags(source, at)
     frame = _frame(source.at(first, 4))
     if not frame:
@@ -39,7 +39,7 @@ def begins(source: Source, at: int) -> bool:
 
 
 def one(source: Source, begin: int) -> One:
-    """The recording that begins at a position, tags included."""
+    """The recording that begins at a position, including its tags."""
     first = _behind_tags(source, begin)
     frame = _frame(source.at(first, 4))
     if frame is None:
@@ -49,20 +49,20 @@ def one(source: Source, begin: int) -> One:
         return One(_with_count(source, first), source.size)
     end = first + told
     if end > source.size + SLACK:
-        return source.rest(begin, f"it was cut off: {end - source.size} bytes of its sound are missing")
+        return source.rest(begin, f"it is truncated: {end - source.size} bytes of its audio are missing")
     behind = _behind_tags(source, end)
     if source.size - behind < 2 * frame.length:
         return source.rest(begin)
     if begins(source, behind):
         return One(Part(begin, end), behind)
-    missed = f"its first frame tells of {told} bytes of sound, and {source.size - first} are there: they are read"
+    missed = f"its first frame says {told} bytes of audio, but there are {source.size - first}, which were read"
     return One(_with_count(source, first + frame.length), source.size, (missed,))
 
 
 def _with_count(source: Source, first: int) -> Part:
-    """All frames from a position on; where their bitrates vary, behind one that tells how many they are.
+    """All frames from a position on; if the bitrate varies, preceded by a frame with their number.
 
-    Without it, libsndfile reads as many as there would be if all were as long as the first.
+    Without it, libsndfile computes the number of frames from the length of the first one, and stops there.
     """
     whole = Part(first, source.size)
     frame = _frame(head := source.at(first, 4))
@@ -82,13 +82,13 @@ def _with_count(source: Source, first: int) -> Part:
 
 
 def _count(source: Source, at: int) -> tuple[int, bool]:
-    """How many frames begin at a position or behind it, and whether their bitrates differ."""
+    """The number of frames from a position on, and whether their bitrates differ."""
     count, bitrates = 0, set()
     block, start = b"", at
     while at < source.size:
         if at + 4 > start + len(block):
             block, start = source.at(at, 1 << 20), at
-            if not block:  # it has become shorter
+            if not block:  # the file became shorter
                 break
         head = block[at - start : at - start + 4]
         if frame := _frame(head):
@@ -104,9 +104,9 @@ def _count(source: Source, at: int) -> tuple[int, bool]:
 
 
 def _told(source: Source, first: int, frame: _Frame) -> int | None:
-    """How many bytes there are from the first frame on, as that frame has it."""
+    """The number of bytes from the first frame on, according to that frame."""
     head = source.at(first, 256)
-    for mark in (4 + frame.side, 4 + 2 + frame.side):  # with a checksum, too
+    for mark in (4 + frame.side, 4 + 2 + frame.side):  # or after a checksum
         if head[mark : mark + 4] in (b"Xing", b"Info"):
             (flags,) = struct.unpack(">I", head[mark + 4 : mark + 8])
             at = mark + 8 + 4 * (flags & 1)
@@ -115,7 +115,7 @@ def _told(source: Source, first: int, frame: _Frame) -> int | None:
 
 
 def _frame(head: bytes) -> _Frame | None:
-    """What a frame's header tells, if it is one."""
+    """The frame with this header; None if it is no frame header."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
         return None
     version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
@@ -132,7 +132,7 @@ def _frame(head: bytes) -> _Frame | None:
 
 
 def _behind_tags(source: Source, at: int) -> int:
-    """Where what is no tag begins."""
+    """The position after any tags."""
     for _ in range(_MOST_TAGS):
         head = source.at(at, 32)
         if head[:3] == b"ID3" and len(head) >= 10:

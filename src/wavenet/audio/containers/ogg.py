@@ -1,4 +1,4 @@
-"""Ogg: pages, each with its length; one recording after another is a chain, which its standard foresees.
+"""Ogg: a sequence of pages; concatenated streams form a chain, as its standard allows.
 
 Source: RFC 3533 (pages, chains), RFC 7845 section 5.1 (the header of Opus).
 """
@@ -17,12 +17,12 @@ _LEAST_OPUS_RATE, _OPUS_RATE = 8_000, 48_000
 class _Page(NamedTuple):
     flags: int
     body: int
-    """where it begins"""
+    """position of its first byte"""
     end: int
 
 
 def one(source: Source, begin: int) -> One:
-    """The recording, of one or more streams at once, that begins at a page."""
+    """The recording, one link of the chain, that begins at a page."""
     at, started, flags = begin, False, 0
     while page := _page(source, at):
         if started and page.flags & _FIRST:
@@ -31,15 +31,15 @@ def one(source: Source, begin: int) -> One:
         at, flags = page.end, page.flags
     notes: tuple[str, ...] = ()
     if at > source.size:
-        notes = ("it was cut off within its last page",)
+        notes = ("it is truncated within its last page",)
     elif not flags & _LAST:
-        notes = ("it has no last page, and may have been cut off",)
+        notes = ("it has no final page; it may be truncated",)
     end = at if page and at < source.size else source.size
     return One(_part(source, begin, end), end, notes)
 
 
 def _part(source: Source, begin: int, end: int) -> Part:
-    """With a header of its own, where that of Opus names no rate: libsndfile would decode at its lowest, 8 kHz."""
+    """The bytes of the recording, with a corrected header if Opus names no rate, which libsndfile decodes at 8 kHz."""
     page = _page(source, begin)
     head = source.at(begin, page.end - begin) if page else b""
     opus = head.find(b"OpusHead", page.body - begin if page else 0)
@@ -51,7 +51,7 @@ def _part(source: Source, begin: int, end: int) -> Part:
 
 
 def checksum(page: bytes) -> int:
-    """That of a page, whose own is zeros: a CRC of 32 bits by 0x04C11DB7, highest bit first."""
+    """The checksum of a page whose checksum field is zero: CRC-32, polynomial 0x04C11DB7, high bit first."""
     register = 0
     for byte in page:
         register ^= byte << 24

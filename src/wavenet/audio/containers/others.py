@@ -1,4 +1,4 @@
-"""AIFF, CAF, AU, SPHERE and VOC: where the sound ends, by their headers."""
+"""AIFF, CAF, AU, SPHERE and VOC: where the audio ends according to their headers."""
 
 import re
 import struct
@@ -31,7 +31,7 @@ def caf(source: Source, begin: int) -> One:
         if len(head) < 12 or head[:4] == b"caff":
             break
         length = int.from_bytes(head[4:], "big", signed=True)
-        if length < 0:  # to the end
+        if length < 0:  # unknown: up to the end of the file
             return source.rest(begin)
         if head[:4] == b"data" and at + 12 + length > source.size:
             return _one(source, begin, at + 12, length, source.size, least=4)
@@ -56,13 +56,13 @@ def sphere(source: Source, begin: int) -> One:
         length = int(facts["sample_count"]) * int(facts["sample_n_bytes"]) * int(facts.get("channel_count", "1"))
     except (KeyError, ValueError):
         return source.rest(begin)
-    if facts.get("sample_coding", "pcm") not in ("pcm", "ulaw", "mu-law", "alaw"):  # packed, to a length of its own
+    if facts.get("sample_coding", "pcm") not in ("pcm", "ulaw", "mu-law", "alaw"):  # compressed, of unknown length
         return source.rest(begin)
     return _one(source, begin, begin + begins, length, begin + begins + length)
 
 
 def voc(source: Source, begin: int) -> One:
-    """The recording in VOC that begins at a position: blocks of 24-bit lengths, the last of type 0."""
+    """The recording in VOC that begins at a position: blocks with 24-bit lengths, the last of type 0."""
     at = begin + int.from_bytes(source.at(begin + 20, 2), "little")
     while (head := source.at(at, 4)) and head[0]:
         length = int.from_bytes(head[1:], "little")
@@ -73,12 +73,12 @@ def voc(source: Source, begin: int) -> One:
 
 
 def _one(source: Source, begin: int, sound: int, length: int, end: int, least: int = 0) -> One:
-    """The recording whose sound begins somewhere and shall have so many bytes, ``least`` of which are none."""
+    """The recording whose audio begins at ``sound`` and should have ``length`` bytes, ``least`` of them not samples."""
     missing = sound + length - source.size
     if missing > min(SLACK, source.size - sound):
         raise Flaw(f"is truncated: {missing} bytes of its audio are missing; copy or record it again")
     if length <= least and source.size - sound - length > SLACK:
-        raise Flaw(f"says in its header that it holds no sound, and {source.size - sound} bytes follow; repair it")
+        raise Flaw(f"has a header that says 0 bytes of audio, but {source.size - sound} bytes follow; repair the file")
     there = source.size - sound
-    notes = (f"its header says {length} bytes of sound, and {there} are there: they are read",) if missing > 0 else ()
+    notes = (f"its header says {length} bytes of audio, but there are {there}, which were read",) if missing > 0 else ()
     return One(Part(begin, min(end, source.size)), min(end, source.size), notes)

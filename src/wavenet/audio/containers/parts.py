@@ -1,19 +1,19 @@
-"""Parts of a file, each of which a decoder reads as a file of its own."""
+"""Parts of a file that a decoder reads as separate files."""
 
 import os
 from io import SEEK_CUR, SEEK_SET, RawIOBase
 from typing import NamedTuple
 
 SLACK = 256
-"""bytes that a header may promise too much: some count themselves, or a block"""
+"""bytes that a header may promise too many: some writers include the header or a block in the size"""
 
 
 class Flaw(Exception):  # noqa: N818
-    """Why a file cannot be read whole, and the way out; whoever knows its name puts that before it."""
+    """Why a file cannot be read completely, and the way out, as a message that the caller prefixes with its name."""
 
 
 class Part(NamedTuple):
-    """Some bytes of a file, and a header to be read in front of them, where the file's own is wrong."""
+    """A range of bytes, and a header to read before them if that of the file is wrong."""
 
     begin: int
     end: int
@@ -21,7 +21,7 @@ class Part(NamedTuple):
 
 
 class One(NamedTuple):
-    """One recording in a file: where it is, what is odd about it, and where another one might begin."""
+    """One recording in a file: its bytes, where the next one may begin, and what is unusual."""
 
     part: Part
     next: int
@@ -29,30 +29,30 @@ class One(NamedTuple):
 
 
 class Found(NamedTuple):
-    """All of a file."""
+    """All recordings in a file."""
 
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
-    """what is odd, and was overcome"""
+    """what is unusual, although it can be read"""
 
 
 class Source:
-    """The bytes of an open file by their position, wherever it stands."""
+    """Random access to the bytes of an open file, independent of its current position."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self.size = os.fstat(descriptor).st_size
 
     def at(self, position: int, length: int) -> bytes:
-        """Up to so many bytes, fewer at the end."""
+        """Up to ``length`` bytes; fewer at the end of the file."""
         return os.pread(self._descriptor, length, position) if position >= 0 else b""
 
     def rest(self, begin: int, *notes: str) -> One:
-        """All from a position on, as one recording."""
+        """Everything from a position on, as one recording."""
         return One(Part(begin, self.size), self.size, notes)
 
     def find(self, wanted: bytes, begin: int, step: int = 1 << 20) -> int:
-        """Where some bytes stand next, at or behind a position; the size where they do not."""
+        """The position of the next occurrence of ``wanted`` from ``begin`` on; the file size if there is none."""
         while begin < self.size:
             block = self.at(begin, step + len(wanted) - 1)
             if (at := block.find(wanted)) >= 0:
@@ -62,9 +62,9 @@ class Source:
 
 
 class Window(RawIOBase):
-    """A part of a source, as a file to be read.
+    """A part of a file, as a readable file object.
 
-    What goes wrong while it is read is kept in ``error``: a library in C that reads it has no way to pass it on.
+    An exception while reading is stored in ``error``, because a C library that reads cannot propagate it.
     """
 
     def __init__(self, source: Source, part: Part) -> None:
@@ -73,24 +73,24 @@ class Window(RawIOBase):
         self.error: BaseException | None = None
 
     def readable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def seekable(self) -> bool:
-        """It is."""
+        """True."""
         return True
 
     def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        """Move, as in any file."""
+        """Set the position, as for any file."""
         self._position = offset + (0, self._position, self._size)[whence]
         return self._position
 
     def tell(self) -> int:
-        """Where it stands."""
+        """The current position."""
         return self.seek(0, SEEK_CUR)
 
     def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
-        """The next bytes; none, and ``error``, where reading fails."""
+        """Read the next bytes; if that fails, none, and set ``error``."""
         try:
             wanted = min(len(buffer), max(self._size - self._position, 0))
             head = self._part.header[self._position : self._position + wanted]

@@ -1,6 +1,6 @@
-"""WAV: chunks of RIFF, RIFX, RF64 and W64, of which one is the sound.
+"""WAV in RIFF, RIFX, RF64 and W64: a sequence of chunks, one of which is the audio.
 
-A header that is not true gets one that is, made of the file's own description of its samples.
+An incorrect header is replaced by a correct one with the file's own format chunk.
 Source: EBU Tech 3306 (RF64); Sony's Wave64.
 """
 
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from wavenet.audio.containers.parts import SLACK, Flaw, One, Part, Source
 
 _NO_LENGTHS = (range(0x7FFF_0000, 0x8000_1001), range(0xFFFF_0000, 1 << 32))
-"""what writers that cannot seek back put in a header"""
+"""lengths written by programs that cannot seek back to the header"""
 _FULL = 0xFFFF_FFFF
-_LIBSNDFILE = 0x7FFF_0000  # bytes that it reads where no length is told
+_LIBSNDFILE = 0x7FFF_0000  # bytes that it reads if the length is unknown
 _WRAP = 1 << 32
 _MOST_CHUNKS = 10_000
 _LONGEST_FORMAT = 4_096
@@ -25,7 +25,7 @@ W64 = b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\x00\x00"
 class _Chunk(NamedTuple):
     name: bytes
     body: int
-    """where it begins"""
+    """position of its first byte"""
     length: int
     next: int
 
@@ -34,11 +34,11 @@ _Reader = Callable[[Source, int], _Chunk | None]
 
 
 class _Header(NamedTuple):
-    """What stands before the sound."""
+    """Everything before the audio."""
 
     format: bytes
     wide: int | None
-    """the length of the sound in 64 bits, where it has a place"""
+    """the 64-bit length of the audio, if there is one"""
     data: _Chunk
     notes: tuple[str, ...]
 
@@ -68,13 +68,13 @@ def w64(source: Source, begin: int) -> One:
 
 
 def _header(source: Source, at: int, chunk: _Reader) -> _Header | None:
-    """All up to the sound; None where there is none."""
+    """Everything up to the audio; None if there is no audio."""
     form, wide, odd = b"", None, False
     notes: tuple[str, ...] = ()
     for _ in range(_MOST_CHUNKS):
         if odd and source.at(at - 1, 4) in _USUAL and source.at(at, 4) not in _USUAL:
             at -= 1
-            notes = ("a chunk of odd length is not filled up to an even one",)
+            notes = ("a chunk of odd length has no padding byte",)
         found = chunk(source, at)
         if not found:
             return None
@@ -89,16 +89,16 @@ def _header(source: Source, at: int, chunk: _Reader) -> _Header | None:
 
 
 def _settled(source: Source, begin: int, header: _Header, promised: int | None, order: str) -> One:
-    """The recording, by what is promised (None: all that is there) and what is there; of W64 without an order."""
+    """The recording, given the promised length (None: unknown). ``order`` is empty for W64."""
     sound, notes = header.data.body, header.notes
     length = there = source.size - sound
     end = source.size
     if promised is not None and promised > there:
         if promised - there > min(SLACK, there):
             raise Flaw(f"is truncated: {promised - there} bytes of its audio are missing; copy or record it again")
-        notes += (f"its header says {promised} bytes of sound, and {there} are there: they are read",)
+        notes += (f"its header says {promised} bytes of audio, but there are {there}, which were read",)
     elif promised == 0 and _unexplained(source, sound, 0, order):
-        notes += (f"its header says 0 bytes of sound, and {there} follow: they are read",)
+        notes += (f"its header says 0 bytes of audio, but {there} bytes follow, which were read",)
     elif promised is not None and not (_is_wrapped(promised, there) and _unexplained(source, sound, promised, order)):
         length, end = promised, _end(source, sound, promised, order)
     told = promised == length or (promised is None and there < _LIBSNDFILE)
@@ -107,12 +107,12 @@ def _settled(source: Source, begin: int, header: _Header, promised: int | None, 
 
 
 def _is_wrapped(promised: int, there: int) -> bool:
-    """Whether a length has no room for the rest of the sound."""
+    """Whether a length may have overflowed, or is one of ``_NO_LENGTHS``."""
     return there > promised and ((there - promised) % _WRAP == 0 or any(promised in none for none in _NO_LENGTHS))
 
 
 def _unexplained(source: Source, sound: int, promised: int, order: str) -> bool:
-    """Whether bytes follow that are neither chunks nor another recording."""
+    """Whether the bytes after the audio are neither chunks nor another recording."""
     behind = _padded(source, sound, promised, order)
     return (
         source.size - behind > 8
@@ -122,7 +122,7 @@ def _unexplained(source: Source, sound: int, promised: int, order: str) -> bool:
 
 
 def _end(source: Source, sound: int, promised: int, order: str) -> int:
-    """Where chunks that follow so many bytes of sound end, all of them whole."""
+    """The position after all complete chunks that follow the audio."""
     at = _padded(source, sound, promised, order)
     for _ in range(_MOST_CHUNKS):
         found = _riff_chunk(source, at, order) if order else _w64_chunk(source, at)
@@ -133,7 +133,7 @@ def _end(source: Source, sound: int, promised: int, order: str) -> int:
 
 
 def _padded(source: Source, sound: int, promised: int, order: str) -> int:
-    """Where what follows the sound begins: on an even byte, if it is filled up to one, and in W64 on an eighth."""
+    """The position after the audio and its padding, to 2 bytes, in W64 to 8."""
     end = sound + promised
     return end if _is_beginning(source, end) else end + (promised % 2 if order else -promised % 8)
 
@@ -160,7 +160,7 @@ def _w64_chunk(source: Source, at: int) -> _Chunk | None:
 
 
 def _made(form: bytes, length: int, order: str) -> bytes:
-    """A header for sound of so many bytes, of RF64 where RIFF has no room; none where it cannot be made."""
+    """A header for ``length`` bytes of audio, as RF64 if RIFF cannot hold the length; empty if there can be none."""
     if not form:
         return b""
     order = order or "<"

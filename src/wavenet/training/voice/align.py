@@ -110,8 +110,8 @@ def align(
     for row, score in found:
         if score < lowest:
             seconds = sum(row.durations) * hop_length / corpus.sample_rate
-            told = f"its text fits badly: {score:.1f}, the lowest allowed {lowest:.1f}"
-            left_out.append(LeftOut(row.id, seconds, told))
+            message = f"its text fits badly: {score:.1f}, the lowest allowed {lowest:.1f}"
+            left_out.append(LeftOut(row.id, seconds, message))
     labels = Labels(PHONES, hop_length, corpus.sample_rate, [row for row, score in found if score >= lowest])
     return labels, Report.of(labels, left_out, median)
 
