@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from wavenet import atomic, made, recordings
+from wavenet import atomic, bars, made, recordings
 from wavenet.corpora.index import INDEX
 from wavenet.engine import calibration, folder
 from wavenet.errors import UsageError
@@ -79,7 +78,7 @@ def calibrate(
             f"{data}: holds {samples / generator.sample_rate:.1f} s of recordings, and a calibration needs "
             f"{least_seconds:g} s of what the model is for; name more of it"
         )
-    with tqdm(
+    with bars.bar(
         total=samples, desc="calibrating", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
         heard = (_heard(generator, recording, options) for recording in chosen)

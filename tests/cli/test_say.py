@@ -278,6 +278,7 @@ def test_only_the_beginning_of_a_long_sound_is_drawn(voice, out, tmp_path, monke
 
 def test_a_bar_tells_the_share_of_a_text_that_is_known(voice, out, monkeypatch, capsys):
     monkeypatch.setattr("wavenet.cli.progress.DELAY", 0.0)
+    monkeypatch.setattr("wavenet.bars.PERIOD", 0.0)
     main(["say", TEXT, "--voice", voice, "-o", out])
     shown = capsys.readouterr().err
     parts = [

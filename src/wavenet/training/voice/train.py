@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
-from wavenet import atomic, made
+from wavenet import atomic, bars, made
 from wavenet.audio import feature_files
 from wavenet.calibrate import calibrate
 from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
@@ -115,7 +114,7 @@ def write_conditions(
 ) -> None:
     """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``; with what is told."""
     of_recording: dict[str, list[Array]] = {}
-    for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
+    for example in bars.bar(known, "conditions", unit=" sentences", delay=1, leave=False):
         of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
         feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), metadata)
