@@ -20,11 +20,10 @@ import torch
 from safetensors.numpy import save
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from experiments import command
 from experiments.pronunciation import held_out, held_out_words, score
-from wavenet import atomic
+from wavenet import atomic, bars
 from wavenet.config import OptimConfig
 from wavenet.errors import UsageError
 from wavenet.training.optim import Optimiser
@@ -132,7 +131,7 @@ def train(words: Sequence[Word], truth: Mapping[str, Sequence[tuple[str, ...]]],
     network = Network(len(LETTERS), len(outputs), settings.dropout, settings.channels, settings.blocks)
     optimiser = Optimiser(network, settings.optim, settings.updates, torch.bfloat16)
     first = _resume(settings, network, optimiser)
-    with tqdm(total=settings.updates, initial=first, unit="update") as bar:
+    with bars.bar(total=settings.updates, initial=first, unit="update") as bar:
         for update, (inputs, targets) in _drawn(usable, outputs, first, settings):
             torch.manual_seed(settings.seed + update)  # dropout, the same when resumed
             loss(network, inputs, targets, settings.smoothing).backward()  # type: ignore[no-untyped-call]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import feature_files, files
 from wavenet.audio.features import Frames
 from wavenet.corpora import layouts
@@ -102,7 +102,7 @@ def from_files(
     rows = list(layouts.found_rows(source))
     order = [rows[i] for i in _order(len(rows))]
     skipped: list[str] = []
-    with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+    with bars.bar(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
         chosen = _limited(_readable(bar, sample_rate, limit, skipped), limit)
     if not chosen:
         raise AudioError(

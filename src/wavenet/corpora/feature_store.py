@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
+from wavenet import bars
 from wavenet.audio import feature_files, features
 from wavenet.audio.features import Frames
 from wavenet.config import FeatureConfig, FeatureKind
@@ -38,7 +37,7 @@ def files(
     wanted = [_told(kind, corpus, utterances, i, settings) for i in range(len(utterances))]
     missing = [i for i, path in enumerate(paths) if not _is_there(kind, path, wanted[i])]
     compute = features.KINDS[kind].whole
-    for i in tqdm(missing, kind, unit=" files", delay=1):
+    for i in bars.bar(missing, kind, unit=" files", delay=1):
         frames = known(i) if known else compute(corpus.waveform(utterances, i), corpus.sample_rate, settings)
         feature_files.save(paths[i], frames, wanted[i])
     return paths

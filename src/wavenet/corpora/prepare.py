@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
+from wavenet import bars, made
 from wavenet.corpora import report as reports
 from wavenet.corpora.cut import Cut
 from wavenet.corpora.decode import Decoded, Rules, decode, size_of
@@ -69,6 +70,7 @@ def prepare(
         WavenetError: the operating system refused to write, or a worker died; run again to resume.
     """
     out = Path(out)
+    made.check_place(out)
     _check_settings(sample_rate, workers, validation, test, min_seconds, piece_seconds)
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
     settings = _settings(sources, sample_rate, validation, test, min_seconds, piece_seconds)
@@ -78,7 +80,7 @@ def prepare(
     if any(each.own_test for each in layouts):
         test = 0.0
     cut = Cut(round(piece_seconds * sample_rate), validation, test)
-    bar = tqdm(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
+    bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
     with Store(out, settings) as store, bar:
         news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
         _add_all(store, _decoded(news, Rules(sample_rate, min_seconds, out), workers), cut, sample_rate, bar)
@@ -141,7 +143,7 @@ def _fill_empty_splits(store: Store, validation: float, test: float) -> None:
 
 def _count(source: Source, progress: bool) -> int:
     """The number of rows: to estimate the remaining time, and to find a broken list before hours of work."""
-    total = sum(1 for _ in tqdm(source.rows(), "looking", unit=" files", delay=1, disable=not progress))
+    total = sum(1 for _ in bars.bar(source.rows(), "looking", unit=" files", delay=1, disable=not progress))
     if not total:
         raise AudioError(f"{source.path}: contains no recordings ({LAYOUTS[source.layout].looks}); check the folder")
     return total

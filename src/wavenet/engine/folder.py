@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from wavenet import atomic, outputs
+from wavenet import atomic, made, outputs
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
@@ -24,7 +24,7 @@ FORMAT = "wavenet-model"
 VOICE_FORMAT = "wavenet-voice"
 """format of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
 FORMAT_VERSION = 1
-SHIPPED = Path(__file__).parent.parent / "models"
+SHIPPED = made.SHIPPED
 CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
 """tensors of which a model has all or none: the steps of the int8 grids"""
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
@@ -72,7 +72,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
     past, targets = (torch.from_numpy(each).to(device) for each in (clip.past, clip.targets[0]))
     conditioning = clip.conditioning(device)
     losses: list[float] = []
-    with tqdm(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
+    with bars.bar(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
         for update in range(UPDATES):
             logits = fused.logits(model, past, loop.DTYPES[config.precision], conditioning)
             loss = model.distribution.negative_log_likelihood(logits[0], targets).mean()
