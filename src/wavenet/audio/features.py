@@ -5,6 +5,7 @@ recording of T samples has ceil(T / hop) frames; outside of it there is silence.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.metadata import distribution
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.audio.waveforms import checked
 from wavenet.config import FeatureConfig, FeatureKind
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 from wavenet.imports import quiet, without
@@ -49,7 +51,9 @@ def extract(
         elif kind != "file":
             raise UsageError(f"unknown features {kind!r}{suggestion(kind, ['file', *KINDS])}")
         elif own is not None:
-            parts.append(own[: count(len(waveform), settings.hop_length)])
+            least = count(len(waveform), settings.hop_length)
+            check("the features of your own", own, replace(settings, kinds=("file",)), least)
+            parts.append(np.asarray(own[:least], np.float32))
         else:
             raise UsageError("this model's features cannot be computed from a recording alone; give them as .npy")
     return np.concatenate(parts, axis=1)
@@ -66,7 +70,7 @@ def log_mel(
     hop, n_fft = settings.hop_length, settings.n_fft
     stop = count(len(waveform), hop) if stop is None else stop
     begin = first * hop + hop // 2 - n_fft // 2
-    samples = _padded(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
+    samples = _padded(checked(waveform), begin, begin + (stop - first - 1) * hop + n_fft)
     frames = np.lib.stride_tricks.sliding_window_view(samples, n_fft)[::hop]
     amplitudes = np.abs(np.fft.rfft(frames * _window(n_fft, settings.win_length)))
     mel = amplitudes @ bands(sample_rate, settings)
@@ -98,7 +102,7 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
     hop = settings.hop_length
     F = count(len(waveform), hop)
     # its frames lie at multiples of the period from the first sample on: half a hop of silence moves ours there
-    moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
+    moved = np.pad(np.asarray(checked(waveform), np.float64), (hop - hop // 2, 2 * hop))
     f0, _ = find(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
     return pitch_frames(f0[1 : F + 1])
 
@@ -106,6 +110,8 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
 class Kind(NamedTuple):
     """A kind of features that can be computed of a waveform. ``FeatureConfig`` has its name and its width."""
 
+    bounds: tuple[float, float]
+    """what is below or above comes of another scale or an error"""
     settings: tuple[str, ...]
     """those that decide its numbers, besides ``hop_length`` and the sample rate"""
     whole: Callable[[NDArray[np.floating], int, FeatureConfig], Frames]
@@ -116,24 +122,39 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[FeatureKind, Kind] = {
-    "log_mel": Kind(("n_fft", "win_length", "n_mels", "f_min", "f_max"), log_mel, log_mel),
-    "pitch": Kind(("pitch_min", "pitch_max"), pitch),
+    "log_mel": Kind((-6.0, 6.0), ("n_fft", "win_length", "n_mels", "f_min", "f_max"), log_mel, log_mel),
+    "pitch": Kind((-15.0, 15.0), ("pitch_min", "pitch_max"), pitch),
 }
 """all but those that only the user can give; a new one is a function, a line here, and its width and settings in
 ``FeatureConfig``"""
 
 
-def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
-    """Refuse an array that cannot be features (F, channels) of at least so many frames, by a UsageError."""
+OWN_BOUNDS = (-1e6, 1e6)
+"""of features that only the user can give: far within what float32 holds, and the products of a network"""
+
+
+def check(name: str, frames: NDArray[Any], settings: FeatureConfig, least: int) -> None:
+    """Refuse an array that cannot be features (F, channels) of at least so many frames, by a UsageError.
+
+    What passes is the same in float32, but for rounding.
+    """
+    channels = settings.channels
     if frames.ndim != 2 or frames.shape[1] != channels or frames.dtype.kind not in "iuf":
         told = f"an array of {frames.dtype} with shape {frames.shape}"
         turned = "; it may be transposed" if frames.ndim == 2 and frames.shape[0] == channels else ""
         raise UsageError(f"{name}: {told}, and the model takes numbers of shape (frames, {channels}){turned}")
     if len(frames) < least:
         raise UsageError(f"{name}: has {len(frames)} frames, and {least} are needed: is its hop that of the model?")
-    wrong = ~np.isfinite(frames).all(1)
-    if wrong.any():
-        raise UsageError(f"{name}: frame {int(wrong.argmax())} holds a value that is not finite; compute it again")
+    for kind in settings.kinds:
+        low, high = KINDS[kind].bounds if kind in KINDS else OWN_BOUNDS
+        part = frames[:, settings.columns(kind)]
+        wrong = ~((low <= part) & (part <= high))  # NaN is, too
+        if wrong.any():
+            f, c = divmod(int(wrong.argmax()), part.shape[1])
+            if not np.isfinite(part[f, c]):
+                raise UsageError(f"{name}: frame {f} holds a value that is not finite; compute it again")
+            told = f"frame {f} holds {part[f, c]:g} in its {kind}, which is from {low:g} to {high:g}"
+            raise UsageError(f"{name}: {told}: it was computed with other settings")
 
 
 @cache

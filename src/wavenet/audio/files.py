@@ -14,6 +14,7 @@ import soxr
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
+from wavenet.audio.waveforms import LARGEST
 from wavenet.errors import AudioError, MissingExtraError, UsageError, WavenetError, suggestion
 
 # fmt: off
@@ -28,9 +29,6 @@ _FFMPEG_SUFFIXES = frozenset({
 # fmt: on
 SUFFIXES = _SOUNDFILE_SUFFIXES | _FFMPEG_SUFFIXES
 """what may hold audio, by its name in lower case"""
-
-LARGEST = 8.0
-"""Full scale is 1. Peaks up to this (18 dB above) are clipped; beyond it the file is on another scale."""
 
 _BLOCK = 262_144  # samples over all channels: 1 MiB of float32, far more than any codec's frame
 _RATES = range(1_000, 1_000_001)  # outside of it a header is broken, and resampling would explode
@@ -115,6 +113,8 @@ def writing(
     def add(waveform: NDArray[np.floating]) -> None:
         if np.ndim(waveform) != 1:
             raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
+        if np.asarray(waveform).dtype.kind != "f":
+            raise AudioError(f"cannot write {path}: it holds {waveform.dtype}, and must hold floats in [-1, 1]")
         if np.isnan(waveform).any():
             raise AudioError(f"cannot write {path}: the waveform holds NaN")
         for start in range(0, len(waveform), _BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
