@@ -59,7 +59,7 @@ def test_a_stream_that_is_named_twice_is_refused_whatever_is_asked_of_it():
     stream, other = (generator.start(features=frames, speaker="ann") for _ in range(2))
     first = generator.advance([stream], 1)[0]
     for samples in (0, 1, [1, 2], 9):
-        with pytest.raises(UsageError, match="named twice"):
+        with pytest.raises(UsageError, match="occurs twice"):
             generator.advance([stream, stream], samples)
     both = np.concatenate([first, generator.advance([stream], 9)[0]])
     assert np.array_equal(both, generator.advance([other], 10)[0])
@@ -439,9 +439,15 @@ def test_tags_that_can_be_read_once_serve_several_streams():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda g: g.generate(10, sampling=Sampling(1), seed=2), "seed is given beside a Sampling, which holds it"),
-        (lambda g: g.stream(10, sampling=Sampling(1), top_p=0.5), "top_p is given beside a Sampling"),
-        (lambda g: g.start(conditioning=Conditioning("ann"), tags=["loud"]), "tags is given beside a Conditioning"),
+        (
+            lambda g: g.generate(10, sampling=Sampling(1), seed=2),
+            "seed is given in addition to a Sampling, which has this field",
+        ),
+        (lambda g: g.stream(10, sampling=Sampling(1), top_p=0.5), "top_p is given in addition to a Sampling"),
+        (
+            lambda g: g.start(conditioning=Conditioning("ann"), tags=["loud"]),
+            "tags is given in addition to a Conditioning",
+        ),
         (
             lambda g: g.switch(g.start(speaker="ann"), conditioning=Conditioning("ann"), speaker="bob"),
             "speaker is given",

@@ -93,16 +93,16 @@ class Generator:
         """
         return self.front_end.encode(waveform, features)
 
-    def features(self, waveform: NDArray[np.floating], own: Frames | None = None) -> Frames:
+    def features(self, waveform: NDArray[np.floating], file_features: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
-        ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
+        ``file_features`` (frames, file_channels) are those that only the user can give, where the model takes any.
 
         Raises:
             UsageError: the model takes none, or such as cannot be computed from a waveform.
             MissingExtraError: they take a package that is not installed.
         """
-        return self.front_end.features(waveform, own)
+        return self.front_end.features(waveform, file_features)
 
     def start(
         self,

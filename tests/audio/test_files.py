@@ -185,8 +185,8 @@ def damage(path: Path, kind: str) -> None:
         ("missing", "no such file"),
         ("empty", "empty"),
         ("no samples", "no audio"),
-        ("text", "not audio"),
-        ("playlist", "not audio"),
+        ("text", "cannot be read as audio"),
+        ("playlist", "cannot be read as audio"),
         ("folder", "not a regular file"),
         ("fifo", "not a regular file"),
         ("nan", "sample 1234 is nan"),
@@ -269,10 +269,10 @@ def test_without_av_the_install_line_is_given(tmp_path, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", without_av)
     (tmp_path / "x.g722").write_bytes(bytes(800))
-    with pytest.raises(MissingExtraError, match=r"pip install 'wavenet-audio\[corpora\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install .*\[corpora\]'"):
         files.read(tmp_path / "x.g722", 16_000)
     damage(tmp_path / "x.wav", "text")
-    with pytest.raises(AudioError, match="not audio"):
+    with pytest.raises(AudioError, match="cannot be read as audio"):
         files.read(tmp_path / "x.wav", 16_000)
 
 

@@ -12,6 +12,7 @@ from wavenet.audio import files
 from wavenet.cli import align
 from wavenet.cli.main import main
 from wavenet.corpora.prepare import prepare
+from wavenet.errors import install_command
 from wavenet.training.voice.align import WORST
 from wavenet.tts.labels import Labels
 
@@ -82,7 +83,7 @@ def test_wrong_usage_is_one_line_and_nothing_is_written(corpus, tmp_path, monkey
 def test_without_pocketsphinx_it_names_the_extra(corpus, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pocketsphinx", None)
     code, line = failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl"))
-    assert (code, line) == (1, "wavenet: aligning needs more packages: pip install 'wavenet-audio[voice]'")
+    assert (code, line) == (1, f"wavenet: aligning needs more packages: {install_command('voice')}")
 
 
 def test_interrupted_it_leaves_the_labels_that_were_there(corpus, tmp_path, monkeypatch, capsys):

@@ -10,6 +10,7 @@ from tests.evaluation.sources import RATE, speech_like, write_clips, write_model
 from wavenet.audio import files
 from wavenet.cli.main import main
 from wavenet.config import AudioConfig
+from wavenet.errors import install_command
 from wavenet.evaluation.perception import judge, naturalness
 from wavenet.evaluation.perception.clip import Score
 
@@ -96,4 +97,4 @@ def test_a_missing_package_is_one_line_that_installs_it(clips, capsys, monkeypat
         main(["evaluate", "--with", "naturalness", "--recordings", str(clips)])
     (line,) = capsys.readouterr().err.splitlines()
     assert stopped.value.code == 1
-    assert "pip install 'wavenet-audio[train,eval]' && pip install --no-deps distillmos" in line
+    assert f"{install_command('train,eval')} && pip install --no-deps distillmos" in line

@@ -114,12 +114,12 @@ def test_each_command_names_the_other_for_the_wrong_kind_of_model(model, tmp_pat
 @pytest.mark.parametrize(
     ("frames", "settings", "message"),
     [
-        (np.zeros((20, 5)), None, "and the model takes numbers of shape (frames, 6)"),
+        (np.zeros((20, 5)), None, "but the model takes numbers of shape (frames, 6)"),
         (np.zeros((0, 6)), None, "has 0 frames"),
         (np.full((9, 6), np.nan), None, "frame 0 holds a value that is not finite"),
         (np.full((9, 6), -80.0), None, "was computed with other settings"),
-        (np.zeros((20, 6)), {"hop_length": 50}, "its hop_length is 50, and the model's 40"),
-        (np.zeros((20, 6)), {"sample_rate": 16000}, "its sample_rate is 16000, and the model's 4000"),
+        (np.zeros((20, 6)), {"hop_length": 50}, "its hop_length is 50, but the model's is 40"),
+        (np.zeros((20, 6)), {"sample_rate": 16000}, "its sample_rate is 16000, but the model's is 4000"),
     ],
 )
 def test_wrong_features_are_one_line_and_exit_code_2(model, tmp_path, capsys, frames, settings, message):

@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from tests.corpora.recordings import RATE, content, noise, record
+from wavenet import bars
 from wavenet.audio import files
 from wavenet.corpora import decode, prepare, store
 from wavenet.corpora.decode import Rules
@@ -106,9 +107,9 @@ def test_long_lists_are_cut_on_the_screen_and_whole_in_the_file(corpus, tmp_path
     for i in range(30):
         (corpus / f"bad{i}.wav").write_text("no audio")
     report = quietly(corpus, tmp_path / "out")
-    assert str(report).count("unreadable: is not") == 10
+    assert str(report).count("unreadable: cannot be read") == 10
     assert f"and 20 more, all listed in {tmp_path / 'out' / 'report.txt'}" in str(report)
-    assert (tmp_path / "out" / "report.txt").read_text().count("unreadable: is not") == 30
+    assert (tmp_path / "out" / "report.txt").read_text().count("unreadable: cannot be read") == 30
 
 
 def test_adding_recordings_appends_them_and_moves_nothing(corpus, tmp_path, monkeypatch):
@@ -282,10 +283,10 @@ def test_on_a_full_disk_one_line_is_said_and_the_work_can_go_on(corpus, tmp_path
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"sample_rate": 16_000}, "prepared with sample_rate 8000, and not 16000; give the same"),
-        ({"layout": "vctk"}, "prepared with layout 'folder', and not 'vctk'"),
-        ({"validation": 0.1}, "prepared with validation 0.02, and not 0.1"),
-        ({"min_seconds": 1.0}, "prepared with min_seconds 0.1, and not 1.0"),
+        ({"sample_rate": 16_000}, "prepared with sample_rate 8000, not 16000; use the same"),
+        ({"layout": "vctk"}, "prepared with layout 'folder', not 'vctk'"),
+        ({"validation": 0.1}, "prepared with validation 0.02, not 0.1"),
+        ({"min_seconds": 1.0}, "prepared with min_seconds 0.1, not 1.0"),
     ],
 )
 def test_other_settings_for_the_same_folder_are_refused(corpus, tmp_path, settings, message):
@@ -302,12 +303,12 @@ def test_other_settings_for_the_same_folder_are_refused(corpus, tmp_path, settin
 def test_another_source_for_the_same_folder_is_refused(corpus, tmp_path):
     quietly(corpus, tmp_path / "out")
     record(tmp_path / "other" / "a.wav")
-    with pytest.raises(UsageError, match=f"prepared with source '{corpus}', and not"):
+    with pytest.raises(UsageError, match=f"prepared with source '{corpus}', not"):
         quietly(tmp_path / "other", tmp_path / "out")
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(corpus, tmp_path):
-    with pytest.raises(UsageError, match="holds something else"):
+    with pytest.raises(UsageError, match="contains something else"):
         quietly(corpus, corpus)
     assert len(list(corpus.iterdir())) == 4
 
@@ -317,7 +318,7 @@ def test_the_database_of_another_program_is_left_alone(corpus, tmp_path):
     with closing(sqlite3.connect(tmp_path / "out" / "index.sqlite")) as index:
         index.execute("CREATE TABLE cats (name TEXT)")
     before = (tmp_path / "out" / "index.sqlite").read_bytes()
-    with pytest.raises(UsageError, match="is of another program"):
+    with pytest.raises(UsageError, match="belongs to another program"):
         quietly(corpus, tmp_path / "out")
     assert (tmp_path / "out" / "index.sqlite").read_bytes() == before
 
@@ -366,11 +367,13 @@ def test_impossible_settings_are_refused_before_anything_is_made(corpus, tmp_pat
 
 def test_where_nothing_is_found_or_nothing_is_left_that_is_an_error(tmp_path):
     (tmp_path / "corpus").mkdir()
-    with pytest.raises(AudioError, match="no recordings in it"):
+    with pytest.raises(AudioError, match="contains no recordings"):
         quietly(tmp_path / "corpus", tmp_path / "out")
     assert not (tmp_path / "out").exists()
     (tmp_path / "corpus" / "a.wav").write_text("no audio")
-    with pytest.raises(AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: is not audio"):
+    with pytest.raises(
+        AudioError, match=r"all recordings were dropped; first a\.wav: unreadable: cannot be read as audio"
+    ):
         quietly(tmp_path / "corpus", tmp_path / "out")
     with pytest.raises(AudioError, match=r"every recording was dropped; see its report\.txt"):
         PreparedCorpus(tmp_path / "out")
@@ -386,7 +389,7 @@ def test_a_missing_extra_stops_the_work_instead_of_dropping_recordings(corpus, t
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without_av)
-    with pytest.raises(WavenetError, match=r"pip install 'wavenet-audio\[corpora\]'"):
+    with pytest.raises(WavenetError, match=r"pip install .*\[corpora\]'"):
         quietly(corpus, tmp_path / "out")
 
 
@@ -413,7 +416,7 @@ class Killer:
 
 def test_a_worker_that_dies_is_told_of_with_the_recording(tmp_path):
     row = Row("a", record(tmp_path / "a.wav"), text=Killer())
-    with pytest.raises(WavenetError, match=r"a worker process died at .*a\.wav or soon after"):
+    with pytest.raises(WavenetError, match=r"a worker process died at or soon after .*a\.wav"):
         list(prepare._decoded([row], Rules(RATE, 0.1, tmp_path), 2))
 
 
@@ -427,8 +430,7 @@ def test_names_in_any_encoding_are_prepared(tmp_path):
 
 
 def test_progress_goes_to_the_error_stream(corpus, tmp_path, capsys, monkeypatch):
-    real = prepare.tqdm
-    monkeypatch.setattr(prepare, "tqdm", lambda *args, **kwargs: real(*args, **{**kwargs, "delay": 0}))
+    monkeypatch.setattr(bars, "PERIOD", 0.0)
     quietly(corpus, tmp_path / "out", progress=True)
     out, err = capsys.readouterr()
     assert out == ""

@@ -153,7 +153,7 @@ def test_the_database_of_another_program_is_refused(tmp_path):
 
 def test_a_newer_version_is_refused(folder):
     change(folder, "UPDATE meta SET value = '2' WHERE key = 'version'")
-    with pytest.raises(UsageError, match="is of version 2, and this program reads 1; update"):
+    with pytest.raises(UsageError, match="has version 2, but this program reads 1; update"):
         PreparedCorpus(folder)
 
 

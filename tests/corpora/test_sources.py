@@ -101,7 +101,7 @@ def test_a_named_layout_is_that_of_every_source(corpus, tmp_path):
 
 def test_a_source_that_is_empty_or_not_there_is_named_before_anything_is_made(corpus, tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(AudioError, match="empty: no recordings in it"):
+    with pytest.raises(AudioError, match="empty: contains no recordings"):
         prepare([corpus, tmp_path / "empty"], tmp_path / "out", **SETTINGS)
     with pytest.raises(UsageError, match="gone: no such folder"):
         prepare([corpus, tmp_path / "gone"], tmp_path / "out", **SETTINGS)

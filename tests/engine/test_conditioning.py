@@ -87,11 +87,11 @@ def test_a_stream_needs_its_block_and_the_look_ahead_before_it_gives_samples():
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (np.zeros((3, 4)), r"shape \(3, 4\), and the model takes numbers of shape \(frames, 2\)"),
+        (np.zeros((3, 4)), r"shape \(3, 4\), but the model takes numbers of shape \(frames, 2\)"),
         (np.zeros((2, 5)), "transposed"),
         (np.full((3, 2), np.nan), "frame 0 holds a value that is not finite"),
         (np.full((3, 2), -np.inf), "frame 0 holds a value that is not finite"),
-        (np.array([[0, 0], [0, 1e300]]), "frame 1 holds 1e\\+300 in its file, which is from -1e\\+06 to 1e\\+06"),
+        (np.array([[0, 0], [0, 1e300]]), "frame 1 holds 1e\\+300 in its file, which lies between -1e\\+06 and 1e\\+06"),
         (np.zeros((3, 2), complex), "numbers"),
         (np.array([["a", "b"]]), "numbers"),
     ],

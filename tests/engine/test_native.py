@@ -246,7 +246,7 @@ def test_a_stream_takes_an_object_or_its_fields():
     drawn = sampling.Sampling(seed=3, temperature=0.5, top_k=4, top_p=0.8)
     states = [engine.start(drawn), engine.start(seed=3, temperature=0.5, top_k=4, top_p=0.8)]
     assert np.array_equal(*engine.generate(states, 50))
-    with pytest.raises(UsageError, match="top_k is given beside a Sampling"):
+    with pytest.raises(UsageError, match="top_k is given in addition to a Sampling"):
         engine.start(drawn, top_k=4)
 
 
@@ -255,7 +255,7 @@ def test_calls_that_do_not_go_together_are_refused():
     state = engine.start()
     with pytest.raises(UsageError, match="another network"):
         engine.generate([other.start()], 3)
-    with pytest.raises(UsageError, match="named twice"):
+    with pytest.raises(UsageError, match="occurs twice"):
         engine.generate([state, state], 3)
     for samples in (-1, 1.5, 2**33, 2**70):
         with pytest.raises(UsageError, match="samples is"):

@@ -56,7 +56,7 @@ def test_it_replaces_what_it_made_and_nothing_else(corpus, tmp_path, capsys):
     (tmp_path / "out" / "train0.wav.npy").write_bytes(b"mine")
     conditions.main([*arguments, "--overwrite"])
     conditions.main([*arguments, "--pitch"])
-    told = feature_files.beside(tmp_path / "out" / "train0.wav.npy")
+    told = feature_files.read_metadata(tmp_path / "out" / "train0.wav.npy")
     width = np.load(tmp_path / "out" / "train0.wav.npy").shape[1]
     assert (told["sample_rate"], told["hop_length"], told["file_channels"]) == (RATE, 160, width)
 

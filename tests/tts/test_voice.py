@@ -54,7 +54,7 @@ def test_how_samples_are_drawn_is_told_by_an_object_or_its_fields() -> None:
     assert np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0, top_k=2))
     assert not np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0))
     assert np.array_equal(sound("Run.", sampling=Sampling(3)), sound("Run.", seed=3, temperature=SPEECH_TEMPERATURE))
-    with pytest.raises(UsageError, match="seed is given beside a Sampling"):
+    with pytest.raises(UsageError, match="seed is given in addition to a Sampling"):
         voice().say("Run.", sampling=drawn, seed=4)
 
 

@@ -1,4 +1,4 @@
-"""Recordings in files: what libsndfile or FFmpeg reads, as mono float32 at the rate asked for; and back."""
+"""Recordings in files: whatever libsndfile or FFmpeg reads, as mono float32 at a given rate; and writing them."""
 
 import os
 import struct
@@ -28,31 +28,30 @@ _FFMPEG_SUFFIXES = frozenset({
 })
 # fmt: on
 SUFFIXES = _SOUNDFILE_SUFFIXES | _FFMPEG_SUFFIXES
-"""what may hold audio, by its name in lower case"""
+"""suffixes, in lower case, of files that may hold audio"""
 
-_BLOCK = 262_144  # samples over all channels: 1 MiB of float32, far more than any codec's frame
-_RATES = range(1_000, 1_000_001)  # outside of it a header is broken, and resampling would explode
-_MALFORMED = 3  # libsndfile knows the format, and the file breaks it; FFmpeg would read what is there
-_UNKNOWN_LENGTH = 0x7FFF_0000  # what writers that cannot seek back put in a header, or more
+_BLOCK = 262_144  # samples over all channels: 1 MiB of float32, far more than the frame of any codec
+_RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
+_MALFORMED = 3  # libsndfile knows the format, but the file violates it; FFmpeg would read whatever is there
+_UNKNOWN_LENGTH = 0x7FFF_0000  # writers that cannot seek back put this, or more, into a header
 _WRITABLE = {".wav": ("WAV", "PCM_16"), ".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS")}
 
 
 def read(path: str | os.PathLike[str], sample_rate: int) -> NDArray[np.float32]:
-    """The whole recording as (T,) in [-1, 1]: the ``blocks`` joined, with their errors."""
+    """The whole recording (T,) in [-1, 1]: the ``blocks`` concatenated, with their errors."""
     return np.concatenate(list(blocks(path, sample_rate)))
 
 
 def blocks(path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True) -> Iterator[NDArray[np.float32]]:
     """A recording of any length in bounded memory: blocks (T,) in [-1, 1] at ``sample_rate``.
 
-    Channels are averaged. Resampling runs on from block to block. Values outside [-1, 1], which float
-    files, lossy codecs and resampling produce, are clipped, or passed on with ``clip=False``. A truncated
-    WAV, AIFF, FLAC, CAF or M4A is refused; formats that say nothing reliable about their length (MP3, Ogg,
-    G.722, AU) are taken as far as they go.
+    Channels are averaged. Resampling continues across blocks. Values outside [-1, 1], which float files, lossy codecs
+    and resampling produce, are clipped, or kept with ``clip=False``. A truncated WAV, AIFF, FLAC, CAF or M4A file is an
+    error; formats without a reliable length (MP3, Ogg, G.722, AU) are read as far as they go.
 
     Raises:
-        AudioError: the file is missing, empty, not audio, truncated, without samples, or holds samples that
-            are NaN, infinite or beyond ``LARGEST``.
+        AudioError: the file is missing, empty, not audio, truncated or without samples, or has samples that are NaN,
+            infinite or beyond ``LARGEST``.
         MissingExtraError: only FFmpeg could read it, and ``av`` is not installed.
     """
     path = Path(path)
@@ -76,20 +75,20 @@ def blocks(path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True)
 
 
 def to_int16(waveform: ArrayLike) -> NDArray[np.int16]:
-    """[-1, 1] to 16-bit PCM: round(32768 x), clipped; x = n / 32768 comes back as exactly n."""
+    """[-1, 1] to 16-bit PCM: round(32768 x), clipped. x = n / 32768 gives exactly n."""
     scaled = np.rint(np.asarray(waveform) * np.float32(32768))
     return scaled.clip(-32768, 32767).astype(np.int16)
 
 
 def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_rate: int, software: str = "") -> None:
-    """Write a waveform (T,) in [-1, 1], clipped: as 16-bit ``.wav`` or ``.flac`` or as ``.ogg``, atomically.
+    """Write a waveform (T,) in [-1, 1], clipped, as 16-bit ``.wav`` or ``.flac`` or as ``.ogg``, atomically.
 
-    ``software`` is what its metadata name as that which made it, as ``made.mark`` has it.
+    ``software`` is stored in the metadata as what wrote the file; see ``made.mark``.
 
     Raises:
         UsageError: the suffix is none of these.
-        AudioError: the waveform is not (T,), or holds NaN.
-        WavenetError: the system refused to write.
+        AudioError: the waveform is not (T,), or contains NaN.
+        WavenetError: the operating system refused to write.
     """
     with writing(path, sample_rate, software) as add:
         add(waveform)
@@ -99,12 +98,14 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
 def writing(
     path: str | os.PathLike[str], sample_rate: int, software: str = ""
 ) -> Iterator[Callable[[NDArray[np.floating]], None]]:
-    """As ``write``, in constant memory: yields what takes the next samples (T,); the file appears when the block ends.
+    """Write like ``write``, in constant memory: yields a function that takes the next samples (T,).
+
+    The file appears when the block ends.
 
     Raises:
-        UsageError: as ``write``.
-        AudioError: as ``write``.
-        WavenetError: as ``write``; when the block raises anything, there is no file.
+        UsageError: as for ``write``.
+        AudioError: as for ``write``.
+        WavenetError: as for ``write``. If the block raises anything, no file is created.
     """
     path = Path(path)
     _check_suffix(path)
@@ -116,13 +117,13 @@ def writing(
         if np.asarray(waveform).dtype.kind != "f":
             raise AudioError(f"cannot write {path}: it holds {waveform.dtype}, and must hold floats in [-1, 1]")
         if np.isnan(waveform).any():
-            raise AudioError(f"cannot write {path}: the waveform holds NaN")
+            raise AudioError(f"cannot write {path}: the waveform contains NaN")
         for start in range(0, len(waveform), _BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
             sound.write(to_int16(waveform[start : start + _BLOCK]))
 
     with atomic.writing(path) as temporary, open(temporary, "w+b") as file:
         try:
-            # by descriptor: Ctrl-C cannot come between, as it could in a file of Python's
+            # by descriptor, so that Ctrl-C cannot interrupt it, as it could in a Python file object
             with soundfile.SoundFile(
                 file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False
             ) as sound:
@@ -130,12 +131,12 @@ def writing(
                     sound.software = software
                 yield add
         except soundfile.LibsndfileError as error:
-            file.write(bytes(4 * _BLOCK))  # libsndfile hides what the system said: this has the system say it again
+            file.write(bytes(4 * _BLOCK))  # libsndfile hides the error of the operating system; this provokes it again
             raise WavenetError(f"cannot write {path}: {error.error_string}") from error
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
-    """Raise now what ``write`` would raise after the work was done: a wrong suffix, a folder that refuses."""
+    """Raise now what ``write`` would raise after the work: a wrong suffix, or a folder that cannot be written."""
     _check_suffix(Path(path))
     atomic.check(path)
 
@@ -146,7 +147,7 @@ def _check_suffix(path: Path) -> None:
 
 
 def _decoded(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """The file's own rate, and blocks (T, channels) as the file has them."""
+    """The file's own rate, and blocks (T, channels) as stored in the file."""
     try:
         if not path.exists():
             raise AudioError(f"{path}: no such file; check the name")
@@ -161,13 +162,13 @@ def _decoded(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
 
 
 def _by_libsndfile(path: Path, file: FileIO) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    if path.suffix.lower() == ".g722":  # headerless, so that anything would pass for something else
+    if path.suffix.lower() == ".g722":  # it has no header, so any file could be mistaken for something else
         yield from _by_ffmpeg(path, file, "no header")
         return
     if missing := _missing_bytes(file):
         raise AudioError(f"{path}: is truncated: {missing} bytes of its audio are missing; copy or record it again")
     try:
-        # by descriptor: libsndfile would refuse names that are not UTF-8, and take *.raw for anything
+        # by descriptor: libsndfile would reject names that are not UTF-8, and accept *.raw as anything
         sound = soundfile.SoundFile(file.fileno(), closefd=False)
     except soundfile.LibsndfileError as error:
         if error.code == _MALFORMED:
@@ -188,31 +189,31 @@ def _by_libsndfile(path: Path, file: FileIO) -> Iterator[tuple[int, NDArray[np.f
 
 
 def _by_ffmpeg(path: Path, file: FileIO, why: str) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """``why`` libsndfile could not read it ends up in the message when FFmpeg cannot either."""
+    """Read with FFmpeg. ``why`` libsndfile could not read the file is added to the message if FFmpeg cannot either."""
     try:
         import av
     except ImportError:
         if path.suffix.lower() in _SOUNDFILE_SUFFIXES:
-            raise AudioError(f"{path}: is not audio that can be read: {why}") from None
+            raise AudioError(f"{path}: cannot be read as audio: {why}") from None
         raise MissingExtraError(f"reading {path}", "corpora") from None
     form = "g722" if path.suffix.lower() == ".g722" else None
     try:
-        # an empty whitelist: a playlist in disguise shall not open other files or addresses
+        # an empty whitelist, so that a playlist in disguise cannot open other files or addresses
         with av.open(file, "r", form, options={"protocol_whitelist": "none"}) as container:
             if not container.streams.audio:
-                raise AudioError(f"{path}: holds no audio track")
+                raise AudioError(f"{path}: contains no audio track")
             rate = container.streams.audio[0].rate
             planar = av.AudioResampler(format="fltp")
-            for frame in chain(container.decode(audio=0), [None]):  # None drains the converter
+            for frame in chain(container.decode(audio=0), [None]):  # None flushes the converter
                 for part in planar.resample(frame):
                     yield rate, np.asarray(part.to_ndarray().T, np.float32)
     except av.error.FFmpegError as error:
         detail = (error.strerror or str(error)).lower()
-        raise AudioError(f"{path}: is not audio that can be read: {why} (FFmpeg: {detail})") from error
+        raise AudioError(f"{path}: cannot be read as audio: {why} (FFmpeg: {detail})") from error
 
 
 def _missing_bytes(file: FileIO) -> int:
-    """Bytes of sound that the header of a WAV or AIFF file promises beyond its end: libsndfile reads on."""
+    """The audio bytes that a WAV or AIFF header promises beyond the end of the file; libsndfile ignores them."""
     form = file.read(4)
     order = {b"RIFF": "<", b"RIFX": ">", b"FORM": ">"}.get(form, "")
     file.seek(12)
@@ -235,10 +236,10 @@ def _check_samples(path: Path, mono: NDArray[np.float32], start: int) -> None:
         raise AudioError(f"{path}: sample {start + at} is {mono[at]}; repair the file or leave it out")
     peak = float(np.abs(mono).max(initial=0))
     if peak > LARGEST:
-        raise AudioError(f"{path}: samples reach {peak:g}, where full scale is 1; scale them and save it again")
+        raise AudioError(f"{path}: samples reach {peak:g}, but full scale is 1; scale them and save the file again")
 
 
 def _resampler(path: Path, rate: int, sample_rate: int) -> soxr.ResampleStream:
     if rate not in _RATES:
-        raise AudioError(f"{path}: its header says {rate} Hz, and {_RATES[0]} to {_RATES[-1]} can be")
+        raise AudioError(f"{path}: its header says {rate} Hz; it must be between {_RATES[0]} and {_RATES[-1]} Hz")
     return soxr.ResampleStream(rate, sample_rate, 1, dtype="float32")

@@ -1,4 +1,4 @@
-"""What is a waveform: floats (T,) in [-1, 1], and a little beyond."""
+"""What can be a waveform: floats (T,) around [-1, 1]."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 from wavenet.errors import UsageError
 
 LARGEST = 8.0
-"""Full scale is 1. Peaks up to this (18 dB above) are clipped; beyond it a waveform is on another scale."""
+"""Full scale is 1. Peaks up to this value (18 dB above) are clipped; a waveform with larger ones has another scale."""
 
 
 def checked(waveform: ArrayLike) -> NDArray[np.floating]:

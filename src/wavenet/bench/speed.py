@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.bench.report import Run, Speed, Work
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
 from wavenet.engine import calibration, folder, native
@@ -115,7 +115,7 @@ def measure(
     network = _network(generator)
     isa, weight_bytes = network.isa, network.weight_bytes
     del generator, network  # a run holds one of its own
-    bar = tqdm(range(runs), desc=f"{name}, {precision}", unit=" runs", delay=2, disable=not progress)
+    bar = bars.bar(range(runs), desc=f"{name}, {precision}", unit=" runs", delay=2, disable=not progress)
     measured = tuple(_run(opened, precision, work) for _ in bar)
     return Speed(name, model, rate, precision, isa, weight_bytes, work, measured, _peak_rss_bytes())
 

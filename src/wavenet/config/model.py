@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 
+from wavenet.arithmetic import ceil_div
 from wavenet.config.audio import AudioConfig, FeatureConfig
 from wavenet.config.checks import MOST, plain, require, require_at_least, require_at_most
 
@@ -219,7 +220,7 @@ class ModelConfig:
     def required_past(self) -> int:
         """Past samples that an aligned excerpt needs: all that its first prediction depends on."""
         before = self.conditioned_past
-        return max([self.receptive_field] + [c.pool * (-(-before // c.pool) + c.frames) for c in self.contexts])
+        return max([self.receptive_field] + [c.pool * (ceil_div(before, c.pool) + c.frames) for c in self.contexts])
 
     @property
     def look_ahead(self) -> int:

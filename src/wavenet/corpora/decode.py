@@ -1,4 +1,4 @@
-"""What a worker process does: one recording to 16-bit samples, or the reason why it cannot be used."""
+"""The work of a worker process: one recording to 16-bit samples, or the reason why it cannot be used."""
 
 import os
 import secrets
@@ -15,12 +15,12 @@ from wavenet.errors import AudioError, MissingExtraError, WavenetError
 
 SPILL_PREFIX = "spill-"
 _SILENCE = 1e-3  # -60 dBFS: below the noise floor of any microphone, above dither
-_SPILL_BYTES = 1 << 20  # 33 s at 16 kHz; longer recordings travel to the parent as a file
+_SPILL_BYTES = 1 << 20  # 33 s at 16 kHz; longer recordings are passed to the parent process in a file
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides whether a recording is kept, and where long ones are put down."""
+    """What determines whether a recording is kept, and where long ones are written."""
 
     sample_rate: int
     min_seconds: float
@@ -29,20 +29,20 @@ class Rules:
 
 @dataclass(frozen=True)
 class Decoded:
-    """One recording, or why it is dropped."""
+    """A decoded recording, or the reason why it is dropped."""
 
     file_bytes: int
-    """size of the file, -1 where there is none"""
+    """size of the file, -1 if there is none"""
     samples: int | None = None
-    """at the corpus' rate; None where they cannot be known"""
+    """number of samples at the rate of the corpus; None if it cannot be known"""
     clipped: int = 0
-    """samples that lay outside [-1, 1]"""
+    """number of samples outside [-1, 1]"""
     reason: str = ""
-    """why it is dropped; empty: it is kept"""
+    """why it is dropped; empty if it is kept"""
     data: bytes = b""
-    """little-endian int16, unless they are in ``spill``"""
+    """little-endian int16, unless the samples are in ``spill``"""
     spill: Path | None = None
-    """a temporary file with the samples, for the receiver to delete"""
+    """a temporary file with the samples, which the receiver deletes"""
 
 
 def decode(row: Row, rules: Rules) -> Decoded:
@@ -62,13 +62,13 @@ def decode(row: Row, rules: Rules) -> Decoded:
     except AudioError as error:
         return Decoded(file_bytes, reason=f"unreadable: {str(error).removeprefix(f'{row.path}: ')}")
     except MissingExtraError as error:
-        raise WavenetError(str(error)) from None  # its own class does not survive the way between processes
+        raise WavenetError(str(error)) from None  # the error's own class cannot be passed between processes
     finally:
         sink.discard()
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file, -1 where there is none."""
+    """Size of a file in bytes, -1 if there is none."""
     try:
         return path.stat().st_size
     except (OSError, ValueError):  # a null byte in a name is a ValueError
@@ -76,7 +76,7 @@ def size_of(path: Path) -> int:
 
 
 def _fill(sink: "_Sink", path: Path, sample_rate: int) -> tuple[float, int]:
-    """Peak, and number of samples outside [-1, 1]."""
+    """The peak and the number of samples outside [-1, 1]."""
     peak, clipped = 0.0, 0
     for block in files.blocks(path, sample_rate, clip=False):
         size = np.abs(block)
@@ -93,7 +93,7 @@ def _unusable(samples: int, peak: float, rules: Rules) -> str:
 
 
 class _Sink:
-    """Samples in memory, which move to a file in ``folder`` when they become many."""
+    """Samples in memory, which move to a file in ``folder`` when there are many."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / f"{SPILL_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.i16"
@@ -108,7 +108,7 @@ class _Sink:
             self._spill()
 
     def take(self) -> tuple[bytes, Path | None]:
-        """The samples, or the file that holds them, which is the taker's from now on."""
+        """The samples, or the file that holds them, which then belongs to the caller."""
         if not self._spilled:
             return self._memory.getvalue(), None
         self._spill()

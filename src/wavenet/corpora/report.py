@@ -1,4 +1,4 @@
-"""What became of every second of a corpus."""
+"""The report of what happened to every second of a corpus."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -15,52 +15,52 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Kept:
-    """What is in one split."""
+    """The contents of one split."""
 
     files: int
     seconds: float
     speakers: int
-    """how many are named"""
+    """number of named speakers"""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """What was left out for one kind of reason."""
+    """The recordings that were left out for one kind of reason."""
 
     reason: str
     files: int
     seconds: float
-    """of those whose length is known"""
+    """total of those whose length is known"""
     unknown: int
-    """files whose length is not"""
+    """number of files whose length is unknown"""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a prepared folder holds and what was left out, over all runs that added to it."""
+    """What a prepared folder contains and what was left out, over all runs that added to it."""
 
     out: Path
     kept: Mapping[str, Kept]
     """for every split"""
     dropped: tuple[Dropped, ...]
     examples: tuple[str, ...]
-    """some dropped recordings, ``id: reason``; ``report.txt`` has all"""
+    """some dropped recordings, as ``id: reason``; ``report.txt`` has all"""
     clipped_files: int
     clipped_samples: int
-    """how many samples lay outside [-1, 1]"""
+    """number of samples outside [-1, 1]"""
     changed: int
-    """files whose size is no longer what it was when they were prepared"""
+    """number of files whose size has changed since they were prepared"""
     piece_seconds: float = 0.0
-    """what recordings were cut into, if they were; every piece then counts as a file"""
+    """longest piece, if recordings were cut; every piece then counts as a file"""
 
     @property
     def files(self) -> int:
-        """How many recordings, or pieces of them, were kept."""
+        """The number of recordings, or pieces of them, that were kept."""
         return sum(kept.files for kept in self.kept.values())
 
     @property
     def dropped_files(self) -> int:
-        """How many recordings were left out."""
+        """The number of recordings that were left out."""
         return sum(dropped.files for dropped in self.dropped)
 
     def __str__(self) -> str:
@@ -90,7 +90,7 @@ class Report:
 
 
 def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int) -> Report:
-    """Sum up an index."""
+    """Summarise an index."""
     query = """SELECT split, COUNT(*), SUM(samples), COUNT(DISTINCT NULLIF(speaker, ''))
         FROM utterances GROUP BY split"""
     kept = {split: Kept(files, n / sample_rate, speakers) for split, files, n, speakers in index.execute(query)}
@@ -106,7 +106,7 @@ def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int
 
 
 def write(index: sqlite3.Connection, report: Report) -> None:
-    """Put the report, with every dropped recording, into ``report.txt``."""
+    """Write the report, with every dropped recording, to ``report.txt``."""
     with (
         atomic.writing(report.out / NAME) as temporary,
         open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file,

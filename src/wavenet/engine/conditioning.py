@@ -11,6 +11,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
@@ -122,7 +123,7 @@ class ConditioningStream:
             more = "; feed more, or finish them" if not self._finished else ""
             raise UsageError(f"features for {self.samples} samples are there, and {stop} are needed{more}")
         size = BLOCK * self._network.steps_per_frame
-        low, high = first_sample // size, max(-(-stop // size), first_sample // size + 1)
+        low, high = first_sample // size, max(ceil_div(stop, size), first_sample // size + 1)
         while self._block < low:
             del self._rows[:1]
             self._block += 1

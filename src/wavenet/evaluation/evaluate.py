@@ -9,7 +9,7 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from wavenet import recordings
+from wavenet import bars, made, recordings
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -61,6 +61,8 @@ def evaluate(
     if not limit_seconds > 0:
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
     home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
+    if save_baselines:
+        made.check_place(home)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
     if (data / INDEX).is_file():
@@ -83,7 +85,7 @@ def fit(
 ) -> Baselines:
     """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
     chosen = recordings.from_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, options.features_from)
-    with tqdm(
+    with bars.bar(
         chosen, desc="reading the training split", unit=" files", delay=1, leave=False, disable=not progress
     ) as bar:
         # as uint16: there may be tens of millions, and no more than 65,536 classes
@@ -105,7 +107,7 @@ def score(
     """Bits of each recording."""
     total = sum(recording.samples for recording in recordings)
     scores = []
-    with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
+    with bars.bar(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
         for n, recording in enumerate(recordings, 1):
             bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
             scores.append(_score(model, baselines, recording, bar, options))

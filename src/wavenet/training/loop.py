@@ -4,7 +4,7 @@ import math
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wavenet import atomic
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
@@ -23,13 +22,13 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, hardware, initial
+from wavenet.training import checkpoint, hardware, initial, run_folder
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
 from wavenet.training.thread_pool import ThreadPool
-from wavenet.training.tracking import Tracker, read_log
+from wavenet.training.tracking import Tracker
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
 
@@ -56,12 +55,13 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
 
     """
     if config.out:
-        _check_out(Path(config.out))
+        run_folder.check(Path(config.out))
     hardware.keep_freed_memory()
     processes = Processes.join(config.device)
     try:
         run = Run(config, processes)
-        with _stop_on_signal() as stopped:
+        alone = run_folder.held(run.out) if processes.first else nullcontext()
+        with alone, _stop_on_signal() as stopped:
             deadline = time.monotonic() + seconds
             run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
@@ -134,8 +134,8 @@ class Run:
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
-            told = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
-            raise WavenetError(told) from error
+            message = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
+            raise WavenetError(message) from error
         return progress
 
     def save(self) -> None:
@@ -150,7 +150,6 @@ class Run:
 
     def go(self, stopped: Callable[[], bool]) -> None:
         """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
-        atomic.make_folder(self.out)
         tracker = Tracker(self.out, self.progress.update) if self.processes.first else None
         meter = Meter(self.config, self.progress, self.processes.first)
         saved = time.monotonic()
@@ -272,16 +271,6 @@ def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
     if not corpus.speakers:
         raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))
-
-
-def _check_out(out: Path) -> None:
-    """Refuse a folder whose files are not those of a run, and would be replaced."""
-    log = out / "log.jsonl"
-    if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
-        return
-    for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
-        if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
-            raise UsageError(f"{path} is there already, and not of a run; move it away, or name another out")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import time
 
 from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.config import TrainConfig
 from wavenet.training import checkpoint
 
@@ -15,7 +16,7 @@ class Meter:
 
     def __init__(self, config: TrainConfig, progress: checkpoint.Progress, show: bool) -> None:
         self._config, self._progress = config, progress
-        self._bar = tqdm(
+        self._bar = bars.bar(
             total=config.updates,
             initial=progress.update,
             unit="update",

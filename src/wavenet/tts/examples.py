@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
 from wavenet.corpora import feature_store
@@ -85,12 +85,12 @@ def read(
     if seconds:
         utterances = utterances.drawn(seconds * corpus.sample_rate)
     contours = feature_store.files("pitch", corpus, utterances, settings)
-    for i, identity in enumerate(tqdm(utterances.ids, f"reading {split}", unit=" files", delay=1, leave=False)):
+    for i, identity in enumerate(bars.bar(utterances.ids, f"reading {split}", unit=" files", delay=1, leave=False)):
         mel = features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)
         contour, row = np.load(contours[i]), known[identity]
         if sum(row.durations) != len(mel):
-            told = f"{row.id} has {len(mel)} frames, and its labels {sum(row.durations)}"
-            raise UsageError(f"{corpus.folder}: {told}; align this corpus again")
+            message = f"{row.id} has {len(mel)} frames, and its labels {sum(row.durations)}"
+            raise UsageError(f"{corpus.folder}: {message}; align this corpus again")
         first = 0
         for segments, durations in sentences(row):
             frames = slice(first, first + int(durations.sum()))

@@ -73,8 +73,8 @@ class Labels:
         if head.get("format") != FORMAT:
             raise UsageError(f"{path}: holds no labels; wavenet align makes such a file")
         if head.get("format_version") != FORMAT_VERSION:
-            told = f"format_version is {head.get('format_version')}, and this program reads {FORMAT_VERSION}"
-            raise UsageError(f"{path}: {told}; update the program, or align again")
+            message = f"format_version is {head.get('format_version')}, and this program reads {FORMAT_VERSION}"
+            raise UsageError(f"{path}: {message}; update the program, or align again")
         common = _common(head, f"{path}:1")
         rows = [_row(line, common[0], f"{path}:{i}") for i, line in enumerate(lines[1:], 2)]
         lines_of: dict[str, int] = {}
@@ -104,8 +104,8 @@ def _common(head: dict[str, Any], where: str) -> tuple[tuple[str, ...], int, int
     if not isinstance(phones, list) or not all(isinstance(phone, str) for phone in phones) or SIL not in phones:
         raise UsageError(f"{where}: phones is {phones!r}, and must be a list of names, {SIL} among them; align again")
     if not all(type(number) is int and number > 0 for number in (hop_length, sample_rate)):
-        told = f"hop_length is {hop_length!r} and sample_rate {sample_rate!r}"
-        raise UsageError(f"{where}: {told}, and they must be whole numbers above 0; align again")
+        message = f"hop_length is {hop_length!r} and sample_rate {sample_rate!r}"
+        raise UsageError(f"{where}: {message}, and they must be whole numbers above 0; align again")
     return tuple(phones), hop_length, sample_rate
 
 
@@ -115,10 +115,15 @@ def _row(line: str, phones: tuple[str, ...], where: str) -> Labelled:
         raise UsageError(
             f"{where}: has {', '.join(sorted(row))}, and must have id, segments and durations; align again"
         )
-    told, durations = row["segments"], row["durations"]
-    if not (told and isinstance(told, list) and isinstance(durations, list) and all(type(one) is dict for one in told)):
+    entries, durations = row["segments"], row["durations"]
+    if not (
+        entries
+        and isinstance(entries, list)
+        and isinstance(durations, list)
+        and all(type(one) is dict for one in entries)
+    ):
         raise UsageError(f"{where}: segments must be objects, at least one, and durations numbers; align again")
-    segments = [from_dict(Segment, segment, where) for segment in told]
+    segments = [from_dict(Segment, segment, where) for segment in entries]
     if len(durations) != len(segments):
         raise UsageError(f"{where}: {len(segments)} segments have {len(durations)} durations; align again")
     for segment, frames in zip(segments, durations, strict=True):

@@ -48,8 +48,8 @@ class Stages:
         frames /= speed * np.array([segment.speed for segment in segments])
         least = np.array([0.0 if segment.phone == SIL else 1.0 for segment in segments])
         given = [segment.seconds for segment in segments]
-        told = np.array([np.nan if seconds is None else round(seconds * frame_rate) for seconds in given])
-        return rounded(np.where(np.isnan(told), np.maximum(frames, least), told), least)
+        fixed = np.array([np.nan if seconds is None else round(seconds * frame_rate) for seconds in given])
+        return rounded(np.where(np.isnan(fixed), np.maximum(frames, least), fixed), least)
 
     def pitch(self, features: Array, durations: Durations, segments: Sequence[Segment], factor: float = 1) -> Array:
         """Log F0 and voicing (F, 2), as ``audio.features.pitch`` has them."""

@@ -9,9 +9,8 @@ from typing import Unpack
 
 import numpy as np
 import soxr
-from tqdm import tqdm
 
-from wavenet import atomic, made, recordings
+from wavenet import atomic, bars, made, recordings
 from wavenet.audio import files
 from wavenet.config import COPY_TEMPERATURE
 from wavenet.engine.keywords import resolve
@@ -56,7 +55,7 @@ def copies(
     made: dict[int, Clip] = {}
     # those of like lengths together, so that none waits long for the others
     order = np.argsort(samples, kind="stable").tolist()
-    with tqdm(
+    with bars.bar(
         total=sum(samples), desc="copying", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
         for group in (order[i : i + STREAMS] for i in range(0, len(order), STREAMS)):

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from tqdm import tqdm
-
+from wavenet import bars
 from wavenet.errors import AudioError, UsageError, suggestion
 from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
 from wavenet.evaluation.perception.clip import Clip, Score
@@ -128,7 +127,7 @@ def judge(clips: Sequence[Clip], metrics: Sequence[str], *, progress: bool = Fal
     for name in metrics:
         METRICS[name].load()
     found: dict[str, dict[str, Score]] = {name: {} for name in metrics}
-    with tqdm(clips, desc="judging", unit=" clips", delay=1, disable=not progress) as bar:
+    with bars.bar(clips, desc="judging", unit=" clips", delay=1, disable=not progress) as bar:
         for clip in bar:
             heard = clip.standard()
             for name in metrics:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 import soxr
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import files
 from wavenet.corpora import layouts
 from wavenet.corpora.index import INDEX
@@ -47,7 +47,7 @@ def clips(
     """
     chosen = _recordings(Path(recordings), split)
     pairs = _paired(chosen, Path(references)) if references else [(recording, None) for recording in chosen]
-    with tqdm(pairs, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+    with bars.bar(pairs, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
         return [_clip(recording, reference) for recording, reference in bar]
 
 

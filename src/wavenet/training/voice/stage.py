@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
-from wavenet import atomic
+from wavenet import atomic, bars
 from wavenet.config import StageTraining
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
@@ -47,7 +46,7 @@ def train(
         UsageError: the folder holds a run with other settings.
     """
     run = _Run(name, network, settings, folder, seed)
-    with tqdm(total=settings.updates, initial=run.update, desc=name, unit="update", delay=1) as bar:
+    with bars.bar(total=settings.updates, initial=run.update, desc=name, unit="update", delay=1) as bar:
         for batch in run.batches(examples):
             run.step(batch)
             bar.update()

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
-from wavenet import atomic, made
+from wavenet import atomic, bars, made
 from wavenet.audio import feature_files
 from wavenet.calibrate import calibrate
 from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
@@ -23,7 +22,7 @@ from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
-from wavenet.training import loop
+from wavenet.training import loop, run_folder
 from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics
 from wavenet.tts.examples import Example
@@ -47,13 +46,15 @@ def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
         if not value:
             raise UsageError(f"{name} is empty; name it")
     deadline = time.monotonic() + seconds
-    wavenet = wavenet_config(config, make_conditions(config))
-    try:
-        loop.train(wavenet, deadline - time.monotonic())
-    except loop.InterruptedRunError:
+    made.check_place(config.out)
+    with run_folder.held(Path(config.out)):
+        wavenet = wavenet_config(config, make_conditions(config))
+        try:
+            loop.train(wavenet, deadline - time.monotonic())
+        except loop.InterruptedRunError:
+            assemble(config, wavenet)
+            raise
         assemble(config, wavenet)
-        raise
-    assemble(config, wavenet)
     return Path(config.out) / "voice"
 
 
@@ -71,9 +72,11 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
     stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    told = feature_files.told(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
+    metadata = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     for known in found.values():
-        write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
+        write_conditions(
+            lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", metadata
+        )
     _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
     return voice
 
@@ -83,7 +86,8 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
     model, voice = Path(wavenet.out) / "model", Path(config.out) / "voice" / folder.WAVENET
     if not (model / "config.json").exists():
         return
-    calibrate(model, wavenet.data, options=ConditioningOptions(wavenet.features_from), progress=True)
+    options = ConditioningOptions(wavenet.features_from)
+    calibrate(model, wavenet.data, least_seconds=0, options=options, progress=True)  # there may be no more of them
     for file in ("model.safetensors", "config.json"):
         atomic.copy(model / file, voice / file)
 
@@ -106,14 +110,14 @@ def train_stages(
 
 
 def write_conditions(
-    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, told: Mapping[str, Any]
+    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, metadata: Mapping[str, Any]
 ) -> None:
     """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``; with what is told."""
     of_recording: dict[str, list[Array]] = {}
-    for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
+    for example in bars.bar(known, "conditions", unit=" sentences", delay=1, leave=False):
         of_recording.setdefault(example.utterance, []).append(conditions(example))
     for utterance, frames in of_recording.items():
-        feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), told)
+        feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), metadata)
 
 
 def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
@@ -121,7 +125,7 @@ def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
     used = {feature_files.place(folder, utterance) for utterance in utterances}
     for path in sorted(set(folder.rglob("*.npy")) - used):
         if made.by(path, "train-voice"):
-            for file in feature_files.both(path):
+            for file in feature_files.paths(path):
                 file.unlink()
 
 

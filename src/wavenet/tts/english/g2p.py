@@ -34,11 +34,11 @@ class Network:
         try:
             with safe_open(path, framework="numpy") as file:
                 stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-                told = json.loads(file.metadata()["g2p"])
-            self.letters: str = told["letters"]
-            self.outputs: list[tuple[str, ...]] = [tuple(output.split()) for output in told["outputs"]]
+                metadata = json.loads(file.metadata()["g2p"])
+            self.letters: str = metadata["letters"]
+            self.outputs: list[tuple[str, ...]] = [tuple(output.split()) for output in metadata["outputs"]]
             self.tensors = dequantised(stored)
-            self._blocks = Blocks(self.tensors, "blocks", told["blocks"])
+            self._blocks = Blocks(self.tensors, "blocks", metadata["blocks"])
             self._primary = np.array(["1" in "".join(output) for output in self.outputs])
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise ModelFolderError(

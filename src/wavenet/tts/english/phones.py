@@ -108,19 +108,19 @@ def features(phone: str) -> NDArray[np.float32]:
         UsageError: there is no such phone.
     """
     name = base(phone)
-    told: dict[str, float] = {}
+    values: dict[str, float] = {}
     if name == SIL:
-        told = {"silence": 1}
+        values = {"silence": 1}
     elif vowel := VOWELS.get(name):
-        told = dict(zip(_VOWEL_FEATURES, astuple(vowel), strict=True)) | {"vowel": 1, "voiced": 1}
-        told["diphthong"] = float((vowel.height, vowel.front) != (vowel.end_height, vowel.end_front))
+        values = dict(zip(_VOWEL_FEATURES, astuple(vowel), strict=True)) | {"vowel": 1, "voiced": 1}
+        values["diphthong"] = float((vowel.height, vowel.front) != (vowel.end_height, vowel.end_front))
     else:
         consonant = CONSONANTS[name]
-        told = {"voiced": float(consonant.voiced), consonant.manner: 1, consonant.place: 1}
-        told |= {"rhotic": float(name == "R")}
+        values = {"voiced": float(consonant.voiced), consonant.manner: 1, consonant.place: 1}
+        values |= {"rhotic": float(name == "R")}
         if name == "W":  # made at the lips as well
-            told |= {"bilabial": 1, "rounded": 1, "end_rounded": 1}
-    return np.array([told.get(feature, 0) for feature in FEATURES], np.float32)
+            values |= {"bilabial": 1, "rounded": 1, "end_rounded": 1}
+    return np.array([values.get(feature, 0) for feature in FEATURES], np.float32)
 
 
 def base(phone: str) -> str:
