@@ -21,7 +21,7 @@ def told(clips):
 
 @pytest.fixture
 def prepared(tmp_path, told):
-    prepare(told, tmp_path / "prepared", sample_rate=RATE, workers=1, progress=False)
+    prepare(told, tmp_path / "prepared", sample_rate=RATE, workers=0, progress=False)
     return tmp_path / "prepared"
 
 
