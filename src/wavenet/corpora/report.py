@@ -125,7 +125,7 @@ def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int
 
 def _listed(index: sqlite3.Connection, title: str) -> Listed:
     (files,) = index.execute(f"SELECT COUNT(*) FROM ({_LISTS[title]})").fetchone()
-    return Listed(title, files, tuple(islice(_told(index, title), _SHOWN)))
+    return Listed(title, files, tuple(islice(_entries(index, title), _SHOWN)))
 
 
 def write(index: sqlite3.Connection, report: Report) -> None:
@@ -137,8 +137,8 @@ def write(index: sqlite3.Connection, report: Report) -> None:
         file.writelines(f"{line}\n" for line in report._lines())
         for listed in filter(lambda each: each.files, report.listed):
             file.write(f"{listed.title}, one by one:\n")
-            file.writelines(f"  {line}\n" for line in _told(index, listed.title))
+            file.writelines(f"  {line}\n" for line in _entries(index, listed.title))
 
 
-def _told(index: sqlite3.Connection, title: str) -> Iterator[str]:
+def _entries(index: sqlite3.Connection, title: str) -> Iterator[str]:
     return (f"{identity}: {told}" for identity, told in index.execute(_LISTS[title]))

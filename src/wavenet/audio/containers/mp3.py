@@ -44,10 +44,10 @@ def one(source: Source, begin: int) -> One:
     frame = _frame(source.at(first, 4))
     if frame is None:
         return source.rest(begin)
-    told = _told(source, first, frame)
-    if told is None:
+    claimed = _claimed(source, first, frame)
+    if claimed is None:
         return One(_with_count(source, first), source.size)
-    end = first + told
+    end = first + claimed
     if end > source.size + SLACK:
         return source.rest(begin, f"it is truncated: {end - source.size} bytes of its audio are missing")
     behind = _behind_tags(source, end)
@@ -55,7 +55,7 @@ def one(source: Source, begin: int) -> One:
         return source.rest(begin)
     if begins(source, behind):
         return One(Part(begin, end), behind)
-    missed = f"its first frame says {told} bytes of audio, but there are {source.size - first}, which were read"
+    missed = f"its first frame says {claimed} bytes of audio, but there are {source.size - first}, which were read"
     return One(_with_count(source, first + frame.length), source.size, (missed,))
 
 
@@ -103,7 +103,7 @@ def _count(source: Source, at: int) -> tuple[int, bool]:
     return count, len(bitrates) > 1
 
 
-def _told(source: Source, first: int, frame: _Frame) -> int | None:
+def _claimed(source: Source, first: int, frame: _Frame) -> int | None:
     """The number of bytes from the first frame on, according to that frame."""
     head = source.at(first, 256)
     for mark in (4 + frame.side, 4 + 2 + frame.side):  # or after a checksum

@@ -58,13 +58,13 @@ def riff(source: Source, begin: int) -> One:
         and header.data.body + promised > source.size
     ):
         promised = None
-    return _settled(source, begin, header, promised, order)
+    return _recording(source, begin, header, promised, order)
 
 
 def w64(source: Source, begin: int) -> One:
     """The recording in W64 that begins at a position."""
     header = _header(source, begin + 40, _w64_chunk)
-    return _settled(source, begin, header, header.data.length, "") if header else source.rest(begin)
+    return _recording(source, begin, header, header.data.length, "") if header else source.rest(begin)
 
 
 def _header(source: Source, at: int, chunk: _Reader) -> _Header | None:
@@ -88,7 +88,7 @@ def _header(source: Source, at: int, chunk: _Reader) -> _Header | None:
     return None
 
 
-def _settled(source: Source, begin: int, header: _Header, promised: int | None, order: str) -> One:
+def _recording(source: Source, begin: int, header: _Header, promised: int | None, order: str) -> One:
     """The recording, given the promised length (None: unknown). ``order`` is empty for W64."""
     sound, notes = header.data.body, header.notes
     length = there = source.size - sound
