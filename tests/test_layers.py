@@ -10,8 +10,8 @@ from wavenet.tts.front_ends import FRONT_ENDS
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
     "cli", "training", "evaluation", "wavenet", "tts", "calibrate", "recordings", "bench", "generator", "stream",
-    "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "imports",
-    "errors", "arithmetic", "bars",
+    "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "workers",
+    "imports", "errors", "arithmetic", "bars",
 )  # fmt: skip
 """each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")

@@ -28,7 +28,7 @@ def corpus(tmp_path):
     record(tmp_path / "b.wav")
     lines = [{"path": "a.wav", "text": TEXT}, {"path": "b.wav", "text": "Hello there, you two."}]
     (tmp_path / "all.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=1, validation=0, test=0, progress=False)
+    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=0, validation=0, test=0, progress=False)
     return str(tmp_path / "corpus")
 
 
@@ -121,7 +121,7 @@ def test_what_is_left_out_by_default_is_as_measured():
 def test_noise_is_no_speech(tmp_path, capsys):
     record(tmp_path / "b.wav", seconds=2)
     (tmp_path / "all.jsonl").write_text(json.dumps({"path": "b.wav", "text": "Hello there, you two."}))
-    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=1, validation=0, test=0, progress=False)
+    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=0, validation=0, test=0, progress=False)
     code, line = failing(capsys, "align", str(tmp_path / "corpus"), "-o", str(tmp_path / "a.jsonl"))
     assert code == 2
     assert "none of its recordings could be aligned to its text; first b.wav: its text cannot be found in it" in line

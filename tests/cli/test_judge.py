@@ -55,7 +55,7 @@ def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
     ("arguments", "code", "words"),
     [
         ("--with naturalnes --recordings clips", 2, "did you mean 'naturalness'"),
-        ("--with pesq,pesq --recordings clips", 2, "named twice"),
+        ("--with pesq,pesq --recordings clips", 2, "occurs twice"),
         ("--with , --recordings clips", 2, "no metric is named"),
         ("--with naturalness", 2, "--recordings FOLDER, or a model's copies of data: MODEL DATA"),
         ("--with naturalness model clips", 2, "this model takes no features"),
@@ -65,7 +65,7 @@ def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
         ("--with naturalness --recordings clips --split test", 2, "is not a prepared corpus, which split needs"),
         ("--with naturalness --recordings nowhere", 2, "nowhere: no such folder"),
         ("--with naturalness --recordings clips --scores no/where.json", 1, "its folder does not exist"),
-        ("--with intelligibility --recordings clips", 2, "no recording has a text; give a manifest"),
+        ("--with intelligibility --recordings clips", 2, "no recording has one; give a manifest"),
         ("--with pesq --recordings clips", 2, "give --references"),
         ("--with pesq --recordings clips --references other", 2, "other: has no reference named '0'"),
         ("--with pesq --recordings other --references clips", 1, "4.wav has 0.35 s and its reference 0.70 s"),

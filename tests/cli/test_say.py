@@ -351,8 +351,8 @@ def test_without_matplotlib_the_install_line_comes_before_the_work(voice, out, m
 
 
 def test_models_and_voices_are_told_apart(voice, out, tmp_path, capsys):
-    assert "is a model, and no voice" in failing(capsys, "say", TEXT, "--voice", "vocoder", "-o", out)[1]
-    assert "englsh: neither a voice folder nor" in failing(capsys, "say", TEXT, "--voice", "englsh", "-o", out)[1]
+    assert "is a model, not a voice" in failing(capsys, "say", TEXT, "--voice", "vocoder", "-o", out)[1]
+    assert "englsh: is neither a voice folder nor" in failing(capsys, "say", TEXT, "--voice", "englsh", "-o", out)[1]
     soundfile.write(tmp_path / "a.wav", np.zeros(2000), 16_000)
     for arguments in (
         ["generate", voice, "-o", out],
@@ -364,9 +364,7 @@ def test_models_and_voices_are_told_apart(voice, out, tmp_path, capsys):
     ):
         code, line = failing(capsys, *arguments)
         assert code == 1
-        assert (
-            f"{voice}: is a voice, which wavenet say --voice {voice} speaks with; its model is {voice}/wavenet" in line
-        )
+        assert f"{voice}: is a voice; use it with wavenet say --voice {voice}; its model is {voice}/wavenet" in line
 
 
 def test_saying_imports_nothing_heavy(voice, out):

@@ -12,7 +12,7 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.corpora.row import Row, hashed_split
 from wavenet.errors import UsageError
 
-SETTINGS = {"sample_rate": RATE, "workers": 1, "progress": False, "validation": 0.3, "test": 0.2}
+SETTINGS = {"sample_rate": RATE, "workers": 0, "progress": False, "validation": 0.3, "test": 0.2}
 
 
 @pytest.fixture

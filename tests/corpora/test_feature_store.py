@@ -37,7 +37,7 @@ def prepared(tmp_path, paths, name="corpus", seconds=0.25):
         csv.writer(file).writerows([["path", "split"], *([path, "train"] for path in paths)])
     for i, path in enumerate(paths):
         record(tmp_path / "lists" / path, i, seconds)
-    prepare(tmp_path / "lists" / "list.csv", tmp_path / name, sample_rate=RATE, workers=1, progress=False)
+    prepare(tmp_path / "lists" / "list.csv", tmp_path / name, sample_rate=RATE, workers=0, progress=False)
     corpus = PreparedCorpus(tmp_path / name)
     return corpus, corpus.split("train")
 

@@ -14,7 +14,7 @@ from wavenet.errors import AudioError, UsageError
 
 @pytest.fixture
 def folder(corpus, tmp_path):
-    settings = {"sample_rate": RATE, "workers": 1, "progress": False}
+    settings = {"sample_rate": RATE, "workers": 0, "progress": False}
     prepare(corpus, tmp_path / "out", validation=0.3, test=0.2, **settings)
     return tmp_path / "out"
 
@@ -130,7 +130,7 @@ def test_an_unknown_or_empty_split_is_answered_with_the_sizes(folder):
 def test_a_folder_with_odd_characters_in_its_name_opens(tmp_path):
     record(tmp_path / "a" / "a.wav")
     out = tmp_path / "what? 100% #1 café"
-    prepare(tmp_path / "a", out, sample_rate=RATE, workers=1, progress=False, validation=0, test=0)
+    prepare(tmp_path / "a", out, sample_rate=RATE, workers=0, progress=False, validation=0, test=0)
     assert len(PreparedCorpus(out).split("train")) == 1
 
 

@@ -9,7 +9,7 @@ from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
 
-SETTINGS = {"sample_rate": RATE, "workers": 1, "progress": False, "validation": 0.3, "test": 0.2}
+SETTINGS = {"sample_rate": RATE, "workers": 0, "progress": False, "validation": 0.3, "test": 0.2}
 
 
 def voice(folder: Path) -> Path:

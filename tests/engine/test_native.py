@@ -246,7 +246,7 @@ def test_a_stream_takes_an_object_or_its_fields():
     drawn = sampling.Sampling(seed=3, temperature=0.5, top_k=4, top_p=0.8)
     states = [engine.start(drawn), engine.start(seed=3, temperature=0.5, top_k=4, top_p=0.8)]
     assert np.array_equal(*engine.generate(states, 50))
-    with pytest.raises(UsageError, match="top_k is given beside a Sampling"):
+    with pytest.raises(UsageError, match="top_k is given in addition to a Sampling"):
         engine.start(drawn, top_k=4)
 
 
@@ -255,7 +255,7 @@ def test_calls_that_do_not_go_together_are_refused():
     state = engine.start()
     with pytest.raises(UsageError, match="another network"):
         engine.generate([other.start()], 3)
-    with pytest.raises(UsageError, match="named twice"):
+    with pytest.raises(UsageError, match="occurs twice"):
         engine.generate([state, state], 3)
     for samples in (-1, 1.5, 2**33, 2**70):
         with pytest.raises(UsageError, match="samples is"):
@@ -268,6 +268,10 @@ def test_calls_that_do_not_go_together_are_refused():
         engine.generate([state], 3, uniforms=[np.zeros(2)])
     with pytest.raises(UsageError, match="uniforms are given for 2 streams"):
         engine.generate([state], 3, uniforms=[np.zeros(3), np.zeros(3)])
+    with pytest.raises(UsageError, match="uniforms: hold a value that is not finite"):
+        engine.generate([state], 3, uniforms=[np.array([0, np.nan, 0])])
+    with pytest.raises(UsageError, match="bias: hold a value that is not finite in float32"):
+        state.set_bias(np.full((MICRO.layers, 2 * MICRO.dilation_channels), 1e300))
     with pytest.raises(UsageError, match="uniforms: an array of"):
         engine.generate([state], 3, uniforms=[np.zeros((3, 1))])
     for classes in ([0, 16], [-1], [2**32], [0.5]):

@@ -77,5 +77,5 @@ def write_corpus(path: Path, clips: Path) -> Path:
     splits = ["test", "test", "validation", "train", "train"]
     manifest = clips.parent / "list.csv"
     manifest.write_text("path,split\n" + "".join(f"{clips.name}/{i}.wav,{split}\n" for i, split in enumerate(splits)))
-    prepare(manifest, path, sample_rate=RATE, workers=1, progress=False)
+    prepare(manifest, path, sample_rate=RATE, workers=0, progress=False)
     return path

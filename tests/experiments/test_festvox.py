@@ -37,7 +37,7 @@ def voice(root: Path, labels: dict[str, str], name: str = "msu_ru_nsh_clunits") 
 
 
 def corpus(out: Path, *sources: Path, rate: int = RATE, piece_seconds: float = 0) -> PreparedCorpus:
-    prepare(list(sources), out, sample_rate=rate, workers=1, piece_seconds=piece_seconds, progress=False)
+    prepare(list(sources), out, sample_rate=rate, workers=0, piece_seconds=piece_seconds, progress=False)
     return PreparedCorpus(out)
 
 

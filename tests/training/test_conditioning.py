@@ -36,7 +36,7 @@ def corpus_of(folder: Path, recordings: dict[str, tuple[str, np.ndarray]]) -> Pa
         for name, (speaker, waveform) in recordings.items():
             soundfile.write(source / f"{name}.wav", waveform, SINE_RATE, subtype="PCM_16")
             rows.writerow([f"{name}.wav", speaker, "validation" if name.startswith("v") else "train"])
-    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=1, progress=False)
+    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=0, progress=False)
     return folder / "prepared"
 
 

@@ -10,8 +10,10 @@ import numpy as np
 
 from wavenet import atomic
 from wavenet.audio import files
+from wavenet.audio.decoders import Tell
 from wavenet.corpora.row import Row
-from wavenet.errors import AudioError, MissingExtraError, WavenetError
+from wavenet.errors import AudioError, WavenetError
+from wavenet.workers import Died
 
 SPILL_PREFIX = "spill-"
 _SILENCE = 1e-3  # -60 dBFS: below the noise floor of any microphone, above dither
@@ -43,6 +45,8 @@ class Decoded:
     """little-endian int16, unless the samples are in ``spill``"""
     spill: Path | None = None
     """a temporary file with the samples, which the receiver deletes"""
+    notes: tuple[str, ...] = ()
+    """what is odd about the file, although it could be read"""
 
 
 def decode(row: Row, rules: Rules) -> Decoded:
@@ -53,18 +57,22 @@ def decode(row: Row, rules: Rules) -> Decoded:
     """
     file_bytes = size_of(row.path)
     sink = _Sink(rules.folder)
+    notes: list[str] = []
     try:
-        peak, clipped = _fill(sink, row.path, rules.sample_rate)
-        reason = row.skip or _unusable(sink.samples, peak, rules)
-        if not reason:
-            return Decoded(file_bytes, sink.samples, clipped, "", *sink.take())
-        return Decoded(file_bytes, sink.samples, reason=reason)
+        peak, clipped = _fill(sink, row.path, rules.sample_rate, notes.append)
+        if reason := row.skip or _unusable(sink.samples, peak, rules):
+            return Decoded(file_bytes, sink.samples, reason=reason)
+        told = tuple(note.removeprefix(f"{row.path}: ") for note in notes)
+        return Decoded(file_bytes, sink.samples, clipped, "", *sink.take(), told)
     except AudioError as error:
         return Decoded(file_bytes, reason=f"unreadable: {str(error).removeprefix(f'{row.path}: ')}")
-    except MissingExtraError as error:
-        raise WavenetError(str(error)) from None  # the error's own class cannot be passed between processes
     finally:
         sink.discard()
+
+
+def crashed(row: Row, died: Died) -> Decoded:
+    """The result for a recording that ended a worker process."""
+    return Decoded(size_of(row.path), reason=f"unreadable: decoding it crashed, the process {died}")
 
 
 def size_of(path: Path) -> int:
@@ -75,10 +83,10 @@ def size_of(path: Path) -> int:
         return -1
 
 
-def _fill(sink: "_Sink", path: Path, sample_rate: int) -> tuple[float, int]:
+def _fill(sink: "_Sink", path: Path, sample_rate: int, tell: Tell) -> tuple[float, int]:
     """The peak and the number of samples outside [-1, 1]."""
     peak, clipped = 0.0, 0
-    for block in files.blocks(path, sample_rate, clip=False):
+    for block in files.blocks(path, sample_rate, clip=False, tell=tell):
         size = np.abs(block)
         peak = max(peak, float(size.max(initial=0)))
         clipped += int(np.count_nonzero(size > 1))

@@ -34,7 +34,7 @@ def files(
     decisive = [getattr(settings, name) for name in ("hop_length", *features.KINDS[kind].settings)]
     folder = corpus.folder / "-".join([kind, *(f"{value:g}" for value in decisive)])
     paths = [feature_files.place(folder, identity) for identity in utterances.ids]
-    wanted = [_told(kind, corpus, utterances, i, settings) for i in range(len(utterances))]
+    wanted = [_metadata(kind, corpus, utterances, i, settings) for i in range(len(utterances))]
     missing = [i for i, path in enumerate(paths) if not _is_there(kind, path, wanted[i])]
     compute = features.KINDS[kind].whole
     for i in bars.bar(missing, kind, unit=" files", delay=1):
@@ -43,7 +43,7 @@ def files(
     return paths
 
 
-def _told(
+def _metadata(
     kind: FeatureKind, corpus: PreparedCorpus, utterances: Utterances, i: int, settings: FeatureConfig
 ) -> dict[str, Any]:
     """What determines the features of an utterance, as far as it is cheap to record."""

@@ -5,15 +5,10 @@ recordings were added, a further run appends them. Recordings that were kept are
 changed or disappeared (the report counts these). Dropped recordings are read again if their size has changed.
 """
 
-import multiprocessing
 import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,16 +17,15 @@ from tqdm import tqdm
 from wavenet import bars, made
 from wavenet.corpora import report as reports
 from wavenet.corpora.cut import Cut
-from wavenet.corpora.decode import Decoded, Rules, decode, size_of
+from wavenet.corpora.decode import Decoded, Rules, crashed, decode, size_of
 from wavenet.corpora.layouts import LAYOUTS
 from wavenet.corpora.report import Report
 from wavenet.corpora.row import Row
 from wavenet.corpora.sources import PathLike, Source, detect
 from wavenet.corpora.store import Store
-from wavenet.errors import AudioError, UsageError, WavenetError
+from wavenet.errors import AudioError, UsageError
+from wavenet.workers import Died, in_order
 
-_CHUNK = 16  # recordings that a worker receives at once; one at a time, communication costs more than the work
-_LEAD = 2  # chunks in flight per worker
 _FILES_PER_WORKER = 100  # a worker takes 0.3 s to start, as long as this many short files take
 
 
@@ -61,13 +55,13 @@ def prepare(
     split that would be empty gets one recording. The prompts have a fixed test split, which is the only one if they are
     among the sources. ``piece_seconds`` cuts every recording into equal pieces of at most that length, without loss;
     each is an utterance with a split of its own, which corpora of few long recordings need (held-out pieces then have
-    neighbours in training). ``workers`` processes decode; None uses all cores if there is enough to do, 1 only this
-    process. A script that calls this with more needs ``if __name__ == "__main__":``.
+    neighbours in training). ``workers`` processes decode; None uses all cores if there is enough to do. If decoding a
+    recording crashes a worker, that recording is dropped. 0 decodes in this process, which a crash would end.
 
     Raises:
         UsageError: a setting is wrong, or ``out`` is something else or was prepared with other settings.
         AudioError: nothing is left to train on, or the list of recordings cannot be read.
-        WavenetError: the operating system refused to write, or a worker died; run again to resume.
+        WavenetError: the operating system refused to write; run again to resume.
     """
     out = Path(out)
     made.check_place(out)
@@ -75,7 +69,8 @@ def prepare(
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
     settings = _settings(sources, sample_rate, validation, test, min_seconds, piece_seconds)
     total = sum(_count(each, progress) for each in sources)
-    workers = workers or min(_cores(), 1 + total // _FILES_PER_WORKER)
+    if workers is None:
+        workers = min(_cores(), 1 + total // _FILES_PER_WORKER)
     layouts = [LAYOUTS[each.layout] for each in sources]
     if any(each.own_test for each in layouts):
         test = 0.0
@@ -90,7 +85,7 @@ def prepare(
         report = reports.collect(store.index, out, sample_rate, news.changed)
         reports.write(store.index, report)
     if not report.files:
-        message = f"nothing is left, all recordings were dropped; first {report.examples[0]}"
+        message = f"nothing is left, all recordings were dropped; first {report.listed[0].examples[0]}"
         raise AudioError(f"{settings['source']}: {message}")
     return report
 
@@ -173,47 +168,11 @@ class _NewRows:
 
 def _decoded(rows: Iterable[Row], rules: Rules, workers: int) -> Iterator[tuple[Row, Decoded]]:
     """Every row with its samples, in order, for any number of workers; only a few rows are read ahead."""
-    if workers == 1:
+    if not workers:
         yield from ((row, decode(row, rules)) for row in rows)
         return
-    # spawn: a forked child would inherit locks that threads of this process hold at that moment
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start_worker)
-    pending: deque[tuple[list[Row], Future[list[Decoded]]]] = deque()
-    rows = iter(rows)
-    try:
-        while True:
-            while len(pending) < _LEAD * workers and (chunk := list(islice(rows, _CHUNK))):
-                pending.append((chunk, pool.submit(_decode_all, chunk, rules)))
-            if not pending:
-                return
-            chunk, future = pending[0]
-            yield from zip(chunk, future.result(), strict=True)
-            pending.popleft()
-    except BrokenProcessPool as error:
-        raise WavenetError(
-            f"a worker process died at or soon after {pending[0][0][0].path}; free some memory and run it "
-            "again, or with workers 1 to see which file it is (a script also needs: if __name__ == '__main__')"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _decode_all(rows: list[Row], rules: Rules) -> list[Decoded]:
-    return [decode(row, rules) for row in rows]
-
-
-def _start_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    """A worker waits on a pipe whose two ends it holds, so it would outlive a killed parent for ever."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
+    for row, decoded in in_order(partial(decode, rules=rules), rows, workers):
+        yield row, crashed(row, decoded) if isinstance(decoded, Died) else decoded
 
 
 def _check_settings(
@@ -221,8 +180,8 @@ def _check_settings(
 ) -> None:
     if sample_rate < 1_000:
         raise UsageError(f"sample_rate is {sample_rate}, and must be at least 1000 Hz")
-    if workers is not None and workers < 1:
-        raise UsageError(f"workers is {workers}, and must be at least 1")
+    if workers is not None and workers < 0:
+        raise UsageError(f"workers is {workers}, and must be at least 0")
     if not 0 <= min_seconds < float("inf"):
         raise UsageError(f"min_seconds is {min_seconds}, and must not be negative")
     if piece_seconds and not 1 <= piece_seconds < float("inf"):

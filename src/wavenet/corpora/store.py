@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS utterances (id TEXT PRIMARY KEY, path TEXT NOT NULL, 
     clipped INTEGER NOT NULL, file_bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, path TEXT NOT NULL, seconds REAL,
     reason TEXT NOT NULL, file_bytes INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -97,6 +98,8 @@ class Store:
                 self.index.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?)", values)
             else:
                 self._append(row, decoded, pieces)
+                if decoded.notes:
+                    self.index.execute("INSERT INTO notes VALUES (?, ?)", (row.id, "; ".join(decoded.notes)))
             if decoded.spill:
                 decoded.spill.unlink()
             self._uncommitted += 1
@@ -121,6 +124,12 @@ class Store:
         with _refusals(self._out):
             self.index.execute("UPDATE meta SET value = 'true' WHERE key = 'finished'")
             self._commit()
+            self._clear()
+
+    def _clear(self) -> None:
+        """Remove the temporary files of processes that crashed."""
+        for left_over in self._out.glob(f"{SPILL_PREFIX}*"):
+            left_over.unlink()
 
     def _append(self, row: Row, decoded: Decoded, pieces: Sequence[Piece]) -> None:
         offset = self._samples.tell() // 2
@@ -153,7 +162,7 @@ class Store:
         self.index.execute("PRAGMA locking_mode = EXCLUSIVE")
         self.index.execute("BEGIN EXCLUSIVE")
         tables = {name for (name,) in self.index.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not tables <= {"meta", "utterances", "dropped"}:
+        if not tables <= {"meta", "utterances", "dropped", "notes"}:
             raise UsageError(f"{self._out / INDEX} belongs to another program; choose a new or empty folder")
         for statement in _SCHEMA.split(";"):
             self.index.execute(statement)
@@ -171,8 +180,7 @@ class Store:
         self.index.commit()
 
     def _open_samples(self) -> FileIO:
-        for left_over in self._out.glob(f"{SPILL_PREFIX}*"):
-            left_over.unlink()
+        self._clear()
         samples = FileIO(os.open(self._out / SAMPLES, os.O_RDWR | os.O_CREAT, 0o666), "r+")
         end = 2 * committed_samples(self.index)
         if os.fstat(samples.fileno()).st_size < end:
