@@ -13,13 +13,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
 from wavenet.audio.decoders import BLOCK, FFMPEG_SUFFIXES, SOUNDFILE_SUFFIXES, Tell, decoded
+from wavenet.audio.waveforms import LARGEST
 from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, warn
 
 SUFFIXES = SOUNDFILE_SUFFIXES | FFMPEG_SUFFIXES
 """suffixes, in lower case, of files that may hold audio"""
-
-LARGEST = 8.0
-"""Full scale is 1. Peaks up to this value (18 dB above) are clipped; a file with larger ones has another scale."""
 
 _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
 _LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
@@ -105,6 +103,8 @@ def writing(
         nonlocal written
         if np.ndim(waveform) != 1:
             raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
+        if np.asarray(waveform).dtype.kind != "f":
+            raise AudioError(f"cannot write {path}: it holds {waveform.dtype}, and must hold floats in [-1, 1]")
         if np.isnan(waveform).any():
             raise AudioError(f"cannot write {path}: the waveform contains NaN")
         check_length(path, written + len(waveform), sample_rate)
