@@ -57,7 +57,7 @@ def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
     height, error = _pitch(examples, results["contour"]) if results["contour"] else ((np.nan, np.nan, np.nan), np.nan)
     return Prosody(
         phones=int((~pauses).sum()),
-        frames=sum(len(example.mel) for example in examples),
+        frames=sum(example.frames for example in examples),
         duration_rmse=_rms((natural - predicted)[~pauses]),
         duration_correlation=_correlation(natural[~pauses], predicted[~pauses]),
         pause_rmse=_rms((natural - predicted)[pauses]),

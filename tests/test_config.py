@@ -1,5 +1,8 @@
+import json
 import math
+from dataclasses import asdict
 
+import numpy as np
 import pytest
 
 from wavenet.config import (
@@ -20,6 +23,23 @@ from wavenet.errors import UsageError
 )
 def test_receptive_fields_are_those_of_other_implementations(layers, stacks, kernel_size, receptive_field):
     assert ModelConfig(layers=layers, stacks=stacks, kernel_size=kernel_size).receptive_field == receptive_field
+
+
+def test_numbers_of_numpy_become_those_of_python():
+    config = ModelConfig(
+        layers=np.int64(6),
+        stacks=np.uint8(2),
+        features=FeatureConfig(kinds=("log_mel",), n_mels=np.int32(20), f_max=np.float64(4000)),
+        upsample_scales=(np.int16(4), np.int64(40)),
+        noise_envelope_width=np.float32(0),
+    )
+    same = ModelConfig(
+        layers=6, stacks=2, features=FeatureConfig(kinds=("log_mel",), n_mels=20, f_max=4000.0), upsample_scales=(4, 40)
+    )
+    assert json.dumps(asdict(config)) == json.dumps(asdict(same))
+    assert json.dumps(asdict(TrainConfig(updates=np.int64(5)))) == json.dumps(asdict(TrainConfig(updates=5)))
+    with pytest.raises(UsageError, match="layers is 100000, and must be at most 1024"):
+        ModelConfig(layers=np.int64(100_000))
 
 
 def test_dilations_double_and_start_again_each_stack():

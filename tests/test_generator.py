@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import wavenet
 from tests.networks import MICRO, as_folder, random_model, shapes
 from wavenet import outputs
+from wavenet.audio.features import KINDS
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
 from wavenet.engine.weights import Weights
@@ -62,6 +63,61 @@ def test_a_stream_that_is_named_twice_is_refused_whatever_is_asked_of_it():
             generator.advance([stream, stream], samples)
     both = np.concatenate([first, generator.advance([stream], 9)[0]])
     assert np.array_equal(both, generator.advance([other], 10)[0])
+
+
+def test_numbers_of_numpy_are_numbers():
+    generator = conditioned()
+    frames = FRAMES
+    plain = generator.generate(50, features=frames, speaker=1, seed=3, top_k=4)
+    assert np.array_equal(
+        generator.generate(np.int64(50), features=frames, speaker=np.int32(1), seed=np.uint8(3), top_k=np.int16(4)),
+        plain,
+    )
+    drawn = {"features": frames, "speaker": 1, "seed": 3, "top_k": 4}
+    assert np.array_equal(
+        np.concatenate(list(generator.stream(np.uint16(50), block=np.int8(7), threads=np.int64(1), **drawn))), plain
+    )
+    streams = [generator.start(**drawn) for _ in range(2)]
+    pieces = [generator.advance(streams, counts) for counts in (np.array([20, 5]), np.int64(30), (0, 15))]
+    for each in zip(*pieces, strict=True):
+        assert np.array_equal(np.concatenate(each), plain)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda model, x: model.encode(x),
+        lambda model, x: model.features(x),
+        lambda model, x: model.log_likelihood(x, speaker="ann"),
+        lambda model, x: model.start(prime=x, speaker="ann", features=np.zeros((40, 7))),
+    ],
+)
+@pytest.mark.parametrize("waveform", [np.zeros(90, np.int16), np.full(90, 30_000.0), np.full(90, np.nan)])
+def test_a_waveform_on_another_scale_is_refused_whatever_takes_it(take, waveform):
+    with pytest.raises(UsageError, match="the waveform"):
+        take(predicting()[0], waveform)
+
+
+@pytest.mark.parametrize("wrong", [200.0, -1e300, np.nan])
+def test_a_frame_that_cannot_be_is_refused_and_the_stream_goes_on(wrong):
+    generator, frames = predicting()
+    whole = generator.generate(features=frames, speaker="ann", seed=3)
+    stream = generator.start(speaker="ann", seed=3)
+    stream.feed(frames[:20])
+    with pytest.raises(UsageError, match="frame 5 holds"):
+        stream.feed(np.where(np.arange(20)[:, None] == 5, np.float64(wrong), frames[20:]))
+    with pytest.raises(UsageError, match="frame 3 holds"):
+        generator.encode(whole, np.where(np.arange(40)[:, None] == 3, np.float64(wrong), frames))
+    stream.feed(frames[20:])
+    stream.finish()
+    assert np.array_equal(generator.advance([stream], stream.ready)[0], whole)
+
+
+@given(seed=st.integers(0, 50), decimation=st.sampled_from([1, 3]))
+def test_any_frames_within_their_bounds_give_finite_sound(seed, decimation):
+    generator, frames = predicting(decimation)
+    wild = np.random.default_rng(seed).choice(KINDS["log_mel"].bounds, frames.shape).astype(np.float32)
+    assert np.isfinite(generator.generate(features=np.concatenate([wild, frames]), speaker="ann", seed=3)).all()
 
 
 @contextmanager

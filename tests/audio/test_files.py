@@ -307,6 +307,46 @@ def test_what_fails_in_the_middle_leaves_the_old_file(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+def test_a_disk_that_is_full_at_any_byte_leaves_no_part_of_a_file(tmp_path, name):
+    path = tmp_path / name
+    for samples in (500, 3_000, 20_000):
+        noise = np.random.default_rng(0).uniform(-0.5, 0.5, samples)
+        files.write(path, noise, 16_000)
+        size = path.stat().st_size
+        path.unlink()
+        for missing in (1, 7, 50, 400, 2_000, 4_096, 9_000):
+            unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (max(size - missing, 1), unlimited[1]))
+            try:
+                with pytest.raises(WavenetError, match="would be larger than the system allows"):
+                    files.write(path, noise, 16_000)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+            assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+@pytest.mark.parametrize("samples", [*range(5), 575, 576, 577, 4_095, 4_096, 4_097])
+def test_a_file_of_any_length_is_whole(tmp_path, name, samples):
+    files.write(tmp_path / name, np.zeros(samples), 16_000)
+    if samples:
+        assert len(files.read(tmp_path / name, 16_000)) == samples
+
+
+def test_more_than_wav_has_room_for_is_refused_before_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "_LARGEST_WAV", 2_000)
+    files.write(tmp_path / "x.wav", np.zeros(1_000), 16_000)
+    with pytest.raises(UsageError, match=r"x\.wav: WAV holds 4 GiB at most, 0\.0 hours at this rate; use \.flac"):
+        files.write(tmp_path / "x.wav", np.zeros(1_001), 16_000)
+    files.write(tmp_path / "x.flac", np.zeros(1_001), 16_000)
+    with files.writing(tmp_path / "x.wav", 16_000) as add:
+        add(np.ones(600))
+        with pytest.raises(UsageError):
+            add(np.ones(600))
+    assert len(files.read(tmp_path / "x.wav", 16_000)) == 600
+
+
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
 def test_a_full_disk_gives_one_line_and_leaves_the_old_file(tmp_path, name):
     files.write(tmp_path / name, tone(0.1, 16_000), 16_000)
     before = (tmp_path / name).read_bytes()

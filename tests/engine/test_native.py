@@ -268,6 +268,10 @@ def test_calls_that_do_not_go_together_are_refused():
         engine.generate([state], 3, uniforms=[np.zeros(2)])
     with pytest.raises(UsageError, match="uniforms are given for 2 streams"):
         engine.generate([state], 3, uniforms=[np.zeros(3), np.zeros(3)])
+    with pytest.raises(UsageError, match="uniforms: hold a value that is not finite"):
+        engine.generate([state], 3, uniforms=[np.array([0, np.nan, 0])])
+    with pytest.raises(UsageError, match="bias: hold a value that is not finite in float32"):
+        state.set_bias(np.full((MICRO.layers, 2 * MICRO.dilation_channels), 1e300))
     with pytest.raises(UsageError, match="uniforms: an array of"):
         engine.generate([state], 3, uniforms=[np.zeros((3, 1))])
     for classes in ([0, 16], [-1], [2**32], [0.5]):

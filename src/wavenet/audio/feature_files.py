@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Any
@@ -63,7 +63,7 @@ def read(path: Path, settings: FeatureConfig, sample_rate: int) -> Frames:
     """
     _check_settings(path, settings, sample_rate, asdict(settings), ": wavenet features")
     frames = _load(path)
-    features.check(str(path), frames, settings.channels, 1)
+    features.check(str(path), frames, settings, 1)
     if settings.kinds[:1] == ("log_mel",):
         least = float(frames[:, : settings.n_mels].min())
         if least < features.LEAST_LOG_MEL - 0.01:
@@ -92,8 +92,8 @@ def open_given(path: Path, settings: FeatureConfig, samples: int, sample_rate: i
     known = () if given else ("kinds", *(name for kind in settings.kinds for name in features.KINDS[kind].settings))
     _check_settings(path, settings, sample_rate, ("hop_length", *known))
     frames = _load(path)
-    channels = settings.file_channels if given else settings.channels
-    features.check(str(path), frames, channels, features.count(samples, settings.hop_length))
+    stored = replace(settings, kinds=("file",)) if given else settings
+    features.check(str(path), frames, stored, features.count(samples, settings.hop_length))
     return frames
 
 

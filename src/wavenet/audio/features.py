@@ -5,6 +5,7 @@ them. A recording of T samples has ceil(T / hop_length) frames; it is silent out
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.metadata import distribution
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.arithmetic import ceil_div
+from wavenet.audio.waveforms import checked
 from wavenet.config import FeatureConfig, FeatureKind
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 from wavenet.imports import quiet, without
@@ -52,7 +54,9 @@ def extract(
         elif kind != "file":
             raise UsageError(f"unknown features {kind!r}{suggestion(kind, ['file', *KINDS])}")
         elif file_features is not None:
-            parts.append(file_features[: count(len(waveform), settings.hop_length)])
+            least = count(len(waveform), settings.hop_length)
+            check("file_features", file_features, replace(settings, kinds=("file",)), least)
+            parts.append(np.asarray(file_features[:least], np.float32))
         else:
             raise UsageError("this model's features cannot be computed from a recording alone; give them as .npy")
     return np.concatenate(parts, axis=1)
@@ -68,7 +72,7 @@ def log_mel(
     hop, n_fft = settings.hop_length, settings.n_fft
     stop = count(len(waveform), hop) if stop is None else stop
     begin = first * hop + hop // 2 - n_fft // 2
-    samples = _padded(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
+    samples = _padded(checked(waveform), begin, begin + (stop - first - 1) * hop + n_fft)
     frames = np.lib.stride_tricks.sliding_window_view(samples, n_fft)[::hop]
     amplitudes = np.abs(np.fft.rfft(frames * _window(n_fft, settings.win_length)))
     mel = amplitudes @ bands(sample_rate, settings)
@@ -101,7 +105,7 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
     hop = settings.hop_length
     F = count(len(waveform), hop)
     # Harvest's frames lie at multiples of the period from the first sample on; half a hop of silence moves ours there
-    moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
+    moved = np.pad(np.asarray(checked(waveform), np.float64), (hop - hop // 2, 2 * hop))
     f0, _ = find(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
     return pitch_frames(f0[1 : F + 1])
 
@@ -109,6 +113,8 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
 class Kind(NamedTuple):
     """A kind of features that can be computed from a waveform. ``FeatureConfig`` has its name and its width."""
 
+    bounds: tuple[float, float]
+    """values outside have another scale"""
     settings: tuple[str, ...]
     """the settings that determine its numbers, besides ``hop_length`` and the sample rate"""
     whole: Callable[[NDArray[np.floating], int, FeatureConfig], Frames]
@@ -119,14 +125,22 @@ class Kind(NamedTuple):
 
 
 KINDS: dict[FeatureKind, Kind] = {
-    "log_mel": Kind(("n_fft", "win_length", "n_mels", "f_min", "f_max"), log_mel, log_mel),
-    "pitch": Kind(("pitch_min", "pitch_max"), pitch),
+    "log_mel": Kind((-6.0, 6.0), ("n_fft", "win_length", "n_mels", "f_min", "f_max"), log_mel, log_mel),
+    "pitch": Kind((-15.0, 15.0), ("pitch_min", "pitch_max"), pitch),
 }
 """all kinds except ``file``; a new one is a function, an entry here, and its width and settings in ``FeatureConfig``"""
 
 
-def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
-    """Raise a UsageError unless an array can be features (F, channels) with a minimum number of frames."""
+FILE_BOUNDS = (-1e6, 1e6)
+"""bounds of the user's own features: far within float32, and the products of a network stay within it"""
+
+
+def check(name: str, frames: NDArray[Any], settings: FeatureConfig, least: int) -> None:
+    """Raise a UsageError unless an array can be features (F, channels) with a minimum number of frames.
+
+    What passes differs from its values in float32 by rounding only.
+    """
+    channels = settings.channels
     if frames.ndim != 2 or frames.shape[1] != channels or frames.dtype.kind not in "iuf":
         shape = f"an array of {frames.dtype} with shape {frames.shape}"
         turned = "; it may be transposed" if frames.ndim == 2 and frames.shape[0] == channels else ""
@@ -135,9 +149,16 @@ def check(name: str, frames: NDArray[Any], channels: int, least: int) -> None:
         raise UsageError(
             f"{name}: has {len(frames)} frames, but {least} are needed; is its hop_length that of the model?"
         )
-    wrong = ~np.isfinite(frames).all(1)
-    if wrong.any():
-        raise UsageError(f"{name}: frame {int(wrong.argmax())} holds a value that is not finite; compute it again")
+    for kind in settings.kinds:
+        low, high = KINDS[kind].bounds if kind in KINDS else FILE_BOUNDS
+        part = frames[:, settings.columns(kind)]
+        wrong = ~((low <= part) & (part <= high))  # NaN is wrong, too
+        if wrong.any():
+            f, c = divmod(int(wrong.argmax()), part.shape[1])
+            if not np.isfinite(part[f, c]):
+                raise UsageError(f"{name}: frame {f} holds a value that is not finite; compute it again")
+            told = f"frame {f} holds {part[f, c]:g} in its {kind}, which lies between {low:g} and {high:g}"
+            raise UsageError(f"{name}: {told}; it was computed with other settings")
 
 
 @cache

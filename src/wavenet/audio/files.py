@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -12,15 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
 from wavenet.audio.decoders import BLOCK, FFMPEG_SUFFIXES, SOUNDFILE_SUFFIXES, Tell, decoded
+from wavenet.audio.waveforms import LARGEST
 from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, warn
 
 SUFFIXES = SOUNDFILE_SUFFIXES | FFMPEG_SUFFIXES
 """suffixes, in lower case, of files that may hold audio"""
 
-LARGEST = 8.0
-"""Full scale is 1. Peaks up to this value (18 dB above) are clipped; a file with larger ones has another scale."""
-
 _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
+_LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
 _WRITABLE = {".wav": ("WAV", "PCM_16"), ".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS")}
 
 
@@ -73,7 +73,7 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
     ``software`` is stored in the metadata as what wrote the file; see ``made.mark``.
 
     Raises:
-        UsageError: the suffix is none of these.
+        UsageError: the suffix is none of these, or WAV cannot hold so many samples.
         AudioError: the waveform is not (T,), or contains NaN.
         WavenetError: the operating system refused to write.
     """
@@ -90,21 +90,27 @@ def writing(
     The file appears when the block ends.
 
     Raises:
-        UsageError: as for ``write``.
+        UsageError: as for ``write``; the function raises it, and takes none of the samples that are too many.
         AudioError: as for ``write``.
         WavenetError: as for ``write``. If the block raises anything, no file is created.
     """
     path = Path(path)
     _check_suffix(path)
     container, coding = _WRITABLE[path.suffix.lower()]
+    written = 0
 
     def add(waveform: NDArray[np.floating]) -> None:
+        nonlocal written
         if np.ndim(waveform) != 1:
             raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
+        if np.asarray(waveform).dtype.kind != "f":
+            raise AudioError(f"cannot write {path}: it holds {waveform.dtype}, and must hold floats in [-1, 1]")
         if np.isnan(waveform).any():
             raise AudioError(f"cannot write {path}: the waveform contains NaN")
+        check_length(path, written + len(waveform), sample_rate)
         for start in range(0, len(waveform), BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
             sound.write(to_int16(waveform[start : start + BLOCK]))
+        written += len(waveform)
 
     with atomic.writing(path) as temporary, open(temporary, "w+b") as file:
         try:
@@ -115,15 +121,34 @@ def writing(
                 if software:
                     sound.software = software
                 yield add
+            complete, message = _samples(file) == written, "not all of it reached the disk"
         except soundfile.LibsndfileError as error:
+            complete, message = False, error.error_string
+        if not complete:
             file.write(bytes(4 * BLOCK))  # libsndfile hides the error of the operating system; this provokes it again
-            raise WavenetError(f"cannot write {path}: {error.error_string}") from error
+            raise WavenetError(f"cannot write {path}: {message}; is the disk full?")
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
     """Raise now what ``write`` would raise after the work: a wrong suffix, or a folder that cannot be written."""
     _check_suffix(Path(path))
     atomic.check(path)
+
+
+def _samples(file: BinaryIO) -> int:
+    """The number of samples that can be decoded: libsndfile reports no error if closing a file fails."""
+    file.seek(0)
+    if not os.fstat(file.fileno()).st_size:
+        return 0
+    with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
+        return sum(iter(lambda: len(sound.read(BLOCK, np.int16)), 0))
+
+
+def check_length(path: str | os.PathLike[str], samples: int, sample_rate: int) -> None:
+    """Raise UsageError if so many samples are more than a file with this suffix can hold."""
+    if Path(path).suffix.lower() == ".wav" and 2 * samples > _LARGEST_WAV:
+        hours = _LARGEST_WAV / 2 / sample_rate / 3600
+        raise UsageError(f"cannot write {path}: WAV holds 4 GiB at most, {hours:.1f} hours at this rate; use .flac")
 
 
 def _check_suffix(path: Path) -> None:

@@ -15,6 +15,7 @@ from wavenet.arithmetic import ceil_div
 from wavenet.audio import bands, features, mu_law, prediction
 from wavenet.audio.features import Frames
 from wavenet.audio.prediction import Array, Filters
+from wavenet.audio.waveforms import checked
 from wavenet.config import AudioConfig, FeatureKind, ModelConfig
 from wavenet.errors import UsageError
 
@@ -127,6 +128,7 @@ class FrontEnd:
         if not self.audio.lpc_order:
             return Filters(np.full((1, 1), a) if a else np.empty((1, 0)), np.ones(1), settings.hop_length)
         assert frames is not None, "filters that are computed from frames need frames"
+        features.check("features", frames, settings, 0)
         return self._predicting(np.asarray(frames, np.float32)[:, settings.columns("log_mel")])
 
     def filters_of(self, waveform: Waveform) -> Filters:
@@ -146,6 +148,7 @@ class FrontEnd:
             frames: the features (F, channels) that the filters are computed from; None: the waveform's own.
             skipped: number of samples at the start that only serve as the past of the others, and get no classes.
         """
+        waveform = checked(waveform)
         by = self.filters_of(waveform) if frames is None else self.filters(frames)
         return self._quantised(by.excitation(waveform)[skipped:])
 

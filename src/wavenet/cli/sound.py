@@ -113,6 +113,7 @@ def write(
     from wavenet.cli.making import Making
 
     out, rate = Path(args.out), generator.sample_rate
+    files.check_length(out, samples, rate)
     making = Making(rate, DRAWN_SECONDS if args.picture else 0)
     with (
         files.writing(out, rate, made.mark(command)) as add,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from wavenet.config.checks import require
+from wavenet.config.checks import plain, require
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class AudioConfig:
     linear prediction. Replaces pre-emphasis; the gain then applies to a signal with a standard deviation of 1"""
 
     def __post_init__(self) -> None:
+        plain(self)
         rate = self.sample_rate
         require(1_000 <= rate <= 1_000_000, f"sample_rate is {rate}, and must be between 1000 and 1000000 Hz")
         require(1e-6 <= self.gain <= 1e6, f"gain is {self.gain}, and must be between 1e-6 and 1e6")
@@ -62,6 +63,7 @@ class FeatureConfig:
     """columns of your own features"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require(len(set(self.kinds)) == len(self.kinds), f"kinds is {list(self.kinds)}, and names one twice")
         for name in ("hop_length", "n_fft", "win_length", "n_mels"):
             value = getattr(self, name)

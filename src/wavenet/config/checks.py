@@ -2,9 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
+from numbers import Integral, Real
 from operator import index
 
 from wavenet.errors import UsageError
+
+
+def plain(settings: object) -> None:
+    """Make numbers of numpy in a frozen dataclass, alone or in a tuple, Python's own: JSON takes no others."""
+    for f in fields(settings):  # type: ignore[arg-type]
+        value = getattr(settings, f.name)
+        object.__setattr__(settings, f.name, tuple(map(_plain, value)) if isinstance(value, tuple) else _plain(value))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
 
 
 def require(condition: bool, message: str) -> None:

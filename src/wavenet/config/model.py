@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from wavenet.arithmetic import ceil_div
 from wavenet.config.audio import AudioConfig, FeatureConfig
-from wavenet.config.checks import MOST, require, require_at_least, require_at_most
+from wavenet.config.checks import MOST, plain, require, require_at_least, require_at_most
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class ContextConfig:
     """channels of the output, which conditions the main stack"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require_at_least(self, 1, *(f.name for f in fields(self)))
         require_at_most(self, MOST | {"pool": 65_536, "taps": 65_536})
         require(self.pool % self.taps == 0, f"pool is {self.pool}, and must be a multiple of taps, {self.taps}")
@@ -114,6 +115,7 @@ class ModelConfig:
     default"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require(
             self.temperature is None or 0 <= self.temperature <= 100,
             f"temperature is {self.temperature}, and must be between 0 and 100, or null",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from wavenet.config.audio import AudioConfig
-from wavenet.config.checks import require, require_at_least
+from wavenet.config.checks import plain, require, require_at_least
 from wavenet.config.model import ModelConfig, check_front_end
 
 
@@ -29,6 +29,7 @@ class OptimConfig:
     """decay of the moving average of the weights, which is validated and exported"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require(self.lr > 0, f"lr is {self.lr}, and must be positive")
         require_at_least(self, 0, "muon_lr", "warmup", "weight_decay")
         require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}, and must be positive")
@@ -96,6 +97,7 @@ class TrainConfig:
     """minutes between checkpoints"""
 
     def __post_init__(self) -> None:
+        plain(self)
         check_front_end(self.audio, self.model)
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         require_at_least(self, 1, *counts)

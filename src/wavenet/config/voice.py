@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from wavenet.config.audio import FeatureKind
-from wavenet.config.checks import require, require_at_least, require_at_most
+from wavenet.config.checks import plain, require, require_at_least, require_at_most
 from wavenet.config.training import OptimConfig, TrainConfig
 
 
@@ -20,6 +20,7 @@ class StageConfig:
     """segments or frames that a convolution spans"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require_at_least(self, 1, *(f.name for f in fields(self)))
         require_at_most(self, {"encoder_blocks": 64, "decoder_blocks": 64, "taps": 63})
         require(self.taps % 2 == 1, f"taps is {self.taps}, and must be odd")
@@ -37,6 +38,7 @@ class StageTraining:
     optim: OptimConfig = field(default_factory=lambda: OptimConfig(muon_lr=2e-2, decay_fraction=0.8))
 
     def __post_init__(self) -> None:
+        plain(self)
         require_at_least(self, 0, "updates")
         require_at_least(self, 1, "batch_frames")
         require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
@@ -80,6 +82,7 @@ class VoiceConfig:
         return ("log_mel", "pitch") if self.uses_pitch else ("log_mel",)
 
     def __post_init__(self) -> None:
+        plain(self)
         names = self.phones
         require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or occurs twice")
         require(not names or "SIL" in names, "phones lacks SIL, the pause")

@@ -19,7 +19,7 @@ from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
 from wavenet.engine.claim import Claim, claimed
 from wavenet.engine.folder import Tensors
-from wavenet.engine.interface import LocalConditioning, counts, numbers
+from wavenet.engine.interface import Counts, LocalConditioning, counts, numbers
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision, need_calibration
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -182,7 +182,7 @@ class Network:
     def generate(
         self,
         states: Sequence[State],
-        samples: int | Sequence[int],
+        samples: Counts,
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,

@@ -1,10 +1,9 @@
 """The training run: windows → loss → gradients → update, with validation, checkpoints and exact resume."""
 
 import math
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -22,7 +21,7 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, hardware, initial, run_folder
+from wavenet.training import checkpoint, endings, hardware, initial, run_folder
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
@@ -35,12 +34,6 @@ from wavenet.training.windows import Windows
 LOG_EVERY = 20
 """updates"""
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
-
-
-class InterruptedRunError(WavenetError):
-    """The run was asked to stop and has saved its state."""
-
-    exit_code = 130
 
 
 def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress:
@@ -61,7 +54,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
     try:
         run = Run(config, processes)
         alone = run_folder.held(run.out) if processes.first else nullcontext()
-        with alone, _stop_on_signal() as stopped:
+        with alone, endings.on_signal() as stopped:
             deadline = time.monotonic() + seconds
             run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
@@ -73,10 +66,6 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
         ) from error
     finally:
         processes.leave()
-
-
-class DivergedError(WavenetError):
-    """The loss is NaN or infinite."""
 
 
 class Run:
@@ -105,7 +94,10 @@ class Run:
         self.model = initial.model(config).to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
+        self.inputs = checkpoint.inputs(config, self.windows)
         self.progress = self._resume()
+        self.saved = self.progress.update
+        """how far the last checkpoint is; 0: there is none"""
         self.forward = self._forward()
         self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
         share = len(processes.rows(config.batch_size)) // config.accumulate
@@ -128,7 +120,7 @@ class Run:
         path = self.out / "checkpoint.pt"
         if not path.exists():
             return checkpoint.Progress()
-        progress, state = checkpoint.load(path, self.config)
+        progress, state = checkpoint.load(path, self.config, self.inputs)
         try:
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
@@ -146,7 +138,8 @@ class Run:
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
             }
-            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, state)
+            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, self.inputs, state)
+        self.saved = self.progress.update
 
     def go(self, stopped: Callable[[], bool]) -> None:
         """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
@@ -167,7 +160,7 @@ class Run:
                     self.save()
                     saved = time.monotonic()
                 if stop:
-                    raise InterruptedRunError(
+                    raise endings.InterruptedRunError(
                         f"stopped after update {self.progress.update}; the same command goes on from there"
                     )
         finally:
@@ -199,12 +192,9 @@ class Run:
         self.processes.sum([*gradients, total])
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
-        if not math.isfinite(loss):
-            raise DivergedError(
-                f"the loss is {loss} at update {self.progress.update}; lower --optim.lr and --optim.muon_lr "
-                "and run again: the last checkpoint is kept"
-            )
+        endings.check_finite("the loss", loss, self.progress.update, self.saved)
         norm = self.optimiser.step(self.progress.update)
+        endings.check_finite("the norm of the gradient", norm, self.progress.update, self.saved)
         self.average.update(self.model, self.progress.update)
         self.progress.update += 1
         self.progress.samples += int(total[1])
@@ -271,21 +261,3 @@ def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
     if not corpus.speakers:
         raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Turn Ctrl-C and SIGTERM into a flag that the loop reads between updates; a second one is not caught."""
-    received: list[int] = []
-
-    def remember(number: int, frame: object) -> None:
-        received.append(number)
-        for stop, handler in previous.items():
-            signal.signal(stop, handler)
-
-    previous = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(received)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -24,7 +24,6 @@ class Meter:
             dynamic_ncols=True,
             smoothing=0.05,
         )
-        self._losses: list[float] = []
         self._samples = 0
         self._began = time.monotonic()
         self._warned = False
@@ -32,10 +31,11 @@ class Meter:
 
     def add(self, loss: float, samples: int) -> None:
         """Count one update."""
-        self._losses.append(loss)
+        self._progress.loss_sum += loss
+        self._progress.loss_count += 1
         self._samples += samples
         self._bar.update()
-        self._warn_when_stuck(sum(self._losses) / len(self._losses))
+        self._warn_when_stuck(self._loss())
         if self._rate:
             times = self._rate * self._config.model.decimation / self._config.audio.sample_rate
             self._bar.set_postfix_str(
@@ -57,13 +57,18 @@ class Meter:
         seconds = time.monotonic() - self._began
         self._rate = self._samples / seconds
         values = {
-            "train_bits": sum(self._losses) / len(self._losses) / math.log(2),
+            "train_bits": self._loss() / math.log(2),
             "samples_per_second": self._rate,
             "hours": self._progress.seconds / 3600,
             "samples_seen": self._progress.samples,
         }
-        self._losses, self._samples, self._began = [], 0, time.monotonic()
+        self._progress.loss_sum, self._progress.loss_count = 0.0, 0
+        self._samples, self._began = 0, time.monotonic()
         return values
+
+    def _loss(self) -> float:
+        """The mean since the last call of ``values``, in nats; of the interrupted run too, before this one."""
+        return self._progress.loss_sum / self._progress.loss_count
 
     def say(self, line: str) -> None:
         """Print a line above the bar."""

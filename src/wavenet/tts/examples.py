@@ -1,7 +1,8 @@
 """Labelled recordings as sentences: the inputs of each stage of a voice, and its targets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from wavenet import bars
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
 from wavenet.corpora import feature_store
-from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.errors import UsageError
 from wavenet.tts import linguistics
 from wavenet.tts.labels import Labelled, Labels
@@ -35,8 +36,18 @@ class Example:
     """frames of each segment (S,)"""
     pitch: Array
     """log F0 and voicing, (F, 2)"""
-    mel: Array
-    """(F, n_mels)"""
+    read_mel: Callable[[], Array]
+    """computes ``mel``, which takes longer than all the rest"""
+
+    @property
+    def frames(self) -> int:
+        """F."""
+        return len(self.pitch)
+
+    @cached_property
+    def mel(self) -> Array:
+        """(F, n_mels), from when it is needed first: never, where every stage is trained."""
+        return self.read_mel()
 
 
 def sentences(labelled: Labelled) -> Iterator[tuple[list[Segment], NDArray[np.int64]]]:
@@ -88,15 +99,23 @@ def read(
         utterances = utterances.drawn(seconds * corpus.sample_rate)
     contours = feature_store.files("pitch", corpus, utterances, settings)
     for i, identity in enumerate(bars.bar(utterances.ids, f"reading {split}", unit=" files", delay=1, leave=False)):
-        mel = features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)
         contour, row = np.load(contours[i]), known[identity]
-        if sum(row.durations) != len(mel):
-            message = f"{row.id} has {len(mel)} frames, but its labels have {sum(row.durations)}"
+        if sum(row.durations) != len(contour):
+            message = f"{row.id} has {len(contour)} frames, but its labels have {sum(row.durations)}"
             raise UsageError(f"{corpus.folder}: {message}; align this corpus again")
-        first = 0
+        mel, first = cache(partial(_log_mel, corpus, utterances, i, settings)), 0
         for segments, durations in sentences(row):
             frames = slice(first, first + int(durations.sum()))
             first = frames.stop
             linguistic = linguistics.features(segments, labels.phones)
-            found.append(Example(identity, segments, linguistic, durations, contour[frames], mel[frames]))
+            read = partial(_part, mel, frames)
+            found.append(Example(identity, segments, linguistic, durations, contour[frames], read))
     return found
+
+
+def _log_mel(corpus: PreparedCorpus, utterances: Utterances, i: int, settings: FeatureConfig) -> Array:
+    return features.log_mel(corpus.waveform(utterances, i), corpus.sample_rate, settings)
+
+
+def _part(whole: Callable[[], Array], frames: slice) -> Array:
+    return whole()[frames]
