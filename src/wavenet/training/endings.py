@@ -1,4 +1,4 @@
-"""How a training ends before its last update: somebody stops it, or its loss is no number any more."""
+"""The ways in which a training run ends before its last update: the user stops it, or its loss becomes NaN or infinite."""
 
 import math
 import signal
