@@ -1,4 +1,4 @@
-"""The ways in which a training run ends before its last update: the user stops it, or its loss becomes NaN or infinite."""
+"""How a training run ends before its last update: the user stops it, or its loss becomes NaN or infinite."""
 
 import math
 import signal
