@@ -1,4 +1,4 @@
-"""How a training run ends before its last update: the user stops it, or its loss becomes NaN or infinite."""
+"""How a training run ends before its last update: somebody stops it, or its loss is NaN."""
 
 import math
 import signal
