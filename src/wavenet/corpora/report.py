@@ -159,4 +159,4 @@ def write(index: sqlite3.Connection, report: Report) -> None:
 
 
 def _entries(index: sqlite3.Connection, title: str) -> Iterator[str]:
-    return (f"{identity}: {told}" for identity, told in index.execute(_LISTS[title]))
+    return (f"{identity}: {note}" for identity, note in index.execute(_LISTS[title]))
