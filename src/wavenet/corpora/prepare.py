@@ -70,30 +70,32 @@ def prepare(
     out = Path(out)
     made.check_place(out)
     settings = _Settings(sample_rate, validation, test, min_seconds, piece_seconds, cut_at_pauses)
-    if workers is not None and workers < 0:
-        raise UsageError(f"workers is {workers}, and must be at least 0")
+    _processes(workers)
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
-    total = sum(_count(each, progress) for each in sources)
-    if workers is None:
-        workers = min(_cores(), 1 + total // _FILES_PER_WORKER)
-    layouts = [LAYOUTS[each.layout] for each in sources]
-    if any(each.own_test for each in layouts):
-        test = 0.0
-    cut = Cut(settings.piece, validation, test)
-    rules = Rules(sample_rate, min_seconds, out, settings.piece if cut_at_pauses else 0)
-    own_splits = any(each.own_splits for each in layouts)
-    bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
-    with Store(out, settings.recorded(sources)) as store, bar:
-        news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
-        _add_all(store, _decoded(news, rules, workers), cut, sample_rate, bar)
-        if not own_splits:
-            _fill_empty_splits(store, validation, test)
-        store.finish()
-        report = reports.collect(store.index, out, sample_rate, news.changed, 0.0 if own_splits else validation + test)
-        reports.write(store.index, report)
+    report = _prepare(sources, out, settings, workers, progress)
     if not report.files:
         message = f"nothing is left, all recordings were dropped; first {report.listed[0].examples[0]}"
         raise AudioError(f"{', '.join(str(each.path) for each in sources)}: {message}")
+    return report
+
+
+def _prepare(sources: list[Source], out: Path, settings: "_Settings", workers: int | None, progress: bool) -> Report:
+    total = sum(_count(each, progress) for each in sources)
+    layouts = [LAYOUTS[each.layout] for each in sources]
+    own_splits = any(each.own_splits for each in layouts)
+    test = 0.0 if any(each.own_test for each in layouts) else settings.test
+    cut = Cut(settings.piece, settings.validation, test)
+    rules = Rules(settings.sample_rate, settings.min_seconds, out, settings.piece if settings.cut_at_pauses else 0)
+    bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
+    with Store(out, settings.recorded(sources)) as store, bar:
+        news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
+        _add_all(store, _decoded(news, rules, _processes(workers, total)), cut, settings.sample_rate, bar)
+        if not own_splits:
+            _fill_empty_splits(store, settings.validation, test)
+        store.finish()
+        held_out = 0.0 if own_splits else settings.validation + test
+        report = reports.collect(store.index, out, settings.sample_rate, news.changed, held_out)
+        reports.write(store.index, report)
     return report
 
 
@@ -179,8 +181,14 @@ def _count(source: Source, progress: bool) -> int:
     return total
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _processes(workers: int | None, recordings: int = 0) -> int:
+    """The number of worker processes."""
+    if workers is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(cores, 1 + recordings // _FILES_PER_WORKER)
+    if workers < 0:
+        raise UsageError(f"workers is {workers}, and must be at least 0")
+    return workers
 
 
 class _NewRows:
