@@ -351,7 +351,7 @@ def test_a_folder_with_files_of_others_is_refused_by_name(micro_config, name):
     path = Path(micro_config.out) / name
     path.parent.mkdir(parents=True)
     path.write_text('{"my": "own"}\n')
-    with pytest.raises(UsageError, match=f"{path.name} is there already, and not of a run; move it away"):
+    with pytest.raises(UsageError, match=f"{path.name} already exists but does not belong to a run; move it away"):
         train(micro_config)
     assert path.read_text() == '{"my": "own"}\n'
 
