@@ -1,4 +1,4 @@
-"""Plain data to settings, strictly: an unknown key or a wrong type is an error that names the file and the way out."""
+"""Converts plain data to settings, strictly: an unknown key or a wrong type is an error."""
 
 import math
 from collections.abc import Hashable, Mapping
@@ -61,7 +61,7 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
         if len(value) > most:
             raise UsageError(f"{where} has {len(value)} entries, and must have at most {most}")
         return tuple(_typed(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
-    if get_origin(hint) is UnionType:  # of a type and None
+    if get_origin(hint) is UnionType:  # a type or None
         (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
         return None if value is None else _typed(kind, value, where)
     if hint is float and type(value) is int:

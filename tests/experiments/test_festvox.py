@@ -134,7 +134,7 @@ def test_the_durations_fill_the_recording(steps):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("", "holds no labels"),
+        ("", "contains no labels"),
         ("0.1 125 pau\n0.2 125\n", "line 4: '0.2 125' is not an end in seconds, a colour, and a phone"),
         ("x 125 pau\n", "line 3: 'x 125 pau' is not an end"),
         ("nan 125 pau\n", "line 3: 'nan 125 pau' is not an end"),

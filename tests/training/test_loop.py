@@ -127,9 +127,9 @@ def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_conf
 
 @pytest.mark.slow
 def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
-    config = replace(micro_config, precision="fp32", batch_size=4, updates=12)
+    config = replace(micro_config, precision="fp32", batch_size=2, updates=12)
     train(config)
-    both = replace(config, out=str(tmp_path / "two"))
+    both = replace(config, batch_size=1, out=str(tmp_path / "two"))  # the default: one for each process
     script = tmp_path / "run.py"
     script.write_text(RUN)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", str(script)]
@@ -144,6 +144,12 @@ def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
         torch.testing.assert_close(
             two["average"][name], weight, atol=1e-4, rtol=1e-3, msg=lambda text, name=name: f"{name}: {text}"
         )
+
+
+def test_a_process_computes_a_row_at_least_however_many_parts_a_batch_has(micro_config):
+    run = loop.Run(replace(micro_config, batch_size=2, accumulate=2), loop.Processes(0, 2, torch.device("cpu")))
+    assert run.threads.count == 1
+    assert [len(part) for part in loop.split(run.processes.rows(2), 2)] == [1]
 
 
 def test_accumulating_parts_equals_the_whole_batch(micro_config, tmp_path):
@@ -345,7 +351,7 @@ def test_a_folder_with_files_of_others_is_refused_by_name(micro_config, name):
     path = Path(micro_config.out) / name
     path.parent.mkdir(parents=True)
     path.write_text('{"my": "own"}\n')
-    with pytest.raises(UsageError, match=f"{path.name} is there already, and not of a run; move it away"):
+    with pytest.raises(UsageError, match=f"{path.name} already exists but does not belong to a run; move it away"):
         train(micro_config)
     assert path.read_text() == '{"my": "own"}\n'
 

@@ -108,7 +108,7 @@ def test_settings_that_do_not_fit_are_refused(home: Path, change: Callable[[dict
         (lambda t: t.pop("mel.encoder.input.weight.scale"), "a scale is missing"),
         (
             lambda t: t.update({"mel.encoder.input.weight.scale": np.ones(3, np.float32)}),
-            "scale is missing or of another",
+            "scale is missing or has another",
         ),
         (lambda t: t["mel.encoder.input.weight.scale"].fill(np.nan), "'mel.encoder.input.weight' contains values"),
         (lambda t: t["pitch.decoder.output.bias"].fill(np.inf), "'pitch.decoder.output.bias' contains values"),
@@ -138,10 +138,10 @@ def test_damaged_files_are_named(home: Path, name: str, damage: Callable[[bytes]
     ("changes", "message"),
     [
         ({"n_mels": 21}, r"has shape \(20, 8\), but config.json says \(21, 8\)"),
-        ({"kinds": ("log_mel",)}, r"takes 20 features of kinds \['log_mel'\], and this voice gives 22 of kinds"),
-        ({"kinds": ("pitch", "log_mel")}, r"22 features of kinds \['pitch', 'log_mel'\], and this"),
-        ({"kinds": ("file",), "file_channels": 22}, r"takes 22 features of kinds \['file'\], and this voice gives 22"),
-        ({"speakers": ("ann", "bob")}, "and no speaker; put in the one that was made for it"),
+        ({"kinds": ("log_mel",)}, r"takes 20 features of kinds \['log_mel'\], but this voice has 22 of kinds"),
+        ({"kinds": ("pitch", "log_mel")}, r"22 features of kinds \['pitch', 'log_mel'\], but this"),
+        ({"kinds": ("file",), "file_channels": 22}, r"takes 22 features of kinds \['file'\], but this voice has 22"),
+        ({"speakers": ("ann", "bob")}, "and no speaker; use the model that was trained for it"),
     ],
 )  # fmt: skip
 def test_a_wavenet_that_takes_something_else_is_refused(home: Path, changes: dict, message: str) -> None:

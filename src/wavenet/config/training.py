@@ -63,7 +63,7 @@ class TrainConfig:
     updates: int = 20_000
     """optimiser steps of the whole run"""
     batch_size: int = 1
-    """windows per update, over all processes and accumulation steps"""
+    """windows per update, over all processes and accumulation steps; 1: one for each process"""
     window: int = 8_000
     """samples of a window that contribute to the loss; the receptive field before them is added"""
     input_noise: float = 0.0

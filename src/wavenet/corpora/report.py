@@ -143,4 +143,4 @@ def write(index: sqlite3.Connection, report: Report) -> None:
 
 
 def _entries(index: sqlite3.Connection, title: str) -> Iterator[str]:
-    return (escaped(f"{identity}: {told}") for identity, told in index.execute(_LISTS[title]))
+    return (escaped(f"{identity}: {note}") for identity, note in index.execute(_LISTS[title]))

@@ -1,4 +1,4 @@
-"""How a training ends before its last update: somebody stops it, or its loss is no number any more."""
+"""How a training run ends before its last update: somebody stops it, or its loss is NaN."""
 
 import math
 import signal

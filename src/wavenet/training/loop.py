@@ -21,7 +21,7 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, endings, hardware, initial, run_folder
+from wavenet.training import checkpoint, endings, hardware, initial, memory, run_folder
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
@@ -77,6 +77,7 @@ class Run:
                 raise UsageError(
                     f"--{name} is missing: {'a prepared corpus' if name == 'data' else 'a folder for the run'}"
                 )
+        config = replace(config, batch_size=processes.batch_size(config.batch_size))
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
@@ -91,6 +92,9 @@ class Run:
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
         self.out = Path(config.out)
+        at_once = -(-len(processes.rows(config.batch_size)) // config.accumulate)
+        if processes.device.type == "cpu":
+            memory.check(config, at_once, memory.free())
         self.model = initial.model(config).to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
@@ -100,8 +104,7 @@ class Run:
         """how far the last checkpoint is; 0: there is none"""
         self.forward = self._forward()
         self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
-        share = len(processes.rows(config.batch_size)) // config.accumulate
-        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(share, processes.device)
+        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
 
     def _forward(self) -> Forward:
         if not self.config.compile:
@@ -145,6 +148,7 @@ class Run:
         """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
         tracker = Tracker(self.out, self.progress.update) if self.processes.first else None
         meter = Meter(self.config, self.progress, self.processes.first)
+        meter.tell(sum(weight.numel() for weight in self.model.parameters()), self.windows.samples)
         saved = time.monotonic()
         try:
             while self.progress.update < self.config.updates:

@@ -101,8 +101,8 @@ def _recording(source: Source, begin: int, header: _Header, promised: int | None
         notes += (f"its header says 0 bytes of audio, but {there} bytes follow, which were read",)
     elif promised is not None and not (_is_wrapped(promised, there) and _unexplained(source, sound, promised, order)):
         length, end = promised, _end(source, sound, promised, order)
-    told = promised == length or (promised is None and there < _LIBSNDFILE)
-    made = b"" if (told and not header.notes) else _made(header.format, length, order)
+    correct = promised == length or (promised is None and there < _LIBSNDFILE)
+    made = b"" if (correct and not header.notes) else _made(header.format, length, order)
     return One(Part(sound, sound + length, made) if made else Part(begin, end), end, notes)
 
 

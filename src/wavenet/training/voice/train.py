@@ -64,7 +64,9 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     """Train the stages, or go on, and compute what they make of every labelled recording; returns what the voice is."""
     out, speaker = Path(config.out), config.wavenet.speaker or None
     if (out / "voice" / "config.json").exists() and not (out / "stages").exists():
-        raise UsageError(f"{out / 'voice'} is there already, and not of this run; move it away, or name another out")
+        raise UsageError(
+            f"{out / 'voice'} already exists but does not belong to this run; move it away, or name another out"
+        )
     settings, labels = config.wavenet.model.features, Labels.read(Path(config.labels))
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
     corpus = PreparedCorpus(config.wavenet.data)
@@ -120,7 +122,7 @@ def write_conditions(
 ) -> None:
     """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``, with metadata.
 
-    What is there already stays, if it was made with the same metadata of the same sentences.
+    Existing files are kept if they were made from the same sentences with the same metadata.
     """
     of_recording: dict[str, list[Example]] = {}
     for example in known:
