@@ -40,7 +40,7 @@ from wavenet.evaluation.perception.copies import copies
 from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.generator import Generator
 from wavenet.settings import from_dict
-from wavenet.training import checkpoint, initial, loop
+from wavenet.training import checkpoint, endings, initial, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
@@ -107,11 +107,11 @@ def improve(recipe: Recipe, seconds: float) -> None:
         config = unfinished(recipe) or new_cycle(recipe, left)
         try:
             loop.train(config, deadline - time.monotonic())
-        except loop.InterruptedRunError as stopped:
+        except endings.InterruptedRunError as stopped:
             if time.monotonic() < deadline:
                 raise  # a signal, and not the end of the time
             print(f"{recipe.name}: {stopped}")
-        except loop.DivergedError as error:
+        except endings.DivergedError as error:
             print(f"{recipe.name}: {error}; this cycle is given up")
             (Path(config.out) / "checkpoint.pt").unlink(missing_ok=True)
             return
@@ -161,7 +161,7 @@ def ship_if_better(recipe: Recipe) -> None:
         print(f"{recipe.name}: nothing was validated yet")
         return
     bits = held_out_bits(recipe.config, candidate)
-    calibrate(candidate, recipe.config.data)  # copies are made in int8, as users make them
+    calibrate(candidate, recipe.config.data, least_seconds=0)  # copies are made in int8, as users make them
     if not _is_better(recipe, candidate, bits):
         print(f"{recipe.name}: the shipped model stays")
         return

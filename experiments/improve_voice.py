@@ -21,7 +21,7 @@ from wavenet.engine import folder
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import RATE
 from wavenet.evaluation.perception.judge import Judgement, judge
-from wavenet.training import checkpoint, loop
+from wavenet.training import checkpoint, endings
 from wavenet.training.tracking import read_log
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET, WEIGHTS
@@ -78,7 +78,7 @@ def improve(recipe: VoiceRecipe, seconds: float) -> None:
     while (left := deadline - time.monotonic()) > SHORTEST * seconds:
         try:
             train.train(next_cycle(recipe), left)
-        except loop.InterruptedRunError as stopped:
+        except endings.InterruptedRunError as stopped:
             if time.monotonic() < deadline:
                 raise  # a signal, and not the end of the time
             print(f"{recipe.name}: {stopped}")

@@ -29,7 +29,8 @@ def make(config: TrainVoiceConfig) -> Path:
     wavenet = train.wavenet_config(config, train.make_conditions(config))
     home = Path(config.out) / "voice"
     folder.write(home / WAVENET, wavenet.audio, wavenet.model, initial.tensors(initial.model(wavenet)))
-    calibrate(home / WAVENET, wavenet.data, options=ConditioningOptions(wavenet.features_from), progress=True)
+    options = ConditioningOptions(wavenet.features_from)
+    calibrate(home / WAVENET, wavenet.data, least_seconds=0, options=options, progress=True)
     return home
 
 

@@ -37,7 +37,7 @@ def test_a_picture_tells_what_drew_it(tmp_path, suffix):
 def test_features_tell_what_computed_them_by_the_settings_beside_them(tmp_path):
     path = tmp_path / "a.npy"
     feature_files.write(path, np.zeros((3, 80), np.float32), FeatureConfig(kinds=("log_mel",)), 16_000)
-    assert all(made.by(each, "features") for each in feature_files.both(path))
+    assert all(made.by(each, "features") for each in feature_files.paths(path))
     path.with_suffix(".json").write_text(json.dumps({"sample_rate": 16_000}))
     assert not made.by(path, "features")
 

@@ -44,8 +44,8 @@ def wavenet(conditions: str = "mel+pitch") -> ModelFolder:
     """As the shipped vocoder, where the voice gives log-mel: linear prediction, a decimated network."""
     voice = settings(conditions)
     channels = feature_channels(voice, FEATURES.n_mels)
-    features = replace(FEATURES, kinds=voice.condition_kinds, file_channels=0 if voice.through_mel else channels)
-    audio, decimation = (AudioConfig(gain=0.1, lpc_order=40), 4) if voice.through_mel else (AudioConfig(), 1)
+    features = replace(FEATURES, kinds=voice.feature_kinds, file_channels=0 if voice.uses_mel else channels)
+    audio, decimation = (AudioConfig(gain=0.1, lpc_order=40), 4) if voice.uses_mel else (AudioConfig(), 1)
     config = replace(MICRO, features=features, decimation=decimation, condition_channels=6)
     return as_folder(random_model(config), audio)
 

@@ -1,8 +1,14 @@
 """What a user is told when something cannot be done: one line that names the thing, the value and the way out."""
 
+import json
 import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import metadata
+from pathlib import Path
+from shlex import quote
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 
 class WavenetError(Exception):
@@ -34,12 +40,33 @@ def warn(message: str) -> None:
     warnings.warn(message, WavenetWarning, stacklevel=2)
 
 
+def install_command(extra: str) -> str:
+    """What installs an extra of this package from where the package came: a checkout, a wheel, a repository."""
+    source = _source()
+    url = urlsplit(source.get("url", ""))
+    if url.scheme == "file":
+        editable = "-e " if source.get("dir_info", {}).get("editable") else ""
+        return f"pip install {editable}{quote(f'{unquote(url.path)}[{extra}]')}"
+    version_control = source.get("vcs_info", {}).get("vcs", "")
+    at = f" @ {version_control}{'+' * bool(version_control)}{url.geturl()}" if url.scheme else ""
+    return f"pip install {quote(f'wavenet-audio[{extra}]{at}')}"
+
+
+def _source() -> dict[str, Any]:
+    """Where the package was installed from (PEP 610); empty: from a registry."""
+    try:
+        recorded = metadata.distribution("wavenet-audio").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:  # it runs from a checkout as it is
+        return {"url": Path(__file__).parents[2].as_uri(), "dir_info": {"editable": True}}
+    return dict(json.loads(recorded or "{}"))
+
+
 class MissingExtraError(WavenetError):
     """A feature needs an optional dependency that is not installed."""
 
     def __init__(self, feature: str, extra: str, then: str = "") -> None:
         """``then`` is a second command, for what an extra cannot bring."""
-        commands = " && ".join(filter(None, [f"pip install 'wavenet-audio[{extra}]'", then]))
+        commands = " && ".join(filter(None, [install_command(extra), then]))
         super().__init__(f"{feature} needs more packages: {commands}")
         self._arguments = (feature, extra, then)
 

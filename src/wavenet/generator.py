@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
+from wavenet.config.checks import integer
 from wavenet.engine import engines, folder
+from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
     Conditioning,
     ConditioningKeywords,
@@ -21,7 +23,7 @@ from wavenet.engine.conditioning import (
     global_bias,
 )
 from wavenet.engine.decoder import Decoder
-from wavenet.engine.interface import Engine, LocalConditioning, State
+from wavenet.engine.interface import Counts, Engine, LocalConditioning, State, counts
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -91,16 +93,16 @@ class Generator:
         """
         return self.front_end.encode(waveform, features)
 
-    def features(self, waveform: NDArray[np.floating], own: Frames | None = None) -> Frames:
+    def features(self, waveform: NDArray[np.floating], file_features: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
-        ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
+        ``file_features`` (frames, file_channels) are those that only the user can give, where the model takes any.
 
         Raises:
             UsageError: the model takes none, or such as cannot be computed from a waveform.
             MissingExtraError: they take a package that is not installed.
         """
-        return self.front_end.features(waveform, own)
+        return self.front_end.features(waveform, file_features)
 
     def start(
         self,
@@ -169,10 +171,8 @@ class Generator:
             raise UsageError("this model has no speakers and no tags to switch between")
         stream.state.set_bias(bias)
 
-    def advance(
-        self, streams: Sequence[Stream], samples: int | Sequence[int], *, threads: int = 1
-    ) -> list[NDArray[np.float32]]:
-        """The next samples of each stream, in [-1, 1]; they do not depend on the company, nor on the threads.
+    def advance(self, streams: Sequence[Stream], samples: Counts, *, threads: int = 1) -> list[NDArray[np.float32]]:
+        """The next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
             streams: may be others in each call, so streams join and leave at any sample.
@@ -180,14 +180,16 @@ class Generator:
             threads: 2 share the work of a single stream, where two cores are free.
 
         Raises:
-            UsageError: the frames that a stream was fed with do not suffice.
+            UsageError: the frames that a stream was fed with do not suffice; or a stream is named twice, at work in
+                another call, or one in which an earlier call was interrupted by an exception (Ctrl-C): its sound would
+                have a gap.
 
         """
-        counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(streams)
-        if len(counts) != len(streams):
-            raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
-        if min(counts, default=0) < 0:
-            raise UsageError(f"samples is {min(counts)}, and must be at least 0")
+        wanted = counts(samples, len(streams))
+        with claimed([stream.claim for stream in streams]):
+            return self._advance(streams, wanted, threads)
+
+    def _advance(self, streams: Sequence[Stream], counts: Sequence[int], threads: int) -> list[NDArray[np.float32]]:
         wanted = [stream.decoder.missing(count) for stream, count in zip(streams, counts, strict=True)]
         active = [i for i, classes in enumerate(wanted) if classes]  # the others may not have a single frame yet
         rows = [rows for i in active if (rows := streams[i].features(wanted[i]))]
@@ -229,8 +231,7 @@ class Generator:
             if ready is None:
                 raise UsageError("samples is missing: how many to generate")
             return ready
-        if samples < 0:
-            raise UsageError(f"samples is {samples}, and must be at least 0")
+        samples = integer("samples", samples, 0)
         if ready is not None and samples > ready:
             raise UsageError(f"samples is {samples}, and the features are for {ready} more; give more frames, or 0")
         return samples
@@ -255,8 +256,7 @@ class Generator:
             UsageError: an argument is out of range.
 
         """
-        if block < 1 or (samples is not None and samples < 0):
-            raise UsageError(f"samples is {samples} and block {block}; they must be at least 0 and 1")
+        block = integer("block", block, 1)
         stream = self.start(sampling=sampling, conditioning=conditioning, prime=prime, **settings)
         total = samples if samples is None and stream.ready is None else self._count(stream, samples)
         return self._blocks(stream, total, block, threads)
@@ -291,4 +291,5 @@ class Generator:
         stream = stream or self.start()
         if not len(classes):
             return np.empty(0, np.float32)
-        return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))
+        with claimed([stream.claim]):
+            return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))

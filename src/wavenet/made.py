@@ -13,6 +13,9 @@ from wavenet.errors import UsageError
 OVERWRITE = "replace files that this command did not make"
 """what ``--overwrite`` does, for the help of every command that has it"""
 
+SHIPPED = Path(__file__).parent / "models"
+"""the models inside the package, which no command changes: everybody's samples of one seed are the same"""
+
 _SEARCHED = 65_536  # bytes at the beginning, and at the end, where PDF has its metadata
 
 
@@ -45,11 +48,22 @@ def check(command: str, paths: Iterable[str | os.PathLike[str]], overwrite: bool
         overwrite: ``--overwrite`` was given: everything may be replaced.
 
     Raises:
-        UsageError: the first such file; one line with the way out.
+        UsageError: the first such file, or one among the shipped models; one line with the way out.
     """
     for path in paths:
+        check_place(path)
         if not overwrite and Path(path).is_file() and not by(path, command):
             raise UsageError(
                 f"{path} is there already, and wavenet {command} did not make it; name another file to write, or "
                 "give --overwrite to replace it"
             )
+
+
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Raise where something would be written among the models that ship.
+
+    Raises:
+        UsageError: one line with the way out.
+    """
+    if SHIPPED.resolve() in (resolved := Path(path).resolve(), *resolved.parents):
+        raise UsageError(f"{path}: what ships with the package stays as it is; name another place, or work on a copy")

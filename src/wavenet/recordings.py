@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import feature_files, files
 from wavenet.audio.features import Frames
 from wavenet.corpora import layouts
@@ -102,7 +102,7 @@ def from_files(
     rows = list(layouts.found_rows(source))
     order = [rows[i] for i in _order(len(rows))]
     skipped: list[str] = []
-    with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+    with bars.bar(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
         chosen = _limited(_readable(bar, sample_rate, limit, skipped), limit)
     if not chosen:
         raise AudioError(
@@ -160,7 +160,7 @@ def features(model: Generator, recording: Recording, options: ConditioningOption
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
     path = feature_files.place(options.features_from, recording.name)
-    stored = feature_files.own(path, model.model.features, recording.samples, model.sample_rate)
+    stored = feature_files.open_given(path, model.model.features, recording.samples, model.sample_rate)
     if front_end.needs_file_features:
         return model.features(waveform(recording), stored)
     return stored[: front_end.frames(recording.samples)]

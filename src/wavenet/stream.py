@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.engine.claim import Claim, claimed
 from wavenet.engine.conditioning import ConditioningStream
 from wavenet.engine.decoder import Decoder
 from wavenet.engine.interface import LocalConditioning, State
@@ -32,6 +33,7 @@ class Stream:
         self._conditioner = conditioner
         self.decoder = decoder
         self._decimation = decimation
+        self.claim = Claim()
 
     @property
     def state(self) -> State:
@@ -59,10 +61,12 @@ class Stream:
         """Take the next frames of features (F, channels).
 
         Raises:
-            UsageError: they are no features of this model, or it takes none, or they were finished.
+            UsageError: they are no features of this model, or it takes none, or they were finished; or the stream is at
+                work, or was interrupted.
         """
-        self._needs_features().feed(frames)
-        self.decoder.feed(frames)
+        with claimed([self.claim]):
+            self._needs_features().feed(frames)
+            self.decoder.feed(frames)
 
     def finish(self) -> None:
         """No more frames will come; the last one is repeated where the model looks ahead."""

@@ -29,7 +29,7 @@ def corpus(tmp_path, language):
     splits = enumerate(["test", "test", "validation", "train"])
     rows = "".join(f"{clips.name}/{i}.wav,{split},{PROMPT[language]}\n" for i, split in splits)
     (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}", "utf-8")
-    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=RATE, workers=1, progress=False)
+    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=RATE, workers=0, progress=False)
     (tmp_path / "sentences").write_text({"en": "Three geese flew south.\n", "ru": "Кот спит.\n"}[language], "utf-8")
     return tmp_path / "corpus"
 

@@ -117,7 +117,7 @@ def test_help_describes_every_setting_of_training(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["train", "--help"])
     out = " ".join(capsys.readouterr().out.split())
-    assert "samples of a window whose loss counts" in out
+    assert "samples of a window that contribute to the loss" in out
     assert "how often the dilations 1, 2, 4" in out
 
 

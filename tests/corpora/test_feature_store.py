@@ -37,7 +37,7 @@ def prepared(tmp_path, paths, name="corpus", seconds=0.25):
         csv.writer(file).writerows([["path", "split"], *([path, "train"] for path in paths)])
     for i, path in enumerate(paths):
         record(tmp_path / "lists" / path, i, seconds)
-    prepare(tmp_path / "lists" / "list.csv", tmp_path / name, sample_rate=RATE, workers=1, progress=False)
+    prepare(tmp_path / "lists" / "list.csv", tmp_path / name, sample_rate=RATE, workers=0, progress=False)
     corpus = PreparedCorpus(tmp_path / name)
     return corpus, corpus.split("train")
 
@@ -69,7 +69,7 @@ def test_what_was_computed_otherwise_or_does_not_tell_is_computed_again(tmp_path
     corpus, utterances = prepared(tmp_path, ["a.wav"])
     (path,) = feature_store.files("pitch", corpus, utterances, SETTINGS)
     for changes in ({"sample_rate": 16_000}, {"samples": 7}, {"pitch_min": 60.00001}, None):
-        told = feature_files.beside(path)
+        told = feature_files.read_metadata(path)
         feature_files.save(path, np.zeros((25, 2), np.float32), told | changes if changes else None)
         if changes is None:
             path.with_suffix(".json").unlink()
@@ -83,7 +83,7 @@ def test_what_was_computed_otherwise_or_does_not_tell_is_computed_again(tmp_path
 def test_two_names_that_a_file_system_takes_for_one_are_refused(tmp_path, computed):
     corpus, utterances = prepared(tmp_path, ["a.wav"])
     (path,) = feature_store.files("pitch", corpus, utterances, SETTINGS)
-    feature_files.save(path, np.load(path), feature_files.beside(path) | {"recording": "A.wav"})
-    with pytest.raises(UsageError, match=r"holds the pitch of 'A\.wav', .* that of 'a\.wav'; rename"):
+    feature_files.save(path, np.load(path), feature_files.read_metadata(path) | {"recording": "A.wav"})
+    with pytest.raises(UsageError, match=r"contains the pitch of 'A\.wav', .* that of 'a\.wav'; rename"):
         feature_store.files("pitch", corpus, utterances, SETTINGS)
     assert len(computed) == 1

@@ -150,7 +150,7 @@ def test_festvox_takes_recordings_in_any_format(tmp_path):
 def test_in_the_likeness_of_ljspeech_a_column_of_few_words_names_the_speakers(tmp_path, metadata, speakers):
     (tmp_path / "wavs").mkdir()
     (tmp_path / "metadata.csv").write_text(metadata)
-    with pytest.warns(WavenetWarning, match=r"metadata\.csv: few words stand in column [23], each with many texts"):
+    with pytest.warns(WavenetWarning, match=r"metadata\.csv: column [23] has few values, each with many texts"):
         rows = list(ljspeech.rows(tmp_path))
     assert [row.speaker for row in rows] == speakers
     assert rows[1].text == "Two."
@@ -281,7 +281,7 @@ def test_a_field_may_hold_lines_of_its_own(tmp_path):
     [
         ("l.csv", "sound,text\n", "line 1: the header has no 'path'"),
         ("l.csv", "path,spilt\n", "line 1: unknown column 'spilt'; did you mean 'split'?"),
-        ("l.csv", "path,text\na.wav,x\nb.wav\n", "line 3: has 1 fields, and the header 2"),
+        ("l.csv", "path,text\na.wav,x\nb.wav\n", "line 3: has 1 fields, but the header has 2"),
         ("l.csv", "path,text\na.wav,x\n,y\n", "line 3: has no path"),
         ("l.csv", "path,split\na.wav,valid\n", "line 2: unknown split 'valid'; did you mean 'validation'?"),
         ("l.csv", 'path,text\na.wav,"x"y\n', "line 2: is broken CSV"),
@@ -377,13 +377,13 @@ def test_corpora_and_lists_in_a_plain_folder_are_told(tmp_path):
     for name in ("vctk", "ljspeech"):
         (tmp_path / name).mkdir()
         TREES[name](tmp_path / name)
-    with pytest.warns(WavenetWarning, match="plain folder of recordings; .* name what is in it: ljspeech, vctk"):
+    with pytest.warns(WavenetWarning, match="plain folder of recordings; .* name one of these in it: ljspeech, vctk"):
         assert layouts.find(tmp_path) == (tmp_path, "folder")
     (tmp_path / "hf").mkdir()
     touch(tmp_path / "hf" / "a.wav")
     written(tmp_path / "hf" / "metadata.csv", "file_name,transcription\na.wav,one\n")
     written(tmp_path / "hf" / "costs.csv", "month,cost\n1,2\n")
-    with pytest.warns(WavenetWarning, match=r"name what is in it: metadata\.csv$"):
+    with pytest.warns(WavenetWarning, match=r"name one of these in it: metadata\.csv$"):
         assert layouts.find(tmp_path / "hf") == (tmp_path / "hf", "folder")
 
 
@@ -498,8 +498,8 @@ def test_any_folder_can_be_read_as_a_plain_one(tmp_path):
 @pytest.mark.parametrize(
     ("layout", "message"),
     [
-        ("vctk", "is not of layout 'vctk', which is a folder with wav48"),
-        ("manifest", "is not of layout 'manifest', which is a file"),
+        ("vctk", "does not have the layout 'vctk', which is a folder with wav48"),
+        ("manifest", "does not have the layout 'manifest', which is a file"),
         ("ljspech", "unknown layout 'ljspech'; did you mean 'ljspeech'?"),
     ],
 )

@@ -14,7 +14,7 @@ from wavenet.errors import AudioError, UsageError
 
 @pytest.fixture
 def folder(corpus, tmp_path):
-    settings = {"sample_rate": RATE, "workers": 1, "progress": False}
+    settings = {"sample_rate": RATE, "workers": 0, "progress": False}
     prepare(corpus, tmp_path / "out", validation=0.3, test=0.2, **settings)
     return tmp_path / "out"
 
@@ -130,7 +130,7 @@ def test_an_unknown_or_empty_split_is_answered_with_the_sizes(folder):
 def test_a_folder_with_odd_characters_in_its_name_opens(tmp_path):
     record(tmp_path / "a" / "a.wav")
     out = tmp_path / "what? 100% #1 café"
-    prepare(tmp_path / "a", out, sample_rate=RATE, workers=1, progress=False, validation=0, test=0)
+    prepare(tmp_path / "a", out, sample_rate=RATE, workers=0, progress=False, validation=0, test=0)
     assert len(PreparedCorpus(out).split("train")) == 1
 
 
@@ -153,7 +153,7 @@ def test_the_database_of_another_program_is_refused(tmp_path):
 
 def test_a_newer_version_is_refused(folder):
     change(folder, "UPDATE meta SET value = '2' WHERE key = 'version'")
-    with pytest.raises(UsageError, match="is of version 2, and this program reads 1; update"):
+    with pytest.raises(UsageError, match="has version 2, but this program reads 1; update"):
         PreparedCorpus(folder)
 
 

@@ -87,9 +87,12 @@ def test_a_stream_needs_its_block_and_the_look_ahead_before_it_gives_samples():
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (np.zeros((3, 4)), r"shape \(3, 4\), and the model takes numbers of shape \(frames, 2\)"),
+        (np.zeros((3, 4)), r"shape \(3, 4\), but the model takes numbers of shape \(frames, 2\)"),
         (np.zeros((2, 5)), "transposed"),
         (np.full((3, 2), np.nan), "frame 0 holds a value that is not finite"),
+        (np.full((3, 2), -np.inf), "frame 0 holds a value that is not finite"),
+        (np.array([[0, 0], [0, 1e300]]), "frame 1 holds 1e\\+300 in its file, which lies between -1e\\+06 and 1e\\+06"),
+        (np.zeros((3, 2), complex), "numbers"),
         (np.array([["a", "b"]]), "numbers"),
     ],
 )
@@ -105,6 +108,7 @@ def test_what_are_no_features_is_refused(frames, message):
     [
         ("bob", None, [0, 1, 0, 0]),
         (0, ["far"], [1, 0, 0, 1]),
+        (np.int64(1), {"far": np.float32(2)}, [0, 1, 0, 2]),
         ({"ann": 0.25, "bob": 0.75}, {"loud": 0.5}, [0.25, 0.75, 0.5, 0]),
     ],
 )
@@ -120,6 +124,8 @@ def test_speakers_and_tags_by_name_index_or_weight(speaker, tags, expected):
         (2, None, "speaker is 2, and must be from 0 to 1"),
         ("ann", ["lout"], "unknown tag 'lout'; did you mean 'loud'"),
         ({"ann": float("nan")}, None, "finite"),
+        ("ann", {"loud": 1e300}, "tag 'loud' has the weight 1e\\+300, and must have a finite one, at most 1e\\+06"),
+        (1.5, None, "speaker is 1.5, and must be an integer"),
     ],
 )
 def test_unknown_speakers_and_tags_are_refused(speaker, tags, message):

@@ -115,7 +115,7 @@ def test_calls_that_do_not_go_together_are_refused_and_no_stream_moves(name):
     rows = np.zeros((3, 2), np.float32)
     for call, message in (
         (lambda: engine.generate([other.start()], 3), "another network"),
-        (lambda: engine.generate([state, state], 3), "named twice"),
+        (lambda: engine.generate([state, state], 3), "occurs twice"),
         (lambda: engine.generate([second, state], [1, -1]), "samples is -1"),
         (lambda: engine.generate([state], [1, 2]), "samples are given for 2 streams, and there are 1"),
         (lambda: engine.generate([state], 1, threads=0), "threads is 0"),
@@ -129,7 +129,7 @@ def test_calls_that_do_not_go_together_are_refused_and_no_stream_moves(name):
         (lambda: engine.start(bias=np.zeros((1, 2), np.float32)), "bias"),
         (lambda: state.set_bias(np.zeros((1, 2), np.float32)), "bias"),
         (lambda: engine.start(features=LocalConditioning(rows)), "features"),
-        (lambda: engine.start(sampling.Sampling(), seed=1), "seed is given beside a Sampling"),
+        (lambda: engine.start(sampling.Sampling(), seed=1), "seed is given in addition to a Sampling"),
     ):
         with pytest.raises(UsageError, match=message):
             call()

@@ -49,10 +49,10 @@ def test_the_documented_tensors_are_those_of_the_network(config):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda c: c.update(format_version=2), "format_version is 2, this program reads 1; update wavenet-audio"),
-        (lambda c: c.update(format_version=0), "format_version is 0, this program reads 1; export the model again"),
-        (lambda c: c.pop("format"), "has not the settings of a wavenet-model"),
-        (lambda c: c.update(format_version="1"), "has not the settings of a wavenet-model"),
+        (lambda c: c.update(format_version=2), "format_version is 2, but this program reads 1; update wavenet-audio"),
+        (lambda c: c.update(format_version=0), "format_version is 0, but this program reads 1; export the model again"),
+        (lambda c: c.pop("format"), "does not have the settings of a wavenet-model"),
+        (lambda c: c.update(format_version="1"), "does not have the settings of a wavenet-model"),
         (lambda c: c["audio"].update(lpc_order=8, pre_emphasis=0), "lacks log_mel"),
         (lambda c: c["model"].update(layerz=1), "unknown setting 'layerz'; did you mean 'layers'"),
         (lambda c: c["model"].update(layers=5), "layers is 5, and must be a multiple of stacks"),
@@ -61,7 +61,7 @@ def test_the_documented_tensors_are_those_of_the_network(config):
         (lambda c: c["audio"].update(gain=-1), "gain is -1"),
         (
             lambda c: c["model"].update(residual_channels=7),
-            r"'input.weight' has shape \(6, 16, 1\), config.json says \(7, 16, 1\)",
+            r"'input.weight' has shape \(6, 16, 1\), but config.json says \(7, 16, 1\)",
         ),
     ],
 )
@@ -80,7 +80,7 @@ def test_settings_that_do_not_fit_are_refused(model_folder, change, message):
             "unknown tensor 'head.outputs'; did you mean 'head.output",
         ),
         (lambda t: t.update({"input.bias": t["input.bias"].astype(np.float16)}), "is float16, and must be float32"),
-        (lambda t: t["input.bias"].fill(np.nan), "tensor 'input.bias' holds values that are not finite"),
+        (lambda t: t["input.bias"].fill(np.nan), "tensor 'input.bias' contains values that are not finite"),
     ],
 )
 def test_tensors_that_do_not_fit_are_refused(model_folder, change, message):
@@ -104,12 +104,15 @@ def test_a_calibration_is_written_and_read_back(tmp_path):
         (lambda t: t.pop("calibration.inputs"), "tensor 'calibration.inputs' is missing"),
         (
             lambda t: t.update({"calibration.inputs": t["calibration.inputs"][:3]}),
-            r"'calibration.inputs' has shape \(3,\), config.json says \(4,\)",
+            r"'calibration.inputs' has shape \(3,\), but config.json says \(4,\)",
         ),
-        (lambda t: t["calibration.inputs"].__setitem__(1, 0), "'calibration.inputs' holds a step that is not positive"),
-        (lambda t: t["calibration.skip"].fill(-1), "'calibration.skip' holds a step that is not positive"),
-        (lambda t: t["calibration.skip"].fill(1e-40), "'calibration.skip' holds a step that is not positive"),
-        (lambda t: t["calibration.skip"].fill(np.nan), "'calibration.skip' holds values that are not finite"),
+        (
+            lambda t: t["calibration.inputs"].__setitem__(1, 0),
+            "'calibration.inputs' contains a step that is not positive",
+        ),
+        (lambda t: t["calibration.skip"].fill(-1), "'calibration.skip' contains a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(1e-40), "'calibration.skip' contains a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(np.nan), "'calibration.skip' contains values that are not finite"),
         (
             lambda t: t.update({"calibration.hiden": t["calibration.skip"]}),
             "unknown tensor 'calibration.hiden'; did you mean 'calibration.hidden'",

@@ -29,7 +29,7 @@ def test_an_object_is_taken_as_it_is_beside_keywords_of_others():
 
 
 def test_what_is_given_twice_is_refused_in_one_line():
-    with pytest.raises(UsageError, match=r"^hue is given beside a Colour, which holds it; put it in there$"):
+    with pytest.raises(UsageError, match=r"^hue is given in addition to a Colour, which has this field; set it there$"):
         resolve(Colour, Colour(), {"hue": 1})
 
 

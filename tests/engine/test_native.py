@@ -1,8 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -244,7 +246,7 @@ def test_a_stream_takes_an_object_or_its_fields():
     drawn = sampling.Sampling(seed=3, temperature=0.5, top_k=4, top_p=0.8)
     states = [engine.start(drawn), engine.start(seed=3, temperature=0.5, top_k=4, top_p=0.8)]
     assert np.array_equal(*engine.generate(states, 50))
-    with pytest.raises(UsageError, match="top_k is given beside a Sampling"):
+    with pytest.raises(UsageError, match="top_k is given in addition to a Sampling"):
         engine.start(drawn, top_k=4)
 
 
@@ -253,7 +255,7 @@ def test_calls_that_do_not_go_together_are_refused():
     state = engine.start()
     with pytest.raises(UsageError, match="another network"):
         engine.generate([other.start()], 3)
-    with pytest.raises(UsageError, match="named twice"):
+    with pytest.raises(UsageError, match="occurs twice"):
         engine.generate([state, state], 3)
     for samples in (-1, 1.5, 2**33, 2**70):
         with pytest.raises(UsageError, match="samples is"):
@@ -266,6 +268,10 @@ def test_calls_that_do_not_go_together_are_refused():
         engine.generate([state], 3, uniforms=[np.zeros(2)])
     with pytest.raises(UsageError, match="uniforms are given for 2 streams"):
         engine.generate([state], 3, uniforms=[np.zeros(3), np.zeros(3)])
+    with pytest.raises(UsageError, match="uniforms: hold a value that is not finite"):
+        engine.generate([state], 3, uniforms=[np.array([0, np.nan, 0])])
+    with pytest.raises(UsageError, match="bias: hold a value that is not finite in float32"):
+        state.set_bias(np.full((MICRO.layers, 2 * MICRO.dilation_channels), 1e300))
     with pytest.raises(UsageError, match="uniforms: an array of"):
         engine.generate([state], 3, uniforms=[np.zeros((3, 1))])
     for classes in ([0, 16], [-1], [2**32], [0.5]):
@@ -321,6 +327,55 @@ def test_a_stream_at_work_is_refused_to_others():
     with pytest.raises(UsageError, match="at work in another call"):
         engine.generate([state], 1)
     thread.join()
+
+
+class Interrupted(Exception):
+    """From outside, at any moment."""
+
+
+@contextmanager
+def interruption(seconds):
+    def interrupt(*_):
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        with pytest.raises(Interrupted):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("streams", [1, 3])
+def test_a_stream_whose_call_was_interrupted_refuses_to_go_on(streams):
+    engine = network(PRESETS["medium"])
+    states = [engine.start() for _ in range(streams)]
+    with interruption(0.05):
+        engine.generate(states, 10**8)
+    scored = engine.start()
+    with interruption(0.05):
+        engine.prime(scored, np.zeros(10**7, np.int32))
+    for state in [*states, scored]:
+        with pytest.raises(UsageError, match=r"was interrupted .* start another"):
+            engine.generate([state], 1)
+        with pytest.raises(UsageError, match="was interrupted"):
+            engine.logits(state, np.zeros(1, int))
+    assert len(engine.generate([engine.start()], 1)[0]) == 1
+
+
+def test_a_refused_call_leaves_a_stream_as_it_was():
+    engine = network()
+    state, other = engine.start(seed=1), engine.start(seed=2)
+    whole = engine.generate([engine.start(seed=1)], 20)[0]
+    first = engine.generate([state], 10)[0]
+    for states, uniforms in (([state, state], None), ([other, state], [np.zeros(10), np.zeros(3)])):
+        with pytest.raises(UsageError):
+            engine.generate(states, 10, uniforms=uniforms)
+    with pytest.raises(UsageError):
+        engine.prime(state, np.zeros(3, int), LocalConditioning(np.zeros((3, 2)), 1))
+    assert np.array_equal(np.concatenate([first, engine.generate([state], 10)[0]]), whole)
 
 
 def test_ctrl_c_stops_a_long_call_soon():

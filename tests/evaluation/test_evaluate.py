@@ -111,7 +111,7 @@ def test_a_model_whose_weights_overflow_is_named_as_broken(model, clips):
     weights = module.folder.read(model)
     huge = {name: np.full_like(tensor, 1e38) for name, tensor in weights.tensors.items()}
     module.folder.write(model, weights.audio, MODEL, huge)
-    with np.errstate(all="ignore"), pytest.raises(ModelFolderError, match=r"no finite likelihood to 0\.wav"):
+    with np.errstate(all="ignore"), pytest.raises(ModelFolderError, match=r"likelihood of 0\.wav is not finite"):
         evaluate(model, clips / "0.wav")
 
 

@@ -10,7 +10,7 @@ from wavenet.model import fused
 @given(conditioned(), st.integers(1, 3), st.integers(1, 20))
 def test_logits_and_gradients_equal_those_of_the_plain_network(config, batch, T):
     model = random_model(config)
-    past = random_classes(config, batch, config.reach - 1 + T)
+    past = random_classes(config, batch, config.required_past - 1 + T)
     conditioning = random_conditioning(config, batch, T)
     outputs, gradients = [], []
     for logits in (model(past, conditioning), fused.logits(model, past, torch.float32, conditioning)):

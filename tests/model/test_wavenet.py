@@ -44,7 +44,7 @@ def test_a_change_of_a_sample_changes_nothing_at_or_before_it(config, data):
 @given(shapes(min_channels=4), st.lists(context_shapes(min_channels=4), max_size=2))
 def test_a_change_beyond_the_reach_changes_nothing_and_one_at_its_end_does(config, contexts):
     config = replace(config, contexts=tuple(contexts))
-    past = random_classes(config, 1, config.reach + config.alignment)
+    past = random_classes(config, 1, config.required_past + config.alignment)
     reached = []
     for seed in range(3):  # of one network the oldest sample's effect may be lost in rounding
         model = random_model(config, seed).double()
@@ -93,7 +93,7 @@ def test_step_by_step_equals_in_parallel(config):
         whole = model(past, conditioning)
         total = config.conditioned_past + T
         series = [one.over(total, total) for one in model.series(past, conditioning)]
-        state, newest, predicted = model.start(2, [y[..., 0] for y in series]), past[:, config.reach - 1], []
+        state, newest, predicted = model.start(2, [y[..., 0] for y in series]), past[:, config.required_past - 1], []
         for t in range(T):
             logits, state = model.step(newest, state, [y[..., t - T] for y in series])
             predicted.append(logits)

@@ -25,7 +25,7 @@ def make_corpus(folder: Path, recordings: dict[str, list[np.ndarray]], sample_ra
             for i, waveform in enumerate(waveforms):
                 soundfile.write(source / f"{split}{i}.wav", waveform, sample_rate, subtype="PCM_16")
                 rows.writerow([f"{split}{i}.wav", split])
-    prepare(source / "manifest.csv", folder / "prepared", sample_rate=sample_rate, workers=1, progress=False)
+    prepare(source / "manifest.csv", folder / "prepared", sample_rate=sample_rate, workers=0, progress=False)
     return folder / "prepared"
 
 

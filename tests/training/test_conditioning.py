@@ -36,7 +36,7 @@ def corpus_of(folder: Path, recordings: dict[str, tuple[str, np.ndarray]]) -> Pa
         for name, (speaker, waveform) in recordings.items():
             soundfile.write(source / f"{name}.wav", waveform, SINE_RATE, subtype="PCM_16")
             rows.writerow([f"{name}.wav", speaker, "validation" if name.startswith("v") else "train"])
-    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=1, progress=False)
+    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=0, progress=False)
     return folder / "prepared"
 
 
@@ -255,7 +255,7 @@ def test_tags_are_those_of_the_file_beside_the_speaker(features_corpus, tmp_path
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (np.zeros((3, 2)), "has 3 frames, and 19 are needed: is its hop that of the model"),
+        (np.zeros((3, 2)), "has 3 frames, but 19 are needed; is its hop_length that of the model"),
         (np.zeros((40, 3)), r"shape \(40, 3\)"),
         (np.full((40, 2), np.inf), "frame 0 holds a value that is not finite"),
     ],

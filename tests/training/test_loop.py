@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,17 +14,19 @@ import torch
 
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
 from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
-from wavenet.errors import UsageError, WavenetError
+from wavenet.errors import UsageError, WavenetError, WavenetWarning
 from wavenet.generator import Generator
 from wavenet.model import fused
-from wavenet.training import loop
+from wavenet.training import endings, loop
 from wavenet.training.loop import train
+from wavenet.training.optim import schedule
 
 RUN = """
 import json, sys
 from wavenet.config import TrainConfig
 from wavenet.settings import from_dict
 from wavenet.training.loop import train
+from wavenet.training.optim import schedule
 train(from_dict(TrainConfig, json.loads(sys.argv[1]), "test"))
 """
 
@@ -48,11 +51,18 @@ def assert_same_state(a, b, path="state"):
         assert a == b, path
 
 
+def log(config: TrainConfig) -> list[dict]:
+    """The rows of a run's log, without what tells the time."""
+    lines = (Path(config.out) / "log.jsonl").read_text().splitlines()
+    timed = ("hours", "samples_per_second")
+    return [{name: value for name, value in json.loads(line).items() if name not in timed} for line in lines]
+
+
 def run_and_signal_itself(config: TrainConfig, update: int, number: signal.Signals) -> subprocess.CompletedProcess:
     """Train in a process of its own, which gets a signal when it begins an update."""
     patch = f"""
 import os
-from wavenet.training import loop
+from wavenet.training import endings, loop
 original = loop.Run.update
 def update(run):
     if run.progress.update == {update}:
@@ -98,8 +108,7 @@ def test_a_killed_and_resumed_run_equals_the_uninterrupted_one_bit_for_bit(micro
     assert state(killed)["progress"]["update"] == at
     train(killed)
     assert_same_state(state(whole), state(killed))
-    logs = [Path(c.out, "log.jsonl").read_text().splitlines() for c in (whole, killed)]
-    assert [json.loads(row)["update"] for row in logs[0]] == [json.loads(row)["update"] for row in logs[1]]
+    assert log(whole) == log(killed)
 
 
 @pytest.mark.slow
@@ -118,9 +127,9 @@ def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_conf
 
 @pytest.mark.slow
 def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
-    config = replace(micro_config, precision="fp32", batch_size=4, updates=12)
+    config = replace(micro_config, precision="fp32", batch_size=2, updates=12)
     train(config)
-    both = replace(config, out=str(tmp_path / "two"))
+    both = replace(config, batch_size=1, out=str(tmp_path / "two"))  # the default: one for each process
     script = tmp_path / "run.py"
     script.write_text(RUN)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", str(script)]
@@ -135,6 +144,12 @@ def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
         torch.testing.assert_close(
             two["average"][name], weight, atol=1e-4, rtol=1e-3, msg=lambda text, name=name: f"{name}: {text}"
         )
+
+
+def test_a_process_computes_a_row_at_least_however_many_parts_a_batch_has(micro_config):
+    run = loop.Run(replace(micro_config, batch_size=2, accumulate=2), loop.Processes(0, 2, torch.device("cpu")))
+    assert run.threads.count == 1
+    assert [len(part) for part in loop.split(run.processes.rows(2), 2)] == [1]
 
 
 def test_accumulating_parts_equals_the_whole_batch(micro_config, tmp_path):
@@ -177,8 +192,8 @@ def test_three_sines_are_learnt_by_heart_and_generated(tmp_path):
 
 def test_another_run_in_the_same_folder_is_refused_by_the_settings_that_differ(micro_config):
     train(replace(micro_config, updates=2))
-    with pytest.raises(UsageError, match="another updates, window"):
-        train(replace(micro_config, updates=3, window=50))
+    with pytest.raises(UsageError, match="another window, seed"):
+        train(replace(micro_config, updates=2, seed=1, window=50))
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(micro_config):
@@ -187,9 +202,100 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(micro_c
     run = loop.Run(replace(micro_config, updates=2), loop.Processes.join("cpu"))
     with torch.no_grad():
         run.model.head.hidden.bias.fill_(float("nan"))
-    with pytest.raises(WavenetError, match=r"the loss is nan at update 2; lower --optim.lr"):
+    with pytest.raises(endings.DivergedError, match=r"the loss is nan at update 2; lower optim\.lr .* from update 2$"):
         run.update()
     assert (Path(micro_config.out) / "checkpoint.pt").read_bytes() == before
+
+
+def test_a_gradient_that_is_no_number_stops_the_run_before_any_weight_moves(micro_config, monkeypatch):
+    run = loop.Run(micro_config, loop.Processes.join("cpu"))
+    before = {name: weight.clone() for name, weight in run.model.state_dict().items()}
+
+    def broken(rows):
+        gradients = tuple(torch.full_like(weight, torch.inf) for weight in run.model.parameters())
+        return gradients, torch.tensor([1.0, 1.0])
+
+    monkeypatch.setattr(run, "_gradients", broken)
+    with pytest.raises(endings.DivergedError, match=r"the norm of the gradient is .* at update 0; .* begins anew$"):
+        run.update()
+    assert all(torch.equal(weight, before[name]) for name, weight in run.model.state_dict().items())
+
+
+def test_a_run_that_diverged_goes_on_as_its_message_says(micro_config):
+    lower = replace(micro_config, optim=replace(micro_config.optim, lr=1e-3, muon_lr=5e-3))
+    with pytest.raises(endings.InterruptedRunError):
+        train(micro_config, seconds=0)
+    with pytest.warns(WavenetWarning, match=r"optim\.(muon_)?lr is 0\.00[15] from update 1 on, and was 0\.") as told:
+        assert train(lower).update == lower.updates
+    assert len(told) == 2
+
+
+def test_a_finished_run_takes_more_updates_and_its_rate_rises_and_falls_again(micro_config, monkeypatch):
+    rates = []
+    step = loop.Optimiser.step
+
+    def noted(optimiser, update):
+        norm = step(optimiser, update)
+        rates.append(optimiser._parts[0][0].param_groups[0]["lr"])
+        return norm
+
+    monkeypatch.setattr(loop.Optimiser, "step", noted)
+    train(micro_config)
+    longer = replace(micro_config, updates=40)
+    with pytest.warns(WavenetWarning, match="updates is 40 from update 24 on, and was 24"):
+        assert train(longer).update == 40
+    expected = [schedule(longer.optim, update, 24 if update < 24 else 40) for update in range(40)]
+    assert rates == [longer.optim.lr * factor for factor in expected]
+    assert rates[23] < rates[24] > rates[39]
+    assert [row["update"] for row in log(longer) if "validation_bits" in row] == [10, 20, 24, 30, 40]
+    assert train(longer).update == 40
+
+
+@pytest.mark.filterwarnings("ignore:.*updates is")
+def test_the_updates_that_a_finished_run_takes_resume_exactly(micro_config, tmp_path):
+    train(micro_config)
+    shutil.copytree(micro_config.out, tmp_path / "parts")
+    longer = replace(micro_config, updates=40)
+    train(longer)
+    parts = replace(longer, out=str(tmp_path / "parts"))
+    with pytest.raises(endings.InterruptedRunError):
+        train(parts, seconds=0)
+    train(parts)
+    assert_same_state(state(longer), state(parts))
+    assert log(longer) == log(parts)
+
+
+@pytest.mark.filterwarnings("ignore:.*updates is")
+def test_a_run_that_becomes_longer_before_its_decay_equals_one_that_always_was(micro_config, tmp_path):
+    whole = replace(micro_config, updates=30, optim=replace(micro_config.optim, decay_fraction=0.0))
+    train(whole)
+    parts = replace(whole, out=str(tmp_path / "parts"))
+    train(replace(parts, updates=12))
+    train(parts)
+    assert_same_state(state(whole)["average"], state(parts)["average"])
+
+
+def test_a_moved_run_on_a_moved_corpus_goes_on_to_the_same_end(micro_config, tmp_path):
+    train(micro_config)
+    first = replace(micro_config, data=str(tmp_path / "corpus"), out=str(tmp_path / "here"))
+    shutil.copytree(micro_config.data, first.data)
+    with pytest.raises(endings.InterruptedRunError):
+        train(first, seconds=0)
+    moved = replace(first, data=str(tmp_path / "deep" / "corpus"), out=str(tmp_path / "deep" / "there"))
+    Path(tmp_path / "deep").mkdir()
+    Path(first.data).rename(moved.data)
+    Path(first.out).rename(moved.out)
+    train(moved)
+    assert_same_state(state(micro_config)["average"], state(moved)["average"])
+
+
+def test_a_run_does_not_go_on_with_other_recordings(micro_config, tmp_path):
+    train(replace(micro_config, updates=2))
+    rng = np.random.default_rng(1)
+    noise = {split: [0.3 * rng.standard_normal(n).clip(-3, 3) for n in (300, 400)] for split in ("train", "validation")}
+    other = make_corpus(tmp_path / "other", noise, 1000)
+    with pytest.raises(UsageError, match="holds a run with another data"):
+        train(replace(micro_config, updates=2, data=str(other)))
 
 
 def test_a_corrupt_checkpoint_is_named(micro_config):

@@ -48,7 +48,7 @@ def test_own_inputs_replace_only_what_the_network_predicts_and_the_same_for_the_
     past = torch.from_numpy(made.windows.batch(0, range(2)).past)
     changed = made.loss.with_own_inputs(past, None, range(2), 0)
     assert torch.equal(changed, made.loss.with_own_inputs(past, None, range(2), 0))
-    before = made.config.model.reach
+    before = made.config.model.required_past
     assert torch.equal(changed[:, :before], past[:, :before])
     moved = changed != past
     assert moved.any()

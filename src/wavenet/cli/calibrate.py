@@ -4,7 +4,7 @@ import sys
 
 from jsonargparse import ArgumentParser, Namespace
 
-HELP = "measure what int8 needs to know of a model, and write it into its folder"
+HELP = "measure what int8 needs to know of a model, and write it into its folder, or into a copy"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -13,6 +13,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "data", type=str, help="a prepared corpus (its training split), a recording, or a folder of recordings"
     )
+    parser.add_argument("-o", "--out", type=str, default="", help="a folder for a copy; default: the model's own")
     parser.add_argument("--seconds", type=float, default=20.0, help="use no more of them, spread over all")
     parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
 
@@ -23,7 +24,12 @@ def run(args: Namespace) -> None:
     from wavenet.recordings import ConditioningOptions
 
     done = calibrate(
-        args.model, args.data, seconds=args.seconds, options=ConditioningOptions(args.features_from), progress=True
+        args.model,
+        args.data,
+        out=args.out,
+        seconds=args.seconds,
+        options=ConditioningOptions(args.features_from),
+        progress=True,
     )
     for line in done.skipped:
         print(f"left out: {line}", file=sys.stderr)

@@ -13,7 +13,9 @@ def add_arguments(parser: jsonargparse.ArgumentParser) -> None:
     parser.add_argument("out", type=str, help="folder to make, or to go on with")
     parser.add_argument("--layout", type=str, default="auto", help=f"auto, or one of {', '.join(LAYOUTS)}")
     parser.add_argument("--sample_rate", type=int, default=16_000, help="samples per second")
-    parser.add_argument("--workers", type=int | None, default=None, help="processes; default: as many as cores")
+    parser.add_argument(
+        "--workers", type=int | None, default=None, help="processes that decode; default: as many as cores"
+    )
     parser.add_argument("--validation", type=float, default=0.02, help="fraction of recordings for validation")
     parser.add_argument("--test", type=float, default=0.02, help="fraction of recordings for the test")
     parser.add_argument("--piece_seconds", type=float, default=0.0, help="cut recordings into pieces of that length")

@@ -2,8 +2,7 @@
 
 from typing import TextIO
 
-from tqdm import tqdm
-
+from wavenet import bars
 from wavenet.cli import texts
 
 DELAY = 2.0
@@ -17,7 +16,7 @@ class Progress:
         self._letters = texts.letters(text) if isinstance(text, str) else 0
         part, left = ("{percentage:3.0f}%|{bar}| ", "<{remaining}") if self._letters else ("", "")
         form = f"saying: {part}{{n:.1f}} s of sound{{postfix}} [{{elapsed}}{left}]"
-        self._bar = tqdm(bar_format=form, miniters=0, mininterval=min(DELAY, 0.1), delay=DELAY)
+        self._bar = bars.bar(bar_format=form, miniters=0, mininterval=min(DELAY, 0.1), delay=DELAY)
         self._said = 0  # letters of the sentences before this one
         self._sentence = (0, 0.0, 0.0)  # its letters, where it begins and how long it is
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet import made
+from wavenet import bars, made
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import MissingExtraError, UsageError
 
@@ -109,16 +109,15 @@ def write(
 
     At Ctrl-C the file holds what was made till then; where that is nothing, there is none.
     """
-    from tqdm import tqdm
-
     from wavenet.audio import files
     from wavenet.cli.making import Making
 
     out, rate = Path(args.out), generator.sample_rate
+    files.check_length(out, samples, rate)
     making = Making(rate, DRAWN_SECONDS if args.picture else 0)
     with (
         files.writing(out, rate, made.mark(command)) as add,
-        tqdm(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar,
+        bars.bar(total=samples, unit="sample", unit_scale=True, desc="generating", delay=1) as bar,
     ):
         making.run(blocks, [add, lambda block: bar.update(len(block))])
     print(

@@ -5,7 +5,7 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import sound
-from wavenet.config import COPYING
+from wavenet.config import COPY_TEMPERATURE
 from wavenet.errors import UsageError
 
 HELP = "turn features (.npy), or a recording's, into sound"
@@ -38,6 +38,6 @@ def run(args: Namespace) -> None:
     else:
         waveform = files.read(source, rate)
         frames, samples = generator.features(waveform), len(waveform)
-    sampling = sound.sampling(args).at(generator.model.best_temperature(COPYING))
+    sampling = sound.sampling(args).at(generator.model.best_temperature(COPY_TEMPERATURE))
     blocks = sound.blocks(generator, args, samples, sampling, features=frames)
     sound.write(generator, blocks, samples, args, f"{args.model}, from {source.name}", "vocode")

@@ -1,6 +1,6 @@
 """Common Voice: ``validated.tsv`` with columns ``client_id``, ``path`` and ``sentence``, and ``clips/``.
 
-The source is the folder of a language, or another of its lists, such as ``train.tsv``, which lies there too.
+The source is the folder of a language, or another of the lists in that folder, such as ``train.tsv``.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def matches(source: Path) -> bool:
 
 
 def rows(source: Path) -> Iterator[Row]:
-    """One row a line. The id is the name of the clip, the speaker what stands for one in the list.
+    """One row per line. The id is the name of the clip, and the speaker is the pseudonym in the list.
 
     Raises:
         AudioError: a line cannot be understood; the message names it.

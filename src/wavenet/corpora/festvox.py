@@ -1,6 +1,6 @@
-"""A voice as festvox builds them: ``etc/txt.done.data`` with lines ``( id "text" )``, and ``wav/id.wav``.
+"""A voice as festvox builds it: ``etc/txt.done.data`` with lines ``( id "text" )``, and ``wav/id.wav``.
 
-The source is that folder, or an unpacked Debian package with one such folder. CMU ARCTIC has this layout, too.
+The source is that folder, or an unpacked Debian package that contains one such folder. CMU ARCTIC has this layout too.
 """
 
 import re
@@ -23,7 +23,7 @@ def matches(source: Path) -> bool:
 
 
 def rows(source: Path) -> Iterator[Row]:
-    """One row a line. The speaker is the folder's name, less the method of synthesis: ``cmu_us_slt``.
+    """One row per line. The speaker is the name of the folder without the method of synthesis: ``cmu_us_slt``.
 
     Raises:
         AudioError: a line has another form, or an id leads out of the folder; the message names it.
@@ -45,7 +45,7 @@ def rows(source: Path) -> Iterator[Row]:
 
 
 def _voice(source: Path) -> Path | None:
-    """The folder with the recordings, if there is one and only one."""
+    """The folder with the recordings, if there is exactly one."""
     folders = (source, *source.glob("usr/share/festival/voices/*/*"))
     voices = [folder for folder in folders if (folder / _LIST).is_file() and (folder / "wav").is_dir()]
     return voices[0] if len(voices) == 1 else None

@@ -1,4 +1,4 @@
-"""Which layout a folder or a file has."""
+"""The corpus layouts, and which one a folder or a file has."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,15 +11,15 @@ from wavenet.errors import UsageError, suggestion, warn
 
 
 class Layout(NamedTuple):
-    """How a layout is recognised, how it is read, and what it looks like in words."""
+    """How a layout is recognised and read, and a description of it."""
 
     matches: Callable[[Path], bool]
     rows: Callable[[Path], Iterator[Row]]
     looks: str
     own_splits: bool = False
-    """whether it may name the split of every recording, so that one without any is meant to be empty"""
+    """whether it may assign a split to every recording, so that a split without recordings is intended to be empty"""
     own_test: bool = False
-    """whether its test split is fixed, and then the only one, whatever else there is to be prepared"""
+    """whether its test split is fixed, and is then the only one, even among other sources"""
 
 
 LAYOUTS = {
@@ -31,19 +31,20 @@ LAYOUTS = {
     "manifest": Layout(manifest.matches, manifest.rows, "a file .csv, .tsv or .jsonl", own_splits=True),
     "folder": Layout(Path.is_dir, folder.rows, "a folder of recordings"),
 }
-"""in the order in which they are tried: ``folder`` takes what no other knows"""
+"""in the order in which they are tried; ``folder`` accepts whatever no other layout does. To add a layout, write a
+module with ``matches`` and ``rows``, and add it here"""
 
-_DEEPEST = 3  # folders that may lie around a corpus, as archives and languages have them
-_FEW = 20  # folders in one that is looked through for corpora; speakers are more
+_DEEPEST = 3  # how many folders may enclose a corpus, as in archives and languages
+_FEW = 20  # up to this many folders are searched for corpora; speakers are usually more
 
 
 def find(source: Path) -> tuple[Path, str]:
-    """Where a corpus is, and the name of its layout: a folder itself, or the one that lies alone in it; or a manifest.
+    """Where a corpus is, and the name of its layout: a folder, the only corpus inside it, or a manifest.
 
-    What is found deeper, or found and not used, is told by a warning.
+    A warning says what was found deeper, or found and not used.
 
     Raises:
-        UsageError: there is nothing of that name, or it is a file that is no manifest.
+        UsageError: there is nothing with this name, or it is a file that is no manifest.
     """
     if source.is_dir():
         return _find(source, source, _DEEPEST)
@@ -55,12 +56,12 @@ def find(source: Path) -> tuple[Path, str]:
 
 
 def is_recording(source: Path) -> bool:
-    """Whether this is a single recording: a file that has no layout."""
+    """Whether this is a single recording: a file without a layout."""
     return source.is_file() and not any(layout.matches(source) for layout in LAYOUTS.values())
 
 
 def found_rows(source: Path) -> Iterator[Row]:
-    """The rows of a corpus, lazily, in the layout that it has; raises UsageError as ``find``."""
+    """The rows of a corpus in the layout that it has, lazily; raises UsageError like ``find``."""
     return rows(*find(source))
 
 
@@ -68,17 +69,17 @@ def rows(source: Path, layout: str) -> Iterator[Row]:
     """The rows of a corpus in a named layout, lazily.
 
     Raises:
-        UsageError: the layout is unknown, or this is not what the source has.
+        UsageError: the layout is unknown, or the source does not have it.
     """
     if layout not in LAYOUTS:
         raise UsageError(f"unknown layout {layout!r}{suggestion(layout, LAYOUTS)}")
     if not LAYOUTS[layout].matches(source):
-        raise UsageError(f"{source} is not of layout {layout!r}, which is {LAYOUTS[layout].looks}")
+        raise UsageError(f"{source} does not have the layout {layout!r}, which is {LAYOUTS[layout].looks}")
     return LAYOUTS[layout].rows(source)
 
 
 def _known(source: Path) -> str:
-    """The first layout that matches and is not that of any folder; or ""."""
+    """The first layout that matches, other than ``folder``; empty if there is none."""
     return next((name for name, layout in LAYOUTS.items() if name != "folder" and layout.matches(source)), "")
 
 
@@ -98,14 +99,14 @@ def _find(given: Path, source: Path, depth: int) -> tuple[Path, str]:
 
 
 def _lists(inside: list[Path]) -> list[Path]:
-    """The files in a folder that tell of recordings."""
+    """The files in a folder that are lists of recordings."""
     return [path for path in inside if manifest.matches(path) and manifest.has_path(path)]
 
 
 def _tell_unused(source: Path, lists: list[Path], folders: list[Path]) -> None:
-    """A folder is read as a plain one: texts and speakers that only other ways would find are told of."""
+    """Warn if a folder is read as a plain one although lists in it may have texts and speakers."""
     corpora = [path for path in folders if _known(path)]
     if not lists and not corpora:
         return
     names = ", ".join(path.name for path in (*lists, *corpora))
-    warn(f"{source} is read as a plain folder of recordings; for texts and speakers name what is in it: {names}")
+    warn(f"{source} is read as a plain folder of recordings; for texts and speakers name one of these in it: {names}")

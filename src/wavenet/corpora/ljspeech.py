@@ -1,7 +1,7 @@
 """LJ Speech: ``metadata.csv`` with lines ``id|raw text|normalised text``, and ``wavs/id.wav``.
 
-What others made in its likeness is read too: ids with the file's suffix or the folder before them, recordings in other
-formats, and lines ``id|speaker|text`` or ``id|text|speaker``.
+Similar corpora can be read too: ids with the suffix of the file or the name of the folder, recordings in other formats,
+and lines ``id|speaker|text`` or ``id|text|speaker``.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from wavenet.corpora.text import lines
 from wavenet.errors import AudioError, warn
 from wavenet.safe_paths import leaves
 
-_LOOKED_AT = 10_000  # lines that tell what the columns are
+_LOOKED_AT = 10_000  # lines from which the meaning of the columns is inferred
 
 
 def matches(source: Path) -> bool:
@@ -23,15 +23,15 @@ def matches(source: Path) -> bool:
 
 
 def rows(source: Path) -> Iterator[Row]:
-    """One row a line; the text is the normalised one where there is one.
+    """One row per line; the text is the normalised one if there is one.
 
     Raises:
-        AudioError: a line has not two or three fields, or an id leads out of the folder; the message names it.
+        AudioError: a line does not have two or three fields, or an id leads out of the folder; the message names it.
     """
     path = source / "metadata.csv"
     speaker = _column_of_speakers(fields[1:] for _, fields in islice(_lines(path), _LOOKED_AT))
     if speaker is not None:
-        warn(f"{path}: few words stand in column {speaker + 2}, each with many texts: they are taken for speakers")
+        warn(f"{path}: column {speaker + 2} has few values, each with many texts; they are read as speakers")
     for number, (name, *texts) in _lines(path):
         if leaves(name):
             raise AudioError(f"{path}, line {number}: id {name!r} leads out of wavs/; correct it")
@@ -45,7 +45,7 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         fields = [field.strip() for field in line.split("|")]
         if line.strip() and not (fields[0] and 2 <= len(fields) <= 3):
             raise AudioError(
-                f"{path}, line {number}: is not 'id|text' or 'id|text|text'; a manifest, .csv with a header, takes more"
+                f"{path}, line {number}: is not 'id|text' or 'id|text|text'; a .csv manifest with a header allows more"
             )
         if line.strip():
             yield number, fields
@@ -54,8 +54,8 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 def _column_of_speakers(rows: Iterable[Sequence[str]]) -> int | None:
     """Which of two columns of text holds speakers, if one does.
 
-    A raw text has one normalised text wherever it stands, and a speaker says many: names are what stands in most rows
-    together with different things.
+    A raw text always has the same normalised text, but a speaker has many texts: names are the values that occur in
+    most rows together with different values.
     """
     pairs = [(a.casefold(), b.casefold()) for a, b in (row for row in rows if len(row) == 2) if a and b]
     for column in (0, 1):

@@ -1,8 +1,8 @@
 """A list of recordings: CSV or TSV with a header, or JSON lines.
 
-Columns: ``path``, relative to the list, and optionally ``speaker``, ``text`` and ``split``, or what other programs call
-these. Others are not used, which is told; one whose name is so near one of these that it must be a slip is refused. A
-recording that is listed twice is taken once, as it is listed first.
+The columns are ``path``, relative to the list, and optionally ``speaker``, ``text`` and ``split``, or the names that
+other programs use for them. A warning names columns that are not used; a name that is almost one of these is an error.
+A recording that is listed twice is read once, with its first entry.
 """
 
 import csv
@@ -36,7 +36,7 @@ NAMES = {
     "text": ("sentence", "transcript", "transcription"),
     "split": (),
 }
-"""of the columns, and what Common Voice, NeMo, Hugging Face and others call them"""
+"""of the columns, and the names that Common Voice, NeMo, Hugging Face and others use"""
 
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
@@ -47,7 +47,7 @@ def matches(source: Path) -> bool:
 
 
 def has_path(source: Path) -> bool:
-    """Whether a file of this layout is a list of recordings: its first line has, or names, a path."""
+    """Whether a file with this layout is a list of recordings: its first line contains, or names, a path."""
     reader = _tab_separated(source) if source.suffix.lower() == ".tsv" else _comma_separated(source)
     if source.suffix.lower() == ".jsonl":
         reader = ((number, list(record)) for number, record in _json_records(source))
@@ -58,20 +58,20 @@ def has_path(source: Path) -> bool:
 
 
 def rows(source: Path, folder: Path | None = None) -> Iterator[Row]:
-    """One row a line. The id is the path, relative to the list where it lies below it.
+    """One row per line. The id is the path, relative to the list if it lies below it.
 
-    Given a ``folder``, paths and ids are relative to that, and nothing is told of columns that are not used.
+    If a ``folder`` is given, paths and ids are relative to it, and there is no warning about unused columns.
 
     Raises:
         AudioError: a line cannot be understood; the message names it.
     """
-    told: set[str] | None = set() if folder is None else None
+    reported: set[str] | None = set() if folder is None else None
     folder = source.parent if folder is None else folder
     for number, record in _json_records(source) if source.suffix.lower() == ".jsonl" else _table_records(source):
         where = f"{source}, line {number}"
-        if told is not None and not record.keys() <= told:
+        if reported is not None and not record.keys() <= reported:
             _tell_unused(source, record)
-            told |= record.keys()
+            reported |= record.keys()
         values = {name: _value(where, name, record.get(_named(name, record))) for name in NAMES}
         if not values["path"]:
             raise AudioError(f"{where}: has no path")
@@ -97,7 +97,7 @@ def _table_records(source: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
             if not _named("path", header):
                 raise AudioError(f"{where}: the header has no 'path'; name the columns {', '.join(NAMES)}")
         elif len(fields) != len(header):
-            raise AudioError(f"{where}: has {len(fields)} fields, and the header {len(header)}")
+            raise AudioError(f"{where}: has {len(fields)} fields, but the header has {len(header)}")
         else:
             yield number, dict(zip(header, fields, strict=True))
 
@@ -111,7 +111,7 @@ def _comma_separated(source: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _tab_separated(source: Path) -> Iterator[tuple[int, list[str]]]:
-    """Quotes are those of what is said, unless they are such as a writer of CSV would put around a field."""
+    """Quotes belong to the text, unless they are placed as a CSV writer places them around a field."""
     for number, line in lines(source):
         if line:
             yield number, [_unquoted(field) for field in line.split("\t")]
@@ -137,7 +137,7 @@ def _json_records(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _named(name: str, present: Collection[str]) -> str:
-    """What is called so here, by this name or, where that is not there, by another's; "" where nothing is."""
+    """The column with this meaning, by this name or else by another program's; empty if there is none."""
     return next((each for each in (name, *NAMES[name]) if each in present), "")
 
 
@@ -152,15 +152,15 @@ def _check_names(where: str, names: Iterable[str]) -> None:
 def _tell_unused(source: Path, names: Collection[str]) -> None:
     unused = sorted(set(names) - {_named(name, names) for name in NAMES})
     if unused:
-        told = ", ".join(map(repr, unused))
-        warn(f"{source}: not used: column{'s' * (len(unused) > 1)} {told}; known are {', '.join(NAMES)}")
+        columns = ", ".join(map(repr, unused))
+        warn(f"{source}: not used: column{'s' * (len(unused) > 1)} {columns}; known are {', '.join(NAMES)}")
 
 
 def _value(where: str, name: str, value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     text = "" if value is None else value
-    # JSON can escape half a character, which no file name or store takes
+    # JSON can escape half of a surrogate pair, which no file name or store accepts
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
         raise AudioError(f"{where}: {name} is {value!r}, and must be text")
     return text.strip()

@@ -17,22 +17,24 @@ class Row:
     """One recording of a corpus."""
 
     id: str
-    """unique in the corpus and the same on every machine: the path inside it, or its own name for it"""
+    """unique in the corpus and the same on every machine: the relative path, or the corpus' own name"""
     path: Path
     speaker: str = ""
-    """empty where the layout does not tell"""
+    """empty if the layout does not have speakers"""
     text: str = ""
-    """what is said, as the corpus has it; empty where it does not tell"""
+    """the text as the corpus has it; empty if it has none"""
     split: str | None = None
-    """one of ``SPLITS`` where the corpus decides, else None: ``hashed_split`` decides"""
+    """one of ``SPLITS`` if the corpus has splits; None: ``hashed_split`` decides"""
     skip: str = ""
-    """why the recording shall not be used, if so"""
+    """why the recording must not be used; empty otherwise"""
     key: str = ""
-    """what ``hashed_split`` is taken of, where that is not the id"""
+    """what ``hashed_split`` hashes, if not the id"""
 
 
 def hashed_split(identity: str, validation: float, test: float) -> str:
-    """The split of a row by a hash of its id, so that it stays put when others come or go."""
+    """The split of a row, by a hash of its id, so that it does not change when other recordings are added or
+    removed.
+    """
     at = place(identity)
     if at < test:
         return "test"
@@ -40,21 +42,22 @@ def hashed_split(identity: str, validation: float, test: float) -> str:
 
 
 def place(identity: str) -> float:
-    """A number in [0, 1) that an id always has."""
+    """A number in [0, 1) that depends on the id alone."""
     digest = hashlib.blake2b(identity.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") / 2**64
 
 
 def printable(path: str | os.PathLike[str]) -> str:
-    """A path as text with ``/``; bytes that are not UTF-8 become escapes, so that any store takes it."""
+    """A path as text with ``/``; bytes that are not UTF-8 are escaped, so that any store accepts it."""
     text = path if isinstance(path, str) else Path(path).as_posix()
     return os.fsencode(text).decode("utf-8", "backslashreplace")
 
 
 def listed(folder: Path, name: str) -> Path:
-    """The recording in a folder that a list names: as it is, with the suffix of a recording, or with another one.
+    """The recording in a folder that a list refers to: by its name as it is, with a recording's suffix, or with another
+    one.
 
-    The folder's own name may stand before it, as in ``wavs/a1``. Where there is none of all, it is ``NAME.wav``.
+    The folder's own name may precede it, as in ``wavs/a1``. If none of these exists, it is ``NAME.wav``.
     """
     for each in dict.fromkeys((name, name.removeprefix(f"{folder.name}/"))):
         stem = each[: -len(suffix)] if (suffix := PurePath(each).suffix).lower() in SUFFIXES else each
@@ -68,9 +71,9 @@ def listed(folder: Path, name: str) -> Path:
 def walk(folder: Path, suffixes: Iterable[str]) -> Iterator[Path]:
     """Every file below a folder with one of the suffixes (lower case), folder by folder, each sorted by name.
 
-    Hidden files and folders are passed over. Links are followed, but every folder is read once, whatever links lead to
-    it: at its own place where that is below ``folder``, else where the first link stands. In memory are the names in
-    the folders between ``folder`` and the file at hand, and a number for each folder.
+    Hidden files and folders are skipped. Links are followed, but every folder is read once, however many links lead to
+    it: at its own position if that is below ``folder``, otherwise at that of the first link. Memory holds the names in
+    the folders between ``folder`` and the current file, and one number per folder.
 
     Raises:
         AudioError: a folder cannot be listed.
@@ -100,7 +103,7 @@ class _Walk:
                 yield folder / name
 
     def _wanted(self, entries: Iterable[os.DirEntry[str]]) -> Iterator[tuple[str, bool]]:
-        """Names, and whether each is that of a folder."""
+        """Names, and whether each of them is a folder."""
         for entry in entries:
             if entry.name[0] == ".":
                 continue
@@ -111,7 +114,7 @@ class _Walk:
                 yield entry.name, False
 
     def _is_read_elsewhere(self, link: str) -> bool:
-        """Whether a link leads to a folder that has a place of its own, not a hidden one, below the root."""
+        """Whether a link leads to a folder that has its own position below the root, and is not hidden."""
         target = Path(os.path.realpath(link))
         return target.is_relative_to(self._root) and not any(
             part[0] == "." for part in target.relative_to(self._root).parts

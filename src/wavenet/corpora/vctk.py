@@ -1,6 +1,6 @@
 """VCTK: ``wav48_silence_trimmed/p225/p225_001_mic1.flac`` or ``wav48/p225/p225_001.wav``, and ``txt``.
 
-The recordings may have been converted to another format, or be those of the second microphone alone.
+The recordings may have been converted to another format, or may be those of the second microphone only.
 """
 
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ def matches(source: Path) -> bool:
 
 
 def rows(source: Path) -> Iterator[Row]:
-    """One row an utterance: the trimmed recording where there is one, of the first microphone where it has one.
+    """One row per utterance: the trimmed recording if there is one, from the first microphone if it has one.
 
-    The speaker is the folder, ``p225``; the text is empty where the corpus has none (speaker p315).
+    The speaker is the folder, ``p225``. The text is empty if the corpus has none (speaker p315).
     """
     folder = next(folder for folder in _FOLDERS if (source / folder).is_dir())
     for place, paths in groupby(walk(source / folder, SUFFIXES), key=lambda path: path.parent):
@@ -35,7 +35,7 @@ def rows(source: Path) -> Iterator[Row]:
 
 
 def _name(path: Path) -> str:
-    """That of the utterance, without the microphone's."""
+    """The name of the utterance, without that of the microphone."""
     found = next(filter(path.stem.endswith, _MICROPHONES), "")
     return path.stem.removesuffix(found)
 

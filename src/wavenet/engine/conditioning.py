@@ -11,13 +11,18 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import ModelConfig
+from wavenet.config.checks import integer
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError, suggestion
 
 BLOCK = 8
 """frames that are computed at once, at multiples of it: so y does not depend on how the frames arrive"""
+
+LARGEST_WEIGHT = 1e6
+"""of a speaker or a tag: far within what float32 holds, and the products of a network"""
 
 Array = NDArray[np.float32]
 Speaker = str | int | Mapping[str, float]
@@ -94,7 +99,7 @@ class ConditioningStream:
         if self._finished:
             raise UsageError("the features of this stream were finished; start another one")
         frames = np.asarray(frames)
-        features.check("features", frames, self._network.settings.channels, 0)
+        features.check("features", frames, self._network.settings, 0)
         if len(frames) and not self._fed:
             self._frames = np.repeat(frames[:1], self._network.look_ahead, axis=0)
             self._first = -self._network.look_ahead
@@ -118,7 +123,7 @@ class ConditioningStream:
             more = "; feed more, or finish them" if not self._finished else ""
             raise UsageError(f"features for {self.samples} samples are there, and {stop} are needed{more}")
         size = BLOCK * self._network.steps_per_frame
-        low, high = first_sample // size, max(-(-stop // size), first_sample // size + 1)
+        low, high = first_sample // size, max(ceil_div(stop, size), first_sample // size + 1)
         while self._block < low:
             del self._rows[:1]
             self._block += 1
@@ -141,7 +146,8 @@ class Conditioning:
     """What conditions a network from outside: h of section 2.5, as far as it is given.
 
     Raises:
-        UsageError: a weight is not finite. What a model does not know is told when it is asked for that.
+        UsageError: a weight is not finite, or beyond ``LARGEST_WEIGHT``. What a model does not know is told when it is
+            asked for that.
     """
 
     speaker: Speaker | None = None
@@ -153,7 +159,9 @@ class Conditioning:
 
     def __post_init__(self) -> None:
         # copies, because what is iterated over may be so only once
-        if self.speaker is not None and not isinstance(self.speaker, str | int):
+        if self.speaker is not None and not isinstance(self.speaker, Iterable):
+            object.__setattr__(self, "speaker", integer("speaker", self.speaker, -(2**63)))  # numpy's become Python's
+        elif self.speaker is not None and not isinstance(self.speaker, str):
             object.__setattr__(self, "speaker", _copied(self.speaker, "speaker"))
         if self.tags is not None:
             object.__setattr__(self, "tags", _copied(self.tags, "tag"))
@@ -203,8 +211,10 @@ def _copied(names: Tags, what: str) -> Tags:
     if not isinstance(names, Mapping):
         return tuple(names)
     for name, value in names.items():
-        if not np.isfinite(value):
-            raise UsageError(f"{what} {name!r} has the weight {value}, and must have a finite one")
+        if not abs(value) <= LARGEST_WEIGHT:
+            raise UsageError(
+                f"{what} {name!r} has the weight {value}, and must have a finite one, at most {LARGEST_WEIGHT:g}"
+            )
     return dict(names)
 
 

@@ -1,4 +1,4 @@
-"""The engines by name. A new one is a module that has an ``Engine``, and a line here."""
+"""The engines by name. A new one is a module with an ``Engine``, and a line here."""
 
 from typing import Any, Protocol
 
@@ -11,18 +11,18 @@ from wavenet.errors import UsageError, suggestion
 
 
 class Make(Protocol):
-    """Makes an engine of the tensors of a model folder."""
+    """Makes an engine from the tensors of a model folder."""
 
     def __call__(self, model: ModelConfig, tensors: Tensors, precision: Precision, /) -> Engine[Any]:
-        """Raises UsageError where the network cannot run so, WavenetError where the engine is not there."""
+        """Raises UsageError if the network cannot run like this, WavenetError if the engine is not available."""
 
 
 ENGINES: dict[str, Make] = {"native": native.Network, "reference": reference_engine.Network}
-"""the compiled one, and the same in numpy: hundreds of times slower, and there without a compiler"""
+"""the compiled engine, and the same in numpy: hundreds of times slower, but available without a compiler"""
 
 
 def find(name: str) -> Make:
-    """What makes an engine; raises UsageError where there is none of that name."""
+    """The function that makes an engine; raises UsageError if there is none with this name."""
     if name not in ENGINES:
         raise UsageError(f"unknown engine {name!r}{suggestion(name, ENGINES)}")
     return ENGINES[name]

@@ -5,7 +5,7 @@ An engine is a class whose objects are made from a network's shape, its tensors 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar, Unpack
+from typing import Any, Protocol, TypeVar, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,6 +40,8 @@ class State(Protocol):
 
 
 S = TypeVar("S", bound=State)
+Counts = int | Sequence[int] | NDArray[np.integer]
+"""of samples: of all streams, or of each"""
 
 
 class Engine(Protocol[S]):
@@ -75,7 +77,7 @@ class Engine(Protocol[S]):
     def generate(
         self,
         states: Sequence[S],
-        samples: int | Sequence[int],
+        samples: Counts,
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,
@@ -105,9 +107,9 @@ class Engine(Protocol[S]):
         """Take classes (T,) as the stream's next samples."""
 
 
-def counts(samples: int | Sequence[int], streams: int, **others: Sequence[object] | None) -> list[int]:
+def counts(samples: Counts, streams: int, **others: Sequence[object] | None) -> list[int]:
     """How many samples each of so many streams shall have; ``others`` are given by stream, too. Raises UsageError."""
-    each = list(samples) if isinstance(samples, Sequence) else [samples] * streams
+    each: list[Any] = list(samples) if np.ndim(samples) else [samples] * streams  # type: ignore[arg-type]
     for name, values in {"samples": each, **others}.items():
         if values is not None and len(values) != streams:
             raise UsageError(f"{name} are given for {len(values)} streams, and there are {streams}")
@@ -124,4 +126,8 @@ def numbers(name: str, values: ArrayLike, dtype: type[Number], dimensions: int) 
         raise UsageError(
             f"{name}: an array of {array.dtype} with shape {array.shape}, not numbers in {dimensions} dimensions"
         )
-    return np.ascontiguousarray(array, dtype)
+    with np.errstate(over="ignore"):
+        converted = np.ascontiguousarray(array, dtype)
+    if not np.isfinite(converted).all():
+        raise UsageError(f"{name}: hold a value that is not finite in {converted.dtype}")
+    return converted

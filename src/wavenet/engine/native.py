@@ -17,8 +17,9 @@ from wavenet.audio import mu_law
 from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
+from wavenet.engine.claim import Claim, claimed
 from wavenet.engine.folder import Tensors
-from wavenet.engine.interface import LocalConditioning, counts, numbers
+from wavenet.engine.interface import Counts, LocalConditioning, counts, numbers
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision, need_calibration
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -80,6 +81,7 @@ class State:
 
     def __init__(self, core: "_core.State") -> None:
         self._core = core
+        self.claim = Claim()
 
     @property
     def time(self) -> int:
@@ -180,7 +182,7 @@ class Network:
     def generate(
         self,
         states: Sequence[State],
-        samples: int | Sequence[int],
+        samples: Counts,
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,
@@ -198,10 +200,11 @@ class Network:
             )
             for i, (state, count) in enumerate(zip(states, wanted, strict=True))
         ]
-        try:
-            return self._core.generate(requests, threads)
-        except ValueError as error:
-            raise UsageError(f"cannot generate: {error}") from None
+        with claimed([state.claim for state in states]):
+            try:
+                return self._core.generate(requests, threads)
+            except ValueError as error:
+                raise UsageError(f"cannot generate: {error}") from None
 
     def log_likelihood(
         self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None
@@ -223,12 +226,12 @@ class Network:
         self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None, logits: bool, log_p: bool
     ) -> NDArray[np.float32]:
         targets = self._distribution.targets(classes)
-        try:
-            return state._core.score(  # type: ignore[return-value]
-                numbers("classes", targets, np.int32, 1), logits, log_p, *_unpacked(features)
-            )
-        except ValueError as error:
-            raise UsageError(f"cannot score: {error}") from None
+        classes, rows = numbers("classes", targets, np.int32, 1), _unpacked(features)
+        with claimed([state.claim]):
+            try:
+                return state._core.score(classes, logits, log_p, *rows)  # type: ignore[return-value]
+            except ValueError as error:
+                raise UsageError(f"cannot score: {error}") from None
 
 
 def _unpacked(features: LocalConditioning | None) -> tuple[NDArray[np.float32] | None, int, int]:

@@ -1,9 +1,9 @@
-"""The network in numpy, the oracle of every faster engine: ``step`` for generation, ``block`` for scoring.
+"""The network in numpy, the reference for every faster engine: ``step`` for generation, ``block`` for scoring.
 
-``Weights`` do not change, ``State`` belongs to the caller. Both functions read and advance the same state, so an
-excerpt may be taken block by block, sample by sample, or mixed; ``reference_engine.py`` makes an engine of them. A
-precision is that of the matrix products alone: the residual stream, the gates and every sum between products are fp32,
-and so is all that conditions (docs/model-folder.md, "Precisions").
+``Weights`` do not change; ``State`` belongs to the caller. Both functions read and advance the same state, so an
+excerpt may be taken block by block, sample by sample, or mixed; ``reference_engine.py`` builds an engine from them. A
+precision applies to the matrix products only: the residual stream, the gates and every sum between products are fp32,
+and so is everything that conditions (docs/model-folder.md, "Precisions").
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from wavenet.engine.weights import Context, Stack, Weights
 from wavenet.errors import UsageError
 
 ConditioningTerm = Callable[[int], Array]
-"""of n samples: for each layer what is added before its gates, (n, 2D), or (1, 2D) where all are the same"""
+"""for n samples: maps a layer to what is added before its gates, (n, 2D), or (1, 2D) if it is constant"""
 
 
 def _unconditioned(layer: int) -> Array:
@@ -28,7 +28,8 @@ def _unconditioned(layer: int) -> Array:
 
 
 class Past:
-    """The inputs that a stack's layers still need, at its start: for ever the same before, so every layer is constant.
+    """The inputs that a stack's layers still need, at the start: constant for all past time, so every layer is
+    constant.
 
     One step fills every ring: see "Alignment and start" in docs/model-folder.md.
     """
@@ -36,10 +37,10 @@ class Past:
     def __init__(self, stack: Stack, x: Array, added: ConditioningTerm) -> None:
         """``x`` (R,) is the constant input of the first layer."""
         self.t = 0
-        """steps taken so far"""
+        """number of steps taken"""
         self.rings: list[Array] = []
-        """one (reach, R) for each layer: its input of time t, as the dilated product takes it, lies in row t mod reach,
-        reach = (K - 1) · dilation"""
+        """one (size, R) for each layer: its input at time t, rounded for the dilated product, is in row t mod size,
+        size = (K - 1) · dilation"""
         for i, layer in enumerate(stack.layers):
             taken = layer.dilated.take(x)
             self.rings.append(np.tile(taken, ((stack.kernel_size - 1) * layer.dilation, 1)))
@@ -49,22 +50,22 @@ class Past:
 
 
 class State:
-    """One stream at its start: silence for ever before the first sample."""
+    """One stream at its start: infinite silence before the first sample."""
 
     def __init__(self, weights: Weights, bias: Array | None = None, features: LocalConditioning | None = None) -> None:
-        """``bias`` (L, 2D) is global conditioning; the first row of the features is what lies before the start too."""
+        """``bias`` (L, 2D) is global conditioning; the first row of the features also applies before the start."""
         model = weights.model
         silence = mu_law.silence(model.quantization_channels)
         self.t = 0
-        """samples taken so far"""
+        """number of samples taken"""
         self.bias = np.zeros((model.layers, 2 * model.dilation_channels), np.float32) if bias is None else bias
-        """added before every gate; another one may take its place between two calls"""
+        """added before every gate; may be replaced between two calls"""
         most = max([model.input_kernel_size, *(context.pool for context in weights.contexts)])
         self.classes = np.full(most - 1, silence)
         """the last classes, oldest first"""
         self.contexts: list[Past] = []
         self.outputs: list[Array] = []
-        """(S,) of each context stack: of the newest frame that is whole; before the first, of silence for ever"""
+        """(S,) of each context stack: for the newest complete frame; before the first one, for infinite silence"""
         for context in weights.contexts:
             frame = context.pooled(np.full(context.pool, silence))
             self.contexts.append(Past(context.stack, frame[0], _unconditioned))
@@ -75,7 +76,7 @@ class State:
 
 
 def step(weights: Weights, state: State, newest: int, features: LocalConditioning | None = None) -> Array:
-    """Take one sample (a class) and return the logits (Q,) of the one after it, which the features condition."""
+    """Take one sample (a class) and return the logits (Q,) of the next one, which the features condition."""
     classes = np.append(state.classes, newest)
     added = _conditioning_term(weights, state, classes, 1, features)
     state.classes = classes[1:]
@@ -115,7 +116,7 @@ def block(
 
 
 def _layers(stack: Stack, past: Past, x: Array, added: ConditioningTerm) -> Array:
-    """From the first layer's inputs (T, R) to the sums of the skips (T, S)."""
+    """The inputs (T, R) of the first layer to the sums of the skips (T, S)."""
     n, zs = len(x), []
     for i, layer in enumerate(stack.layers):
         ring = np.roll(past.rings[i], -(past.t % max(len(past.rings[i]), 1)), axis=0)
@@ -133,13 +134,13 @@ def _layers(stack: Stack, past: Past, x: Array, added: ConditioningTerm) -> Arra
 def _conditioning_term(
     weights: Weights, state: State, classes: NDArray[np.integer], n: int, features: LocalConditioning | None
 ) -> ConditioningTerm:
-    """Of the next n samples; ``classes`` end with the n newest. Context stacks take the frames that become whole.
+    """The conditioning term of the next n samples; ``classes`` end with the n newest. Advances the context stacks.
 
-    Frame j of a context stack, of samples j · pool … (j + 1) · pool - 1, conditions the samples after them.
+    Frame j of a context stack covers samples j · pool … (j + 1) · pool - 1 and conditions the samples after them.
     """
     check(weights, features, state.t, n)
     times = np.arange(state.t, state.t + n)
-    series = []  # of each its V, rows, and which of these is that of each sample
+    series = []  # for each: its V, its rows, and the row of each sample
     for k, (context, past, V) in enumerate(
         zip(weights.contexts, state.contexts, weights.context_projections, strict=True)
     ):
@@ -163,7 +164,7 @@ def _conditioning_term(
 
 
 def check(weights: Weights, features: LocalConditioning | None, first: int, n: int) -> None:
-    """Raise UsageError unless features are what samples first … first + n - 1 of a stream need."""
+    """Raise UsageError unless features are those that samples first … first + n - 1 of a stream need."""
     if (weights.projection is None) != (features is None):
         raise UsageError("this network takes no features" if features else "this network needs features")
     if weights.projection is None or features is None:
@@ -173,17 +174,17 @@ def check(weights: Weights, features: LocalConditioning | None, first: int, n: i
         raise UsageError(f"features of shape {features.rows.shape}: the network takes rows of {width}")
     begin, last = (t // features.steps_per_row - features.first_row for t in (first, first + n - 1))
     if begin < 0 or last >= len(features.rows):
-        raise UsageError("the features do not cover the samples asked for")
+        raise UsageError("the features do not cover the requested samples")
 
 
 def _output(context: Context, past: Past, frames: Array) -> Array:
-    """The next frames (F, R) of a context stack to the rectified sums of the skips (F, S), which condition."""
+    """The next frames (F, R) of a context stack to the rectified sums of the skips (F, S)."""
     skips: Array = np.maximum(_layers(context.stack, past, frames, _unconditioned), 0)
     return skips
 
 
 def _gated(a: Array) -> Array:
-    """Equation 2 on (…, 2D), the tanh half first; σ by tanh, which cannot overflow."""
+    """Equation 2 on (…, 2D), the tanh half first; σ is computed from tanh, which cannot overflow."""
     D = a.shape[-1] // 2
     gate: Array = np.float32(0.5) + np.float32(0.5) * np.tanh(np.float32(0.5) * a[..., D:])
     return np.tanh(a[..., :D]) * gate

@@ -12,7 +12,7 @@ from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
 from wavenet.engine import sampling as random
 from wavenet.engine.folder import Tensors
-from wavenet.engine.interface import LocalConditioning, counts, numbers
+from wavenet.engine.interface import Counts, LocalConditioning, counts, numbers
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Array, Precision
 from wavenet.engine.reference import State, block, check, step
@@ -87,7 +87,7 @@ class Network:
     def generate(
         self,
         states: Sequence[Stream],
-        samples: int | Sequence[int],
+        samples: Counts,
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,

@@ -1,4 +1,4 @@
-"""How samples are drawn: the settings, and counter-based random numbers; ``outputs`` makes samples of them."""
+"""How samples are drawn: the settings, and counter-based random numbers, which ``outputs`` turns into samples."""
 
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -21,12 +21,12 @@ class Sampling:
     seed: int = 0
     """the same seed gives the same samples; from 0 to 2^64 - 1"""
     temperature: float | None = None
-    """1 samples from the model, less is more timid, 0 takes the likeliest class; None: the usual one of what draws,
-    which is 1 of a generator, and of a voice and of copies of recordings that at which they sound best"""
+    """1 samples from the model, a lower one is more conservative, 0 selects the most likely class. None: the default,
+    which is 1 for a generator; a voice and copies of recordings have defaults at which they sound best"""
     top_k: int = 0
-    """sample among so many likeliest classes; 0: all"""
+    """sample among this number of most likely classes; 0: all"""
     top_p: float = 1.0
-    """of those, among the fewest whose probabilities add up to this part; 1: all"""
+    """of these, sample among the fewest whose probabilities add up to this value; 1: all"""
 
     def __post_init__(self) -> None:
         check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)
@@ -34,7 +34,7 @@ class Sampling:
         object.__setattr__(self, "top_k", integer("top_k", self.top_k, 0))
 
     def at(self, usual: float) -> "Sampling":
-        """The same with a temperature: its own, or the usual one."""
+        """The same with a temperature: its own, or this default."""
         return replace(self, temperature=usual) if self.temperature is None else self
 
 
@@ -48,10 +48,11 @@ class SamplingKeywords(TypedDict, total=False):
 
 
 def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
-    """The random numbers in [0, 1) of the samples start … start + n - 1 that a stream draws, (n,).
+    """The random numbers in [0, 1) for the samples start … start + n - 1 that a stream draws, (n,).
 
-    Each depends on (seed, stream, samples drawn before) alone, so blocks of any size see the same ones: Philox 4×64
-    with key (seed, stream); after t draws, word t mod 4 of counter ⌊t / 4⌋ + 1, its upper 53 bits as a fraction.
+    Each depends only on (seed, stream, number of samples drawn before), so it does not depend on block sizes: Philox
+    4×64 with key (seed, stream); after t draws, word t mod 4 of counter ⌊t / 4⌋ + 1, with its upper 53 bits as a
+    fraction.
     """
     bits = np.random.Philox(key=np.array([seed, stream], np.uint64), counter=start // 4)
     skip = start % 4
@@ -59,10 +60,10 @@ def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
 
 
 def check(temperature: float, top_k: int, top_p: float) -> None:
-    """Raise UsageError unless a distribution can use these."""
+    """Raise UsageError unless a distribution can use these values."""
     if not 0 <= temperature <= 100:
-        raise UsageError(f"temperature is {temperature}, and must be between 0 (the likeliest) and 100; 1 is the model")
+        raise UsageError(f"temperature is {temperature}, and must be between 0 (most likely) and 100; 1 is the model's")
     if top_k < 0:
-        raise UsageError(f"top_k is {top_k}, and must be at least 0, which is all classes")
+        raise UsageError(f"top_k is {top_k}, and must be at least 0, which means all classes")
     if not 0 < top_p <= 1:
-        raise UsageError(f"top_p is {top_p}, and must be more than 0 and at most 1, which is all classes")
+        raise UsageError(f"top_p is {top_p}, and must be more than 0 and at most 1, which means all classes")

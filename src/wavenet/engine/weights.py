@@ -1,4 +1,4 @@
-"""The tensors of a model folder as the numpy engine takes them, in one of the precisions."""
+"""The tensors of a model folder, laid out for the numpy engine in one of the precisions."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from wavenet.engine.folder import CALIBRATION, Tensors
 from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
 
 UNIT = Grid(np.float32(1 / 127))
-"""of all in (-1, 1)"""
+"""the grid of all values in (-1, 1)"""
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Layer:
 
     dilation: int
     dilated: Linear
-    """(2D, K·R), the taps side by side, the oldest first"""
+    """(2D, K·R), with the taps side by side, the oldest first"""
     residual: Linear | None
-    """(R, D), of what ``Stack.skip`` takes; none in the last layer"""
+    """(R, D), applied to the result of ``Stack.skip.take``; None in the last layer"""
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Residual layers and the sum of their skips: the main network's, or a context stack's."""
+    """Residual layers and the sum of their skips, of the main network or of a context stack."""
 
     kernel_size: int
     layers: list[Layer]
@@ -45,7 +45,7 @@ class Context:
     stack: Stack
 
     def pooled(self, past: NDArray[np.integer]) -> Array:
-        """Classes (F · pool,) to frames (F, R): the filters' rectified outputs, their mean over each frame."""
+        """Classes (F · pool,) to frames (F, R): the filters' outputs, rectified and averaged over each frame."""
         taps = self.filters.weight.shape[1]
         companded = (2 * past).astype(np.float32) / np.float32(self.classes - 1) - np.float32(1)
         filtered = self.filters(companded.reshape(-1, self.pool // taps, taps))
@@ -57,7 +57,7 @@ class Weights:
     """The tensors of a model folder in a precision, laid out for ``step`` and ``block``.
 
     Raises:
-        UsageError: int8 is asked for, and the model is not calibrated.
+        UsageError: int8 is requested, but the model is not calibrated.
     """
 
     def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
@@ -67,7 +67,7 @@ class Weights:
         self.input_bias = tensors["input.bias"]
         self.main = _stack(precision, tensors, "", model, inputs)
         self.hidden = linear(precision, *_matrix(tensors, "head.hidden"), skips)
-        # weights of 8 bits would cost three times as many bits per sample here as in all other products together
+        # 8-bit weights would cost three times as many bits per sample here as in all other products together
         self.output = linear(precision, *_matrix(tensors, "head.output"), hidden, widest(model.head_channels))
         self.contexts = [_context(tensors, f"contexts.{n}.", c, model) for n, c in enumerate(model.contexts)]
         self.context_projections = [_projections(model, tensors, f"contexts.{n}") for n in range(len(self.contexts))]
@@ -100,7 +100,7 @@ def _context(tensors: Tensors, prefix: str, context: ContextConfig, model: Model
 
 
 def _matrix(tensors: Tensors, name: str) -> tuple[Array, Array]:
-    """A convolution as the matrix (out, taps·in) of its taps side by side, and its bias."""
+    """A convolution as the matrix (out, taps·in), with its taps side by side, and its bias."""
     weight = tensors[f"{name}.weight"]
     return np.ascontiguousarray(weight.transpose(0, 2, 1)).reshape(len(weight), -1), tensors[f"{name}.bias"]
 
@@ -111,7 +111,7 @@ def _projections(model: ModelConfig, tensors: Tensors, name: str) -> Array:
 
 
 def _grids(tensors: Tensors) -> tuple[list[Grid], Grid, Grid]:
-    """Of the input of each layer, and of the two of the head, which have no sign."""
+    """The grids of the input of each layer, and of the two inputs in the head, which are unsigned."""
     need_calibration(tensors)
     inputs, skips, hidden = (tensors[name] for name in CALIBRATION)
     return [Grid(step) for step in inputs], Grid(skips[0], 0, 255), Grid(hidden[0], 0, 255)

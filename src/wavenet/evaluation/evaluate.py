@@ -1,4 +1,4 @@
-"""Bits per sample of recordings that a model has not seen, beside what simple predictors need for the same."""
+"""Bits per sample of recordings that a model was not trained on, beside those of simple predictors."""
 
 import math
 from collections import defaultdict
@@ -9,7 +9,7 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from wavenet import recordings
+from wavenet import bars, made, recordings
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -21,7 +21,7 @@ from wavenet.generator import Generator
 from wavenet.recordings import NOTHING, ConditioningOptions, Recording
 
 FIT_SECONDS = 1500.0
-"""at most so much of the training split makes the baselines, spread over it: 24 M samples at 16 kHz"""
+"""the baselines are fitted to at most this much of the training split, spread over it: 24 M samples at 16 kHz"""
 
 
 def evaluate(
@@ -35,32 +35,34 @@ def evaluate(
     options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> Result:
-    """Score a model on recordings, and baselines beside it, all on the same classes, from the first sample on.
+    """Score a model and baselines on recordings, all on the same classes, from the first sample on.
 
-    The baselines are fitted to the training split of a prepared corpus; for other data they come from the model's
-    folder if they were saved there, else there is but the uniform.
+    The baselines are fitted to the training split of a prepared corpus. For other data they are read from the model's
+    folder if they were saved there; otherwise there is only the uniform one.
 
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, a recording, or a folder or manifest of recordings.
         precision: of the network's products.
         split: of a prepared corpus; ``test`` if empty. Other data have none.
-        limit_seconds: score no more than so much, spread over the data.
+        limit_seconds: score at most this much, spread over the data.
         save_baselines: write the baselines into the model's folder.
-        options: what conditions the model besides what the recordings tell.
-        progress: show bars.
+        options: conditioning in addition to that of the recordings.
+        progress: show progress bars.
 
     Raises:
         UsageError: the settings do not go together, or the corpus has another sample rate than the model.
         AudioError: there is nothing that can be read.
         ModelFolderError: there is no such model, or it or its baselines are broken.
-        MissingExtraError: baselines are to be fitted, and scipy is not installed.
+        MissingExtraError: baselines have to be fitted, and scipy is not installed.
     """
     if not str(data):
         raise UsageError("data is empty; name a prepared corpus, a recording or a folder of recordings")
     if not limit_seconds > 0:
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
     home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
+    if save_baselines:
+        made.check_place(home)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
     if (data / INDEX).is_file():
@@ -81,12 +83,12 @@ def evaluate(
 def fit(
     model: Generator, corpus: PreparedCorpus, *, options: ConditioningOptions = NOTHING, progress: bool = False
 ) -> Baselines:
-    """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
+    """Baselines of the training split on the model's classes, from ``FIT_SECONDS`` of it."""
     chosen = recordings.from_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, options.features_from)
-    with tqdm(
+    with bars.bar(
         chosen, desc="reading the training split", unit=" files", delay=1, leave=False, disable=not progress
     ) as bar:
-        # as uint16: there may be tens of millions, and no more than 65,536 classes
+        # as uint16, because there may be tens of millions, and there are at most 65,536 classes
         training = [
             np.concatenate([b.astype(np.uint16) for b in recordings.classes(model, recording, options)])
             for recording in bar
@@ -102,10 +104,10 @@ def score(
     options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> tuple[Score, ...]:
-    """Bits of each recording."""
+    """The bits of each recording."""
     total = sum(recording.samples for recording in recordings)
     scores = []
-    with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
+    with bars.bar(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
         for n, recording in enumerate(recordings, 1):
             bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
             scores.append(_score(model, baselines, recording, bar, options))
@@ -133,7 +135,7 @@ def _score(
         samples += len(classes)
         bar.update(len(classes) * model.model.decimation)
     if not math.isfinite(bits["model"]):
-        raise ModelFolderError(f"the model gives no finite likelihood to {recording.name}: its weights are broken")
+        raise ModelFolderError(f"the model's likelihood of {recording.name} is not finite: its weights are broken")
     return Score(recording.name, samples, dict(bits))
 
 
@@ -146,7 +148,7 @@ def _need_corpus(data: Path, *, split: str, save_baselines: bool) -> None:
 def _fitted(
     home: Path, model: Generator, corpus: PreparedCorpus, options: ConditioningOptions, progress: bool
 ) -> Baselines | None:
-    """Baselines of the corpus; those of the model's folder, if any, where it has no training split."""
+    """Baselines of the corpus; if it has no training split, those in the model's folder, if there are any."""
     try:
         corpus.split("train")
     except UsageError:

@@ -1,4 +1,4 @@
-"""What a network predicts of the next sample: a file for each distribution, which alone knows what logits mean.
+"""The distribution of the next sample: one file per distribution, which alone knows what the logits mean.
 
 A new one is a file here, a line in ``of`` and a setting in ``ModelConfig``; CONTRIBUTING.md lists the rest.
 """
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Distribution(Protocol):
-    """The distribution of a sample, by what the last layer gives: C logits, whatever they mean.
+    """The distribution of a sample, given the output of the last layer: C logits, with a meaning of its own.
 
-    Run time uses numpy alone. Training uses the last two methods, which import PyTorch when they are called.
+    Run time uses numpy only. Training uses the last two methods, which import PyTorch when they are called.
     """
 
     @property
@@ -27,10 +27,10 @@ class Distribution(Protocol):
 
     @property
     def no_sample(self) -> int:
-        """The target of a position that is no sample."""
+        """The target of a position that has no sample."""
 
     def targets(self, values: ArrayLike) -> NDArray[np.int32]:
-        """Samples (T,) as targets; raises UsageError where one is impossible."""
+        """Samples (T,) as targets; raises UsageError if one is impossible."""
 
     def log_likelihood(self, logits: NDArray[np.float32], targets: NDArray[np.integer]) -> NDArray[np.float32]:
         """Log p of targets (T,), given logits (T, C), in nats: (T,)."""
@@ -38,10 +38,10 @@ class Distribution(Protocol):
     def sample(
         self, logits: NDArray[np.float32], uniform: float, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
     ) -> int:
-        """The sample that a uniform number in [0, 1) draws, given logits (C,); settings as in ``Sampling``."""
+        """The sample that a uniform number in [0, 1) selects, given logits (C,); settings as in ``Sampling``."""
 
     def negative_log_likelihood(self, logits: "torch.Tensor", targets: "torch.Tensor") -> "torch.Tensor":
-        """-log p of targets (N,), given logits (N, C), in nats: (N,), 0 where there is no sample."""
+        """-log p of targets (N,), given logits (N, C), in nats: (N,); 0 where there is no sample."""
 
     def draw(self, logits: "torch.Tensor", random: "torch.Generator") -> "torch.Tensor":
         """Samples (N,), given logits (N, C)."""

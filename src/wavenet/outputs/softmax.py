@@ -1,4 +1,4 @@
-"""A categorical distribution over the μ-law classes (section 2.2). ``native/sampler.h`` is the same, compiled."""
+"""A categorical distribution over the μ-law classes (section 2.2). ``native/sampler.h`` is the compiled version."""
 
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import torch
 
 COLDEST = 1e-3
-"""below it the second likeliest class has no chance that matters, and logits would overflow"""
+"""below it, the probability of the second most likely class is negligible, and logits would overflow"""
 
 
 class Softmax:
-    """See ``outputs.Distribution``; the samples are classes 0 … Q - 1, and there is a logit for each."""
+    """See ``outputs.Distribution``; the samples are classes 0 … Q - 1, with one logit each."""
 
     no_sample = -100
 
@@ -23,14 +23,14 @@ class Softmax:
         self.channels = classes
 
     def targets(self, values: ArrayLike) -> NDArray[np.int32]:
-        """Classes (T,); raises UsageError where one is outside 0 … Q - 1, or no integer."""
+        """Classes (T,); raises UsageError if one is outside 0 … Q - 1, or no integer."""
         array, most = np.asarray(values), self.channels - 1
         if array.size and not (array.dtype.kind in "iu" and 0 <= array.min() <= array.max() <= most):
             raise UsageError(f"a class is outside 0 … {most}, or no integer")
         return array.astype(np.int32, copy=False)
 
     def log_probabilities(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Of every class, in nats: (…, Q) to (…, Q)."""
+        """The log probability of every class, in nats: (…, Q) to (…, Q)."""
         shifted = logits - logits.max(-1, keepdims=True)
         log_p: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
         return log_p
@@ -43,11 +43,11 @@ class Softmax:
     def sample(
         self, logits: NDArray[np.float32], uniform: float, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
     ) -> int:
-        """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
+        """The class at which the cumulative distribution exceeds ``uniform``; logits (Q,).
 
-        Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the
-        likeliest. Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose chances add up
-        to ``top_p``; among equal chances the lower class comes first.
+        Temperature 1 is the model's own distribution, a lower one is more conservative, and 0 (or below COLDEST) always
+        selects the most likely class. Only the ``top_k`` most likely classes are kept (0: all), and of those the fewest
+        whose probabilities add up to ``top_p``; among classes of equal probability the lower one comes first.
         """
         if temperature < COLDEST:
             return int(logits.argmax())

@@ -25,7 +25,7 @@ class Batch:
     """Excerpts of T samples, side by side."""
 
     past: NDArray[np.int64]
-    """(B, reach - 1 + T) classes, the network's input"""
+    """(B, required_past - 1 + T) classes, the network's input"""
     targets: NDArray[np.int64]
     """(B, T) classes; ``Distribution.no_sample`` after the end of a recording"""
     global_weights: NDArray[np.float32] | None = None
@@ -99,7 +99,7 @@ class Excerpts:
         With random numbers, the past gets the noise of ``TrainConfig.input_noise``; the targets stay as they are.
         """
         model = self._config.model
-        reach, length = model.reach, int(self.lengths[utterance])
+        reach, length = model.required_past, int(self.lengths[utterance])
         first, stop = max(start - reach, 0), min(start + T, length)
         classes = self._classes(utterance, first, stop)
         out = np.full((1, reach + T), self._front_end.silence)

@@ -40,7 +40,7 @@ class Frames:
                 raise UsageError("features_from is empty; name the folder of .npy files that features.kinds file needs")
             self._stored["file"] = [feature_files.place(features_from, name) for name in utterances.ids]
             for path, length in zip(self._stored["file"], utterances.lengths, strict=True):
-                feature_files.own(path, settings, int(length), corpus.sample_rate)
+                feature_files.open_given(path, settings, int(length), corpus.sample_rate)
 
     def of(self, utterance: int, first: int, stop: int) -> features.Frames:
         """Frames first … stop - 1 of an utterance, (stop - first, channels)."""

@@ -21,7 +21,7 @@ def model(config: TrainConfig) -> WaveNet:
     if config.init_from:
         opened = folder.read(folder.find(config.init_from))
         weights = with_more_features(opened, config.model, tensors(network))
-        if (opened.audio, weights.model.with_sound_of(config.model)) != (config.audio, config.model):
+        if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
             raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
         # a calibration that the folder may hold too is of weights that will change
         network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})

@@ -1,10 +1,9 @@
 """The training run: windows → loss → gradients → update, with validation, checkpoints and exact resume."""
 
 import math
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wavenet import atomic
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
@@ -23,25 +21,19 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, hardware, initial
+from wavenet.training import checkpoint, endings, hardware, initial, memory, run_folder
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
 from wavenet.training.thread_pool import ThreadPool
-from wavenet.training.tracking import Tracker, read_log
+from wavenet.training.tracking import Tracker
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
 
 LOG_EVERY = 20
 """updates"""
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
-
-
-class InterruptedRunError(WavenetError):
-    """The run was asked to stop and has saved its state."""
-
-    exit_code = 130
 
 
 def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress:
@@ -52,16 +44,17 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
 
     Raises:
         InterruptedRunError: Ctrl-C or SIGTERM came, or the ``seconds`` are over; the state is saved.
-        WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
+        WavenetError: a setting does not fit the data or the earlier run, or the loss is NaN or infinite.
 
     """
     if config.out:
-        _check_out(Path(config.out))
+        run_folder.check(Path(config.out))
     hardware.keep_freed_memory()
     processes = Processes.join(config.device)
     try:
         run = Run(config, processes)
-        with _stop_on_signal() as stopped:
+        alone = run_folder.held(run.out) if processes.first else nullcontext()
+        with alone, endings.on_signal() as stopped:
             deadline = time.monotonic() + seconds
             run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
@@ -75,10 +68,6 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
         processes.leave()
 
 
-class DivergedError(WavenetError):
-    """The loss is no number any more."""
-
-
 class Run:
     """One training run: its data, its network, and the state that a checkpoint holds."""
 
@@ -88,6 +77,7 @@ class Run:
                 raise UsageError(
                     f"--{name} is missing: {'a prepared corpus' if name == 'data' else 'a folder for the run'}"
                 )
+        config = replace(config, batch_size=processes.batch_size(config.batch_size))
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
@@ -102,14 +92,19 @@ class Run:
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
         self.out = Path(config.out)
+        at_once = -(-len(processes.rows(config.batch_size)) // config.accumulate)
+        if processes.device.type == "cpu":
+            memory.check(config, at_once, memory.free())
         self.model = initial.model(config).to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
+        self.inputs = checkpoint.inputs(config, self.windows)
         self.progress = self._resume()
+        self.saved = self.progress.update
+        """how far the last checkpoint is; 0: there is none"""
         self.forward = self._forward()
         self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
-        share = len(processes.rows(config.batch_size)) // config.accumulate
-        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(share, processes.device)
+        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
 
     def _forward(self) -> Forward:
         if not self.config.compile:
@@ -128,14 +123,14 @@ class Run:
         path = self.out / "checkpoint.pt"
         if not path.exists():
             return checkpoint.Progress()
-        progress, state = checkpoint.load(path, self.config)
+        progress, state = checkpoint.load(path, self.config, self.inputs)
         try:
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
-            told = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
-            raise WavenetError(told) from error
+            message = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
+            raise WavenetError(message) from error
         return progress
 
     def save(self) -> None:
@@ -146,13 +141,14 @@ class Run:
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
             }
-            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, state)
+            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, self.inputs, state)
+        self.saved = self.progress.update
 
     def go(self, stopped: Callable[[], bool]) -> None:
         """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
-        atomic.make_folder(self.out)
         tracker = Tracker(self.out, self.progress.update) if self.processes.first else None
         meter = Meter(self.config, self.progress, self.processes.first)
+        meter.tell(sum(weight.numel() for weight in self.model.parameters()), self.windows.samples)
         saved = time.monotonic()
         try:
             while self.progress.update < self.config.updates:
@@ -168,7 +164,7 @@ class Run:
                     self.save()
                     saved = time.monotonic()
                 if stop:
-                    raise InterruptedRunError(
+                    raise endings.InterruptedRunError(
                         f"stopped after update {self.progress.update}; the same command goes on from there"
                     )
         finally:
@@ -200,12 +196,9 @@ class Run:
         self.processes.sum([*gradients, total])
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
-        if not math.isfinite(loss):
-            raise DivergedError(
-                f"the loss is {loss} at update {self.progress.update}; lower --optim.lr and --optim.muon_lr "
-                "and run again: the last checkpoint is kept"
-            )
+        endings.check_finite("the loss", loss, self.progress.update, self.saved)
         norm = self.optimiser.step(self.progress.update)
+        endings.check_finite("the norm of the gradient", norm, self.progress.update, self.saved)
         self.average.update(self.model, self.progress.update)
         self.progress.update += 1
         self.progress.samples += int(total[1])
@@ -272,31 +265,3 @@ def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
     if not corpus.speakers:
         raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))
-
-
-def _check_out(out: Path) -> None:
-    """Refuse a folder whose files are not those of a run, and would be replaced."""
-    log = out / "log.jsonl"
-    if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
-        return
-    for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
-        if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
-            raise UsageError(f"{path} is there already, and not of a run; move it away, or name another out")
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Turn Ctrl-C and SIGTERM into a flag that the loop reads between updates; a second one is not caught."""
-    received: list[int] = []
-
-    def remember(number: int, frame: object) -> None:
-        received.append(number)
-        for stop, handler in previous.items():
-            signal.signal(stop, handler)
-
-    previous = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(received)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -15,7 +15,7 @@ from wavenet.outputs import Distribution
 from wavenet.training.excerpts import Batch
 
 Forward = Callable[[Tensor, ConditioningInputs | None], Tensor]
-"""the network: past (B, reach - 1 + T) and conditions to logits (B, T, C)"""
+"""the network: past (B, required_past - 1 + T) and conditions to logits (B, T, C)"""
 Loss = Callable[[Batch, range, int], tuple[Tensor, Tensor]]
 """a batch, which rows of the update's it has, the update → its summed loss in nats, and its count of samples"""
 

@@ -1,5 +1,6 @@
 """The optimiser: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -95,15 +96,19 @@ class Optimiser:
         self._weights = [*matrices, *rest]
 
     def step(self, update: int) -> float:
-        """Clip the gradients, take update number ``update``, clear them; returns the norm before clipping."""
-        norm = nn.utils.clip_grad_norm_(self._weights, self._optim.clip_norm)
+        """Clip the gradients, take update number ``update``, clear them; returns the norm before clipping.
+
+        Where that is NaN or infinite, no weight moves.
+        """
+        norm = float(nn.utils.clip_grad_norm_(self._weights, self._optim.clip_norm))
         factor = schedule(self._optim, update, self._updates)
         for part, lr in self._parts:
             for group in part.param_groups:
                 group["lr"] = lr * factor
-            part.step()
+            if math.isfinite(norm):
+                part.step()
             part.zero_grad()
-        return float(norm)
+        return norm
 
     def state_dict(self) -> list[dict[str, Any]]:
         """For ``load_state_dict``."""

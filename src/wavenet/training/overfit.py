@@ -1,4 +1,4 @@
-"""``wavenet train --overfit-one``: a network that cannot learn one clip by heart will not learn a corpus.
+"""``wavenet train --overfit_one``: a network that cannot memorise one clip will not learn a corpus.
 
 So this is the first thing to try when a run goes wrong: seconds to minutes, and a verdict.
 """
@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
+from wavenet import bars
+from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError
@@ -55,7 +56,7 @@ def loudest_clip(excerpts: Excerpts, alignment: int = 1) -> Batch:
     """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
     longest = int(np.argmax(excerpts.utterances.lengths[:20]))
     waveform = excerpts.waveform(longest)
-    step = -(-SAMPLES // 4 // alignment) * alignment
+    step = ceil_div(SAMPLES // 4, alignment) * alignment
     starts = range(0, max(len(waveform) - SAMPLES, 0) + 1, step)
     best = max(starts, key=lambda start: float(np.square(waveform[start : start + SAMPLES]).sum()))
     return excerpts.batch(longest, best, min(SAMPLES, len(waveform)))
@@ -71,7 +72,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
     past, targets = (torch.from_numpy(each).to(device) for each in (clip.past, clip.targets[0]))
     conditioning = clip.conditioning(device)
     losses: list[float] = []
-    with tqdm(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
+    with bars.bar(total=UPDATES, unit="update", desc="one clip", dynamic_ncols=True) as bar:
         for update in range(UPDATES):
             logits = fused.logits(model, past, loop.DTYPES[config.precision], conditioning)
             loss = model.distribution.negative_log_likelihood(logits[0], targets).mean()
@@ -94,11 +95,11 @@ def verdict(losses: list[float], config: TrainConfig) -> str:
     """Why the goal was not reached, in one line."""
     uniform = math.log(config.model.quantization_channels)
     last, before = float(np.mean(losses[-50:])), float(np.mean(losses[-300:-250]))
-    told = f"one clip of {SAMPLES} samples is still at {last:.3f} nats after {len(losses)} updates, above {GOAL}"
+    summary = f"one clip of {SAMPLES} samples is still at {last:.3f} nats after {len(losses)} updates, above {GOAL}"
     if last > 0.95 * uniform:
-        return f"{told}: that is ln(classes), nothing is learnt; raise --optim.lr and --optim.muon_lr"
+        return f"{summary}: that is ln(classes), nothing is learnt; raise --optim.lr and --optim.muon_lr"
     if last > 1.05 * before:
-        return f"{told}, and rising: lower --optim.lr and --optim.muon_lr"
+        return f"{summary}, and rising: lower --optim.lr and --optim.muon_lr"
     if last < 0.95 * before:
-        return f"{told}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
-    return f"{told}, and falls no more: the network is too small; raise --model.residual_channels and the like"
+        return f"{summary}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
+    return f"{summary}, and falls no more: the network is too small; raise --model.residual_channels and the like"

@@ -39,6 +39,10 @@ class Processes:
         """Whether this is the process that logs and writes."""
         return self.rank == 0
 
+    def batch_size(self, wanted: int) -> int:
+        """Windows of an update, at least one for each process: the default, 1, is enough for one alone."""
+        return self.count if wanted == 1 else wanted
+
     def rows(self, batch_size: int) -> range:
         """The rows of a batch that this process computes."""
         if batch_size % self.count:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import torch
 
+from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.model import fused
@@ -41,7 +42,7 @@ class Validator:
         """The id, the samples and the bits of each of the chosen recordings."""
         scores = []
         for utterance, length in self._chosen:
-            step = -(-BLOCK // model.config.alignment) * model.config.alignment
+            step = ceil_div(BLOCK, model.config.alignment) * model.config.alignment
             nats = sum(
                 self._nats(model, dtype, self._excerpts.batch(utterance, start, min(step, length - start)))
                 for start in range(0, length, step)

@@ -1,5 +1,8 @@
 """Random windows of a prepared corpus: which samples an update sees, as a function of (seed, update) alone."""
 
+import json
+from hashlib import sha256
+
 import numpy as np
 
 from wavenet.config import TrainConfig
@@ -24,6 +27,12 @@ class Windows:
     def samples(self) -> int:
         """Samples of the network in the training split."""
         return int(self._ends[-1])
+
+    @property
+    def digest(self) -> str:
+        """Of the recordings that there are to draw from: the same wherever the corpus lies."""
+        ids, lengths = self._excerpts.utterances.ids, self._excerpts.utterances.lengths.tolist()
+        return sha256(json.dumps([ids, lengths]).encode()).hexdigest()
 
     def batch(self, update: int, rows: range) -> Batch:
         """The given rows of the batch of an update."""

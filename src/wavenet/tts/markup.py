@@ -58,7 +58,7 @@ PLAIN = Manner()
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text. A blank line in it ends a sentence; the next span of the same manner goes on where it ends."""
+    """A span of text. A blank line in it ends a sentence; the next span of the same manner goes on where it ends."""
 
     text: str
     manner: Manner = PLAIN
@@ -233,8 +233,8 @@ class _Markup:
     def _within(self, attribute: str, factor: float, between: tuple[float, float]) -> None:
         low, high = between
         if not low <= factor <= high:
-            told = f"a {attribute} {factor:.4g} times the voice's own"
-            raise self._wrong(f"<prosody> gives {told}; it can be {low:g} to {high:g}, all around it multiplied")
+            message = f"a {attribute} {factor:.4g} times the voice's own"
+            raise self._wrong(f"<prosody> gives {message}; it can be {low:g} to {high:g}, all around it multiplied")
 
     def _wrong(self, what: str) -> UsageError:
         return UsageError(f"SSML, line {self._parser.CurrentLineNumber}: {what}")

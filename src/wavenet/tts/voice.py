@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import bands
-from wavenet.config import SAYING
+from wavenet.audio.features import check
+from wavenet.config import SPEECH_TEMPERATURE, FeatureConfig
+from wavenet.config.checks import integer
 from wavenet.engine import folder as folders
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
@@ -98,8 +100,7 @@ class Voice:
             UsageError: the text cannot be said, or an argument is out of range.
             WavenetError: a Russian voice lacks festival, which reads for it.
         """
-        if block < 1:
-            raise UsageError(f"block is {block}, and must be at least 1")
+        block = integer("block", block, 1)
         speech = self.start(text, speed=speed, pitch=pitch, lexicon=lexicon, sampling=sampling, **drawn)
         return self._blocks(speech, block, threads)
 
@@ -166,11 +167,19 @@ class Voice:
         durations: Durations | None = None,
         contour: Array | None = None,
     ) -> Sentence:
-        """What the stages make of segments; durations (S,) and log F0 with voicing (F, 2) may be given instead."""
+        """What the stages make of segments; durations (S,) and log F0 with voicing (F, 2) may be given instead.
+
+        Raises:
+            UsageError: the voice lacks a phone, or what is given does not fit.
+        """
         features = linguistics.features(said, self.settings.phones)
         if durations is None:
             durations = self._stages.durations(features, said, self.sample_rate / self.hop_length, speed)
-        if contour is None and self.settings.conditions != "linguistic":
+        else:
+            _check_durations(durations, len(said))
+        if contour is not None:
+            _check_contour(contour, int(durations.sum()))
+        elif self.settings.conditions != "linguistic":
             contour = self._stages.pitch(features, durations, said, pitch)
         return Sentence(list(said), durations, contour, partial(self._stages.parts, features, durations, contour))
 
@@ -188,13 +197,25 @@ class Voice:
         return self._blocks(speech, block, threads)
 
     def _stream(self, sampling: Sampling) -> Stream:
-        return self.generator.start(sampling=sampling.at(self.generator.model.best_temperature(SAYING)))
+        return self.generator.start(sampling=sampling.at(self.generator.model.best_temperature(SPEECH_TEMPERATURE)))
 
     def _blocks(self, speech: Speech, block: int, threads: int) -> Iterator[NDArray[np.float32]]:
         while not speech.done:
             (sound,) = self.advance([speech], block, threads=threads)
             if len(sound):
                 yield sound
+
+
+def _check_durations(durations: Durations, segments: int) -> None:
+    if durations.shape != (segments,) or durations.dtype.kind not in "iu" or (durations < 0).any():
+        told = f"an array of {durations.dtype} with shape {durations.shape}"
+        raise UsageError(f"durations are {told}, and must be frames, integers from 0, of {segments} segments")
+
+
+def _check_contour(contour: Array, frames: int) -> None:
+    check("the contour", contour, FeatureConfig(kinds=("pitch",)), frames)
+    if len(contour) != frames:
+        raise UsageError(f"the contour has {len(contour)} frames, and the durations {frames}")
 
 
 def _check(name: str, value: float, between: tuple[float, float]) -> None:

@@ -41,7 +41,7 @@ def corpus(folder: Path, texts: dict[str, str], sample_rate: int = 16_000, **pie
         files.write(folder / f"{name}.wav", part, 16_000)
         lines.append({"path": f"{name}.wav", "text": text, "speaker": "her", "split": SPLITS[i % 3]})
     (folder / "all.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    prepare(folder / "all.jsonl", folder / "out", sample_rate=sample_rate, workers=1, progress=False)
+    prepare(folder / "all.jsonl", folder / "out", sample_rate=sample_rate, workers=0, progress=False)
     return PreparedCorpus(folder / "out")
 
 

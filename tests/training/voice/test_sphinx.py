@@ -78,7 +78,7 @@ def test_silence_and_what_is_too_short_have_no_words(samples):
 
 def test_without_its_package_it_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pocketsphinx", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'wavenet-audio\[voice\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install .*\[voice\]'$"):
         Aligner(WORDS)
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from wavenet.audio.waveforms import checked
+
 RATE = 16_000
 """what all metrics hear; sound of a lower rate misses its upper band, and is judged so"""
 LEVEL = -26.0
@@ -53,8 +55,12 @@ class Score(NamedTuple):
 
 
 def standard(waveform: NDArray[np.floating], sample_rate: int = RATE) -> Waveform:
-    """At ``RATE`` and ``LEVEL``, or as loud as goes without clipping; silence stays silence. Twice is once."""
-    x = np.asarray(waveform, np.float32)
+    """At ``RATE`` and ``LEVEL``, or as loud as goes without clipping; silence stays silence. Twice is once.
+
+    Raises:
+        UsageError: it is no waveform: see ``audio.waveforms.checked``.
+    """
+    x = np.asarray(checked(waveform), np.float32)
     if sample_rate != RATE:
         x = np.asarray(soxr.resample(x, sample_rate, RATE), np.float32)
     peak = float(np.abs(x).max(initial=0))

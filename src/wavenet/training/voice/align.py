@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import soxr
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import features
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus, Utterances
 from wavenet.errors import UsageError
@@ -92,7 +92,7 @@ def align(
     prompts, left_out = _prompts(corpus, lexicon, speaker)
     aligner = Aligner(word for prompt in prompts for word in prompt.words)
     found: list[tuple[Labelled, float]] = []
-    for prompt in tqdm(prompts, "aligning", unit=" files", delay=1, disable=not progress):
+    for prompt in bars.bar(prompts, "aligning", unit=" files", delay=1, disable=not progress):
         waveform = corpus.waveform(prompt.utterances, prompt.number)
         try:
             found.append(_labelled(prompt, waveform, corpus.sample_rate, hop_length, aligner, lexicon))
@@ -110,8 +110,8 @@ def align(
     for row, score in found:
         if score < lowest:
             seconds = sum(row.durations) * hop_length / corpus.sample_rate
-            told = f"its text fits badly: {score:.1f}, the lowest allowed {lowest:.1f}"
-            left_out.append(LeftOut(row.id, seconds, told))
+            message = f"its text fits badly: {score:.1f}, the lowest allowed {lowest:.1f}"
+            left_out.append(LeftOut(row.id, seconds, message))
     labels = Labels(PHONES, hop_length, corpus.sample_rate, [row for row, score in found if score >= lowest])
     return labels, Report.of(labels, left_out, median)
 

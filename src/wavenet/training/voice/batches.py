@@ -42,7 +42,7 @@ class Batch:
             "durations": [e.durations for e in examples],
             "index": [np.repeat(np.arange(len(e.durations)), e.durations) for e in examples],
             "places": [linguistics.places(e.durations) for e in examples],
-            "frame_inside": [np.ones((len(e.mel), 1), bool) for e in examples],
+            "frame_inside": [np.ones((e.frames, 1), bool) for e in examples],
             "pitch": [e.pitch for e in examples],
             "mel": [e.mel for e in examples],
         }
@@ -58,10 +58,10 @@ def _padded(arrays: Sequence[NDArray[np.generic]]) -> Tensor:
 
 def batches(examples: Sequence[Example], frames: int, rng: np.random.Generator) -> list[list[Example]]:
     """All sentences in random order, in groups of like lengths of at most so many frames, or a single sentence."""
-    order = sorted(rng.permutation(len(examples)), key=lambda i: len(examples[i].mel))
+    order = sorted(rng.permutation(len(examples)), key=lambda i: examples[i].frames)
     groups: list[list[Example]] = [[]]
     for i in order:
-        if groups[-1] and (len(groups[-1]) + 1) * len(examples[i].mel) > frames:
+        if groups[-1] and (len(groups[-1]) + 1) * examples[i].frames > frames:
             groups.append([])
         groups[-1].append(examples[i])
     return [groups[i] for i in rng.permutation(len(groups))]

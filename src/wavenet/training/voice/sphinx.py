@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import files
 from wavenet.errors import MissingExtraError
 
@@ -80,7 +81,7 @@ class Aligner:
             self._pass(sound)
         except RuntimeError:
             return None
-        found = _aligned(self._decoder.get_alignment(), -(-len(waveform) // FRAME))
+        found = _aligned(self._decoder.get_alignment(), ceil_div(len(waveform), FRAME))
         # a phone may have found its place in the silence around
         return _sharpened(found, _heard(waveform)) if (found.begins < found.ends).all() else None
 
@@ -122,7 +123,7 @@ def _aligned(alignment: Iterable[Any], frames: int) -> Aligned:
 def _heard(waveform: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Which frames (F,) of a waveform are no silence, in windows of two frames around the middle of each."""
     moved = np.pad(np.asarray(waveform, np.float64), (FRAME // 2, 2 * FRAME))
-    windows = np.lib.stride_tricks.sliding_window_view(moved, 2 * FRAME)[::FRAME][: -(-len(waveform) // FRAME)]
+    windows = np.lib.stride_tricks.sliding_window_view(moved, 2 * FRAME)[::FRAME][: ceil_div(len(waveform), FRAME)]
     level = 10 * np.log10((windows**2).mean(1) + 1e-10)
     loud, faint = np.percentile(level, [_LOUD, _FAINT])
     heard: NDArray[np.bool_] = level > max(loud - _RANGE, faint + _OVER_NOISE)

@@ -55,7 +55,7 @@ def visible(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A stretch without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
+    """Text without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
 
     Raises:
         UsageError: it has letters that are not Latin.
@@ -88,11 +88,11 @@ def check(text: str) -> None:
 def _refusal(text: str, strange: set[str]) -> UsageError:
     start = next(i for i, c in enumerate(text) if c in strange)
     first = "".join(takewhile(strange.__contains__, text[start : start + _SHOWN]))
-    told = repr(first) if first.isprintable() else " ".join(f"U+{ord(c):04X}" for c in first)
+    symbol = repr(first) if first.isprintable() else " ".join(f"U+{ord(c):04X}" for c in first)
     scripts = sorted({unicodedata.name(c, "bytes that are no text").split(" ")[0].lower() for c in strange})
     return UsageError(
-        f"cannot say {told} ({', '.join(scripts)}): this voice speaks English; write it in Latin letters, or give its "
-        'sound by <phoneme ph="…">'
+        f"cannot say {symbol} ({', '.join(scripts)}): this voice speaks English; write it in Latin letters, or give "
+        'its sound by <phoneme ph="…">'
     )
 
 

@@ -38,8 +38,8 @@ def read(text: str | Iterable[str | None], lexicon: Sequence[str | Path] = ()) -
         WavenetError: festival or its voice is not installed, or it fails.
     """
     if lexicon:
-        told = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
-        raise UsageError(f"the lexicon {lexicon[0]} {told}")
+        message = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
+        raise UsageError(f"the lexicon {lexicon[0]} {message}")
     # the empty line ends the last sentence, which is then read with the others
     return begun(_read([f"{text}\n\n"] if isinstance(text, str) else text))
 
