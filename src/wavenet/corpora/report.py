@@ -9,6 +9,7 @@ from pathlib import Path
 from wavenet import atomic
 from wavenet.corpora.index import read_meta
 from wavenet.corpora.row import SPLITS
+from wavenet.errors import escaped
 
 NAME = "report.txt"
 _SHOWN = 10
@@ -88,7 +89,8 @@ class Report:
         return sum(dropped.files for dropped in self.dropped)
 
     def __str__(self) -> str:
-        return "\n".join([*self._lines(), *(line for each in self.listed for line in each.lines(self.out))])
+        lines = [*self._lines(), *(line for each in self.listed for line in each.lines(self.out))]
+        return "\n".join(map(escaped, lines))
 
     def _lines(self) -> Iterator[str]:
         unit = f"pieces of at most {self.piece_seconds:g} s" if self.piece_seconds else "recordings"
@@ -134,11 +136,11 @@ def write(index: sqlite3.Connection, report: Report) -> None:
         atomic.writing(report.out / NAME) as temporary,
         open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file,
     ):
-        file.writelines(f"{line}\n" for line in report._lines())
+        file.writelines(f"{escaped(line)}\n" for line in report._lines())
         for listed in filter(lambda each: each.files, report.listed):
             file.write(f"{listed.title}, one by one:\n")
             file.writelines(f"  {line}\n" for line in _entries(index, listed.title))
 
 
 def _entries(index: sqlite3.Connection, title: str) -> Iterator[str]:
-    return (f"{identity}: {note}" for identity, note in index.execute(_LISTS[title]))
+    return (escaped(f"{identity}: {note}") for identity, note in index.execute(_LISTS[title]))

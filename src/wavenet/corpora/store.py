@@ -13,12 +13,22 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from wavenet import atomic
 from wavenet.corpora.cut import Piece
 from wavenet.corpora.decode import SPILL_PREFIX, Decoded
-from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
+from wavenet.corpora.index import (
+    FORMAT,
+    INDEX,
+    SAMPLES,
+    VERSION,
+    check_tables,
+    code,
+    committed_samples,
+    damaged,
+    read_meta,
+)
 from wavenet.corpora.row import Row, place, printable
 from wavenet.errors import AudioError, UsageError, WavenetError
 
@@ -57,10 +67,13 @@ class Store:
             out.mkdir(parents=True, exist_ok=True)
             if not (out / INDEX).exists() and any(out.iterdir()):
                 raise UsageError(f"{out} contains something else; choose a new or empty folder")
+            if (out / INDEX).exists() and not (out / INDEX).is_file():
+                raise damaged(out, "not a regular file")
             self.index = sqlite3.connect(out / INDEX, timeout=0)
             try:
                 self._lock_and_check(settings)
                 self._samples = self._open_samples()
+                self.index.commit()  # not before all is as it must be: a refusal changes nothing
             except BaseException:
                 self.index.close()
                 raise
@@ -161,9 +174,7 @@ class Store:
     def _lock_and_check(self, settings: Mapping[str, str | int | float]) -> None:
         self.index.execute("PRAGMA locking_mode = EXCLUSIVE")
         self.index.execute("BEGIN EXCLUSIVE")
-        tables = {name for (name,) in self.index.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not tables <= {"meta", "utterances", "dropped", "notes"}:
-            raise UsageError(f"{self._out / INDEX} belongs to another program; choose a new or empty folder")
+        check_tables(self.index)
         for statement in _SCHEMA.split(";"):
             self.index.execute(statement)
         wanted = {"format": FORMAT, "version": VERSION, **settings}
@@ -177,12 +188,11 @@ class Store:
                 )
         values = [(key, json.dumps(value)) for key, value in {**wanted, "finished": False}.items()]
         self.index.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
-        self.index.commit()
 
     def _open_samples(self) -> FileIO:
         self._clear()
-        samples = FileIO(os.open(self._out / SAMPLES, os.O_RDWR | os.O_CREAT, 0o666), "r+")
         end = 2 * committed_samples(self.index)
+        samples = FileIO(os.open(self._out / SAMPLES, os.O_RDWR | os.O_CREAT, 0o666), "r+")
         if os.fstat(samples.fileno()).st_size < end:
             samples.close()
             raise AudioError(
@@ -201,9 +211,8 @@ def _refusals(out: Path) -> Iterator[None]:
     except OSError as error:
         raise WavenetError(f"cannot write {out}: {atomic.reason(error)}; then run it again to resume") from error
     except sqlite3.Error as error:
-        code: int | Literal[0] = getattr(error, "sqlite_errorcode", 0)
-        if code == sqlite3.SQLITE_BUSY:
+        if code(error) == sqlite3.SQLITE_BUSY:
             raise UsageError(f"{out} is being written by another process; wait until it ends") from error
-        if code == sqlite3.SQLITE_NOTADB:
-            raise UsageError(f"{out / INDEX} is not a corpus index; choose a new or empty folder") from error
+        if code(error) in (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise damaged(out, error) from error
         raise WavenetError(f"cannot write {out / INDEX}: {error}; free some space, then run it again") from error
