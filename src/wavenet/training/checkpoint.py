@@ -21,7 +21,6 @@ FREE = {
     "listen_seconds",
     "checkpoint_minutes",
     "init_from",
-    "window",
     "features_from",
 }
 """settings that may differ when a run is resumed: they change nothing about the weights, or only name a place"""
