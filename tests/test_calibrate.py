@@ -54,7 +54,7 @@ def test_no_more_is_used_than_said(model, clips):
 def test_too_little_audio_is_refused_and_the_model_stays_as_it_was(model, corpus, clips):
     before = (model / "model.safetensors").read_bytes()
     for data, seconds in ((corpus, "1.3"), (clips, "2.5"), (clips / "0.wav", "0.3")):
-        with pytest.raises(UsageError, match=f"holds {seconds} s of recordings, and a calibration needs 5 s of what"):
+        with pytest.raises(UsageError, match=f"contains {seconds} s of recordings, but a calibration needs 5 s of the"):
             calibrate(model, data)
     with pytest.raises(UsageError, match="seconds is 3, and must be at least 5"):
         calibrate(model, clips, seconds=3)
@@ -80,7 +80,7 @@ def test_a_folder_of_another_model_is_not_replaced(model, clips, tmp_path):
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "README.md").write_text("mine")
     for out in (other, tmp_path / "notes", clips / "0.wav"):
-        with pytest.raises(UsageError, match="is there already, and holds something else; name another folder"):
+        with pytest.raises(UsageError, match="already exists and contains something else; name another folder"):
             calibrate(model, clips, out=out, least_seconds=0)
     assert (other / "config.json").read_bytes() == before
     assert [path.name for path in (tmp_path / "notes").iterdir()] == ["README.md"]

@@ -325,7 +325,7 @@ def test_streams_of_a_decimated_network_may_be_asked_for_any_number_of_samples()
         assert np.array_equal(np.concatenate([piece[i] for piece in pieces]), whole[i])
     assert len(generator.encode(whole[0], frames)) == 80
     assert generator.log_likelihood(whole[0][:100], features=frames, speaker=0).shape == (34,)
-    with pytest.raises(UsageError, match="leave the prime out"):
+    with pytest.raises(UsageError, match="leave out the prime"):
         generator.start(features=frames, speaker=0, prime=whole[0])
 
 
@@ -386,7 +386,7 @@ def test_a_conditioned_stream_goes_on_from_a_prime_in_phase():
         (lambda g: g.generate(10, speaker="ann"), "needs features"),
         (
             lambda g: g.generate(241, speaker="ann", features=FRAMES),
-            "samples is 241, and the features are for 240",
+            "samples is 241, but the features last for 240",
         ),
         (lambda g: g.generate(features=FRAMES), "needs a speaker: one of ann, bob"),
         (lambda g: g.generate(features=FRAMES[:, :1], speaker="ann"), "takes numbers of shape"),
@@ -452,7 +452,7 @@ def test_tags_that_can_be_read_once_serve_several_streams():
             lambda g: g.switch(g.start(speaker="ann"), conditioning=Conditioning("ann"), speaker="bob"),
             "speaker is given",
         ),
-        (lambda g: g.switch(g.start(speaker="ann"), speaker="bob", features=FRAMES), "not to other features"),
+        (lambda g: g.switch(g.start(speaker="ann"), speaker="bob", features=FRAMES), "not its features"),
         (lambda g: Conditioning({"ann": float("nan")}), "speaker 'ann' has the weight nan"),
         (lambda g: Sampling(seed=2**64), "seed is 18446744073709551616, and must be an integer from 0 to"),
         (lambda g: Sampling(top_k=1.5), "top_k is 1.5, and must be an integer"),

@@ -1,4 +1,4 @@
-"""Progress bars; where no terminal shows them, in a log, a line a minute."""
+"""Progress bars; where there is no terminal, as in a log, one line per minute."""
 
 import sys
 import time
@@ -19,14 +19,14 @@ def bar(iterable: Iterable[T], desc: str = "", *, file: Any = None, **settings: 
 def bar(
     iterable: Iterable[Any] | None = None, desc: str = "", *, file: Any = None, **settings: Any
 ) -> "tqdm[Any] | tqdm[NoReturn]":
-    """A bar of ``tqdm``, by its settings; into what is no terminal it writes lines, the first after a minute."""
+    """A ``tqdm`` bar with its settings; if ``file`` is not a terminal, lines, the first after a minute."""
     file = file or sys.stderr
     kind: type[tqdm[Any]] = tqdm if file.isatty() else _Lines
     return kind(iterable, desc=desc or None, file=file, **settings)
 
 
 class _Lines(tqdm):  # type: ignore[type-arg]
-    """Whole lines in the place of one that changes."""
+    """Complete lines instead of one that changes."""
 
     def __init__(self, iterable: Iterable[Any] | None, **settings: Any) -> None:
         self._next = time.monotonic() + PERIOD
@@ -35,7 +35,7 @@ class _Lines(tqdm):  # type: ignore[type-arg]
         super().__init__(iterable, **{"miniters": 1, **settings, **every})
 
     def refresh(self, nolock: bool = False, lock_args: Any = None) -> None:
-        """Write a line, if it is time for one."""
+        """Write a line if one is due."""
         if not self.disable and time.monotonic() >= self._next:
             self._write()
 
@@ -45,10 +45,10 @@ class _Lines(tqdm):  # type: ignore[type-arg]
         self.fp.flush()
 
     def clear(self, nolock: bool = False) -> None:
-        """Leave the lines."""
+        """Keep the lines."""
 
     def close(self) -> None:
-        """Write the last line, where there were others, and the bar stays."""
+        """Write the last line if there were others and the bar is to remain."""
         if not self.disable and self._shown and self.leave is not False:
             self._write()
         self.disable = True

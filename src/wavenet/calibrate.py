@@ -1,4 +1,4 @@
-"""What int8 needs to know of a model, measured on recordings and put into its folder, or into a copy of it."""
+"""Calibrates a model for int8 on recordings, and stores the scales in its folder or in a copy of it."""
 
 import math
 from dataclasses import dataclass
@@ -14,22 +14,23 @@ from wavenet.generator import Generator
 from wavenet.recordings import NOTHING, ConditioningOptions
 
 LEAST_SECONDS = 5.0
-"""of recordings: 5 s cost no more bits than 60 (docs/lab-notebook.md), but one word may lack what a model will meet"""
+"""seconds of recordings: 5 s cost no more bits than 60 (docs/lab-notebook.md), but a single word may lack what a model
+will meet"""
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What was done."""
+    """The result of a calibration."""
 
     path: Path
-    """of the model folder"""
+    """the model folder"""
     recordings: int
     seconds: float
     """of recordings"""
     tensors: folder.Tensors
-    """the calibration, as it is in the folder now"""
+    """the calibration as now stored in the folder"""
     skipped: tuple[str, ...]
-    """a line on each recording that could not be used"""
+    """one message for each recording that could not be used"""
 
 
 def calibrate(
@@ -47,17 +48,17 @@ def calibrate(
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, whose training split is used; a recording; a folder or manifest of recordings.
-        out: the folder for the calibrated model; empty: its own, unless it ships with the package.
-        seconds: at most so much of the recordings, spread over them.
-        least_seconds: with fewer of them it is refused.
-        options: what conditions the model besides what the recordings tell.
-        progress: show bars.
+        out: the folder for the calibrated model; empty: the model's own, unless it ships with the package.
+        seconds: how much of the recordings is used at most, spread over them.
+        least_seconds: refuse to calibrate with less.
+        options: conditioning in addition to what is known of the recordings.
+        progress: show progress bars.
 
     Raises:
-        UsageError: the settings do not go together, the corpus has another sample rate than the model or is too short,
-            or the folder to be written ships with the package, or holds another model.
+        UsageError: the settings do not fit together, the corpus has another sample rate than the model or is too short,
+            or the output folder ships with the package or contains another model.
         AudioError: there is nothing that can be read.
-        ModelFolderError: there is no such model, or it is broken.
+        ModelFolderError: there is no such model, or it is damaged.
         WavenetError: the folder cannot be written.
     """
     if not str(data):
@@ -75,8 +76,8 @@ def calibrate(
     samples = sum(recording.samples for recording in chosen)
     if samples < math.floor(least_seconds * generator.sample_rate):
         raise UsageError(
-            f"{data}: holds {samples / generator.sample_rate:.1f} s of recordings, and a calibration needs "
-            f"{least_seconds:g} s of what the model is for; name more of it"
+            f"{data}: contains {samples / generator.sample_rate:.1f} s of recordings, but a calibration needs "
+            f"{least_seconds:g} s of the kind of audio that the model is for; give it more"
         )
     with bars.bar(
         total=samples, desc="calibrating", unit=" samples", unit_scale=True, delay=1, disable=not progress
@@ -94,7 +95,7 @@ def calibrate(
 def _chosen(
     generator: Generator, data: Path, limit: int, options: ConditioningOptions, progress: bool
 ) -> tuple[list[recordings.Recording], list[str]]:
-    """So many samples of recordings, spread over the data, and a line on each that could not be used."""
+    """Recordings of at most ``limit`` samples, spread over the data, and a message for each unusable one."""
     if not (data / INDEX).is_file():
         return recordings.from_files(data, generator.sample_rate, limit, progress=progress)
     corpus = recordings.open_corpus(generator, data)
@@ -102,7 +103,7 @@ def _chosen(
 
 
 def _check_copy(place: Path, opened: folder.ModelFolder) -> None:
-    """Refuse a folder that holds anything but the same model, calibrated or not; raises UsageError."""
+    """Refuse a folder that contains anything but the same model, calibrated or not; raises UsageError."""
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
     if (place / "config.json").is_file():
@@ -112,13 +113,13 @@ def _check_copy(place: Path, opened: folder.ModelFolder) -> None:
             np.array_equal(there.tensors[name], opened.tensors[name]) for name in weights
         ):
             return
-    raise UsageError(f"{place}: is there already, and holds something else; name another folder")
+    raise UsageError(f"{place}: already exists and contains something else; name another folder")
 
 
 def _heard(
     generator: Generator, recording: recordings.Recording, options: ConditioningOptions
 ) -> calibration.CalibrationInput:
-    """What the network meets in a recording."""
+    """The input of the network for a recording."""
     classes = np.concatenate(list(recordings.classes(generator, recording, options)))
     stream = recordings.start(generator, recording, options)
     return calibration.CalibrationInput(classes, stream.bias, stream.features(len(classes)))

@@ -10,11 +10,35 @@ from shlex import quote
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+LONGEST = 2_000
+"""characters of a message"""
+
+
+def escaped(text: str) -> str:
+    """A text in one line in which whatever would control a terminal is escaped.
+
+    Names come from other people's files, and could move the cursor or rename the window.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def one_line(text: str) -> str:
+    """The same of a message, which is cut in its middle where it is very long."""
+    text, half = escaped(text), LONGEST // 2 - 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
+
 
 class WavenetError(Exception):
     """Something is wrong with what the program was given; the message is one line, fit to be printed as it is."""
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
 
 
 class UsageError(WavenetError):
@@ -37,7 +61,7 @@ class WavenetWarning(UserWarning):
 
 def warn(message: str) -> None:
     """Tell once what is odd."""
-    warnings.warn(message, WavenetWarning, stacklevel=2)
+    warnings.warn(one_line(message), WavenetWarning, stacklevel=2)
 
 
 def install_command(extra: str) -> str:

@@ -1,4 +1,4 @@
-"""A model folder, opened: ``generate``, ``stream`` and ``log_likelihood``, without PyTorch."""
+"""A model folder opened for generating, streaming and scoring audio, without PyTorch."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ from wavenet.stream import Stream
 __all__ = ["Conditioning", "Generator", "Sampling"]
 
 MEMORY = 16_384
-"""samples of a prime before the receptive field that the de-emphasis of the first output still hears"""
+"""samples of a prime before the receptive field that still affect the de-emphasis of the first output"""
 
 
 class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
@@ -41,7 +41,7 @@ class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
 
 
 class Generator:
-    """A WaveNet that can be heard and asked for likelihoods."""
+    """A WaveNet that generates waveforms and computes likelihoods."""
 
     def __init__(
         self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
@@ -64,43 +64,45 @@ class Generator:
 
         Args:
             model: the folder or the name.
-            precision: of the products; ``auto`` is int8 where the folder is calibrated for it, else fp32.
-            engine: ``native``, the compiled one, or ``reference``, the same in numpy: some hundred times slower, but
-                there without a compiler, and readable.
+            precision: of the matrix products; ``auto`` is int8 if the folder is calibrated for it, else fp32.
+            engine: ``native``, the compiled engine, or ``reference``, the same in numpy: about a hundred times slower,
+                but it
+                needs no compiler, and is readable.
 
         Raises:
-            ModelFolderError: there is no such model, or it is broken.
-            UsageError: int8 is asked for, and the folder is not calibrated; or there is no engine of that name.
-            WavenetError: the engine is not there.
+            ModelFolderError: there is no such model, or it is damaged.
+            UsageError: int8 is requested, but the folder is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not installed.
 
         """
         return cls(folder.read(folder.find(model)), precision, engine)
 
     @property
     def sample_rate(self) -> int:
-        """Samples per second of every waveform that goes in or comes out."""
+        """Samples per second of all waveforms, input and output."""
         return self.audio.sample_rate
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """The names that ``speaker`` takes; none where the model has no speakers."""
+        """The names that ``speaker`` accepts; empty if the model has no speakers."""
         return self.model.speakers
 
     def encode(self, waveform: NDArray[np.floating], features: NDArray[np.floating] | None = None) -> NDArray[np.int64]:
-        """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``; fewer if it is decimated.
+        """The classes (T,) that the network models, from a waveform (T,) at ``sample_rate``; fewer if it is decimated.
 
-        Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
+        If they depend on features (F, channels) (``AudioConfig.lpc_order``), those are given or computed from the
+        waveform.
         """
         return self.front_end.encode(waveform, features)
 
     def features(self, waveform: NDArray[np.floating], file_features: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
-        ``file_features`` (frames, file_channels) are those that only the user can give, where the model takes any.
+        ``file_features`` (frames, file_channels) are those that only the user can give, if the model takes any.
 
         Raises:
-            UsageError: the model takes none, or such as cannot be computed from a waveform.
-            MissingExtraError: they take a package that is not installed.
+            UsageError: the model takes no features, or features that cannot be computed from a waveform.
+            MissingExtraError: a package that they need is not installed.
         """
         return self.front_end.features(waveform, file_features)
 
@@ -112,17 +114,17 @@ class Generator:
         prime: NDArray[np.floating] | None = None,
         **settings: Unpack[StreamKeywords],
     ) -> Stream:
-        """A stream for ``advance``.
+        """Start a stream for ``advance``.
 
         Args:
-            sampling: how samples are drawn: ``seed``, ``temperature`` (1 where none is told), ``top_k``, ``top_p``.
-            conditioning: who speaks, and how: ``speaker``, ``tags``, ``features``. Without features the stream is fed
-                with them later, where the model takes any.
-            prime: a waveform (T,) to continue; what is generated comes after it, and frames begin with its first.
-            **settings: the fields of ``sampling`` and ``conditioning``, in their place: ``seed=7, speaker="ann"``.
+            sampling: how samples are drawn: ``seed``, ``temperature`` (default 1), ``top_k``, ``top_p``.
+            conditioning: who speaks, and how: ``speaker``, ``tags``, ``features``. If the model takes features and none
+                are given here, they are fed to the stream later.
+            prime: a waveform (T,) to continue; the output follows it, and the frames begin with its first sample.
+            **settings: the fields of ``sampling`` and ``conditioning`` as keywords: ``seed=7, speaker="ann"``.
 
         Raises:
-            UsageError: an argument is out of range, unknown or missing; or given in an object and as a keyword too.
+            UsageError: an argument is out of range, unknown or missing; or given both in an object and as a keyword.
 
         """
         sampling = resolve(Sampling, sampling, settings, Conditioning)
@@ -140,20 +142,20 @@ class Generator:
             stream.feed(conditioning.features)
             stream.finish()
         if conditioner is None:
-            _ = stream.state  # so that wrong arguments are told at once
+            _ = stream.state  # so that wrong arguments are reported immediately
         if prime is not None and len(prime):
             self._prime(stream, prime, conditioning.features)
         return stream
 
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
         if self.model.decimation > 1:
-            raise UsageError("a decimated model cannot continue a recording: leave the prime out")
+            raise UsageError("a decimated model cannot continue a recording; leave out the prime")
         if not (self.model.takes_features or self.model.contexts):
             prime = prime[-(self.model.receptive_field + MEMORY) :]
         classes = self.encode(prime, features)
         stream.decoder.decode(classes)
         if not (self.model.takes_features or self.model.contexts):
-            classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
+            classes = classes[-self.model.receptive_field :]  # the output depends on nothing earlier
         self.network.prime(stream.state, classes, stream.features(len(classes)))
 
     def _bias(self, conditioning: Conditioning) -> NDArray[np.float32] | None:
@@ -162,27 +164,28 @@ class Generator:
     def switch(
         self, stream: Stream, *, conditioning: Conditioning | None = None, **settings: Unpack[SpeakerKeywords]
     ) -> None:
-        """Let another speaker, other tags go on with a stream, from its next sample on; the arguments of ``start``."""
+        """Change the speaker or the tags of a stream from its next sample on; the arguments are those of ``start``."""
         conditioning = resolve(Conditioning, conditioning, settings)
         if conditioning.features is not None:
-            raise UsageError("a stream is switched to another speaker or tags, not to other features; feed it these")
+            raise UsageError(
+                "switch changes the speaker or the tags of a stream, not its features; feed these to the stream"
+            )
         bias = self._bias(conditioning)
         if bias is None:
             raise UsageError("this model has no speakers and no tags to switch between")
         stream.state.set_bias(bias)
 
     def advance(self, streams: Sequence[Stream], samples: Counts, *, threads: int = 1) -> list[NDArray[np.float32]]:
-        """The next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
+        """Generate the next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
-            streams: may be others in each call, so streams join and leave at any sample.
-            samples: how many, of all or of each.
-            threads: 2 share the work of a single stream, where two cores are free.
+            streams: may change between calls, so streams can join and leave at any sample.
+            samples: how many, for all or for each.
+            threads: 2 share the work of a single stream, if two cores are free.
 
         Raises:
-            UsageError: the frames that a stream was fed with do not suffice; or a stream is named twice, at work in
-                another call, or one in which an earlier call was interrupted by an exception (Ctrl-C): its sound would
-                have a gap.
+            UsageError: a stream has too few frames, occurs twice, is in use by another call, or was interrupted by an
+                exception (Ctrl-C) in an earlier call, so that its output would have a gap.
 
         """
         wanted = counts(samples, len(streams))
@@ -216,9 +219,9 @@ class Generator:
         threads: int = 1,
         **settings: Unpack[StreamKeywords],
     ) -> NDArray[np.float32]:
-        """A waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``.
+        """Generate a waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``.
 
-        ``samples`` may be left out where there are features: then it is as many as these are for.
+        ``samples`` may be left out if there are features, which then determine the length.
         """
         stream = self.start(sampling=sampling, conditioning=conditioning, prime=prime, **settings)
         return self.advance([stream], self._count(stream, samples), threads=threads)[0]
@@ -233,7 +236,7 @@ class Generator:
             return ready
         samples = integer("samples", samples, 0)
         if ready is not None and samples > ready:
-            raise UsageError(f"samples is {samples}, and the features are for {ready} more; give more frames, or 0")
+            raise UsageError(f"samples is {samples}, but the features last for {ready} more; give more frames, or 0")
         return samples
 
     def stream(
@@ -249,8 +252,8 @@ class Generator:
     ) -> Iterator[NDArray[np.float32]]:
         """Yield a waveform in blocks (the last may be shorter); the samples do not depend on the block size.
 
-        ``samples`` is how many in all; None: as many as there are features for, or for ever, in constant memory. They
-        come ``block`` at a time, from 1 up. The other arguments are those of ``start`` and ``advance``.
+        ``samples`` is the total number; None: as many as there are features for, or without end, in constant memory.
+        ``block`` is the size of a block, at least 1. The other arguments are those of ``start`` and ``advance``.
 
         Raises:
             UsageError: an argument is out of range.
@@ -275,10 +278,10 @@ class Generator:
         conditioning: Conditioning | None = None,
         **settings: Unpack[ConditioningKeywords],
     ) -> NDArray[np.float32]:
-        """Log p(x_t | x_1 … x_{t-1}, h) in nats, of each class (T,) of a waveform; the sum is equation 1.
+        """Log p(x_t | x_1 … x_{t-1}, h) in nats of each class (T,) of a waveform; their sum is equation 1.
 
-        What conditions it is told as in ``start``; features that can be computed from the waveform are, where none are
-        given.
+        The conditioning is given as for ``start``; features that are not given are computed from the waveform if
+        possible.
         """
         conditioning = resolve(Conditioning, conditioning, settings)
         if conditioning.features is None and self.model.takes_features:
@@ -287,7 +290,7 @@ class Generator:
         return self.class_log_likelihood(self.encode(waveform, conditioning.features), stream)
 
     def class_log_likelihood(self, classes: NDArray[np.integer], stream: Stream | None = None) -> NDArray[np.float32]:
-        """The same of classes (T,) as ``encode`` gives them, as what comes next in a stream, piece by piece."""
+        """The same for classes (T,), as ``encode`` returns them, that continue a stream; in any number of calls."""
         stream = stream or self.start()
         if not len(classes):
             return np.empty(0, np.float32)

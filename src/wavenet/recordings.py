@@ -1,6 +1,6 @@
-"""Recordings as a generator takes them, of a prepared corpus, a folder or a file.
+"""Recordings for a generator, from a prepared corpus, a folder or a file.
 
-They come in blocks, so that one of any length needs little memory.
+They are read in blocks, so that a recording of any length needs little memory.
 """
 
 import math
@@ -25,7 +25,7 @@ from wavenet.generator import Generator
 from wavenet.stream import Stream
 
 BLOCK = 65_536
-"""samples scored at once"""
+"""samples that are scored at once"""
 
 Waveform = NDArray[np.float32]
 
@@ -36,24 +36,24 @@ class Recording:
 
     name: str
     samples: int
-    """how many count, from the first on"""
+    """number of samples that count, from the first one on"""
     blocks: Callable[[], Iterator[Waveform]]
     """reads the waveform, in pieces (T,) of any size"""
     speaker: str = ""
-    """empty where the data do not tell"""
+    """empty if unknown"""
 
 
 def open_corpus(model: Generator, folder: Path) -> PreparedCorpus:
-    """A prepared corpus, opened.
+    """Open a prepared corpus for a model.
 
     Raises:
-        UsageError: it cannot be, or its sample rate is not the model's.
+        UsageError: the corpus cannot be opened, or its sample rate differs from the model's.
         AudioError: samples are missing.
     """
     corpus = PreparedCorpus(folder)
     if corpus.sample_rate != model.sample_rate:
         raise UsageError(
-            f"{folder} is prepared at {corpus.sample_rate} Hz, and the model is of {model.sample_rate} Hz; prepare it "
+            f"{folder} is prepared at {corpus.sample_rate} Hz, but the model has {model.sample_rate} Hz; prepare it "
             f"again, into another folder, with --sample_rate {model.sample_rate}"
         )
     return corpus
@@ -62,9 +62,9 @@ def open_corpus(model: Generator, folder: Path) -> PreparedCorpus:
 def from_corpus(
     corpus: PreparedCorpus, split: str, limit: float = math.inf, features_from: str | Path = ""
 ) -> list[Recording]:
-    """A split of a prepared corpus, or as many of its samples as ``limit`` says, spread over it.
+    """The recordings of a split, or a selection of at most ``limit`` samples that is spread over it.
 
-    ConditioningOptions a folder of features, recordings that have none are left out.
+    With a folder of features, recordings without features are left out.
 
     Raises:
         UsageError: there is no such split, or it is empty.
@@ -89,12 +89,12 @@ def from_corpus(
 def from_files(
     source: Path, sample_rate: int, limit: float = math.inf, *, progress: bool = False
 ) -> tuple[list[Recording], list[str]]:
-    """A recording, or those of a folder or manifest, as ``from_corpus``; and a line on each that cannot be used.
+    """A recording, or those of a folder or manifest, as in ``from_corpus``; and a message for each unusable file.
 
-    Each is read once to see whether it can be, and how long it is, so that no hour of scoring ends in an error.
+    Every file is read once to check that it can be read and how long it is, so that scoring cannot fail after an hour.
 
     Raises:
-        AudioError: there is none that can be read.
+        AudioError: none of the files can be read.
         UsageError: there is nothing of that name.
     """
     if layouts.is_recording(source):
@@ -105,18 +105,16 @@ def from_files(
     with bars.bar(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
         chosen = _limited(_readable(bar, sample_rate, limit, skipped), limit)
     if not chosen:
-        raise AudioError(
-            f"{source}: holds no recording that can be used" + "".join(f"; {line}" for line in skipped[:1])
-        )
+        raise AudioError(f"{source}: contains no usable recording" + "".join(f"; {line}" for line in skipped[:1]))
     return chosen, sorted(skipped)
 
 
 @dataclass(frozen=True)
 class ConditioningOptions:
-    """What conditions a model besides what recordings tell of themselves."""
+    """What conditions a model in addition to what is known of each recording."""
 
     features_from: str | Path = ""
-    """a folder of .npy files: the features that cannot be computed, or all of them; see ``TrainConfig``"""
+    """a folder of .npy files with the features that cannot be computed, or all of them; see ``TrainConfig``"""
     speaker: Speaker | None = None
     """of all recordings, instead of their own; as in ``Generator.start``"""
     tags: Tags | None = None
@@ -129,8 +127,8 @@ NOTHING = ConditioningOptions()
 def classes(
     model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, size: int = BLOCK
 ) -> Iterator[NDArray[np.int64]]:
-    """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
-    if model.audio.lpc_order:  # its frames need the whole of it anyway
+    """The classes of a recording as the network models them, in blocks (size,); the same as if encoded at once."""
+    if model.audio.lpc_order:  # its frames need the complete recording anyway
         whole = model.encode(waveform(recording), features(model, recording, options))
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return
@@ -147,7 +145,7 @@ def waveform(recording: Recording) -> Waveform:
 
 
 def features(model: Generator, recording: Recording, options: ConditioningOptions = NOTHING) -> Frames | None:
-    """The frames (F, channels) of a recording; None where the model takes none.
+    """The frames (F, channels) of a recording; None if the model takes no features.
 
     Raises:
         UsageError: they cannot be computed, and are not given.
@@ -169,13 +167,13 @@ def features(model: Generator, recording: Recording, options: ConditioningOption
 def start(
     model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, sampling: Sampling | None = None
 ) -> Stream:
-    """A stream of the model that is conditioned as the recording says: its speaker, its features.
+    """Start a stream of the model with the conditioning of a recording: its speaker and its features.
 
     Args:
-        model: the network.
-        recording: what is to be scored, or copied.
-        options: and whatever else conditions it.
-        sampling: of what it will generate, as in ``Generator.start``.
+        model: the generator.
+        recording: the recording to be scored or copied.
+        options: further conditioning.
+        sampling: how new samples are drawn, as in ``Generator.start``.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
@@ -185,17 +183,17 @@ def start(
     if model.speakers:
         whose = options.speaker if options.speaker is not None else recording.speaker
         if not whose and whose != 0:
-            raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
+            raise UsageError(f"{recording.name}: its speaker is not known, but the model needs one; give --speaker")
     return model.start(sampling=sampling, conditioning=Conditioning(whose, options.tags, frames))
 
 
 def _order(n: int) -> NDArray[np.int64]:
-    """A fixed random order: what a limit leaves of it is spread over all."""
+    """A fixed random order, so that a limit selects recordings from all of them."""
     return np.random.default_rng(0).permutation(n)
 
 
 def _limited(recordings: Iterable[Recording], limit: float) -> list[Recording]:
-    """Recordings until the limit is full, the last one cut; by name."""
+    """Recordings up to the limit, the last one cut to fit; sorted by name."""
     chosen = []
     for recording in recordings:
         chosen.append(replace(recording, samples=int(min(recording.samples, limit))))
@@ -224,7 +222,7 @@ def _from_file(row: Row, sample_rate: int, limit: float) -> Recording:
         if samples >= limit:
             break
     if not samples:
-        raise AudioError(f"{row.path}: is too short to hold a sample at {sample_rate} Hz; leave it out")
+        raise AudioError(f"{row.path}: is too short to contain a sample at {sample_rate} Hz; leave it out")
     return Recording(row.id, samples, blocks, row.speaker)
 
 
@@ -238,7 +236,7 @@ def _corpus_blocks(corpus: PreparedCorpus, utterances: Utterances, i: int) -> It
 
 
 def _regrouped(pieces: Iterable[Waveform], size: int, samples: int) -> Iterator[Waveform]:
-    """The first so many samples of the pieces, in blocks of one size; the last may be shorter."""
+    """Cut the first ``samples`` samples of the pieces into blocks of one size; the last may be shorter."""
     held = np.empty(0, np.float32)
     for piece in pieces:
         held = np.concatenate([held, piece[:samples]])

@@ -116,7 +116,7 @@ def test_pages_and_pictures_of_others_are_refused_before_any_work(run, tmp_path,
     (tmp_path / name).write_text("mine")
     with pytest.raises(SystemExit, match="2"):
         run("natural")
-    assert f"{name} is there already, and wavenet compare-tts did not make it" in capsys.readouterr().err
+    assert f"{name} already exists and was not made by wavenet compare-tts" in capsys.readouterr().err
     assert (tmp_path / name).read_text() == "mine"
     assert not (tmp_path / "out" / "clips").exists()
     assert "index.html" in run("natural", "--overwrite")

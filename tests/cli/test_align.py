@@ -105,7 +105,7 @@ def test_labels_and_reports_of_others_are_refused_before_any_work(corpus, tmp_pa
     (tmp_path / name).write_text("mine\n")
     code, line = failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl"))
     assert code == 2
-    assert f"{name} is there already, and wavenet align did not make it" in line
+    assert f"{name} already exists and was not made by wavenet align" in line
     assert (tmp_path / name).read_text() == "mine\n"
     assert len(list(tmp_path.glob("a.*"))) == 1 + (tmp_path / "a.wav").exists()
     main(["align", corpus, "-o", str(tmp_path / "a.jsonl"), "--overwrite"])

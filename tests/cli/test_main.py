@@ -1,11 +1,16 @@
 import resource
 import subprocess
 import sys
+from contextlib import suppress
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import soundfile
 
+from tests.networks import MICRO, as_folder, random_model
 from wavenet.cli.main import COMMANDS, main
+from wavenet.engine import folder
 from wavenet.errors import WavenetError
 
 
@@ -207,3 +212,29 @@ def test_a_prime_that_is_no_recording_is_one_line(tmp_path, content):
     assert len(done.stderr.splitlines()) == 1
     assert "p.wav" in done.stderr
     assert not out.exists()
+
+
+HOSTILE = "\x1b]0;title\x07\x9b31m\u202ered"
+
+
+def test_names_of_other_people_reach_the_terminal_escaped(tmp_path, capsys):
+    opened = as_folder(random_model(replace(MICRO, speakers=("ann", HOSTILE))))
+    folder.write(tmp_path / "model", opened.audio, opened.model, opened.tensors)
+    recordings = tmp_path / HOSTILE
+    recordings.mkdir()
+    for name in ("a.wav", f"{HOSTILE}.wav"):
+        soundfile.write(recordings / name, 0.1 * np.random.default_rng(0).standard_normal(8000), 8000)
+    (recordings / f"{HOSTILE}-broken.wav").write_bytes(b"RIFF")
+    told = ""
+    for arguments in (
+        ["generate", str(tmp_path / "model"), "-o", str(tmp_path / "a.wav")],
+        ["generate", f"english{HOSTILE}"],
+        [HOSTILE],
+        ["prepare", str(recordings), str(tmp_path / f"out{HOSTILE}"), "--workers", "0"],
+        ["evaluate", "english_prompts", str(recordings), "--limit_seconds", "1"],
+    ):
+        with suppress(SystemExit):
+            main(arguments)
+        told += "".join(capsys.readouterr())
+    assert told.replace("\n", "").replace("\r", "").isprintable()
+    assert told.count(r"\x1b]0;title\x07\x9b31m\u202ered") >= 5

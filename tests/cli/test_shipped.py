@@ -1,4 +1,4 @@
-"""What ships with the package stays as it is, whatever command is told to write there."""
+"""Files that ship with the package are never changed, whatever command would write there."""
 
 import shutil
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_no_command_writes_among_the_shipped_models(command, voice, capsys):
     before, folders = content("shipped"), set(Path("shipped").rglob("*"))
     capsys.readouterr()
     code, line = failing(capsys, *command.replace("VOICE", voice).split())
-    assert (code, "what ships with the package stays as it is; name another place" in line) == (2, True), line
+    assert (code, "files that ship with the package are never changed; name another place" in line) == (2, True), line
     assert content("shipped") == before
     assert set(Path("shipped").rglob("*")) == folders
 

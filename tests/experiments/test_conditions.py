@@ -50,7 +50,7 @@ def test_it_replaces_what_it_made_and_nothing_else(corpus, tmp_path, capsys):
         (tmp_path / "out" / name).write_bytes(b"mine")
         with pytest.raises(SystemExit, match="2"):
             conditions.main(arguments)
-        assert f"{name} is there already" in capsys.readouterr().err
+        assert f"{name} already exists" in capsys.readouterr().err
         assert (tmp_path / "out" / name).read_bytes() == b"mine"
         (tmp_path / "out" / name).unlink()
     (tmp_path / "out" / "train0.wav.npy").write_bytes(b"mine")

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from wavenet import atomic, made
-from wavenet.audio import features, files
+from wavenet import atomic, made, untrusted
+from wavenet.audio import features
 from wavenet.audio.features import Frames
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.config import FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
@@ -100,8 +101,8 @@ def open_given(path: Path, settings: FeatureConfig, samples: int, sample_rate: i
 def read_metadata(path: Path) -> dict[str, Any] | None:
     """The metadata next to frames; None if there are none, or if they cannot be read."""
     try:
-        return dict(json.loads(_json(path).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        return untrusted.json_object(_json(path))
+    except (OSError, ValueError):
         return None
 
 
@@ -112,10 +113,10 @@ def _json(path: Path) -> Path:
 def _load(path: Path) -> Frames:
     """The array of a .npy file, memory-mapped; raises UsageError."""
     try:
-        frames: Frames = np.load(path, mmap_mode="r")
+        frames: Frames = untrusted.array(path)
     except FileNotFoundError:
         raise UsageError(f"{path}: no such file of features; every recording needs one{_older(path)}") from None
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError) as error:
         raise UsageError(f"{path}: is not a .npy file of numbers ({error}); write it again") from None
     return frames
 
@@ -123,7 +124,7 @@ def _load(path: Path) -> Frames:
 def _older(path: Path) -> str:
     """A hint if the features of ``a.wav`` are in ``a.npy``, which those of ``a.flac`` would share."""
     stem = PurePath(path.stem)
-    if stem.suffix.lower() not in files.SUFFIXES or not path.with_name(f"{stem.stem}.npy").exists():
+    if stem.suffix.lower() not in SUFFIXES or not path.with_name(f"{stem.stem}.npy").exists():
         return ""
     return f"; {stem.stem}.npy exists: if it belongs to this recording, rename it to {path.name}"
 

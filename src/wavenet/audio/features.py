@@ -25,6 +25,8 @@ FLOOR = 1e-5
 """the smallest amplitude that log-mel represents: -100 dB relative to a full-scale sine"""
 MIDDLE, SPREAD = -6.0, 3.0
 """mean and spread of the logarithm of speech's amplitudes, roughly; the network sees (log - MIDDLE) / SPREAD"""
+AT_ONCE = 2**22
+"""samples of all windows whose spectra are in memory at once, 32 MB: 41 s with the default settings"""
 LEAST_LOG_MEL = (float(np.log(FLOOR)) - MIDDLE) / SPREAD
 PITCH_MIDDLE, PITCH_SPREAD = 5.1, 0.4
 """the same for the logarithm of F0 in Hz"""
@@ -69,10 +71,19 @@ def log_mel(
 
     Amplitudes are relative to a full-scale sine. The bands are those of Slaney (1998), scaled to unit sums.
     """
+    waveform = checked(waveform)
+    stop = count(len(waveform), settings.hop_length) if stop is None else stop
+    size = max(AT_ONCE // settings.n_fft, 1)
+    parts = (_log_mel(waveform, sample_rate, settings, i, min(i + size, stop)) for i in range(first, stop, size))
+    return np.concatenate([np.empty((0, settings.n_mels), np.float32), *parts])
+
+
+def _log_mel(
+    waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig, first: int, stop: int
+) -> Frames:
     hop, n_fft = settings.hop_length, settings.n_fft
-    stop = count(len(waveform), hop) if stop is None else stop
     begin = first * hop + hop // 2 - n_fft // 2
-    samples = _padded(checked(waveform), begin, begin + (stop - first - 1) * hop + n_fft)
+    samples = _padded(waveform, begin, begin + (stop - first - 1) * hop + n_fft)
     frames = np.lib.stride_tricks.sliding_window_view(samples, n_fft)[::hop]
     amplitudes = np.abs(np.fft.rfft(frames * _window(n_fft, settings.win_length)))
     mel = amplitudes @ bands(sample_rate, settings)

@@ -4,6 +4,8 @@ import sys
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.errors import escaped
+
 HELP = "measure what int8 needs to know of a model, and write it into its folder, or into a copy"
 
 
@@ -32,7 +34,7 @@ def run(args: Namespace) -> None:
         progress=True,
     )
     for line in done.skipped:
-        print(f"left out: {line}", file=sys.stderr)
+        print(f"left out: {escaped(line)}", file=sys.stderr)
     recordings = "1 recording" if done.recordings == 1 else f"{done.recordings} recordings"
     print(
         f"{done.path}: calibrated for int8 on {done.seconds:.1f} s of {recordings}, and of its own sound between them"

@@ -9,7 +9,7 @@ from jsonargparse import ArgumentParser, Namespace
 from wavenet import made
 from wavenet.cli import sound
 from wavenet.engine.precision import PRECISIONS
-from wavenet.errors import UsageError
+from wavenet.errors import UsageError, escaped
 
 if TYPE_CHECKING:
     from wavenet.evaluation.perception.clip import Clip
@@ -81,7 +81,7 @@ def _evaluate(args: Namespace) -> None:
         progress=True,
     )
     for line in result.data.skipped:
-        print(f"left out: {line}", file=sys.stderr)
+        print(f"left out: {escaped(line)}", file=sys.stderr)
     print(json.dumps(result.to_json(), indent=2, ensure_ascii=False) if args.json else result.table())
     if not result.data.fitted_samples:
         print(
@@ -129,7 +129,7 @@ def _judge(args: Namespace) -> None:
     whose = args.recordings or f"{args.data}, copied by {args.model}"
     clips_of = f"{judgement.clips} clip{'s' * (judgement.clips != 1)} of {whose}, {judgement.seconds:.1f} s"
     text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) if args.json else judgement.table()
-    print(text if args.json else f"{clips_of}\n{text}")
+    print(text if args.json else f"{escaped(clips_of)}\n{text}")
 
 
 def _copies(args: Namespace) -> "list[Clip]":

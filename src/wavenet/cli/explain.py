@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio.features import f0
+from wavenet.errors import escaped
 from wavenet.tts.segments import SIL, Segment
-from wavenet.tts.voice import Sentence
+from wavenet.tts.speech import Sentence
 
 LEGEND = "each phone: its name and stress, ms, mean F0 in Hz (-: unvoiced)"
 _WORD = 14
@@ -28,7 +29,7 @@ def table(sentence: Sentence, frame_ms: float) -> str:
             rows.append(f"  {first.text:{_WORD}}{' '.join(cells)}")
         elif phones[0][1]:
             rows.append(f"  {'(pause) ' + first.mark:{_WORD}}{'':4} {phones[0][1]:3.0f}")
-    return "\n".join(rows)
+    return "\n".join(map(escaped, rows))
 
 
 def name(segment: Segment) -> str:

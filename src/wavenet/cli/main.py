@@ -14,7 +14,7 @@ from jsonargparse import Namespace
 from wavenet import __version__, atomic
 from wavenet.cli import system
 from wavenet.cli.parser import Parser
-from wavenet.errors import WavenetError, suggestion
+from wavenet.errors import WavenetError, one_line, suggestion
 
 COMMANDS = (
     "say",
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _stop(message: str, code: int) -> NoReturn:
-    print(f"wavenet: {' '.join(message.split())}", file=sys.stderr)
+    print(f"wavenet: {one_line(' '.join(message.split()))}", file=sys.stderr)
     sys.exit(code)
 
 

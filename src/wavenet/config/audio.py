@@ -71,8 +71,13 @@ class FeatureConfig:
         require(self.win_length <= self.n_fft, f"win_length is {self.win_length}, more than n_fft, {self.n_fft}")
         require(0 <= self.f_min < self.f_max, f"f_min is {self.f_min} and f_max {self.f_max}; they must ascend from 0")
         require(
-            0 < self.pitch_min < self.pitch_max,
-            f"pitch_min is {self.pitch_min} and pitch_max {self.pitch_max}; they must ascend from above 0",
+            self.n_fft * self.n_mels <= 2**24 and self.n_fft <= 1024 * self.hop_length,
+            f"n_fft is {self.n_fft}; times n_mels, {self.n_mels}, it must be at most {2**24}, and at most 1024 times "
+            f"hop_length, {self.hop_length}",
+        )
+        require(
+            10 <= self.pitch_min < self.pitch_max <= 10_000,
+            f"pitch_min is {self.pitch_min} and pitch_max {self.pitch_max}; they must ascend from 10 to 10000",
         )
         columns = self.file_channels
         require(0 <= columns <= 65_536, f"file_channels is {columns}, and must be between 0 and 65536")

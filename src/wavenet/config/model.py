@@ -64,6 +64,12 @@ def _check_reach(reach: int) -> None:
     require(reach <= 2**22, f"the receptive field is {reach} samples, and must be at most {2**22}; use more stacks")
 
 
+MOST_STATE = 2**26
+"""values that a stream may remember of its past: of the inputs of all layers, as far back as they look"""
+MOST_OF = {"speakers": 65_536, "tags": 1_024, "upsample_scales": 16, "contexts": 16}
+"""entries of a setting: far more than useful, but not more than a hostile file may request"""
+
+
 @dataclass(frozen=True)
 class ModelConfig:
     """The shape of the network (section 2). The default is the preset ``medium``."""
@@ -123,9 +129,19 @@ class ModelConfig:
         require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
         require_at_least(self, 2, "quantization_channels")
         require_at_least(self, 0, "condition_layers")
+        for name, most in MOST_OF.items():
+            count = len(getattr(self, name))
+            require(count <= most, f"{name} has {count} entries, and must have at most {most}")
         require_at_most(self, MOST | {"condition_layers": 64, "condition_kernel_size": 63})
         _check_stacks(self.layers, self.stacks)
         _check_reach(self.receptive_field)
+        values = self.receptive_field * self.residual_channels
+        values += sum(context.frames * context.residual_channels for context in self.contexts)
+        require(
+            values <= MOST_STATE,
+            f"a stream would remember {values} values, and must remember at most {MOST_STATE}, 256 MiB: use fewer "
+            "layers a stack, or residual_channels",
+        )
         for name in ("speakers", "tags"):
             names = getattr(self, name)
             require(

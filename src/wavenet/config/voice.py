@@ -84,6 +84,7 @@ class VoiceConfig:
     def __post_init__(self) -> None:
         plain(self)
         names = self.phones
+        require(len(names) <= 1_024, f"phones has {len(names)} entries, and must have at most 1024")
         require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or occurs twice")
         require(not names or "SIL" in names, "phones lacks SIL, the pause")
 

@@ -14,9 +14,19 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
+from wavenet.corpora.index import (
+    FORMAT,
+    INDEX,
+    SAMPLES,
+    VERSION,
+    check_tables,
+    code,
+    committed_samples,
+    damaged,
+    read_meta,
+)
 from wavenet.corpora.row import SPLITS, place
-from wavenet.errors import AudioError, UsageError, suggestion
+from wavenet.errors import AudioError, UsageError, escaped, suggestion
 
 __all__ = ["SPLITS", "PreparedCorpus", "Utterance", "Utterances"]
 
@@ -50,7 +60,7 @@ class Utterances:
         there = [i for i, name in enumerate(self.ids) if feature_files.place(folder, name).exists()]
         if there and len(there) < len(self):
             message = f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features and are left out"
-            print(message, file=sys.stderr)
+            print(escaped(message), file=sys.stderr)
         return self.only(there) if there else self
 
     def drawn(self, samples: float) -> "Utterances":
@@ -85,18 +95,22 @@ class PreparedCorpus:
             raise UsageError(f"{self.folder} is not a prepared corpus: it has no {INDEX}; run wavenet prepare first")
         with closing(self._index()) as index:
             try:
+                check_tables(index)
                 meta, total = read_meta(index), committed_samples(index)
             except sqlite3.Error as error:
                 raise self._unreadable(error) from error
+        unfinished = UsageError(f"{self.folder}: its preparation did not finish; run wavenet prepare again to go on")
+        if not meta:
+            raise unfinished
         if meta.get("format") != FORMAT:
             raise UsageError(f"{self.folder / INDEX} is not the index of a prepared corpus")
-        if meta["version"] != VERSION:
+        if meta.get("version") != VERSION:
             raise UsageError(
-                f"{self.folder} has version {meta['version']}, but this program reads {VERSION}; "
+                f"{self.folder} has version {meta.get('version')}, but this program reads {VERSION}; "
                 "update the program, or prepare the corpus again"
             )
         if not meta["finished"]:
-            raise UsageError(f"{self.folder}: its preparation did not finish; run wavenet prepare again to go on")
+            raise unfinished
         self.sample_rate = int(meta["sample_rate"])
         """samples per second"""
         self.samples = self._map(total)
@@ -174,8 +188,8 @@ class PreparedCorpus:
         return ", ".join(f"{split} {sizes.get(split, 0)}" for split in SPLITS)
 
     def _unreadable(self, error: sqlite3.Error) -> UsageError:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+        if code(error) == sqlite3.SQLITE_BUSY:
             return UsageError(f"{self.folder} is being prepared; wait until it ends")
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
-            return UsageError(f"{self.folder / INDEX} is not the index of a prepared corpus")
-        return UsageError(f"{self.folder / INDEX} is no finished index ({error}); run wavenet prepare again")
+        if "no such table" in str(error):
+            return UsageError(f"{self.folder / INDEX} is no finished index ({error}); run wavenet prepare again")
+        return damaged(self.folder, error)

@@ -13,12 +13,22 @@ from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from wavenet import atomic
 from wavenet.corpora.cut import Piece
 from wavenet.corpora.decode import SPILL_PREFIX, Decoded
-from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
+from wavenet.corpora.index import (
+    FORMAT,
+    INDEX,
+    SAMPLES,
+    VERSION,
+    check_tables,
+    code,
+    committed_samples,
+    damaged,
+    read_meta,
+)
 from wavenet.corpora.row import Row, place, printable
 from wavenet.errors import AudioError, UsageError, WavenetError
 
@@ -32,7 +42,12 @@ CREATE TABLE IF NOT EXISTS utterances (id TEXT PRIMARY KEY, path TEXT NOT NULL, 
 CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, path TEXT NOT NULL, seconds REAL,
     reason TEXT NOT NULL, file_bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS originals (digest BLOB PRIMARY KEY, id TEXT NOT NULL,
+    own_split INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copies (id TEXT PRIMARY KEY, original TEXT NOT NULL) WITHOUT ROWID;
 """
+_COPIED = "SELECT path FROM utterances WHERE id IN (SELECT id FROM copies UNION SELECT original FROM copies)"
+_ALIKE = "SELECT path FROM utterances WHERE id = ? OR id IN (SELECT id FROM copies WHERE original = ?)"
 
 
 class Known(NamedTuple):
@@ -57,10 +72,13 @@ class Store:
             out.mkdir(parents=True, exist_ok=True)
             if not (out / INDEX).exists() and any(out.iterdir()):
                 raise UsageError(f"{out} contains something else; choose a new or empty folder")
+            if (out / INDEX).exists() and not (out / INDEX).is_file():
+                raise damaged(out, "not a regular file")
             self.index = sqlite3.connect(out / INDEX, timeout=0)
             try:
                 self._lock_and_check(settings)
                 self._samples = self._open_samples()
+                self.index.commit()  # not before all is as it must be: a refusal changes nothing
             except BaseException:
                 self.index.close()
                 raise
@@ -86,7 +104,8 @@ class Store:
     def add(self, row: Row, decoded: Decoded, pieces: Sequence[Piece], sample_rate: int) -> None:
         """Append a recording, or the reason why it is dropped. A kept id stays as it is; a dropped one is replaced.
 
-        The pieces are contiguous; the first one has the id of the row.
+        The pieces are contiguous; the first one has the id of the row. A recording with the same samples as an earlier
+        one gets the same splits; the first of these that has a split in the corpus itself decides.
         """
         known = self.known(row.id)
         with _refusals(self._out):
@@ -97,7 +116,7 @@ class Store:
                 values = (row.id, printable(row.path), seconds, decoded.reason, decoded.file_bytes)
                 self.index.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?)", values)
             else:
-                self._append(row, decoded, pieces)
+                self._append(row, decoded, self._with_splits_of_copies(row, decoded.digest, pieces))
                 if decoded.notes:
                     self.index.execute("INSERT INTO notes VALUES (?, ?)", (row.id, "; ".join(decoded.notes)))
             if decoded.spill:
@@ -114,8 +133,8 @@ class Store:
         sizes = dict(self.index.execute("SELECT split, COUNT(*) FROM utterances GROUP BY split").fetchall())
         if sizes.get(split, 0) or sizes.get(giver, 0) <= keep:
             return
-        given = self.index.execute("SELECT id FROM utterances WHERE split = ?", (giver,))
-        chosen = min((identity for (identity,) in given), key=place)
+        query = f"SELECT id FROM utterances WHERE split = ? AND path NOT IN ({_COPIED})"  # copies stay together
+        chosen = min((identity for (identity,) in self.index.execute(query, (giver,))), key=place, default=None)
         with _refusals(self._out):
             self.index.execute("UPDATE utterances SET split = ? WHERE id = ?", (split, chosen))
 
@@ -130,6 +149,23 @@ class Store:
         """Remove the temporary files of processes that crashed."""
         for left_over in self._out.glob(f"{SPILL_PREFIX}*"):
             left_over.unlink()
+
+    def _with_splits_of_copies(self, row: Row, digest: bytes, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The pieces, with the splits of an earlier recording with the same samples, unless that gets those of this."""
+        found = self.index.execute("SELECT id, own_split FROM originals WHERE digest = ?", (digest,)).fetchone()
+        if found is None:
+            values = (digest, row.id, row.split is not None)
+            self.index.execute("INSERT INTO originals VALUES (?, ?, ?)", values)
+            return pieces
+        original, own_split = found
+        self.index.execute("INSERT INTO copies VALUES (?, ?)", (row.id, original))
+        if row.split and not own_split:
+            query = f"UPDATE utterances SET split = ? WHERE path IN ({_ALIKE})"
+            self.index.execute(query, (row.split, original, original))
+            self.index.execute("UPDATE originals SET own_split = TRUE WHERE digest = ?", (digest,))
+        query = "SELECT split FROM utterances WHERE path = (SELECT path FROM utterances WHERE id = ?) ORDER BY offset"
+        splits = self.index.execute(query, (original,)).fetchall()
+        return [piece._replace(split=split) for piece, (split,) in zip(pieces, splits, strict=True)]
 
     def _append(self, row: Row, decoded: Decoded, pieces: Sequence[Piece]) -> None:
         offset = self._samples.tell() // 2
@@ -161,9 +197,7 @@ class Store:
     def _lock_and_check(self, settings: Mapping[str, str | int | float]) -> None:
         self.index.execute("PRAGMA locking_mode = EXCLUSIVE")
         self.index.execute("BEGIN EXCLUSIVE")
-        tables = {name for (name,) in self.index.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not tables <= {"meta", "utterances", "dropped", "notes"}:
-            raise UsageError(f"{self._out / INDEX} belongs to another program; choose a new or empty folder")
+        check_tables(self.index)
         for statement in _SCHEMA.split(";"):
             self.index.execute(statement)
         wanted = {"format": FORMAT, "version": VERSION, **settings}
@@ -177,12 +211,11 @@ class Store:
                 )
         values = [(key, json.dumps(value)) for key, value in {**wanted, "finished": False}.items()]
         self.index.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
-        self.index.commit()
 
     def _open_samples(self) -> FileIO:
         self._clear()
-        samples = FileIO(os.open(self._out / SAMPLES, os.O_RDWR | os.O_CREAT, 0o666), "r+")
         end = 2 * committed_samples(self.index)
+        samples = FileIO(os.open(self._out / SAMPLES, os.O_RDWR | os.O_CREAT, 0o666), "r+")
         if os.fstat(samples.fileno()).st_size < end:
             samples.close()
             raise AudioError(
@@ -201,9 +234,8 @@ def _refusals(out: Path) -> Iterator[None]:
     except OSError as error:
         raise WavenetError(f"cannot write {out}: {atomic.reason(error)}; then run it again to resume") from error
     except sqlite3.Error as error:
-        code: int | Literal[0] = getattr(error, "sqlite_errorcode", 0)
-        if code == sqlite3.SQLITE_BUSY:
+        if code(error) == sqlite3.SQLITE_BUSY:
             raise UsageError(f"{out} is being written by another process; wait until it ends") from error
-        if code == sqlite3.SQLITE_NOTADB:
-            raise UsageError(f"{out / INDEX} is not a corpus index; choose a new or empty folder") from error
+        if code(error) in (0, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise damaged(out, error) from error
         raise WavenetError(f"cannot write {out / INDEX}: {error}; free some space, then run it again") from error

@@ -1,7 +1,7 @@
 """Conditioning at run time, in numpy: y = f(h) block by block (section 2.5), and global conditioning as a bias.
 
-The same convolutions as ``model/conditioning.py``, at frame rate but for the last upsampling: thousands of times less
-work than the network itself.
+The convolutions are those of ``model/conditioning.py``. All but the last upsampling run at the frame rate, which takes
+thousands of times less work than the network itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,10 +19,10 @@ from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError, suggestion
 
 BLOCK = 8
-"""frames that are computed at once, at multiples of it: so y does not depend on how the frames arrive"""
+"""frames that are computed at once, at multiples of it, so that y does not depend on how the frames arrive"""
 
 LARGEST_WEIGHT = 1e6
-"""of a speaker or a tag: far within what float32 holds, and the products of a network"""
+"""largest weight of a speaker or a tag: well within the range of float32, and so are the network's products with it"""
 
 Array = NDArray[np.float32]
 Speaker = str | int | Mapping[str, float]
@@ -30,12 +30,12 @@ Tags = Iterable[str] | Mapping[str, float]
 
 
 class ConditioningNetwork:
-    """y = f(h): convolutions over frames, each followed by a ReLU, then transposed ones, or none."""
+    """y = f(h): convolutions over frames, each followed by a ReLU, then transposed convolutions or none."""
 
     def __init__(self, model: ModelConfig, tensors: Tensors) -> None:
         self.settings = model.features
         self.look_ahead = model.look_ahead
-        """frames after the present one that it sees"""
+        """frames after the present one that the network sees"""
         self.steps_per_frame = model.steps_per_frame
         self.rows_per_frame = self.steps_per_frame if model.upsample_scales else 1
         stages = [(f"convs.{i}", 0) for i in range(model.condition_layers)]
@@ -43,7 +43,7 @@ class ConditioningNetwork:
         self._stages = [_stage(tensors, f"conditioning.{name}", scale) for name, scale in stages]
 
     def rows(self, frames: Array) -> Array:
-        """(F + 2 look_ahead, channels) to y (F · rows_per_frame, C)."""
+        """Compute y (F · rows_per_frame, C) from h (F + 2 look_ahead, channels)."""
         x, wanted = frames, (len(frames) - 2 * self.look_ahead) * self.rows_per_frame
         for weight, bias, taps, scale in self._stages:
             windows = np.lib.stride_tricks.sliding_window_view(x, taps, axis=0)  # (F, C, taps)
@@ -54,10 +54,10 @@ class ConditioningNetwork:
 
 
 def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, int]:
-    """A convolution as the matrix (taps · in, scale · out) that makes ``scale`` rows of ``taps`` frames, and its bias.
+    """A convolution as a matrix (taps · in, scale · out) that turns ``taps`` frames into ``scale`` rows, and its bias.
 
-    A transposed convolution of 3 scale taps gives row j of frame f from tap j of frame f + 1, tap scale + j of frame f
-    and tap 2 scale + j of frame f - 1.
+    A transposed convolution of 3 scale taps computes row j of frame f from tap j of frame f + 1, tap scale + j of frame
+    f and tap 2 scale + j of frame f - 1.
     """
     weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
     if not scale:  # (out, in, taps)
@@ -68,25 +68,25 @@ def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, 
 
 
 class ConditioningStream:
-    """The frames of one stream as they arrive, and y of them. Before the first and after the last, these repeat."""
+    """The frames of one stream as they arrive, and y of them. The first and the last frame repeat beyond the ends."""
 
     def __init__(self, network: ConditioningNetwork) -> None:
         self._network = network
         self._frames = np.empty((0, network.settings.channels), np.float32)
-        self._first = 0  # which of all frames the first kept one is
+        self._first = 0  # index of the first frame that is kept
         self._fed = 0
         self._rows: list[Array] = []
-        self._block = 0  # which block the first of the rows is of
+        self._block = 0  # index of the block of the first of the rows
         self._finished = False
 
     @property
     def steps_per_row(self) -> int:
-        """Samples that a row of y conditions."""
+        """Network steps that a row of y conditions."""
         return self._network.steps_per_frame // self._network.rows_per_frame
 
     @property
     def samples(self) -> int:
-        """How many samples from the stream's first one on can be made: y of all blocks that are whole."""
+        """Network steps, counted from the start of the stream, for which y is known: those of all complete blocks."""
         known = self._fed if self._finished else max(self._fed - self._network.look_ahead, 0) // BLOCK * BLOCK
         return known * self._network.steps_per_frame
 
@@ -94,7 +94,7 @@ class ConditioningStream:
         """Take the next frames (F, channels).
 
         Raises:
-            UsageError: they are no features of this model.
+            UsageError: they are not features of this model, or the features were finished.
         """
         if self._finished:
             raise UsageError("the features of this stream were finished; start another one")
@@ -107,16 +107,16 @@ class ConditioningStream:
         self._fed += len(frames)
 
     def finish(self) -> None:
-        """No more frames will come."""
+        """Declare that no more frames will come."""
         self._finished = True
 
     def rows(self, first_sample: int, samples: int) -> tuple[Array, int]:
-        """Y for samples first_sample … first_sample + samples - 1, and which of all rows its first one is.
+        """Return y for samples first_sample … first_sample + samples - 1, and the index of its first row.
 
-        Those before must not be asked for again.
+        Earlier rows must not be requested again.
 
         Raises:
-            UsageError: the frames fed do not suffice.
+            UsageError: too few frames were fed.
         """
         stop = first_sample + samples
         if stop > self.samples:
@@ -136,29 +136,28 @@ class ConditioningStream:
         at = np.arange(block * BLOCK - ahead, (block + 1) * BLOCK + ahead).clip(None, max(self._fed - 1, 0))
         rows = self._network.rows(self._frames[at - self._first])
         gone = (block + 1) * BLOCK - ahead - self._first
-        gone = min(max(gone, 0), max(len(self._frames) - 1, 0))  # the last frame stays: it may be repeated
+        gone = min(max(gone, 0), max(len(self._frames) - 1, 0))  # the last frame stays because it may be repeated
         self._frames, self._first = self._frames[gone:], self._first + gone
         return rows
 
 
 @dataclass(frozen=True, eq=False)
 class Conditioning:
-    """What conditions a network from outside: h of section 2.5, as far as it is given.
+    """The external conditioning of a network: h of section 2.5, as far as it is given.
 
     Raises:
-        UsageError: a weight is not finite, or beyond ``LARGEST_WEIGHT``. What a model does not know is told when it is
-            asked for that.
+        UsageError: a weight is not finite, or is above ``LARGEST_WEIGHT``. Names are checked later, by ``weights``.
     """
 
     speaker: Speaker | None = None
-    """a name of the model's ``speakers``, an index, or weights of several names, which are mixed"""
+    """a name from the model's ``speakers``, an index, or a mixture: weights of several names"""
     tags: Tags | None = None
-    """names that hold, or values by name; those not named are 0"""
+    """names of tags that apply, or values by name; all others are 0"""
     features: NDArray[np.floating] | None = None
-    """all frames (F, channels); None: a stream is fed with them later, and a score computes them of its waveform"""
+    """all frames (F, channels); None: a stream is fed with them later, and a score computes them from its waveform"""
 
     def __post_init__(self) -> None:
-        # copies, because what is iterated over may be so only once
+        # copies, because an iterator can be consumed only once
         if self.speaker is not None and not isinstance(self.speaker, Iterable):
             object.__setattr__(self, "speaker", integer("speaker", self.speaker, -(2**63)))  # numpy's become Python's
         elif self.speaker is not None and not isinstance(self.speaker, str):
@@ -167,10 +166,10 @@ class Conditioning:
             object.__setattr__(self, "tags", _copied(self.tags, "tag"))
 
     def weights(self, model: ModelConfig) -> Array | None:
-        """The weight of each speaker and the value of each tag (speakers + tags,); None where the model has neither.
+        """The weight of each speaker and the value of each tag (speakers + tags,); None if the model has neither.
 
         Raises:
-            UsageError: a name is unknown, a speaker is missing, or the model takes none.
+            UsageError: a name is unknown, a speaker is missing, or the model has no speakers or no tags.
         """
         weights = np.zeros(len(model.speakers) + len(model.tags), np.float32)
         if (self.speaker is None) == bool(model.speakers):
@@ -195,7 +194,7 @@ class Conditioning:
 
 
 class SpeakerKeywords(TypedDict, total=False):
-    """The fields of ``Conditioning`` that hold from any sample on, as keywords."""
+    """The fields of ``Conditioning`` that may change at any sample, as keywords."""
 
     speaker: Speaker | None
     tags: Tags | None
@@ -229,7 +228,7 @@ def _index(name: str, known: tuple[str, ...], what: str) -> int:
 
 
 def global_bias(model: ModelConfig, tensors: Tensors, weights: Array | None) -> Array | None:
-    """V·h of every layer (L, 2D), of ``Conditioning.weights``; None without global conditioning."""
+    """V·h of every layer (L, 2D), from ``Conditioning.weights``; None without global conditioning."""
     if weights is None:
         return None
     h = weights

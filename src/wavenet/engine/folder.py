@@ -5,17 +5,16 @@ unexpected is rejected with a message that names it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
+from safetensors.numpy import save
 
-from wavenet import atomic, made, outputs
+from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
@@ -119,7 +118,15 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
         ModelFolderError: there is neither. A folder of the other kind is returned here and rejected when it is read.
 
     """
+    if not str(model):
+        raise ModelFolderError(f"the name of the model is empty{suggestion('', shipped(kind))}, or name a folder")
     path = Path(model)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:  # such as a name that is too long
+        raise ModelFolderError(f"{model}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if (path / "config.json").exists():
         return path
     for inside in ("model", "voice"):
@@ -195,23 +202,20 @@ def _other_kind(home: Path, kind: str) -> str:
 
 def _read_config(path: Path) -> dict[str, Any]:
     try:
-        config = json.loads(path.read_text("utf-8"))
+        return untrusted.json_object(path)
     except FileNotFoundError:
         raise ModelFolderError(f"{path}: no such file; a model folder has config.json and its weights") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelFolderError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(config, dict):
-        raise ModelFolderError(f"{path}: is not a JSON object; copy the model folder again")
-    return config
+    except (OSError, ValueError) as error:
+        raise ModelFolderError(f"{path}: cannot be read: {error}; copy the model folder again") from None
 
 
-def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """Every tensor of a safetensors file; raises ModelFolderError."""
-    if not path.is_file():
-        raise ModelFolderError(f"{path}: no such file; copy the model folder again")
+def load_tensors(path: Path, kinds: Sequence[str] = ("F32",)) -> dict[str, NDArray[Any]]:
+    """Every tensor of a safetensors file, whose data types must be among ``kinds``; raises ModelFolderError."""
     try:
-        return load_file(path)
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        return untrusted.tensors(path, kinds)[0]
+    except FileNotFoundError:
+        raise ModelFolderError(f"{path}: no such file; copy the model folder again") from None
+    except (OSError, ValueError) as error:
         raise ModelFolderError(f"{path}: is corrupt or incomplete: {error}; copy the model folder again") from None
 
 

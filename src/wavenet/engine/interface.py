@@ -1,6 +1,7 @@
-"""What every engine is: a network that draws samples and scores them, for any number of streams.
+"""The interface of all engines: a network that draws samples and scores them, for any number of streams.
 
-An engine is a class whose objects are made from a network's shape, its tensors and a precision; ``engines.py`` has all.
+An engine is a class whose objects are constructed from the shape of a network, its tensors and a precision;
+``engines.py`` lists all of them.
 """
 
 from collections.abc import Sequence
@@ -18,42 +19,42 @@ from wavenet.errors import UsageError
 
 @dataclass(frozen=True)
 class LocalConditioning:
-    """Local conditioning of a call: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream."""
+    """Local conditioning of one call: row r of the stream conditions steps r · s … (r + 1) · s - 1, s steps per row."""
 
     rows: NDArray[np.float32]
     """(rows, C): y, see ``engine/conditioning.py``"""
     steps_per_row: int = 1
-    """network samples that each row conditions"""
+    """network steps that each row conditions"""
     first_row: int = 0
-    """which of all rows the first of these is"""
+    """index of the first of these rows, counted from the start of the stream"""
 
 
 class State(Protocol):
-    """One stream: its past, its settings, its random numbers. ``Engine.start`` alone makes one; the caller owns it."""
+    """One stream: its past, its settings, its random numbers. Only ``Engine.start`` creates one; the caller owns it."""
 
     @property
     def time(self) -> int:
-        """Samples taken so far."""
+        """Network steps taken so far."""
 
     def set_bias(self, bias: NDArray[np.float32] | None) -> None:
-        """Another global conditioning (L, 2D) from the next sample on; None: none. Raises UsageError."""
+        """Replace the global conditioning (L, 2D) from the next step on; None: no conditioning. Raises UsageError."""
 
 
 S = TypeVar("S", bound=State)
 Counts = int | Sequence[int] | NDArray[np.integer]
-"""of samples: of all streams, or of each"""
+"""numbers of samples: one for all streams, or one for each"""
 
 
 class Engine(Protocol[S]):
-    """A network ready to run. Whatever does not go together is a UsageError, and then no stream has moved."""
+    """A network ready to run. Arguments that do not fit raise UsageError, and then no stream has advanced."""
 
     @property
     def precision(self) -> Precision:
-        """Of the matrix products (docs/model-folder.md)."""
+        """The precision of the matrix products (docs/model-folder.md)."""
 
     @property
     def isa(self) -> str:
-        """What it runs on: an instruction set, or numpy."""
+        """What the engine runs on: an instruction set, or ``numpy``."""
 
     def start(
         self,
@@ -64,14 +65,15 @@ class Engine(Protocol[S]):
         features: LocalConditioning | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> S:
-        """A stream at its start: silence for ever before the first sample.
+        """Start a stream; before its first sample, its past is silence.
 
         Args:
-            sampling: how its samples are drawn; its seed and ``stream`` key the random numbers (docs/model-folder.md).
-            stream: tells streams of one seed apart.
-            bias: (L, 2D) added before every gate: global conditioning.
-            features: where the network takes them; the first row is what lies before the start too.
-            **drawn: the fields of ``sampling``, in its place.
+            sampling: how its samples are drawn; its seed and ``stream`` are the key of the random numbers
+                (docs/model-folder.md).
+            stream: distinguishes streams that have the same seed.
+            bias: (L, 2D), added before every gate: global conditioning.
+            features: the local conditioning, if the network takes any; its first row also conditions the silent past.
+            **drawn: the fields of ``sampling`` as keywords.
         """
 
     def generate(
@@ -83,32 +85,32 @@ class Engine(Protocol[S]):
         uniforms: Sequence[NDArray[np.float64]] | None = None,
         features: Sequence[LocalConditioning] | None = None,
     ) -> list[NDArray[np.int32]]:
-        """The next classes of each stream; they do not depend on the other streams, nor on ``threads``.
+        """Draw the next classes of each stream, which depend neither on the other streams nor on ``threads``.
 
         Args:
-            states: the streams; none may be at work in another call.
-            samples: how many, of all or of each.
-            threads: 2 may share the work of a single stream, where two cores are free.
-            uniforms: (samples,) of each, in [0, 1), instead of the streams' own random numbers.
-            features: of each, where the network takes them.
+            states: the streams; none may be in use by another call.
+            samples: how many, for all or for each.
+            threads: 2 can share the work of a single stream if two cores are free.
+            uniforms: (samples,) for each stream, in [0, 1), instead of the streams' own random numbers.
+            features: the local conditioning of each stream, if the network takes any.
         """
 
     def log_likelihood(
         self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
-        """Log p of each class (T,) as the stream's next samples, in nats; the stream then has taken them."""
+        """Log p of each class (T,) as the next samples of the stream, in nats; advances the stream."""
 
     def logits(
         self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
-        """The logits (T, Q) before each class (T,) as the stream's next samples; the stream then has taken them."""
+        """The logits (T, Q) before each class (T,) as the next samples of the stream; advances the stream."""
 
     def prime(self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
-        """Take classes (T,) as the stream's next samples."""
+        """Take classes (T,) as the next samples of the stream."""
 
 
 def counts(samples: Counts, streams: int, **others: Sequence[object] | None) -> list[int]:
-    """How many samples each of so many streams shall have; ``others`` are given by stream, too. Raises UsageError."""
+    """How many samples each stream is to take; ``others`` must have one entry per stream, too. Raises UsageError."""
     each: list[Any] = list(samples) if np.ndim(samples) else [samples] * streams  # type: ignore[arg-type]
     for name, values in {"samples": each, **others}.items():
         if values is not None and len(values) != streams:
@@ -120,7 +122,7 @@ Number = TypeVar("Number", np.float32, np.float64, np.int32)
 
 
 def numbers(name: str, values: ArrayLike, dtype: type[Number], dimensions: int) -> NDArray[Number]:
-    """Values that were given, of one type and contiguous; raises UsageError where they are no such numbers."""
+    """Convert given values to one type and a contiguous array; raises UsageError if they are not finite numbers."""
     array = np.asarray(values)
     if array.ndim != dimensions or array.dtype.kind not in "iuf":
         raise UsageError(

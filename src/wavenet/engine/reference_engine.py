@@ -21,7 +21,7 @@ from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 SCORED_AT_ONCE = 4_096
-"""samples; bounds the memory"""
+"""samples that are scored at once, which bounds the memory"""
 
 
 class Stream:
@@ -34,11 +34,11 @@ class Stream:
         self.state = State(weights, bias, features)
         self.newest = mu_law.silence(weights.model.quantization_channels)
         self.drawn = 0
-        """samples, each by one of its random numbers"""
+        """samples drawn so far, each with one of the stream's random numbers"""
 
     @property
     def time(self) -> int:
-        """Samples taken so far."""
+        """Network steps taken so far."""
         return self.state.t
 
     def set_bias(self, bias: NDArray[np.float32] | None) -> None:
@@ -58,7 +58,7 @@ class Network:
     """A network ready to run: ``interface.Engine``.
 
     Raises:
-        UsageError: int8 is asked for, and the model is not calibrated.
+        UsageError: int8 is requested, but the model is not calibrated.
     """
 
     isa = "numpy"
@@ -93,11 +93,11 @@ class Network:
         uniforms: Sequence[NDArray[np.float64]] | None = None,
         features: Sequence[LocalConditioning] | None = None,
     ) -> list[NDArray[np.int32]]:
-        """See ``interface.Engine``; one thread does all the work."""
+        """See ``interface.Engine``; ``threads`` is ignored, one thread does all the work."""
         wanted = counts(samples, len(states), uniforms=uniforms, features=features)
         integer("threads", threads, 1)
         if len(set(map(id, states))) < len(states):
-            raise UsageError("a stream is named twice")
+            raise UsageError("a stream occurs twice")
         rows = list(features) if features is not None else [None] * len(states)
         for state, n, given in zip(states, wanted, rows, strict=True):
             self._check(state, n, given)
@@ -145,7 +145,7 @@ class Network:
     def _scored(
         self, stream: Stream, classes: NDArray[np.integer], features: LocalConditioning | None
     ) -> Iterator[tuple[Array, NDArray[np.int32]]]:
-        """The logits (T, Q) of the next classes, and these (T,), which the stream then has taken; part by part."""
+        """Yield the logits (T, Q) of the next classes together with these (T,), in parts; advances the stream."""
         targets = numbers("classes", self._distribution.targets(classes), np.int32, 1)
         self._check(stream, len(targets), features)
         for start in range(0, len(targets), SCORED_AT_ONCE):

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from wavenet.errors import escaped
+
 _RESAMPLINGS = 2000  # the ends of a 95 % interval then vary by about 2 % of its width
 
 
@@ -111,7 +113,7 @@ class Result:
             lines[-1] += f"  (95 % interval over recordings: {interval[0]:.3f} to {interval[1]:.3f})"
         if data.fitted_samples:
             lines.append(f"baselines fitted to {_duration(data.seconds(data.fitted_samples))} of training data")
-        return "\n".join(lines)
+        return "\n".join(map(escaped, lines))
 
 
 def _aligned(rows: Sequence[tuple[str, float]]) -> list[str]:

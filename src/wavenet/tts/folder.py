@@ -66,7 +66,7 @@ def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Tens
     """The weights of the stages only; raises ModelFolderError."""
     weights = path / WEIGHTS
     try:
-        tensors = dequantised(folder.load_tensors(weights))
+        tensors = dequantised(folder.load_tensors(weights, ("F32", "I8")))
     except (KeyError, ValueError) as error:
         raise ModelFolderError(f"{weights}: {error}: a scale is missing or has another shape") from None
     folder.check_tensors(weights, tensors, shapes(voice, features))

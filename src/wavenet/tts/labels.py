@@ -92,7 +92,7 @@ def _plain(segment: Segment) -> dict[str, Any]:
 def _object(line: str, where: str) -> dict[str, Any]:
     try:
         return dict(json.loads(line))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise UsageError(f"{where}: is not a JSON object; align again") from None
 
 

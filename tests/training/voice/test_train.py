@@ -177,7 +177,7 @@ def test_a_voice_of_another_run_is_not_replaced(config):
     home = Path(config.out) / "voice"
     home.mkdir(parents=True)
     (home / "config.json").write_text("{}")
-    with pytest.raises(UsageError, match="voice is there already, and not of this run; move it away"):
+    with pytest.raises(UsageError, match="voice already exists but does not belong to this run; move it away"):
         train.train(config)
     assert (home / "config.json").read_text() == "{}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from wavenet import bars
-from wavenet.errors import AudioError, UsageError, suggestion
+from wavenet.errors import AudioError, UsageError, escaped, suggestion
 from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
 from wavenet.evaluation.perception.clip import Clip, Score
 from wavenet.evaluation.perception.scores import Interval, Scores
@@ -73,7 +73,7 @@ class Judgement:
     def without_score(self) -> list[str]:
         """One line for each clip that has no score under a metric."""
         return [
-            f"no {metric} of {name}: {score.note}"
+            escaped(f"no {metric} of {name}: {score.note}")
             for metric, scores in self.scores.items()
             for name, score in scores.by_clip.items()
             if math.isnan(score.value)

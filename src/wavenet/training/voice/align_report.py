@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wavenet import atomic
+from wavenet.errors import escaped
 from wavenet.tts.labels import Labels
 from wavenet.tts.segments import SIL
 
@@ -63,4 +64,4 @@ class Report:
             minutes = sum(one.seconds for one in self.left_out) / 60
             yield f"left out: {len(self.left_out)} recordings, {minutes:.1f} minutes"
         for one in self.left_out:
-            yield f"  {one.id} ({one.seconds:.1f} s): {one.reason}"
+            yield escaped(f"  {one.id} ({one.seconds:.1f} s): {one.reason}")

@@ -13,13 +13,13 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from typing import overload
 
-from wavenet.errors import UsageError
 from wavenet.tts.english.characters import check, visible
 from wavenet.tts.english.context import Context
 from wavenet.tts.english.expand import expand, is_dotted, starts_sentence
 from wavenet.tts.english.forms import Sign, forms
+from wavenet.tts.front_ends import begun
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
 from wavenet.tts.segments import SIGNS
 
@@ -64,14 +64,29 @@ class _Form:
     manner: Manner
 
 
+class _Gap:
+    """In the place of what has not come yet."""
+
+
+class _NotYetError(Exception):
+    """What comes next is asked for, and has not come yet."""
+
+
 _Item = _Form | Sign | Break | None
 """None is the end of a paragraph"""
+Piece = str | Span | Break
 
 
+@overload
+def sentences(text: str | Iterable[Piece], known: Callable[[str], bool] | None = None) -> Iterator[list[Token]]: ...
+@overload
 def sentences(
-    text: str | Iterable[str | Span | Break], known: Callable[[str], bool] | None = None
-) -> Iterator[list[Token]]:
-    """The sentences of a text, or of pieces of it, which may end within words.
+    text: Iterable[Piece | None], known: Callable[[str], bool] | None = None
+) -> Iterator[list[Token] | None]: ...
+def sentences(
+    text: str | Iterable[Piece | None], known: Callable[[str], bool] | None = None
+) -> Iterator[list[Token] | None]:
+    """The sentences of a text, or of pieces of it, which may end within words; for a piece that is None, a None.
 
     Each has a word and ends with a mark; breaks lie in it where they are, those between two sentences before the
     second, and those at the end in a list of their own. ``known`` says whether the dictionary has a word.
@@ -88,17 +103,13 @@ def sentences(
         for piece in pieces:
             if isinstance(piece, str) or (isinstance(piece, Span) and not piece.manner.phones):
                 check(piece if isinstance(piece, str) else piece.text)
-    made = _sentences(_Ahead(_items(pieces)), known)
-    first = next(made, None)
-    if first is None:
-        raise UsageError("there is nothing to say: the text has no words")
-    return chain([first], made)
+    return begun(_sentences(_Ahead(_items(pieces)), known))
 
 
-def _items(pieces: Iterable[str | Span | Break]) -> Iterator[_Item]:
+def _items(pieces: Iterable[Piece | None]) -> Iterator[_Item | _Gap]:
     blank = "\n"
     for run in _runs(pieces):
-        if isinstance(run, Break):
+        if isinstance(run, Break | _Gap):
             yield run
         elif run.manner.phones:
             yield _Form(run.text.strip(), run.manner)
@@ -114,10 +125,13 @@ def _items(pieces: Iterable[str | Span | Break]) -> Iterator[_Item]:
                 yield form if isinstance(form, Sign) else _Form(form, run.manner)
 
 
-def _runs(pieces: Iterable[str | Span | Break]) -> Iterator[Span | Break]:
+def _runs(pieces: Iterable[Piece | None]) -> Iterator[Span | Break | _Gap]:
     """Runs of blanks and what stands between them, wherever the pieces end."""
     manner, rest = PLAIN, ""
     for piece in pieces:
+        if piece is None:
+            yield _Gap()
+            continue
         span = Span(piece) if isinstance(piece, str) else piece
         if rest and (isinstance(span, Break) or span.manner != manner):
             yield Span(rest, manner)
@@ -136,15 +150,25 @@ def _runs(pieces: Iterable[str | Span | Break]) -> Iterator[Span | Break]:
 
 
 class _Ahead:
-    """What comes next, looked at only as far as it is asked for."""
+    """What comes next, looked at only as far as it is asked for; ``_NotYetError`` where that has not come yet."""
 
-    def __init__(self, items: Iterator[_Item]) -> None:
+    def __init__(self, items: Iterator[_Item | _Gap]) -> None:
         self._items = items
         self._seen: deque[_Item] = deque()
 
-    def __iter__(self) -> Iterator[_Item]:
-        while self._look(0):
-            yield self._seen.popleft()
+    def __iter__(self) -> Iterator[_Item | _Gap]:
+        while True:
+            try:
+                if not self._look(0):
+                    return
+            except _NotYetError:
+                yield _Gap()
+            else:
+                yield self._seen.popleft()
+
+    def put_back(self, item: _Item) -> None:
+        """Let an item come once more."""
+        self._seen.appendleft(item)
 
     def after(self, i: int) -> str:
         """The i-th form from here, brackets and dashes aside; ``""`` where a mark or the end comes first."""
@@ -167,36 +191,55 @@ class _Ahead:
     def _look(self, at: int) -> bool:
         while len(self._seen) <= at:
             try:
-                self._seen.append(next(self._items))
+                item = next(self._items)
             except StopIteration:
                 return False
+            if isinstance(item, _Gap):
+                raise _NotYetError
+            self._seen.append(item)
         return True
 
 
-def _sentences(items: _Ahead, known: Callable[[str], bool] | None) -> Iterator[list[Token]]:
+def _sentences(items: _Ahead, known: Callable[[str], bool] | None) -> Iterator[list[Token] | None]:
     sentence: list[Token] = []
     before: tuple[str, ...] = ()
     for item in items:
-        if isinstance(item, Break):
-            sentence.append(item)
+        if isinstance(item, _Gap):
+            yield None
             continue
-        if item is None:
-            ended = _end(sentence, ".")
-        elif isinstance(item, Sign):
-            before = before if item.soft else ()
-            ended = _mark(sentence, item.sign, items)
-        else:
-            if len(sentence) >= MOST_TOKENS and _end(sentence, ","):
-                yield sentence
-                sentence = []
-            ended = _say(sentence, item, Context(before, items.after, known), items)
+        if isinstance(item, _Form) and len(sentence) >= MOST_TOKENS and _end(sentence, ","):
+            yield sentence
+            sentence = []
+        kept = list(sentence)
+        try:
+            ended = _take(sentence, item, Context(before, items.after, known), items)
+        except _NotYetError:
+            items.put_back(item)
+            sentence = kept
+            yield None
+            continue
+        if isinstance(item, _Form):
             before = (*before[1 - _NEIGHBOURS :], item.text)
+        elif isinstance(item, Sign) and not item.soft:
+            before = ()
         if ended:
             yield sentence
             sentence, before = [], ()
     _end(sentence, ".")
     if sentence:
         yield sentence
+
+
+def _take(sentence: list[Token], item: _Item, context: Context, items: _Ahead) -> bool:
+    """Add an item to a sentence; whether it ended it."""
+    if isinstance(item, Break):
+        sentence.append(item)
+        return False
+    if item is None:
+        return _end(sentence, ".")
+    if isinstance(item, Sign):
+        return _mark(sentence, item.sign, items)
+    return _say(sentence, item, context, items)
 
 
 def _say(sentence: list[Token], form: _Form, context: Context, items: _Ahead) -> bool:
