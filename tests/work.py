@@ -66,6 +66,10 @@ def fragile_pesq(job: tuple) -> float:
     return 1.5
 
 
+def fatal(job: object) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
 class Killer:
     """Ends the process that receives it."""
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from wavenet import bars
 from wavenet.audio import feature_files, files
+from wavenet.audio.apart import Apart
 from wavenet.audio.features import Frames
 from wavenet.corpora import layouts
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
@@ -98,7 +99,7 @@ def from_files(
         UsageError: there is nothing of that name.
     """
     if layouts.is_recording(source):
-        return _limited([_from_file(Row(source.name, source), sample_rate, limit)], limit), []
+        return _limited([_from_file(Row(source.name, source), sample_rate, limit, Apart())], limit), []
     rows = list(layouts.found_rows(source))
     order = [rows[i] for i in _order(len(rows))]
     skipped: list[str] = []
@@ -204,26 +205,22 @@ def _limited(recordings: Iterable[Recording], limit: float) -> list[Recording]:
 
 
 def _readable(rows: Iterable[Row], sample_rate: int, limit: float, skipped: list[str]) -> Iterator[Recording]:
+    apart = Apart()
     for row in rows:
         if row.skip:
             skipped.append(f"{row.path}: {row.skip}")
             continue
         try:
-            yield _from_file(row, sample_rate, limit)
+            yield _from_file(row, sample_rate, limit, apart)
         except AudioError as error:
             skipped.append(str(error))
 
 
-def _from_file(row: Row, sample_rate: int, limit: float) -> Recording:
-    blocks = partial(files.blocks, row.path, sample_rate)
-    samples = 0
-    for block in blocks():
-        samples += len(block)
-        if samples >= limit:
-            break
+def _from_file(row: Row, sample_rate: int, limit: float, apart: Apart) -> Recording:
+    samples = apart.count(row.path, sample_rate, limit)
     if not samples:
         raise AudioError(f"{row.path}: is too short to contain a sample at {sample_rate} Hz; leave it out")
-    return Recording(row.id, samples, blocks, row.speaker)
+    return Recording(row.id, samples, partial(files.blocks, row.path, sample_rate), row.speaker)
 
 
 def _speaker(corpus: PreparedCorpus, index: int) -> str:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Pipe, wait
 from queue import SimpleQueue
@@ -46,7 +46,7 @@ class Died:
 
 def in_order(
     function: Callable[[Item], Result], items: Iterable[Item], workers: int, ahead: int = 16
-) -> Iterator[tuple[Item, Result | Died]]:
+) -> Generator[tuple[Item, Result | Died]]:
     """Map a function over items in their order, in several processes.
 
     Args:

@@ -487,3 +487,21 @@ def test_few_long_recordings_that_leave_little_to_train_on_are_told(tmp_path, re
     assert ("few long recordings: only 2.00 of 4.00 minutes are in train; --piece_seconds 10" in report) == told
     cut = str(quietly(tmp_path / "in", tmp_path / "cut", piece_seconds=10))
     assert "few long recordings" not in cut
+
+
+def test_what_is_interrupted_leaves_no_temporary_file(tmp_path, monkeypatch):
+    for i in range(5):
+        record(tmp_path / "in" / f"{i}.wav", i, 140)  # too long to be passed to the parent in memory
+    added = []
+    add = store.Store.add
+
+    def interrupted(self, row, *args):
+        added.append(row.id)
+        if len(added) == 2:
+            raise KeyboardInterrupt
+        add(self, row, *args)
+
+    monkeypatch.setattr(store.Store, "add", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        quietly(tmp_path / "in", tmp_path / "out", workers=2)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["index.sqlite", "samples.i16"]

@@ -6,7 +6,8 @@ changed or disappeared (the report counts these). Dropped recordings are read ag
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -89,7 +90,8 @@ def _prepare(sources: list[Source], out: Path, settings: "_Settings", workers: i
     bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
     with Store(out, settings.recorded(sources)) as store, bar:
         news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
-        _add_all(store, _decoded(news, rules, _processes(workers, total)), cut, settings.sample_rate, bar)
+        with closing(_decoded(news, rules, _processes(workers, total))) as decoded:
+            _add_all(store, decoded, cut, settings.sample_rate, bar)
         if not own_splits:
             _fill_empty_splits(store, settings.validation, test)
         store.finish()
@@ -209,10 +211,11 @@ class _NewRows:
                 self._bar.update()
 
 
-def _decoded(rows: Iterable[Row], rules: Rules, workers: int) -> Iterator[tuple[Row, Decoded]]:
+def _decoded(rows: Iterable[Row], rules: Rules, workers: int) -> Generator[tuple[Row, Decoded]]:
     """Every row with its samples, in order, for any number of workers; only a few rows are read ahead."""
     if not workers:
         yield from ((row, decode(row, rules)) for row in rows)
         return
-    for row, decoded in in_order(partial(decode, rules=rules), rows, workers):
-        yield row, crashed(row, decoded) if isinstance(decoded, Died) else decoded
+    with closing(in_order(partial(decode, rules=rules), rows, workers)) as results:
+        for row, decoded in results:
+            yield row, crashed(row, decoded) if isinstance(decoded, Died) else decoded

@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -92,6 +92,8 @@ class Store:
     ) -> None:
         self._samples.close()
         self.index.close()
+        with suppress(OSError):
+            self._clear()
 
     def known(self, identity: str) -> Known | None:
         """What the index has for an id."""
@@ -143,10 +145,9 @@ class Store:
         with _refusals(self._out):
             self.index.execute("UPDATE meta SET value = 'true' WHERE key = 'finished'")
             self._commit()
-            self._clear()
 
     def _clear(self) -> None:
-        """Remove the temporary files of processes that crashed."""
+        """Remove the temporary files that worker processes left, because they crashed or were stopped."""
         for left_over in self._out.glob(f"{SPILL_PREFIX}*"):
             left_over.unlink()
 

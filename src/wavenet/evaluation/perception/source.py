@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 
 from wavenet import bars
-from wavenet.audio import files
+from wavenet.audio.apart import Apart
 from wavenet.audio.suffixes import SUFFIXES
 from wavenet.corpora import layouts
 from wavenet.corpora.index import INDEX
@@ -88,11 +88,12 @@ def _recordings(source: Path, split: str) -> list[_ClipSource]:
 
 def _of_files(source: Path) -> list[_ClipSource]:
     if layouts.is_recording(source):
-        return [_ClipSource(source.name, "", "", partial(_file, source))]
+        return [_ClipSource(source.name, "", "", partial(_file, source, Apart()))]
     rows = [row for row in layouts.found_rows(source) if not row.skip]
     if not rows:
         raise AudioError(f"{source}: contains no recording")
-    return [_ClipSource(row.id, row.speaker, row.text, partial(_file, row.path)) for row in rows]
+    apart = Apart()
+    return [_ClipSource(row.id, row.speaker, row.text, partial(_file, row.path, apart)) for row in rows]
 
 
 def _of_corpus(corpus: PreparedCorpus, split: str) -> Iterator[_ClipSource]:
@@ -101,8 +102,8 @@ def _of_corpus(corpus: PreparedCorpus, split: str) -> Iterator[_ClipSource]:
         yield _ClipSource(row.id, row.speaker, row.text, partial(_utterance, corpus, utterances, i))
 
 
-def _file(path: Path) -> Waveform:
-    waveform = files.read(path, RATE)
+def _file(path: Path, apart: Apart) -> Waveform:
+    waveform = apart.read(path, RATE)
     if not len(waveform):
         raise AudioError(f"{path}: is too short to hold a sample at {RATE} Hz; leave it out")
     return waveform

@@ -1,0 +1,70 @@
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.audio.containers.sounds import noise, written
+from wavenet.audio.containers.find import find
+from wavenet.audio.containers.parts import Flaw, Part, Source
+
+KINDS = {
+    "x.wav": {},
+    "x.rf64": {"format": "RF64"},
+    "x.w64": {},
+    "x.aiff": {},
+    "x.caf": {},
+    "x.au": {},
+    "x.nist": {"format": "NIST"},
+    "x.voc": {},
+    "x.flac": {},
+    "x.ogg": {"format": "OGG", "subtype": "VORBIS"},
+    "x.opus": {"format": "OGG", "subtype": "OPUS"},
+    "x.mp3": {"format": "MP3"},
+}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    return cache(lambda name: written(folder / name, noise(4_000), **KINDS[name]))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_an_ordinary_file_is_one_part_and_no_news(tmp_path, whole, name):
+    (tmp_path / name).write_bytes(whole(name))
+    with open(tmp_path / name, "rb") as file:
+        found = find(Source(file.fileno()))
+    assert found.notes == ()
+    assert len(found.parts) == 1
+    assert found.parts[0].begin == 0 or name == "x.mp3"
+
+
+@pytest.mark.parametrize("name", KINDS)
+@given(
+    edits=st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), max_size=8),
+    ends=st.tuples(st.integers(1, 20_000), st.integers(0, 20_000)),
+)
+def test_whatever_is_in_a_file_its_parts_lie_in_it_one_after_the_other(tmp_path_factory, whole, name, edits, ends):
+    data = bytearray(whole(name))
+    for position, value in edits:
+        data[position % len(data)] = value
+    path = tmp_path_factory.mktemp("mangled") / name
+    path.write_bytes(data[: ends[0]] + data[: ends[1]])
+    with open(path, "rb") as file:
+        source = Source(file.fileno())
+        try:
+            parts = find(source).parts
+        except Flaw:
+            return
+    assert parts
+    edges = [edge for part in parts for edge in part[:2]]
+    assert edges == sorted(edges)
+    assert 0 <= edges[0] <= edges[-1] <= source.size
+
+
+def test_what_is_no_sound_is_one_part(tmp_path):
+    for data in (b"words\n" * 100, bytes(1_000), b"RIFF", b"OggS", b"\xff\xfb"):
+        (tmp_path / "x").write_bytes(data)
+        with open(tmp_path / "x", "rb") as file:
+            assert find(Source(file.fileno())).parts == (Part(0, len(data)),)
