@@ -112,15 +112,21 @@ def _by_ffmpeg(path: Path, file: FileIO, why: str, tell: Tell) -> Iterator[Block
     form = "g722" if path.suffix.lower() == ".g722" else None
     # an empty whitelist, so that a playlist in disguise cannot open other files or addresses
     options = {"protocol_whitelist": "none"}
+    source = Source(file.fileno())
+    window = Window(source, Part(0, source.size))  # not the file itself: PyAV prints errors of impossible positions
     try:
-        with av.open(file, "r", form, options=options, metadata_errors="replace") as container:
+        with av.open(window, "r", form, options=options, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise AudioError(f"{path}: contains no audio track")
             stream = container.streams.audio[0]
             if stream.codec_context is None:
                 raise AudioError(f"{path}: cannot be read as audio: {why} (FFmpeg: no decoder for it)")
             yield from _frames(path, container, stream, tell)
+        if window.error:
+            raise window.error
     except av.error.FFmpegError as error:
+        if window.error:
+            raise window.error from None
         detail = (error.strerror or str(error)).lower()
         raise AudioError(f"{path}: cannot be read as audio: {why} (FFmpeg: {detail})") from error
     except (AudioError, OSError):

@@ -1,12 +1,16 @@
+import struct
+from contextlib import suppress
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.audio.containers.sounds import noise, written
+from tests.audio.containers.sounds import noise, read, written
+from wavenet.audio.containers import wave
 from wavenet.audio.containers.find import find
 from wavenet.audio.containers.parts import Flaw, Part, Source
+from wavenet.errors import AudioError
 
 KINDS = {
     "x.wav": {},
@@ -68,3 +72,26 @@ def test_what_is_no_sound_is_one_part(tmp_path):
         (tmp_path / "x").write_bytes(data)
         with open(tmp_path / "x", "rb") as file:
             assert find(Source(file.fileno())).parts == (Part(0, len(data)),)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        wave.W64 + bytes(24) + b"data" + bytes(12) + b"\xff" * 7 + b"\x7f",  # a length near 2**63
+        b"caff" + bytes(4) + b"data" + b"\x7f" + b"\xff" * 7,
+        b"RF64"
+        + b"\xff" * 4
+        + b"WAVEds64"
+        + struct.pack("<IQQQI", 28, 1 << 62, (1 << 62) - 1, 0, 0)
+        + b"data"
+        + b"\xff" * 4,
+        b".snd" + b"\xff" * 8,
+        b"\xff\xf3\x48\xc4" + bytes(9) + b"Xing" + b"\x00\x00",  # which ends within its counts
+    ],
+)
+def test_lengths_that_no_file_can_have_are_no_traceback(tmp_path, data):
+    (tmp_path / "x").write_bytes(data)
+    with open(tmp_path / "x", "rb") as file, suppress(Flaw):
+        find(Source(file.fileno()))
+    with pytest.raises(AudioError):
+        read(tmp_path / "x")

@@ -105,7 +105,7 @@ def _count(source: Source, at: int) -> tuple[int, bool]:
 
 def _claimed(source: Source, first: int, frame: _Frame) -> int | None:
     """The number of bytes from the first frame on, according to that frame."""
-    head = source.at(first, 256)
+    head = source.at(first, 256).ljust(256, b"\0")
     for mark in (4 + frame.side, 4 + 2 + frame.side):  # or after a checksum
         if head[mark : mark + 4] in (b"Xing", b"Info"):
             (flags,) = struct.unpack(">I", head[mark + 4 : mark + 8])

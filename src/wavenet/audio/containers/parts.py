@@ -45,7 +45,7 @@ class Source:
 
     def at(self, position: int, length: int) -> bytes:
         """Up to ``length`` bytes; fewer at the end of the file."""
-        return os.pread(self._descriptor, length, position) if position >= 0 else b""
+        return os.pread(self._descriptor, length, position) if 0 <= position < self.size else b""
 
     def rest(self, begin: int, *notes: str) -> One:
         """Everything from a position on, as one recording."""
@@ -81,9 +81,10 @@ class Window(RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = SEEK_SET) -> int:
-        """Set the position, as for any file."""
-        self._position = offset + (0, self._position, self._size)[whence]
-        return self._position
+        """Set the position, as for any file; one before the beginning is returned, but not set."""
+        position = offset + (0, self._position, self._size)[whence]
+        self._position = max(position, 0)
+        return position
 
     def tell(self) -> int:
         """The current position."""
