@@ -38,6 +38,10 @@ class MissingExtraError(WavenetError):
         return MissingExtraError, self._arguments
 
 
+class LeftOutWarning(UserWarning):
+    """Something that was asked for is left out, and the rest is done."""
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` when one of the known words is near, else the list of them."""
     known = sorted(known)

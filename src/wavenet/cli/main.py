@@ -3,16 +3,17 @@
 import os
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from jsonargparse import ArgumentParser, set_parsing_settings
 
 from wavenet import __version__, atomic
-from wavenet.errors import WavenetError, suggestion
+from wavenet.errors import LeftOutWarning, WavenetError, suggestion
 
 UNKNOWN = (
     r"[Uu]nrecognized arguments?: (?:--)?([\w.]+)",
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
+    warnings.formatwarning = _format
     set_parsing_settings(docstring_parse_attribute_docstrings=True)
     try:
         _run(arguments)
@@ -59,6 +61,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop(f"{error.filename}: {atomic.reason(error)}" if error.filename else atomic.reason(error), 1)
     except MemoryError:
         _stop("out of memory; give less at once", 1)
+
+
+def _format(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> str:
+    """A warning of ours is one line, as an error is; others are shown as usual."""
+    ours = issubclass(category, LeftOutWarning)
+    return f"wavenet: {message}\n" if ours else _usual(message, category, *where, **more)
+
+
+_usual = warnings.formatwarning
 
 
 def _stop(message: str, code: int) -> NoReturn:

@@ -23,6 +23,7 @@ from wavenet.errors import UsageError
 from wavenet.generator import Generator
 from wavenet.tts import folder, linguistics
 from wavenet.tts.front_ends import reader
+from wavenet.tts.markup import Markup
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
 from wavenet.tts.stages import Durations, Stages
@@ -88,6 +89,8 @@ class Voice:
         speed: float = 1.0,
         pitch: float = 1.0,
         lexicon: Iterable[str | Path] = (),
+        markup: Markup = "auto",
+        strict: bool = False,
         block: int = 1600,
         threads: int = 1,
         sampling: Sampling | None = None,
@@ -96,11 +99,13 @@ class Voice:
         """Yield the sound (T,) in [-1, 1] of a text, as it is made; memory does not grow with the text.
 
         Args:
-            text: whole or in pieces; plain, or in English SSML. What is wrong with a text given whole is told before
-                any sound; of a Russian one, in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
+            text: whole or in pieces. What is wrong with a text given whole is told before any sound; of a Russian one,
+                in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
             speed: 2 is twice as fast.
             pitch: a factor on F0.
             lexicon: files of how English words are said, before the shipped one.
+            markup: what the text is written in. SSML is for English.
+            strict: refuse words in letters of other scripts, which are otherwise left out with a ``LeftOutWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
                 ``OPENBLAS_NUM_THREADS=1`` before it is imported.
@@ -113,7 +118,7 @@ class Voice:
         """
         if block < 1:
             raise UsageError(f"block is {block}, and must be at least 1")
-        planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon)
+        planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon, markup=markup, strict=strict)
         return self.speak(planned, block=block, threads=threads, sampling=settled(Sampling, sampling, drawn))
 
     def plan(
@@ -123,11 +128,13 @@ class Voice:
         speed: float = 1.0,
         pitch: float = 1.0,
         lexicon: Iterable[str | Path] = (),
+        markup: Markup = "auto",
+        strict: bool = False,
     ) -> Iterator[Sentence]:
         """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
-        found = self._read(text, list(lexicon))
+        found = self._read(text, list(lexicon), markup=markup, strict=strict)
         return (replace(self.sentence(said, speed, pitch), written=written) for said, written in found)
 
     def sentence(

@@ -127,7 +127,7 @@ def sentences(text: str, lexicon: Lexicon) -> tuple[tuple[Token, ...], ...]:
     """The sentences of a text without the breaks that it asks for: a recording has its own."""
     if not text.strip():
         raise UsageError("it has no text")
-    found = normalise.sentences(list(markup.read(text)), lexicon.__contains__)
+    found = normalise.sentences(list(markup.read(text, strict=True)), lexicon.__contains__)
     spoken = (tuple(token for token in sentence if not isinstance(token, Break)) for sentence in found)
     return tuple(filter(None, spoken))
 
