@@ -28,7 +28,8 @@ from wavenet.evaluation.perception.judge import METRICS, judge
 from wavenet.tts import examples
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
-from wavenet.tts.voice import Sentence, Voice
+from wavenet.tts.speech import Sentence
+from wavenet.tts.voice import Voice
 
 GIVEN = {
     "natural log-mel": ("durations", "pitch", "mel"),

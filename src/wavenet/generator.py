@@ -66,8 +66,8 @@ class Generator:
             model: the folder or the name.
             precision: of the matrix products; ``auto`` is int8 if the folder is calibrated for it, else fp32.
             engine: ``native``, the compiled engine, or ``reference``, the same in numpy: about a hundred times slower,
-                but
-                it needs no compiler, and is readable.
+                but it
+                needs no compiler, and is readable.
 
         Raises:
             ModelFolderError: there is no such model, or it is damaged.
@@ -119,8 +119,7 @@ class Generator:
         Args:
             sampling: how samples are drawn: ``seed``, ``temperature`` (default 1), ``top_k``, ``top_p``.
             conditioning: who speaks, and how: ``speaker``, ``tags``, ``features``. If the model takes features and none
-                are
-                given here, they are fed to the stream later.
+                are given here, they are fed to the stream later.
             prime: a waveform (T,) to continue; the output follows it, and the frames begin with its first sample.
             **settings: the fields of ``sampling`` and ``conditioning`` as keywords: ``seed=7, speaker="ann"``.
 

@@ -63,8 +63,7 @@ class Stream:
 
         Raises:
             UsageError: they are not features of this model, or it takes none, or they were finished; or the stream is
-                in
-                use, or was interrupted.
+                in use, or was interrupted.
         """
         with claimed([self.claim]):
             self._needs_features().feed(frames)

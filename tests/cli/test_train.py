@@ -32,7 +32,7 @@ def test_settings_that_differ_from_the_run_are_told(micro_config, tmp_path, caps
     capsys.readouterr()
     with pytest.raises(SystemExit, match="2"):
         main(["train", "--config", path, "--updates", "2", "--seed", "3"])
-    assert "holds a run with another seed" in capsys.readouterr().err
+    assert "contains a run with another seed" in capsys.readouterr().err
 
 
 @pytest.mark.slow

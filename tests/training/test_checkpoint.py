@@ -49,7 +49,7 @@ def test_a_checkpoint_of_before_the_newest_fields_is_loaded(saved):
 def test_every_setting_that_changes_the_weights_must_be_the_same(saved, name):
     changed = replace(BASE, **{name: OTHER[name]})
     assert changed != BASE
-    with pytest.raises(UsageError, match=f"holds a run with another {name}; give its settings to go on with it"):
+    with pytest.raises(UsageError, match=f"contains a run with another {name}; pass its settings to resume it"):
         checkpoint.load(saved, changed, {})
 
 
@@ -83,7 +83,9 @@ def test_a_run_may_become_longer_or_end_sooner(saved, updates, when):
 
 @pytest.mark.parametrize("updates", [1, 3])
 def test_a_run_does_not_go_back(saved, updates):
-    with pytest.raises(UsageError, match=f"has done 3 of 20000 updates, and updates is {updates}; give more to go on"):
+    with pytest.raises(
+        UsageError, match=f"has done 3 of 20000 updates, but updates is {updates}; raise it to continue"
+    ):
         checkpoint.load(saved, replace(BASE, updates=updates), READS)
 
 
@@ -102,7 +104,7 @@ def test_lower_rates_go_on_with_a_run_that_diverged_and_are_told(saved):
 def test_another_version_is_refused(saved):
     content = torch.load(saved, weights_only=True)
     torch.save({**content, "format_version": 99}, saved)
-    with pytest.raises(WavenetError, match="checkpoint version 99, this program reads 1"):
+    with pytest.raises(WavenetError, match="has checkpoint version 99, but this program reads 1"):
         checkpoint.load(saved, BASE, READS)
 
 

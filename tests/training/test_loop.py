@@ -119,7 +119,7 @@ def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_conf
     stopped = replace(whole, out=str(tmp_path / "stopped"))
     done = run_and_signal_itself(stopped, 13, number)
     assert done.returncode != 0
-    assert "stopped after update 14; the same command goes on from there" in done.stderr
+    assert "stopped after update 14; the same command resumes from there" in done.stderr
     assert state(stopped)["progress"]["update"] == 14
     train(stopped)
     assert_same_state(state(whole), state(stopped))
@@ -216,7 +216,7 @@ def test_a_gradient_that_is_no_number_stops_the_run_before_any_weight_moves(micr
         return gradients, torch.tensor([1.0, 1.0])
 
     monkeypatch.setattr(run, "_gradients", broken)
-    with pytest.raises(endings.DivergedError, match=r"the norm of the gradient is .* at update 0; .* begins anew$"):
+    with pytest.raises(endings.DivergedError, match=r"the norm of the gradient is .* at update 0; .* starts anew$"):
         run.update()
     assert all(torch.equal(weight, before[name]) for name, weight in run.model.state_dict().items())
 
@@ -294,7 +294,7 @@ def test_a_run_does_not_go_on_with_other_recordings(micro_config, tmp_path):
     rng = np.random.default_rng(1)
     noise = {split: [0.3 * rng.standard_normal(n).clip(-3, 3) for n in (300, 400)] for split in ("train", "validation")}
     other = make_corpus(tmp_path / "other", noise, 1000)
-    with pytest.raises(UsageError, match="holds a run with another data"):
+    with pytest.raises(UsageError, match="contains a run with another data"):
         train(replace(micro_config, updates=2, data=str(other)))
 
 
@@ -306,7 +306,7 @@ def test_a_corrupt_checkpoint_is_named(micro_config):
 
 
 def test_a_corpus_of_another_rate_is_refused_with_the_way_out(micro_config):
-    with pytest.raises(UsageError, match=r"is at 1000 Hz.*--audio.sample_rate 1000"):
+    with pytest.raises(UsageError, match=r"has 1000 Hz.*--audio.sample_rate 1000"):
         train(replace(micro_config, audio=AudioConfig(sample_rate=16_000)))
 
 

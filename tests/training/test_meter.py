@@ -31,10 +31,12 @@ def test_what_begins_is_told_in_the_network_s_time(capsys):
         (TrainConfig(updates=600, audio=AudioConfig(lpc_order=8), model=model), 512),
     ):
         made = meter.Meter(config, Progress(), show=True)
-        made.tell(880_000, 16_000 * 600 // config.model.decimation)
+        made.report_size(880_000, 16_000 * 600 // config.model.decimation)
         made.close()
         told = capsys.readouterr().err.splitlines()[0]
-        assert told.startswith(f"0.88 M weights that see {field} ms; 10.0 minutes to train on, seen 2.0 times in ")
+        assert told.startswith(
+            f"0.88 M weights, receptive field {field} ms; 10.0 minutes of training data, seen 2.0 times in "
+        )
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,6 @@ def test_durations_are_told_as_people_do(seconds, words):
 
 def test_nothing_is_told_where_another_process_does(capsys):
     made = meter.Meter(TrainConfig(), Progress(), show=False)
-    made.tell(1, 1)
+    made.report_size(1, 1)
     made.close()
     assert capsys.readouterr().err == ""

@@ -110,8 +110,9 @@ def _cosines(order: int) -> Array:
 
 def _levinson(r: Array) -> tuple[Array, Array]:
     """The optimal predictors (F, P) for autocorrelations (F, P + 1), and the deviation of their residual (F,)."""
-    a, left = np.empty((len(r), 0)), r[:, 0]
-    for i in range(1, r.shape[1]):
+    a = r[:, 1:2] / r[:, :1]  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
+    left = r[:, 0] * (1 - a[:, 0] ** 2)
+    for i in range(2, r.shape[1]):
         reflection = (r[:, i] - np.einsum("fk,fk->f", a, r[:, i - 1 : 0 : -1])) / left
         a = np.hstack([a - reflection[:, None] * a[:, ::-1], reflection[:, None]])
         left = left * (1 - reflection**2)

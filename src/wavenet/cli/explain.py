@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from wavenet.audio.features import f0
 from wavenet.errors import escaped
 from wavenet.tts.segments import SIL, Segment
-from wavenet.tts.voice import Sentence
+from wavenet.tts.speech import Sentence
 
 LEGEND = "each phone: its name and stress, ms, mean F0 in Hz (-: unvoiced)"
 _WORD = 14

@@ -54,12 +54,10 @@ class ConditioningNetwork:
 
 
 def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, int]:
-    """Return a convolution as a matrix (taps · in, scale · out), which turns ``taps`` frames into ``scale`` rows, and
-    its bias.
+    """A convolution as a matrix (taps · in, scale · out) that turns ``taps`` frames into ``scale`` rows, and its bias.
 
     A transposed convolution of 3 scale taps computes row j of frame f from tap j of frame f + 1, tap scale + j of frame
-    f
-    and tap 2 scale + j of frame f - 1.
+    f and tap 2 scale + j of frame f - 1.
     """
     weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
     if not scale:  # (out, in, taps)

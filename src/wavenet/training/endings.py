@@ -1,4 +1,4 @@
-"""How a training run ends before its last update: somebody stops it, or its loss is NaN."""
+"""How a training run ends before its last update: the user stops it, or its loss is NaN or infinite."""
 
 import math
 import signal
@@ -9,21 +9,22 @@ from wavenet.errors import WavenetError
 
 
 class InterruptedRunError(WavenetError):
-    """The run was asked to stop and has saved its state."""
+    """The run was asked to stop, and has saved its state."""
 
     exit_code = 130
 
 
 class DivergedError(WavenetError):
-    """The loss or its gradient is NaN or infinite; the weights are those of before."""
+    """The loss or its gradient is NaN or infinite; the weights are those before the update."""
 
 
 def check_finite(what: str, value: float, update: int, saved: int) -> None:
-    """Raise DivergedError where a loss or the norm of its gradient is no number; what is saved may go on otherwise."""
+    """Raise DivergedError if a loss or a gradient norm is not finite; the message says how the run can continue."""
     if not math.isfinite(value):
-        again = f"goes on from update {saved}" if saved else "begins anew"
+        again = f"resumes from update {saved}" if saved else "starts anew"
         raise DivergedError(
-            f"{what} is {value} at update {update}; lower optim.lr and optim.muon_lr, by half say: the command {again}"
+            f"{what} is {value} at update {update}; lower optim.lr and optim.muon_lr, for example by half, and run the "
+            f"command again: it {again}"
         )
 
 

@@ -1,4 +1,4 @@
-"""What the network sees of an excerpt of a recording: its classes behind their past, and what conditions them."""
+"""The network's inputs for an excerpt of a recording: its classes, with the past before them, and its conditioning."""
 
 import json
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ from wavenet.training.frames import Frames
 
 @dataclass(frozen=True)
 class Batch:
-    """Excerpts of T samples, side by side."""
+    """B excerpts of T samples each."""
 
     past: NDArray[np.int64]
-    """(B, required_past - 1 + T) classes, the network's input"""
+    """(B, required_past - 1 + T) classes, the input of the network"""
     targets: NDArray[np.int64]
-    """(B, T) classes; ``Distribution.no_sample`` after the end of a recording"""
+    """(B, T) target classes; ``Distribution.no_sample`` after the end of a recording"""
     global_weights: NDArray[np.float32] | None = None
     """as in ``ConditioningInputs``"""
     features: NDArray[np.float32] | None = None
@@ -35,7 +35,7 @@ class Batch:
 
     @classmethod
     def of(cls, parts: "Sequence[Batch]") -> "Batch":
-        """Batches of equal T as one."""
+        """Join batches with the same T."""
         joined = [
             None if getattr(parts[0], name) is None else np.concatenate([getattr(part, name) for part in parts])
             for name in cls.__dataclass_fields__
@@ -43,7 +43,7 @@ class Batch:
         return cls(*joined)  # type: ignore[arg-type]
 
     def conditioning(self, device: torch.device) -> ConditioningInputs | None:
-        """For the network."""
+        """The conditioning inputs of the network."""
         given = [self.global_weights, self.features, self.before]
         if all(each is None for each in given):
             return None
@@ -51,7 +51,7 @@ class Batch:
 
 
 class Excerpts:
-    """The excerpts of one split of a prepared corpus, at the settings of a run.
+    """The excerpts of one split of a prepared corpus, with the settings of a run.
 
     Raises:
         UsageError: the corpus lacks what the network is conditioned on.
@@ -68,14 +68,14 @@ class Excerpts:
         self._front_end = FrontEnd(config.audio, model)
         self._no_sample = outputs.of(model).no_sample
         self.lengths = self._front_end.steps(self.utterances.lengths)
-        """of each utterance, in samples of the network, as everything here counts"""
+        """steps of each utterance; all counts here are in steps of the network"""
         self._frames = (
             Frames(corpus, self.utterances, self._front_end, config.features_from) if model.takes_features else None
         )
         self._global_weights = self._weights() if model.global_channels else None
 
     def _weights(self) -> NDArray[np.float32]:
-        """Of each utterance, as in ``ConditioningInputs``: (N, speakers + tags)."""
+        """The weights of each utterance, as in ``ConditioningInputs``: (N, speakers + tags)."""
         names = self._corpus.speakers
         if self._config.model.speakers and (self.utterances.speakers < 0).any():
             raise UsageError(f"{self._corpus.folder}: an utterance has no speaker, which model.speakers needs")
@@ -90,13 +90,13 @@ class Excerpts:
         return np.stack([row for row in rows if row is not None])
 
     def waveform(self, utterance: int) -> NDArray[np.float32]:
-        """The whole of an utterance (T,)."""
+        """A complete utterance (T,)."""
         return self._corpus.waveform(self.utterances, utterance)
 
     def batch(self, utterance: int, start: int, T: int, rng: np.random.Generator | None = None) -> Batch:
-        """Samples start … start + T - 1 of an utterance; the start is a multiple of ``ModelConfig.alignment``.
+        """Samples start … start + T - 1 of an utterance; ``start`` is a multiple of ``ModelConfig.alignment``.
 
-        With random numbers, the past gets the noise of ``TrainConfig.input_noise``; the targets stay as they are.
+        With random numbers, noise as in ``TrainConfig.input_noise`` is added to the past; the targets are unchanged.
         """
         model = self._config.model
         reach, length = model.required_past, int(self.lengths[utterance])
@@ -112,7 +112,7 @@ class Excerpts:
         return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))
 
     def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
-        """Of the network's samples first … stop - 1."""
+        """Classes first … stop - 1, in steps of the network."""
         return self._front_end.encode_excerpt(
             first,
             stop,
@@ -122,7 +122,7 @@ class Excerpts:
         )
 
     def _noisy(self, classes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-        deviation = self._config.input_noise * rng.random()  # none to all of it, the same over a window
+        deviation = self._config.input_noise * rng.random()  # from none to all of it, constant over a window
         noise = np.rint(deviation * rng.standard_normal(len(classes))).astype(np.int64)
         return (classes + noise).clip(0, self._config.model.quantization_channels - 1)
 
@@ -141,7 +141,7 @@ class Excerpts:
 
 
 def read_tags(path: str) -> dict[str, Tags]:
-    """The tags of each utterance, as ``TrainConfig.tags_from`` names them; raises UsageError."""
+    """The tags of each utterance, from the file that ``TrainConfig.tags_from`` names; raises UsageError."""
     try:
         tags = json.loads(Path(path).read_text("utf-8"))
         if not isinstance(tags, dict) or not all(isinstance(each, list | dict) for each in tags.values()):

@@ -1,4 +1,4 @@
-"""The features of a corpus' utterances: those of an excerpt as training goes, others once, into files."""
+"""The features of a corpus' utterances: computed for each excerpt during training, or once, into files."""
 
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,11 @@ from wavenet.errors import UsageError
 
 
 class Frames:
-    """The frames of each utterance of a split; what lies outside of one repeats its first and last frame.
+    """The frames of each utterance of a split; beyond its ends, the first and the last frame are repeated.
 
     Raises:
-        UsageError: files of features are missing, or not what the settings say.
-        MissingExtraError: pitch is asked for, and pyworld is not installed.
+        UsageError: files of features are missing, or do not match the settings.
+        MissingExtraError: F0 is needed, and pyworld is not installed.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Frames:
         whole = [kind for kind in computed if features.KINDS[kind].excerpt is None]
         if not (whole or front_end.needs_file_features or predicted):
             return
-        from wavenet.audio import feature_files  # and with it the libraries that read sound
+        from wavenet.audio import feature_files  # imports the audio libraries
         from wavenet.corpora import feature_store
 
         self._stored = {kind: feature_store.files(kind, corpus, utterances, settings) for kind in whole}

@@ -1,4 +1,4 @@
-"""The training run: windows → loss → gradients → update, with validation, checkpoints and exact resume."""
+"""The training run: windows → loss → gradients → update, with validation, checkpoints and exact resumption."""
 
 import math
 import time
@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
@@ -37,13 +38,13 @@ DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
 def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress:
-    """Run, or go on with, a training run; returns how far it came.
+    """Start or resume a training run; returns its progress.
 
-    Everything is written under ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
+    Everything is written to ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
     the model folder ``model/`` of the best validation so far.
 
     Raises:
-        InterruptedRunError: Ctrl-C or SIGTERM came, or the ``seconds`` are over; the state is saved.
+        InterruptedRunError: on Ctrl-C or SIGTERM, or when the ``seconds`` are over; the state is saved.
         WavenetError: a setting does not fit the data or the earlier run, or the loss is NaN or infinite.
 
     """
@@ -69,7 +70,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
 
 
 class Run:
-    """One training run: its data, its network, and the state that a checkpoint holds."""
+    """One training run: its data, its network, and the state that a checkpoint stores."""
 
     def __init__(self, config: TrainConfig, processes: Processes) -> None:
         for name in ("data", "out"):
@@ -84,7 +85,7 @@ class Run:
         corpus = PreparedCorpus(Path(config.data))
         if corpus.sample_rate != config.audio.sample_rate:
             raise UsageError(
-                f"{config.data} is at {corpus.sample_rate} Hz, and audio.sample_rate is {config.audio.sample_rate}; "
+                f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
                 f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
             )
         config = self.config = with_speakers(config, corpus)
@@ -92,7 +93,7 @@ class Run:
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
         self.out = Path(config.out)
-        at_once = -(-len(processes.rows(config.batch_size)) // config.accumulate)
+        at_once = ceil_div(len(processes.rows(config.batch_size)), config.accumulate)
         if processes.device.type == "cpu":
             memory.check(config, at_once, memory.free())
         self.model = initial.model(config).to(processes.device)
@@ -101,7 +102,7 @@ class Run:
         self.inputs = checkpoint.inputs(config, self.windows)
         self.progress = self._resume()
         self.saved = self.progress.update
-        """how far the last checkpoint is; 0: there is none"""
+        """the update of the last checkpoint; 0: there is none"""
         self.forward = self._forward()
         self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
         self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
@@ -129,12 +130,12 @@ class Run:
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
-            message = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
+            message = f"{path}: its state does not fit this network ({type(error).__name__}); remove it to start again"
             raise WavenetError(message) from error
         return progress
 
     def save(self) -> None:
-        """Write the checkpoint (the first process does)."""
+        """Write the checkpoint, in the first process."""
         if self.processes.first:
             state = {
                 "model": self.model.state_dict(),
@@ -145,10 +146,10 @@ class Run:
         self.saved = self.progress.update
 
     def go(self, stopped: Callable[[], bool]) -> None:
-        """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
+        """Train until the last update, or until ``stopped`` is true; then save, and raise InterruptedRunError."""
         tracker = Tracker(self.out, self.progress.update) if self.processes.first else None
         meter = Meter(self.config, self.progress, self.processes.first)
-        meter.tell(sum(weight.numel() for weight in self.model.parameters()), self.windows.samples)
+        meter.report_size(sum(weight.numel() for weight in self.model.parameters()), self.windows.samples)
         saved = time.monotonic()
         try:
             while self.progress.update < self.config.updates:
@@ -165,7 +166,7 @@ class Run:
                     saved = time.monotonic()
                 if stop:
                     raise endings.InterruptedRunError(
-                        f"stopped after update {self.progress.update}; the same command goes on from there"
+                        f"stopped after update {self.progress.update}; the same command resumes from there"
                     )
         finally:
             self.threads.close()
@@ -174,7 +175,7 @@ class Run:
                 tracker.close()
 
     def _agree(self, flag: bool) -> bool:
-        """Whether any process says so: all must stop at the same update."""
+        """Whether the flag is set in any process, because all must stop at the same update."""
         if self.processes.count == 1:
             return flag
         votes = torch.tensor([float(flag)], device=self.processes.device)
@@ -182,7 +183,7 @@ class Run:
         return bool(votes.item() > 0)
 
     def update(self) -> tuple[float, int, float]:
-        """One update: the loss in nats per sample, the samples that counted, the gradient's norm before clipping."""
+        """One update: returns the loss in nats per sample, the samples that counted, and the norm before clipping."""
         began = time.monotonic()
         rows = self.processes.rows(self.config.batch_size)
         weights = list(self.model.parameters())
@@ -206,13 +207,13 @@ class Run:
         return loss, int(total[1]), norm
 
     def _gradients(self, rows: range) -> tuple[tuple[Tensor, ...], Tensor]:
-        """Of the summed loss of some rows of the current batch; and that loss in nats, and its count of samples."""
+        """Gradients of the summed loss of some rows of the batch; that loss in nats, and its number of samples."""
         update = self.progress.update
         nats, count = self.loss(self.windows.batch(update, rows), rows, update)
         return torch.autograd.grad(nats, list(self.model.parameters())), torch.stack([nats.detach(), count])
 
     def validate(self, tracker: Tracker | None, meter: Meter) -> None:
-        """Score the averaged weights; export them when they are the best so far; let them be heard."""
+        """Score the averaged weights; export them if they are the best so far; log audio that they generate."""
         if tracker is None:
             return
         averaged = WaveNet(self.config.model).to(self.processes.device)
@@ -225,15 +226,15 @@ class Run:
             folder.write(self.out / "model", self.config.audio, self.config.model, initial.tensors(averaged))
         if self.config.listen_seconds and native.available():
             opened = folder.ModelFolder(self.config.audio, self.config.model, initial.tensors(averaged))
-            tracker.listen(self.progress.update, self._heard(Generator(opened)), self.config.audio.sample_rate)
+            tracker.log_audio(self.progress.update, self._generated(Generator(opened)), self.config.audio.sample_rate)
         tracker.draw()
 
-    def _heard(self, generator: Generator) -> NDArray[np.float32]:
-        """Some seconds of the model's sound; where it is conditioned, as a held-out recording says."""
+    def _generated(self, generator: Generator) -> NDArray[np.float32]:
+        """A few seconds of generated audio, with the conditioning of a held-out recording if the model takes any."""
         samples = int(self.config.listen_seconds * self.config.audio.sample_rate)
         if not self.config.model.conditioned:
             return generator.generate(samples)
-        from wavenet import recordings  # and with it the libraries that read sound
+        from wavenet import recordings  # imports the audio libraries
 
         recording = recordings.from_corpus(self.corpus, "validation", samples)[0]
         stream = recordings.start(generator, recording, recordings.ConditioningOptions(self.config.features_from))
@@ -241,13 +242,13 @@ class Run:
 
 
 def split(rows: range, parts: int) -> list[range]:
-    """Rows in at most so many parts of nearly equal size, in order, none empty."""
+    """Split rows into at most ``parts`` ranges of nearly equal size, in order, none empty."""
     cuts = [rows.start + len(rows) * i // parts for i in range(parts + 1)]
     return [range(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
-    """The settings with ``auto`` decided: as the run in ``out`` began, else by what the hardware can do."""
+    """Settings with ``auto`` replaced: by the precision of the run in ``out``, else by what the hardware can do."""
     if config.precision != "auto":
         return config
     earlier = Path(config.out) / "checkpoint.pt"
@@ -259,9 +260,9 @@ def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
 
 
 def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
-    """The settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
+    """Settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
     if config.model.speakers != ("all",):
         return config
     if not corpus.speakers:
-        raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
+        raise UsageError(f"{corpus.folder} has no speaker names, but model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))

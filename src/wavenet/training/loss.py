@@ -1,6 +1,6 @@
-"""What training makes small: the negative log-likelihood of a batch (equation 1).
+"""The training loss: the negative log-likelihood of a batch (equation 1).
 
-``Run.loss`` is any ``Loss``; another one may take the place of this.
+``Run.loss`` is any ``Loss``, so another one can replace it.
 """
 
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from wavenet.outputs import Distribution
 from wavenet.training.excerpts import Batch
 
 Forward = Callable[[Tensor, ConditioningInputs | None], Tensor]
-"""the network: past (B, required_past - 1 + T) and conditions to logits (B, T, C)"""
+"""the network: past (B, required_past - 1 + T) and conditioning to logits (B, T, C)"""
 Loss = Callable[[Batch, range, int], tuple[Tensor, Tensor]]
-"""a batch, which rows of the update's it has, the update → its summed loss in nats, and its count of samples"""
+"""a batch, the indices of its rows in the update, the update → its summed loss in nats, its number of samples"""
 
 
 class Likelihood:
-    """The paper's loss; where ``TrainConfig.own_inputs`` says so, given a past that is partly the network's own."""
+    """The paper's loss; with ``TrainConfig.own_inputs``, part of the past is drawn from the network's predictions."""
 
     def __init__(self, config: TrainConfig, distribution: Distribution, forward: Forward, device: torch.device) -> None:
         self._config, self._distribution, self._forward, self._device = config, distribution, forward, device
@@ -39,10 +39,10 @@ class Likelihood:
 
     @torch.no_grad()
     def with_own_inputs(self, past: Tensor, conditions: ConditioningInputs | None, rows: range, update: int) -> Tensor:
-        """The past with a share of its samples drawn anew, as the network predicts them after the true ones."""
+        """The past with a share of its samples drawn from what the network predicts after the true ones."""
         key = np.random.Philox(key=self._config.seed, counter=[0, 2, rows.start, update])
         random = torch.Generator(past.device).manual_seed(int(key.random_raw()) >> 1)
-        logits = self._forward(past, conditions)[:, :-1]  # of the sample after the last, no need
+        logits = self._forward(past, conditions)[:, :-1]  # the sample after the last is not needed
         drawn = self._distribution.draw(logits.flatten(0, 1), random).view(logits.shape[:2])
         share = self._config.own_inputs * torch.rand(len(past), 1, generator=random, device=past.device)
         own = torch.rand(drawn.shape, generator=random, device=past.device) < share

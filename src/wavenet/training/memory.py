@@ -1,4 +1,4 @@
-"""How much memory an update takes, so that one that cannot be is refused, and not killed by the system hours later."""
+"""The memory that an update takes, so that one that cannot fit is refused instead of being killed hours later."""
 
 import os
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ GROUPS = Path("/sys/fs/cgroup")
 
 
 def check(config: TrainConfig, rows: int, free: float | None) -> None:
-    """Refuse windows for which there is no memory, on a CPU.
+    """Refuse windows that do not fit into memory, on a CPU.
 
     Args:
-        config: of the run, its precision decided.
+        config: of the run, with its precision resolved.
         rows: windows that are computed at once.
-        free: bytes; None where they are not known.
+        free: bytes; None if unknown.
 
     Raises:
-        UsageError: with a window that fits.
+        UsageError: the windows do not fit; the message names a window that does.
     """
     needed = rows * of_window(config, config.window)
     if free is None or needed <= free:
@@ -28,15 +28,15 @@ def check(config: TrainConfig, rows: int, free: float | None) -> None:
     fixed = rows * of_window(config, 0)
     fitting = int(max(free - fixed, 0) / (needed - fixed) * config.window)
     raise UsageError(
-        f"window is {config.window}: an update needs about {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
-        f"are free; lower window to {fitting}, batch_size or the channels, or raise accumulate"
+        f"window is {config.window}: an update needs about {needed / 1e9:.1f} GB of memory, but only {free / 1e9:.1f} "
+        f"GB are free; lower window to {fitting}, batch_size or the channels, or raise accumulate"
     )
 
 
 def of_window(config: TrainConfig, samples: int) -> int:
-    """Bytes that one of so many samples takes: what is kept for the backward pass, and made in it.
+    """Bytes that a window of ``samples`` samples takes: what is kept for the backward pass, and what that allocates.
 
-    Measured, it is 2 to 17 % more than is needed (tests/training/test_memory.py).
+    Measured, it is 2 to 17 % more than needed (tests/training/test_memory.py).
     """
     c, number = config.model, 2 if config.precision == "bf16" else 4
     layers = number * c.layers * (c.residual_channels + 4 * c.dilation_channels)
@@ -48,7 +48,7 @@ def of_window(config: TrainConfig, samples: int) -> int:
 
 
 def free() -> float | None:
-    """Bytes that this process, one of those of ``torchrun`` here, may still take; None where nobody tells."""
+    """Bytes that this process, one of the local processes of ``torchrun``, may still allocate; None if unknown."""
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
         groups = Path("/proc/self/cgroup").read_text("utf-8").splitlines()
@@ -60,7 +60,7 @@ def free() -> float | None:
 
 
 def _of_groups(line: str) -> Iterator[float]:
-    """Of a line of ``/proc/self/cgroup``, and of the groups above: the limit, less what no disk could take back."""
+    """Limits of a group in ``/proc/self/cgroup`` and of those above, minus memory that cannot be written to disk."""
     _, controllers, path = line.split(":", 2)
     second = not controllers
     if not second and "memory" not in controllers.split(","):
@@ -70,7 +70,7 @@ def _of_groups(line: str) -> Iterator[float]:
     )
     group = root / path.lstrip("/")
     for place in (group, *group.parents):
-        with suppress(OSError, ValueError, KeyError):  # there is none, or it has no limit: "max"
+        with suppress(OSError, ValueError, KeyError):  # there is no such file, or it has no limit: "max"
             most = float((place / limit).read_text("ascii"))
             used = dict(row.split() for row in (place / "memory.stat").read_text("ascii").splitlines())
             yield most - float(used[kept])

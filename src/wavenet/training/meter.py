@@ -1,4 +1,4 @@
-"""The progress bar of a run, and the running numbers behind it."""
+"""The progress bar of a run, and the running averages that it shows."""
 
 import math
 import sys
@@ -11,11 +11,11 @@ from wavenet.config import TrainConfig
 from wavenet.training import checkpoint
 
 TIMED = 4
-"""updates that the time of a run is estimated from"""
+"""updates from which the duration of a run is estimated"""
 
 
 def duration(seconds: float) -> str:
-    """About so long, in words."""
+    """An approximate duration, as text."""
     minutes = round(seconds / 60)
     if minutes < 2:
         return f"about {seconds:.0f} s"
@@ -23,7 +23,7 @@ def duration(seconds: float) -> str:
 
 
 class Meter:
-    """The progress bar, and the running numbers behind it."""
+    """The progress bar, and the running averages that it shows."""
 
     def __init__(self, config: TrainConfig, progress: checkpoint.Progress, show: bool) -> None:
         self._config, self._progress = config, progress
@@ -55,18 +55,18 @@ class Meter:
                 f"{loss / math.log(2):.3f} bits, {self._rate:,.0f} samples/s, {times:.2f} × real time"
             )
 
-    def tell(self, weights: int, samples: int) -> None:
-        """Say what begins: how large the network is, how much of the network's samples there is to learn from."""
+    def report_size(self, weights: int, samples: int) -> None:
+        """Report the size of the network, and the amount of audio that it trains on."""
         config, rate = self._config, self._config.audio.sample_rate / self._config.model.decimation
         field = config.model.receptive_field / rate
         seen = config.updates * config.batch_size * config.window / samples
         self.say(
-            f"{weights / 1e6:.2g} M weights that see {1000 * field:.0f} ms; {samples / rate / 60:.1f} minutes to train "
-            f"on, seen {seen:.1f} times in {config.updates:,} updates"
+            f"{weights / 1e6:.2g} M weights, receptive field {1000 * field:.0f} ms; {samples / rate / 60:.1f} minutes "
+            f"of training data, seen {seen:.1f} times in {config.updates:,} updates"
         )
 
     def _estimate(self) -> None:
-        """Say how long the run will take, from the first updates but one: that one is slower than the others."""
+        """Report how long the run will take, from the first updates except the very first, which is slower."""
         self._updates += 1
         if self._updates == 1:
             self._started = time.monotonic()
@@ -86,7 +86,7 @@ class Meter:
             )
 
     def values(self) -> dict[str, float]:
-        """The numbers since the last call."""
+        """The averages since the last call."""
         seconds = time.monotonic() - self._began
         self._rate = self._samples / seconds
         values = {
@@ -100,7 +100,7 @@ class Meter:
         return values
 
     def _loss(self) -> float:
-        """The mean since the last call of ``values``, in nats; of the interrupted run too, before this one."""
+        """The mean since the last call of ``values``, in nats, including updates before an interruption."""
         return self._progress.loss_sum / self._progress.loss_count
 
     def say(self, line: str) -> None:

@@ -1,4 +1,4 @@
-"""The optimiser: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
+"""The optimisers: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
 
 import math
 import re
@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from wavenet.config import OptimConfig
 
 ENDS = r"input\.|head\.output\.|contexts\.\d+\.input\.|conditioning\.upsampling\."
-"""weights of three dimensions that are AdamW's: the first and last ones, and filters rather than matrices"""
+"""weights of three dimensions that AdamW trains: the first and last layers, and filters rather than matrices"""
 
 
 def schedule(optim: OptimConfig, update: int, updates: int) -> float:
-    """The factor on the learning rates in update 0 … updates - 1: linear warm-up, plateau, linear decay to zero."""
+    """Factor on the learning rates in update 0 … updates - 1: linear warm-up, plateau, linear decay to zero."""
     warm = min(1.0, (update + 1) / (optim.warmup + 1))
     decay = optim.decay_fraction * updates
     return warm * (min(1.0, (updates - update) / decay) if decay else 1.0)
@@ -25,9 +25,10 @@ def schedule(optim: OptimConfig, update: int, updates: int) -> float:
 class Muon(torch.optim.Optimizer):
     """Momentum whose step is the nearest orthogonal matrix: every direction of a weight moves equally far.
 
-    For convolution weights (out, in, K), whose K taps are taken as K matrices. Orthogonalised by five Newton–Schulz
-    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, products in ``dtype``
-    (bf16 is exact enough for a direction); the step is scaled by √(out/in) where that is more than 1.
+    For convolution weights (out, in, K), whose K taps are treated as K matrices. They are orthogonalised by five
+    Newton–Schulz steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, with
+    products in ``dtype`` (bf16 is exact enough for a direction); the step is scaled by √(out/in) if that is more than
+    1.
     docs/lab-notebook.md has the comparison with AdamW.
     """
 
@@ -39,7 +40,7 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
-        """One update of every weight that has a gradient."""
+        """Update every weight that has a gradient."""
         assert closure is None
         for group in self.param_groups:
             shapes: dict[torch.Size, list[Tensor]] = defaultdict(list)
@@ -66,7 +67,7 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalise(matrices: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-    """The orthogonal factor of each matrix (N, m, n), roughly: its singular values become 0.7 … 1.2."""
+    """The approximate orthogonal factor of each matrix (N, m, n): its singular values become 0.7 … 1.2."""
     tall = matrices.shape[-2] > matrices.shape[-1]
     x: Tensor = matrices.mT if tall else matrices
     x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).to(dtype)
@@ -96,9 +97,9 @@ class Optimiser:
         self._weights = [*matrices, *rest]
 
     def step(self, update: int) -> float:
-        """Clip the gradients, take update number ``update``, clear them; returns the norm before clipping.
+        """Clip the gradients, apply update number ``update``, clear them; returns the norm before clipping.
 
-        Where that is NaN or infinite, no weight moves.
+        If the norm is NaN or infinite, no weight changes.
         """
         norm = float(nn.utils.clip_grad_norm_(self._weights, self._optim.clip_norm))
         factor = schedule(self._optim, update, self._updates)
@@ -111,17 +112,17 @@ class Optimiser:
         return norm
 
     def state_dict(self) -> list[dict[str, Any]]:
-        """For ``load_state_dict``."""
+        """The state for ``load_state_dict``."""
         return [part.state_dict() for part, _ in self._parts]
 
     def load_state_dict(self, states: list[dict[str, Any]]) -> None:
-        """Go on from what ``state_dict`` returned."""
+        """Restore what ``state_dict`` returned."""
         for (part, _), state in zip(self._parts, states, strict=True):
             part.load_state_dict(state)
 
 
 class MovingAverage:
-    """An exponential moving average of the weights; young averages forget faster, so none starts from noise."""
+    """An exponential moving average of the weights, with a lower decay at first so that it forgets the random start."""
 
     def __init__(self, model: nn.Module, decay: float) -> None:
         self._decay = decay
@@ -134,11 +135,11 @@ class MovingAverage:
         torch._foreach_lerp_(list(self.weights.values()), current, 1 - decay)
 
     def state_dict(self) -> dict[str, Tensor]:
-        """For ``load_state_dict``, of this and of the model."""
+        """The state for ``load_state_dict``, here or of the model."""
         return self.weights
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        """Go on from what ``state_dict`` returned; raises ValueError where it is of another network."""
+        """Restore what ``state_dict`` returned; raises ValueError if it belongs to another network."""
         for name, weight in self.weights.items():
             if name not in state or state[name].shape != weight.shape:
                 raise ValueError(f"no average of {name}")

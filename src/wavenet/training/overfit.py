@@ -1,6 +1,6 @@
 """``wavenet train --overfit_one``: a network that cannot memorise one clip will not learn a corpus.
 
-So this is the first thing to try when a run goes wrong: seconds to minutes, and a verdict.
+So this is the first thing to try when a run fails: it takes seconds to minutes, and names a likely cause.
 """
 
 import math
@@ -29,14 +29,14 @@ UPDATES = 2000
 
 
 class OverfitError(WavenetError):
-    """The clip was not learnt; the message says what is likely wrong."""
+    """The clip was not memorised; the message names the likely cause."""
 
 
 def overfit_one(config: TrainConfig) -> float:
-    """Train on one clip alone until its loss is below GOAL; returns the loss in nats per sample.
+    """Train on a single clip until the loss is below GOAL; returns the loss in nats per sample.
 
     Raises:
-        OverfitError: the loss stayed above, with the reason.
+        OverfitError: the loss stayed above; the message names the likely cause.
     """
     if not config.data:
         raise UsageError("--data is missing: a prepared corpus")
@@ -53,7 +53,7 @@ def overfit_one(config: TrainConfig) -> float:
 
 
 def loudest_clip(excerpts: Excerpts, alignment: int = 1) -> Batch:
-    """SAMPLES samples (or the whole, where it is shorter) around the loudest place of the longest of 20 recordings."""
+    """SAMPLES samples around the loudest position in the longest of 20 recordings; all of it if it is shorter."""
     longest = int(np.argmax(excerpts.utterances.lengths[:20]))
     waveform = excerpts.waveform(longest)
     step = ceil_div(SAMPLES // 4, alignment) * alignment
@@ -63,7 +63,7 @@ def loudest_clip(excerpts: Excerpts, alignment: int = 1) -> Batch:
 
 
 def learn(config: TrainConfig, clip: Batch) -> list[float]:
-    """Train on this clip alone; the losses of all updates, in nats, the last below GOAL."""
+    """Train on this clip only; returns the losses of all updates, in nats, the last one below GOAL."""
     device = Processes.join(config.device).device
     config = loop.with_precision(config, device)
     model = initial.model(config).to(device)
@@ -92,7 +92,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
 
 
 def verdict(losses: list[float], config: TrainConfig) -> str:
-    """Why the goal was not reached, in one line."""
+    """The likely reason why the goal was not reached, in one line."""
     uniform = math.log(config.model.quantization_channels)
     last, before = float(np.mean(losses[-50:])), float(np.mean(losses[-300:-250]))
     summary = f"one clip of {SAMPLES} samples is still at {last:.3f} nats after {len(losses)} updates, above {GOAL}"
@@ -102,4 +102,4 @@ def verdict(losses: list[float], config: TrainConfig) -> str:
         return f"{summary}, and rising: lower --optim.lr and --optim.muon_lr"
     if last < 0.95 * before:
         return f"{summary}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
-    return f"{summary}, and falls no more: the network is too small; raise --model.residual_channels and the like"
+    return f"{summary}, and no longer falling: the network is too small; raise --model.residual_channels and the like"

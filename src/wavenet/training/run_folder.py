@@ -1,4 +1,4 @@
-"""The folder of a run: what may be in it when the run begins, and that one process alone writes into it."""
+"""The folder of a run: what it may contain when the run starts, and a lock so that only one process writes to it."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from wavenet.training.tracking import read_log
 
 
 def check(out: Path) -> None:
-    """Refuse a folder whose files are not those of a run, and would be replaced; raises UsageError."""
+    """Refuse a folder with files that do not belong to a run and would be replaced; raises UsageError."""
     made.check_place(out)
     log = out / "log.jsonl"
     if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
@@ -24,9 +24,9 @@ def check(out: Path) -> None:
 
 @contextmanager
 def held(out: Path) -> Iterator[None]:
-    """Make a folder and hold it, so that no other process trains into it; raises UsageError where one does.
+    """Create a folder and lock it, so that no other process trains into it; raises UsageError if one does.
 
-    The system lets go of it when the process ends, however it ends.
+    The operating system releases the lock when the process ends, however it ends.
     """
     atomic.make_folder(out)
     folder = os.open(out, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""States of training on disk: whole or not at all, and read back only if every byte is what was written."""
+"""Training states on disk: written atomically, and read only if every byte is intact."""
 
 import zipfile
 from collections.abc import Mapping
@@ -13,20 +13,20 @@ from wavenet.errors import WavenetError
 
 
 def save(path: Path, state: Mapping[str, Any]) -> None:
-    """Write a state atomically; raises WavenetError where the system refuses."""
-    serialised = BytesIO()  # so that the disk is written by Python, whose errors say why
+    """Write a state atomically; raises WavenetError if the operating system refuses."""
+    serialised = BytesIO()  # so that Python writes to disk, whose errors name the cause
     torch.save(dict(state), serialised)
     with atomic.writing(path) as temporary:
         temporary.write_bytes(serialised.getbuffer())
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Read a state; raises WavenetError where the file is none, or damaged."""
+    """Read a state; raises WavenetError if the file is not a state, or is damaged."""
     try:
-        with zipfile.ZipFile(path) as archive:  # torch.load does not look at the checksums
+        with zipfile.ZipFile(path) as archive:  # torch.load does not check the checksums
             if archive.testzip() is not None:
                 raise ValueError("checksum")
         return dict(torch.load(path, map_location="cpu", weights_only=True))
-    except Exception as error:  # torch.load raises what the broken bytes make it meet
+    except Exception as error:  # torch.load raises many types for damaged bytes
         way_out = "remove it to start again"
         raise WavenetError(f"{path}: not a checkpoint, or corrupt ({type(error).__name__}); {way_out}") from None

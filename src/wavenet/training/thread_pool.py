@@ -1,7 +1,7 @@
-"""The rows of a batch side by side on a processor's cores.
+"""Computes the rows of a batch in parallel on the cores of a processor.
 
-One window's products are small: shared by two threads, each waits for the other some hundred times an update. A thread
-for each window, with products of its own, does not; docs/lab-notebook.md has the rates.
+The products of one window are small: if two threads share them, each waits for the other a few hundred times per
+update. One thread per window, with its own products, does not; docs/lab-notebook.md has the rates.
 """
 
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ class ThreadPool:
         return cls(min(rows, torch.get_num_threads()) if device.type == "cpu" else 1)
 
     def map(self, function: Callable[[Part], Result], parts: Iterable[Part]) -> list[Result]:
-        """The results in the order of the parts, however the threads ran: sums over them are the same every time."""
+        """The results in the order of the parts, whatever the timing of the threads, so that sums are reproducible."""
         return list(self._pool.map(function, parts)) if self._pool else [function(part) for part in parts]
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Random windows of a prepared corpus: which samples an update sees, as a function of (seed, update) alone."""
+"""Random windows of a prepared corpus: which samples an update sees, as a function of (seed, update) only."""
 
 import json
 from hashlib import sha256
@@ -11,11 +11,11 @@ from wavenet.training.excerpts import Batch, Excerpts
 
 
 class Windows:
-    """Windows of T samples, each behind its whole receptive field of real past, or of silence before the start.
+    """Windows of T samples, each preceded by its complete receptive field of real past, or by silence at the start.
 
-    So the loss of a recording's first samples counts, and none counts whose real past was cut off. A window's place
-    depends on (seed, update, row) and on nothing that happened before: a resumed run sees what the uninterrupted one
-    would have, and processes share a batch by its rows.
+    So the loss of a recording's first samples counts, and no loss counts whose real past was cut off. The position of a
+    window depends only on (seed, update, row): a resumed run sees the same windows as an uninterrupted one, and
+    processes share a batch by its rows.
     """
 
     def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
@@ -25,12 +25,12 @@ class Windows:
 
     @property
     def samples(self) -> int:
-        """Samples of the network in the training split."""
+        """Steps of the network in the training split."""
         return int(self._ends[-1])
 
     @property
     def digest(self) -> str:
-        """Of the recordings that there are to draw from: the same wherever the corpus lies."""
+        """A digest of the recordings that windows are drawn from, which does not depend on where the corpus is."""
         ids, lengths = self._excerpts.utterances.ids, self._excerpts.utterances.lengths.tolist()
         return sha256(json.dumps([ids, lengths]).encode()).hexdigest()
 
@@ -43,11 +43,11 @@ class Windows:
         return self._excerpts.batch(*self._place(update, row), self._config.window, noise)
 
     def _place(self, update: int, row: int) -> tuple[int, int]:
-        """An utterance, drawn by its length, and the first sample of a window in it.
+        """Draw an utterance, with probability proportional to its length, and the first sample of a window in it.
 
-        Starts are drawn from half a window before the first sample to half a window before the last, and those that
-        stick out are moved inside: the first and last samples are seen about as often as the others. Where there are
-        frames or context stacks, starts are multiples of their hops.
+        Starts are drawn from half a window before the first sample to half a window before the last, and those outside
+        are moved inside: so the first and last samples are seen about as often as the others. With frames or context
+        stacks, starts are multiples of the alignment.
         """
         rng = np.random.Generator(np.random.Philox(key=self._config.seed, counter=[0, 0, row, update]))
         utterance = int(np.searchsorted(self._ends, rng.integers(self.samples), side="right"))

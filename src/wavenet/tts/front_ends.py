@@ -5,22 +5,53 @@ A new language is a folder beside ``english/`` and ``russian/``, with a module t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from wavenet.config import Language
+from wavenet.errors import UsageError
 from wavenet.tts.segments import Segment
 
-Read = Callable[[str | Iterable[str], Sequence[str | Path]], Iterator[tuple[list[Segment], str]]]
-"""A text, whole or in pieces, and lexicon files → the segments of each sentence, and how it is written."""
+if TYPE_CHECKING:  # its modules load numpy, which text needs not
+    from wavenet.config import Language
 
-FRONT_ENDS: dict[Language, str] = {
+Said = tuple[list[Segment], str]
+"""The segments of a sentence, and how it is written."""
+Read = Callable[[str | Iterable[str | None], Sequence[str | Path]], Iterator[Said | None]]
+"""A text, whole or in pieces, and lexicon files → its sentences, each as soon as it is whole. A piece that is None says
+that nothing more has come yet: then a None comes out, and the next sentence when it is there."""
+
+FRONT_ENDS: dict["Language", str] = {
     "en": "wavenet.tts.english.front_end",
     "ru": "wavenet.tts.russian.front_end",
 }
 """by ``VoiceConfig.language``: the module whose ``read`` is a ``Read``"""
 
 
-def reader(language: Language) -> Read:
+T = TypeVar("T")
+
+
+def begun(sentences: Iterator[T | None]) -> Iterator[T | None]:
+    """The sentences of a text, the first of which is read at once: what is wrong with it is told before any is said.
+
+    Raises:
+        UsageError: there is none, here or, where Nones came before that was known, later.
+    """
+    some = _some(sentences)
+    first = next(some)
+    return some if first is None else chain([first], some)
+
+
+def _some(sentences: Iterator[T | None]) -> Iterator[T | None]:
+    empty = True
+    for sentence in sentences:
+        empty = empty and sentence is None
+        yield sentence
+    if empty:
+        raise UsageError("there is nothing to say: the text has no words")
+
+
+def reader(language: "Language") -> Read:
     """What reads a language."""
     read: Read = import_module(FRONT_ENDS[language]).read
     return read

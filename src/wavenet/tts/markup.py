@@ -6,9 +6,10 @@ Text is SSML if it begins with ``<speak``; else each ``<`` in it is itself. Know
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import overload
 from xml.parsers import expat
 
 from wavenet.errors import UsageError, suggestion
@@ -70,8 +71,14 @@ class Break:
     seconds: float
 
 
-def read(text: str | Iterable[str], language: Language) -> Iterator[Span | Break]:
+@overload
+def read(text: str | Iterable[str], language: Language) -> Iterator[Span | Break]: ...
+@overload
+def read(text: Iterable[str | None], language: Language) -> Iterator[Span | Break | None]: ...
+def read(text: str | Iterable[str | None], language: Language) -> Iterator[Span | Break | None]:
     """What a text, or one that comes in pieces, wants said. Markup given whole is checked before anything is returned.
+
+    For a piece that is None (nothing more has come yet) a None comes out.
 
     Raises:
         UsageError: markup that is broken, unknown or impossible; the message names its line. In pieces: when its
@@ -82,11 +89,17 @@ def read(text: str | Iterable[str], language: Language) -> Iterator[Span | Break
     return _read(text, language)
 
 
-def opened(pieces: Iterable[str]) -> tuple[bool, Iterator[str]]:
-    """Whether a text in pieces is SSML, and its pieces, the first of them long enough to tell."""
+def opened(pieces: Iterable[str | None]) -> Generator[None, None, tuple[bool, Iterator[str | None]]]:
+    """Whether a text in pieces is SSML, and its pieces, the first of them long enough to tell; by ``yield from``.
+
+    What is yielded is a None for each that comes before.
+    """
     pieces = iter(pieces)
     head = ""
     for piece in pieces:
+        if piece is None:
+            yield None
+            continue
         head += piece
         if len(head.lstrip("\ufeff \t\r\n")) > len("<speak"):
             break
@@ -95,12 +108,12 @@ def opened(pieces: Iterable[str]) -> tuple[bool, Iterator[str]]:
     return marked, chain([head.lstrip("\ufeff") if marked else head], pieces)
 
 
-def _read(pieces: Iterable[str], language: Language) -> Iterator[Span | Break]:
-    marked, pieces = opened(pieces)
+def _read(pieces: Iterable[str | None], language: Language) -> Iterator[Span | Break | None]:
+    marked, pieces = yield from opened(pieces)
     if marked:
         yield from _Markup(language).events(pieces)
     else:
-        yield from (Span(piece) for piece in pieces if piece)
+        yield from (None if piece is None else Span(piece) for piece in pieces if piece != "")
 
 
 class _Markup:
@@ -118,9 +131,9 @@ class _Markup:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
 
-    def events(self, pieces: Iterable[str]) -> Iterator[Span | Break]:
+    def events(self, pieces: Iterable[str | None]) -> Iterator[Span | Break | None]:
         for piece in pieces:
-            yield from self._parse(piece)
+            yield from [None] if piece is None else self._parse(piece)
         yield from self._parse("", final=True)
 
     def _parse(self, piece: str, final: bool = False) -> list[Span | Break]:

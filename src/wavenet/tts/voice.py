@@ -1,11 +1,11 @@
 """A voice, opened: text to sound, sentence by sentence, without PyTorch.
 
-All sentences go through one stream of the WaveNet, so the sound depends neither on how the text arrives nor on the
-size of the blocks that are asked for.
+All sentences of a text go through one stream of the WaveNet, so the sound depends neither on how the text arrives nor
+on the size of the blocks that are asked for; those of several texts share the WaveNet's batch.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, Unpack
@@ -23,34 +23,16 @@ from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
+from wavenet.stream import Stream
 from wavenet.tts import folder, linguistics
 from wavenet.tts.front_ends import reader
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
+from wavenet.tts.speech import Sentence, Speech, Text
 from wavenet.tts.stages import Durations, Stages
 
 SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
 """between which factors may lie"""
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """What the stages made of a sentence."""
-
-    segments: list[Segment]
-    durations: Durations
-    """frames of each segment (S,)"""
-    pitch: Array | None
-    """log F0 and voicing (F, 2) as ``audio.features.pitch`` has them; None where the voice does without"""
-    parts: Callable[[], Iterator[Array]]
-    """``conditions``, from the beginning on, each part (F, channels) computed when it is asked for"""
-    written: str = ""
-    """the forms that stand in the text for its words, with blanks between them"""
-
-    @property
-    def conditions(self) -> Array:
-        """Of the WaveNet (F, channels)."""
-        return np.concatenate(list(self.parts()))
 
 
 class Voice:
@@ -119,8 +101,43 @@ class Voice:
             WavenetError: a Russian voice lacks festival, which reads for it.
         """
         block = integer("block", block, 1)
-        planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon)
-        return self.speak(planned, block=block, threads=threads, sampling=resolve(Sampling, sampling, drawn))
+        speech = self.start(text, speed=speed, pitch=pitch, lexicon=lexicon, sampling=sampling, **drawn)
+        return self._blocks(speech, block, threads)
+
+    def start(
+        self,
+        text: str | Iterable[str] | None = None,
+        *,
+        speed: float = 1.0,
+        pitch: float = 1.0,
+        lexicon: Iterable[str | Path] = (),
+        sampling: Sampling | None = None,
+        **drawn: Unpack[SamplingKeywords],
+    ) -> Speech:
+        """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one."""
+        source: str | Iterable[str | None] = Text() if text is None else text
+        stream = self._stream(resolve(Sampling, sampling, drawn))
+        planned = self._planned(source, speed, pitch, lexicon)
+        return Speech(planned, stream, source if isinstance(source, Text) else None)
+
+    def advance(
+        self, speeches: Sequence[Speech], samples: int | Sequence[int], *, threads: int = 1
+    ) -> list[NDArray[np.float32]]:
+        """The next samples of each utterance, in [-1, 1]; they do not depend on the company, nor on the threads.
+
+        Args:
+            speeches: of this voice; may be others in each call, so utterances join and leave at any time.
+            samples: at most so many, of all or of each: there are fewer where a part of the text ends, and none where
+                none are ready.
+            threads: of the WaveNet, as in ``say``.
+
+        Raises:
+            UsageError: a text cannot be said; then no utterance has moved.
+        """
+        most = list(samples) if isinstance(samples, Sequence) else [samples] * len(speeches)
+        ready = [speech.prepare() for speech in speeches]
+        counts = [min(pair) for pair in zip(ready, most, strict=True)]
+        return self.generator.advance([speech.stream for speech in speeches], counts, threads=threads)
 
     def plan(
         self,
@@ -131,10 +148,15 @@ class Voice:
         lexicon: Iterable[str | Path] = (),
     ) -> Iterator[Sentence]:
         """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
+        return (sentence for sentence in self._planned(text, speed, pitch, lexicon) if sentence is not None)
+
+    def _planned(
+        self, text: str | Iterable[str | None], speed: float, pitch: float, lexicon: Iterable[str | Path]
+    ) -> Iterator[Sentence | None]:
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
         found = self._read(text, list(lexicon))
-        return (replace(self.sentence(said, speed, pitch), written=written) for said, written in found)
+        return (each and replace(self.sentence(each[0], speed, pitch), written=each[1]) for each in found)
 
     def sentence(
         self,
@@ -171,19 +193,17 @@ class Voice:
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
-        sampling = resolve(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SPEECH_TEMPERATURE))
-        stream = self.generator.start(sampling=sampling)
+        speech = Speech(sentences, self._stream(resolve(Sampling, sampling, drawn)))
+        return self._blocks(speech, block, threads)
 
-        def ready() -> Iterator[NDArray[np.float32]]:
-            while left := stream.ready or 0:
-                yield self.generator.advance([stream], min(left, block), threads=threads)[0]
+    def _stream(self, sampling: Sampling) -> Stream:
+        return self.generator.start(sampling=sampling.at(self.generator.model.best_temperature(SPEECH_TEMPERATURE)))
 
-        for sentence in sentences:
-            for frames in sentence.parts():
-                stream.feed(frames)
-                yield from ready()
-        stream.finish()
-        yield from ready()
+    def _blocks(self, speech: Speech, block: int, threads: int) -> Iterator[NDArray[np.float32]]:
+        while not speech.done:
+            (sound,) = self.advance([speech], block, threads=threads)
+            if len(sound):
+                yield sound
 
 
 def _check_durations(durations: Durations, segments: int) -> None:

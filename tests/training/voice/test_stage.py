@@ -60,7 +60,7 @@ def test_ctrl_c_saves_the_state_and_the_stage_goes_on_to_the_same_end(tmp_path, 
             os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(stage._Run, "step", interrupted)
-    with pytest.raises(InterruptedRunError, match="stopped after update 7 of durations; the same command goes on"):
+    with pytest.raises(InterruptedRunError, match="stopped after update 7 of durations; the same command resumes"):
         stage.train("durations", durations(), EXAMPLES, EXAMPLES[:2], SETTINGS, tmp_path / "parts")
     monkeypatch.undo()
     parts = stage.train("durations", durations(), EXAMPLES, EXAMPLES[:2], SETTINGS, tmp_path / "parts")
@@ -72,7 +72,7 @@ def test_a_finished_stage_takes_more_updates(tmp_path):
     with pytest.warns(WavenetWarning, match=r"durations\.pt: updates is 60 from update 40 on, and was 40"):
         stage.train("durations", durations(), EXAMPLES, EXAMPLES, replace(SETTINGS, updates=60), tmp_path)
     assert [row["update"] for row in read_log(tmp_path / "durations.jsonl")] == [40, 60]
-    with pytest.raises(UsageError, match="has done 60 of 60 updates, and updates is 50"):
+    with pytest.raises(UsageError, match="has done 60 of 60 updates, but updates is 50"):
         stage.train("durations", durations(), EXAMPLES, EXAMPLES, replace(SETTINGS, updates=50), tmp_path)
 
 
@@ -100,7 +100,7 @@ def test_a_state_that_lacks_something_is_one_line(lost, tmp_path):
     state = torch.load(tmp_path / "durations.pt", weights_only=True)
     del state[lost]
     torch.save(state, tmp_path / "durations.pt")
-    with pytest.raises(UsageError, match=r"durations\.pt: is of a network of another shape, or damaged"):
+    with pytest.raises(UsageError, match=r"durations\.pt: belongs to a network of another shape, or is damaged"):
         stage.train("durations", durations(), EXAMPLES, EXAMPLES, replace(SETTINGS, updates=3), tmp_path)
 
 
@@ -113,7 +113,7 @@ def test_a_finished_stage_is_not_trained_again(tmp_path):
 
 def test_the_state_of_another_run_is_refused(tmp_path):
     stage.train("durations", durations(), EXAMPLES, EXAMPLES, SETTINGS, tmp_path)
-    with pytest.raises(UsageError, match=r"durations\.pt: is of a run with other settings"):
+    with pytest.raises(UsageError, match=r"durations\.pt: belongs to a run with other settings"):
         stage.train("durations", durations(), EXAMPLES, EXAMPLES, replace(SETTINGS, batch_frames=81), tmp_path)
     other = networks.Durations(replace(SMALL, channels=9), INPUTS, 0.1)
     with pytest.raises(UsageError, match="another shape"):

@@ -14,20 +14,20 @@ from wavenet.tts.examples import Example
 
 @dataclass(frozen=True)
 class Batch:
-    """Sentences side by side; what is behind the end of one is zero."""
+    """A batch of sentences, padded with zeros at their ends."""
 
     features: Tensor
     """(B, S, channels)"""
     segment_inside: Tensor
-    """(B, S, 1): true for what is a segment"""
+    """(B, S, 1): true for a segment, false for padding"""
     durations: Tensor
     """(B, S) frames"""
     index: Tensor
-    """(B, F): which segment a frame is of"""
+    """(B, F): index of the segment of each frame"""
     places: Tensor
     """(B, F, FRAME_CHANNELS)"""
     frame_inside: Tensor
-    """(B, F, 1): true for what is a frame"""
+    """(B, F, 1): true for a frame, false for padding"""
     pitch: Tensor
     """(B, F, 2)"""
     mel: Tensor
@@ -35,7 +35,7 @@ class Batch:
 
     @classmethod
     def of(cls, examples: Sequence[Example]) -> "Batch":
-        """Sentences as one batch."""
+        """Pad sentences and join them into one batch."""
         columns: Mapping[str, list[NDArray[np.generic]]] = {
             "features": [e.features for e in examples],
             "segment_inside": [np.ones((len(e.segments), 1), bool) for e in examples],
@@ -57,7 +57,7 @@ def _padded(arrays: Sequence[NDArray[np.generic]]) -> Tensor:
 
 
 def batches(examples: Sequence[Example], frames: int, rng: np.random.Generator) -> list[list[Example]]:
-    """All sentences in random order, in groups of like lengths of at most so many frames, or a single sentence."""
+    """All sentences in random order, grouped by similar length; a group of several has at most ``frames`` frames."""
     order = sorted(rng.permutation(len(examples)), key=lambda i: examples[i].frames)
     groups: list[list[Example]] = [[]]
     for i in order:

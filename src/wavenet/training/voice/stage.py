@@ -1,4 +1,4 @@
-"""The loop that trains one stage of a voice: small, on one core, resumed as if never interrupted."""
+"""The loop that trains one stage of a voice: small, on one core, and resumable as if never interrupted."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -32,20 +32,20 @@ def train(
     folder: Path,
     seed: int = 0,
 ) -> Tensors:
-    """Train a stage, or go on; its averaged weights where the held-out loss was lowest, their names behind ``name``.
+    """Train or resume a stage; returns its averaged weights with the lowest held-out loss, names prefixed by ``name``.
 
     Args:
         name: of the stage.
-        network: where it begins.
-        examples: to train on.
-        held_out: to choose the weights by.
+        network: with its initial weights.
+        examples: the training data.
+        held_out: the data by which the weights are chosen.
         settings: of the training.
-        folder: keeps the state, ``{name}.pt``, and what was measured, ``{name}.jsonl``.
-        seed: of order and dropout.
+        folder: for the state, ``{name}.pt``, and the log, ``{name}.jsonl``.
+        seed: for order and dropout.
 
     Raises:
-        UsageError: the folder holds a run with other settings.
-        InterruptedRunError: Ctrl-C or SIGTERM came; the state is saved.
+        UsageError: the folder contains a run with other settings.
+        InterruptedRunError: Ctrl-C or SIGTERM was received; the state is saved.
         WavenetError: the state is damaged, or the loss is NaN or infinite.
     """
     run = _Run(name, network, settings, folder, seed)
@@ -62,8 +62,8 @@ def train(
                 bar.set_postfix_str(f"held-out {loss:.4f}, best {run.best:.4f}")
             if stopped() and not done:
                 run.save()
-                told = f"stopped after update {run.update} of {name}; the same command goes on from there"
-                raise endings.InterruptedRunError(told)
+                message = f"stopped after update {run.update} of {name}; the same command resumes from there"
+                raise endings.InterruptedRunError(message)
     return {f"{name}.{weight}": tensor.numpy() for weight, tensor in run.chosen.items()}
 
 
@@ -85,7 +85,7 @@ class _Run:
             self._resume()
 
     def batches(self, examples: Sequence[Example]) -> Iterator[Batch]:
-        """Those that are left; each round through the sentences has an order of its own."""
+        """The remaining batches; every pass over the sentences has its own order."""
         drawn = 0
         for around in range(self._settings.updates):
             for group in batches(examples, self._settings.batch_frames, np.random.default_rng([self._seed, around])):
@@ -96,8 +96,8 @@ class _Run:
                 drawn += 1
 
     def step(self, batch: Batch) -> None:
-        """One update."""
-        torch.manual_seed(self._seed + self.update)  # dropout, the same when resumed
+        """Do one update."""
+        torch.manual_seed(self._seed + self.update)  # the same dropout after resuming
         self._network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
             loss = self._network.loss(batch)
@@ -110,7 +110,7 @@ class _Run:
 
     @torch.no_grad()
     def validate(self, examples: Sequence[Example]) -> float:
-        """The loss of the averaged weights on held-out sentences; keeps them if it is the lowest, and the state."""
+        """The loss of the averaged weights on held-out sentences; keeps them if it is the lowest; saves the state."""
         own = {name: weight.clone() for name, weight in self._network.state_dict().items()}
         self._network.load_state_dict(self._average.weights)
         self._network.eval()
@@ -126,7 +126,7 @@ class _Run:
         return loss
 
     def save(self) -> None:
-        """Write the state, and what was measured."""
+        """Write the state and the log."""
         state = {
             "settings": json.dumps(asdict(self._settings)),
             "seed": self._seed,
@@ -154,9 +154,9 @@ class _Run:
             self._optimiser.load_state_dict(state["optimiser"])
             self.update, self.best, self.chosen = state["update"], state["best"], dict(state["chosen"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
-            told = f"{self._path}: is of a network of another shape, or damaged ({type(error).__name__})"
-            raise UsageError(f"{told}; move it away to train {self._name} again, or name another out") from error
-        checkpoint.tell_rates(self._path, self.update, began.optim, self._settings.optim)
+            message = f"{self._path}: belongs to a network of another shape, or is damaged ({type(error).__name__})"
+            raise UsageError(f"{message}; move it away to train {self._name} again, or name another out") from error
+        checkpoint.warn_of_rates(self._path, self.update, began.optim, self._settings.optim)
         self._saved = self.update
         self._rows = state.get("rows") or [row for row in read_log(self._log) if row.get("update", 0) <= self.update]
 
@@ -166,4 +166,4 @@ class _Run:
             began, updates=self._settings.updates, optim=checkpoint.with_rates(began.optim, self._settings.optim)
         )
         if (wanted, seed) != (self._settings, self._seed):
-            raise UsageError(f"{self._path}: is of a run with other settings; move it away, or name another out")
+            raise UsageError(f"{self._path}: belongs to a run with other settings; move it away, or name another out")

@@ -1,7 +1,7 @@
-"""The training of a voice from labelled recordings: durations, pitch, log-mel, then the WaveNet on what these give.
+"""The training of a voice from labelled recordings: durations, pitch, log-mel, then the WaveNet on their outputs.
 
-At training, durations and F0 are those of the recordings (section 3.2); log-mel is as the stage before predicts it, so
-that the WaveNet meets what it will meet.
+In training, durations and F0 are those of the recordings (section 3.2); log-mel is predicted by its stage, so that the
+WaveNet is trained on the kind of input that it will receive.
 """
 
 import math
@@ -34,14 +34,14 @@ from wavenet.tts.stages import Stages, feature_channels
 
 
 def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
-    """Train a voice, or go on; returns its folder, ``out/voice``.
+    """Train a voice, or resume its training; returns its folder, ``out/voice``.
 
-    Under ``config.out`` lie also: ``stages/`` (their states and losses), ``conditions/`` (frames of each recording) and
+    ``config.out`` also contains ``stages/`` (their states and losses), ``conditions/`` (frames of each recording) and
     ``wavenet/`` (the run of the WaveNet).
 
     Raises:
-        InterruptedRunError: Ctrl-C or SIGTERM came while the WaveNet was trained, or the ``seconds`` are over; its
-            state is saved, and what it reached so far is in ``out/voice``.
+        InterruptedRunError: Ctrl-C or SIGTERM was received while the WaveNet was trained, or the ``seconds`` are over;
+            the state is saved, and the best WaveNet so far is in ``out/voice``.
         WavenetError: a setting does not fit the data or an earlier run.
     """
     for name, value in (("out", config.out), ("labels", config.labels), ("wavenet.data", config.wavenet.data)):
@@ -61,7 +61,7 @@ def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
 
 
 def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
-    """Train the stages, or go on, and compute what they make of every labelled recording; returns what the voice is."""
+    """Train or resume the stages, and compute their outputs for all labelled recordings; returns the settings."""
     out, speaker = Path(config.out), config.wavenet.speaker or None
     if (out / "voice" / "config.json").exists() and not (out / "stages").exists():
         raise UsageError(
@@ -72,7 +72,7 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     corpus = PreparedCorpus(config.wavenet.data)
     labelled = {row.id for row in labels.rows}
     seconds = {"validation": 0.0, "train": config.wavenet.train_seconds}
-    if any(row.id in labelled for row in corpus.rows("test", speaker)):  # training can do without
+    if any(row.id in labelled for row in corpus.rows("test", speaker)):  # optional for training
         seconds["test"] = 0.0
     found = {split: examples.read(corpus, split, speaker, labels, settings, limit) for split, limit in seconds.items()}
     tensors = train_stages(config, voice, found["train"], found["validation"])
@@ -90,12 +90,12 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
 
 
 def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
-    """Calibrate the best WaveNet so far, if there is one, and put it into the voice."""
+    """Calibrate the best WaveNet so far, if there is one, and copy it into the voice."""
     model, voice = Path(wavenet.out) / "model", Path(config.out) / "voice" / folder.WAVENET
     if not (model / "config.json").exists():
         return
     options = ConditioningOptions(wavenet.features_from)
-    calibrate(model, wavenet.data, least_seconds=0, options=options, progress=True)  # there may be no more of them
+    calibrate(model, wavenet.data, least_seconds=0, options=options, progress=True)  # a corpus may be shorter
     for file in ("model.safetensors", "config.json"):
         atomic.copy(model / file, voice / file)
 
@@ -103,7 +103,7 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
 def train_stages(
     config: TrainVoiceConfig, voice: VoiceConfig, known: Sequence[Example], held_out: Sequence[Example]
 ) -> Tensors:
-    """The weights of all stages of a voice, each trained, or gone on with, in ``out/stages``."""
+    """The weights of all stages of a voice, each trained or resumed in ``out/stages``."""
     inputs, place, seed = linguistics.channels(voice.phones), Path(config.out) / "stages", config.seed
     torch.manual_seed(seed)
     durations = networks.Durations(voice.durations, inputs, config.durations.dropout)
@@ -120,7 +120,7 @@ def train_stages(
 def write_conditions(
     conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, metadata: Mapping[str, Any]
 ) -> None:
-    """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``, with metadata.
+    """Write the conditioning features of each recording, sentence by sentence, as ``out/ID.npy``, with metadata.
 
     Existing files are kept if they were made from the same sentences with the same metadata.
     """
@@ -145,12 +145,12 @@ def _digest(text: str, *arrays: NDArray[np.generic]) -> str:
 def _is_there(path: Path, wanted: Mapping[str, Any], frames: int) -> bool:
     try:
         return feature_files.read_metadata(path) == wanted and len(np.load(path, mmap_mode="r")) == frames
-    except (OSError, ValueError, EOFError):  # gone, or damaged
+    except (OSError, ValueError, EOFError):  # missing or damaged
         return False
 
 
 def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
-    """Delete what earlier labels or stages left for recordings that are no longer used: it would be trained on."""
+    """Delete files of earlier labels or stages for recordings that are no longer used, or they would be trained on."""
     used = {feature_files.place(folder, utterance) for utterance in utterances}
     for path in sorted(set(folder.rglob("*.npy")) - used):
         if made.by(path, "train-voice"):
@@ -159,7 +159,7 @@ def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
 
 
 def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
-    """The settings of the WaveNet's run: what conditions it is what the stages give."""
+    """The settings of the WaveNet's run, whose features are the outputs of the stages."""
     out = Path(config.out)
     features = config.wavenet.model.features
     own = 0 if voice.uses_mel else feature_channels(voice, features.n_mels)

@@ -7,11 +7,11 @@ from wavenet.tts.english import markup, normalise
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Token, Word
 from wavenet.tts.english.segments import segments
-from wavenet.tts.segments import Segment
+from wavenet.tts.front_ends import Said
 
 
-def read(text: str | Iterable[str], lexicon: Sequence[str | Path] = ()) -> Iterator[tuple[list[Segment], str]]:
-    """The segments of each sentence, and how it is written; of a text, or of one that comes in pieces.
+def read(text: str | Iterable[str | None], lexicon: Sequence[str | Path] = ()) -> Iterator[Said | None]:
+    """The sentences of a text: ``front_ends.Read``.
 
     Args:
         text: plain or SSML. What is wrong with one given whole is told at once; in pieces, when its turn comes.
@@ -21,9 +21,9 @@ def read(text: str | Iterable[str], lexicon: Sequence[str | Path] = ()) -> Itera
         UsageError: there is nothing to say, markup or a lexicon is wrong, or a word cannot be said.
     """
     words = Lexicon(lexicon)
-    pieces = markup.read(text)
-    found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
-    return ((segments(sentence, words), _written(sentence)) for sentence in found)
+    spans = list(markup.read(text)) if isinstance(text, str) else markup.read(text)
+    found = normalise.sentences(spans, words.__contains__)
+    return (None if each is None else (segments(each, words), _written(each)) for each in found)
 
 
 def _written(sentence: Sequence[Token]) -> str:

@@ -36,6 +36,7 @@ _LETTERED = words(
 _BEFORE_INITIALS = PREPOSITIONS | {"late", "said"}
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
 """titles that are no other word, in small letters too"""
+_ROADS_TOO = ("street", "drive")
 _WITH_LETTERS = words("room suite apartment building floor figure")
 
 
@@ -78,11 +79,19 @@ def _title(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     named = is_name(following) or _is_title(following)
     if small in ("st.", "dr."):
-        return _saint_or_doctor(small, named or not capital, context)
+        said = _saint_or_doctor(small, named or not capital, context)
+        return None if said[0] in _ROADS_TOO else said
     if small == "sr." and is_name(context.last.text):
         return ["senior"]
     on = small not in ANYWHERE and (_SMALL_NEXT.match(match.string, match.end()) or _is_joined(match))
     return BEFORE_NAME[small].split() if named or on else None
+
+
+def _street(match: re.Match[str], context: Context) -> list[str] | None:
+    """Main St., Sunset Dr."""
+    capital, named = match[0][0].isupper(), is_name(after(match))
+    said = _saint_or_doctor(match[0].lower(), named, context) if capital else None
+    return said if said and said[0] in _ROADS_TOO else None
 
 
 def _is_title(text: str) -> bool:
@@ -210,6 +219,7 @@ FORMS = (
     form(Kind.ABBREVIATION, r"c\.", _century),
     form(Kind.ABBREVIATION, _DOTTED, _before_number),
     form(Kind.TITLE, _DOTTED, _title),
+    form(Kind.ABBREVIATION, r"(?:st|dr)\.", _street, re.IGNORECASE),
     form(Kind.ABBREVIATION, rf"(?:{LETTER}+\.)+", _anywhere),
     form(Kind.ABBREVIATION, _CAPITALS, _letters),
     form(Kind.TITLE, r"[a-z]\.\s[a-z]\.(?=\s[a-z]{2})", _letters),

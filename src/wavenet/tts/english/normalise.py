@@ -10,13 +10,13 @@ The text is read form by form (``forms.py``), and each is said by its words.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from typing import overload
 
-from wavenet.errors import UsageError
 from wavenet.tts.english.characters import check
 from wavenet.tts.english.context import FARTHEST, Context, Kind, Read, form_behind, starts_sentence
 from wavenet.tts.english.forms import read
-from wavenet.tts.english.window import Window
+from wavenet.tts.english.window import Gap, Window
+from wavenet.tts.front_ends import begun
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
 from wavenet.tts.segments import SIGNS
 
@@ -54,12 +54,19 @@ class Mark:
 
 
 Token = Word | Mark | Break
+Piece = str | Span | Break
 
 
+@overload
+def sentences(text: str | Iterable[Piece], known: Callable[[str], bool] | None = None) -> Iterator[list[Token]]: ...
+@overload
 def sentences(
-    text: str | Iterable[str | Span | Break], known: Callable[[str], bool] | None = None
-) -> Iterator[list[Token]]:
-    """The sentences of a text, or of pieces of it, which may end within words.
+    text: Iterable[Piece | None], known: Callable[[str], bool] | None = None
+) -> Iterator[list[Token] | None]: ...
+def sentences(
+    text: str | Iterable[Piece | None], known: Callable[[str], bool] | None = None
+) -> Iterator[list[Token] | None]:
+    """The sentences of a text, or of pieces of it, which may end within words; for a piece that is None, a None.
 
     Each has a word and ends with a mark; breaks lie in it where they are, those between two sentences before the
     second, and those at the end in a list of their own. ``known`` says whether the dictionary has a word.
@@ -76,18 +83,16 @@ def sentences(
         for piece in pieces:
             if isinstance(piece, str) or (isinstance(piece, Span) and not piece.manner.phones):
                 check(piece if isinstance(piece, str) else piece.text)
-    made = _sentences(Window(pieces, known), Context(known=known, read=read))
-    first = next(made, None)
-    if first is None:
-        raise UsageError("there is nothing to say: the text has no words")
-    return chain([first], made)
+    return begun(_sentences(Window(pieces, known), Context(known=known, read=read)))
 
 
-def _sentences(window: Window, context: Context) -> Iterator[list[Token]]:
+def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]:
     made = _Sentence()
     for item in window:
         if isinstance(item, Break):
             made.tokens.append(item)
+        elif isinstance(item, Gap):
+            yield None
         elif item is None:
             context = replace(context, quotes="")
             yield from made.end(".")

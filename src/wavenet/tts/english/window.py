@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wavenet.tts.english.abbreviations import DOTTED
 from wavenet.tts.english.characters import clean, visible
-from wavenet.tts.english.context import FARTHEST
+from wavenet.tts.english.context import FARTHEST, form_behind, starts_sentence
 from wavenet.tts.english.dates import SHORT_NAMES
 from wavenet.tts.english.units import DOTTED_UNITS
 from wavenet.tts.english.words import has_vowel
@@ -23,6 +23,7 @@ _THOUSANDS = re.compile(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")
 _BULLET = re.compile(r"[-*•]|#{1,6}")
 _ENDED = re.compile(r"(?:.*?(?<![^\W\d_]))?([^\W\d_]*)([.!?])[\"')\]]*")
 _LONGEST_UNKNOWN = 5
+_INITIAL = re.compile(r"[A-Z]\.")
 _SEEN = 4
 """characters that are kept of what was read"""
 _END = Break(-1)
@@ -39,6 +40,10 @@ class Piece:
     """a sentence ends here, whatever follows"""
 
 
+class Gap:
+    """In the place of what has not come yet."""
+
+
 Item = Piece | Break | None
 """None is the end of a paragraph"""
 
@@ -47,10 +52,10 @@ class Window:
     """A text, item by item; of what is to be read, the stretch in sight.
 
     It reaches as far as forms may depend on it: to a break, to the end of the paragraph or of the sentence, or over
-    ``FARTHEST`` characters. So it does not matter in which pieces the text came.
+    ``FARTHEST`` characters. So it does not matter in which pieces the text came, and nothing waits for more than that.
     """
 
-    def __init__(self, pieces: Iterable[str | Span | Break], known: Callable[[str], bool] | None) -> None:
+    def __init__(self, pieces: Iterable[str | Span | Break | None], known: Callable[[str], bool] | None) -> None:
         self._items = _items(pieces, known)
         self._next: list[Item] = []
         """an item that was looked at and belongs to no stretch"""
@@ -58,7 +63,7 @@ class Window:
         self.at = 0
         """where in it the next form begins"""
         self._ends: list[tuple[int, Manner]] = []
-        """where the parts of one manner end"""
+        """where the parts of one manner end; what stands behind the last one is for the next stretch"""
         self._is_whole = True
         """the stretch does not go on"""
 
@@ -67,54 +72,64 @@ class Window:
         """Where the manner changes: a form keeps together in one."""
         return self._ends[0][0]
 
-    def __iter__(self) -> Iterator[Piece | Break | Manner | None]:
+    def __iter__(self) -> Iterator[Piece | Break | Manner | Gap | None]:
         """The items one after another; for the text, its manner from where the next form begins."""
         while True:
-            if self.at >= len(self.text):
-                item = self._next.pop() if self._next else next(self._items, _END)
-                if item is _END:
-                    return
-                if not isinstance(item, Piece) or item.manner.phones:
-                    yield item
-                    continue
-                self.text, self.at, self._ends, self._is_whole = "", 0, [], False
-                self._add(item)
-            if len(self.text) - self.at < FARTHEST:
-                self._extend()
-            while self.limit <= self.at:
+            while self._ends and self.limit <= self.at:
                 del self._ends[0]
-            yield self._ends[0][1]
+            in_reading = bool(self._ends)
+            if in_reading and (self._is_whole or len(self.text) - self.at >= FARTHEST):
+                yield self._ends[0][1]
+                continue
+            item = self._next.pop() if self._next else next(self._items, _END)
+            if isinstance(item, Gap):
+                yield item
+            elif isinstance(item, Piece) and not item.manner.phones:
+                self._add(item, in_reading)
+            elif in_reading:
+                self._is_whole = True
+                self._next.append(item)
+            elif item is _END:
+                return
+            else:
+                yield item
 
     def take(self, length: int) -> None:
         """Go on behind a form of this length, and the blank behind that."""
         self.at += length
         self.at += self.text[self.at : self.at + 1] == " "
 
-    def _extend(self) -> None:
-        """Take in what follows, if the stretch goes on; let go what was read."""
-        gone = max(self.at - _SEEN, 0)
-        self.text, self.at = self.text[gone:], self.at - gone
-        self._ends = [(end - gone, manner) for end, manner in self._ends]
-        while len(self.text) - self.at < 2 * FARTHEST and not self._is_whole:
-            item = next(self._items, _END)
-            if isinstance(item, Piece) and not item.manner.phones:
-                self._add(item)
-            else:
-                self._is_whole = True
-                self._next.append(item)
-
-    def _add(self, piece: Piece) -> None:
-        self.text += (" " if self.text else "") + piece.text
+    def _add(self, piece: Piece, goes_on: bool) -> None:
+        """Take a piece in; where it shows that a sentence ended before it, as the beginning of the next stretch."""
+        if not goes_on:
+            self.text, self.at = piece.text, 0
+        elif _has_ended(self.text, piece.text):
+            self.text += f" {piece.text}"
+            self._is_whole = True
+            self._next.append(piece)
+            return
+        else:
+            gone = max(self.at - _SEEN, 0)
+            self.text, self.at = f"{self.text[gone:]} {piece.text}", self.at - gone
+            self._ends = [(end - gone, manner) for end, manner in self._ends]
         if self._ends and self._ends[-1][1] == piece.manner:
             del self._ends[-1]
         self._ends.append((len(self.text), piece.manner))
         self._is_whole = piece.closes
 
 
-def _items(pieces: Iterable[str | Span | Break], known: Callable[[str], bool] | None) -> Iterator[Item]:
+def _has_ended(text: str, following: str) -> bool:
+    """Whether what follows shows that a sentence may have ended with a period or an ellipsis."""
+    mark = text.rstrip("\"')]")[-1:]
+    if mark == "…":
+        return form_behind(following, 0)[:1].isupper()
+    return mark == "." and starts_sentence(form_behind(following, 0)) and not _INITIAL.match(following)
+
+
+def _items(pieces: Iterable[str | Span | Break | None], known: Callable[[str], bool] | None) -> Iterator[Item | Gap]:
     blank = "\n"
     for run in _runs(pieces):
-        if isinstance(run, Break):
+        if isinstance(run, Break | Gap):
             yield run
         elif run.manner.phones:
             yield Piece(run.text.strip(), run.manner)
@@ -151,10 +166,13 @@ def _closes(text: str, known: Callable[[str], bool] | None) -> bool:
     return len(word) > _LONGEST_UNKNOWN or (known(word) if known else has_vowel(word))
 
 
-def _runs(pieces: Iterable[str | Span | Break]) -> Iterator[Span | Break]:
+def _runs(pieces: Iterable[str | Span | Break | None]) -> Iterator[Span | Break | Gap]:
     """Runs of blanks and what stands between them, wherever the pieces end."""
     manner, rest = PLAIN, ""
     for piece in pieces:
+        if piece is None:
+            yield Gap()
+            continue
         span = Span(piece) if isinstance(piece, str) else piece
         if rest and (isinstance(span, Break) or span.manner != manner):
             yield Span(rest, manner)

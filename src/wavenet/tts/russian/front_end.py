@@ -6,11 +6,11 @@ a single letter (``А. С. Пушкин``), or before a small one or a figure (`
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from wavenet.errors import UsageError
 from wavenet.tts import markup
+from wavenet.tts.front_ends import Said, begun
 from wavenet.tts.russian import festival
 from wavenet.tts.segments import Segment
 
@@ -29,8 +29,8 @@ _END = re.compile(
 _CUT = re.compile(r".*[,;:–—-]\s|.*\s", re.DOTALL)
 
 
-def read(text: str | Iterable[str], lexicon: Sequence[str | Path] = ()) -> Iterator[tuple[list[Segment], str]]:
-    """The segments of each sentence, and how it is written; of a text, or of one that comes in pieces.
+def read(text: str | Iterable[str | None], lexicon: Sequence[str | Path] = ()) -> Iterator[Said | None]:
+    """The sentences of a text: ``front_ends.Read``.
 
     Raises:
         UsageError: there is nothing to say, it is markup, a lexicon is given, or festival cannot say it; if this comes
@@ -41,24 +41,28 @@ def read(text: str | Iterable[str], lexicon: Sequence[str | Path] = ()) -> Itera
         message = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
         raise UsageError(f"the lexicon {lexicon[0]} {message}")
     # the empty line ends the last sentence, which is then read with the others
-    marked, pieces = markup.opened([f"{text}\n\n"] if isinstance(text, str) else text)
+    return begun(_read([f"{text}\n\n"] if isinstance(text, str) else text))
+
+
+def _read(pieces: Iterable[str | None]) -> Iterator[Said | None]:
+    marked, pieces = yield from markup.opened(pieces)
     if marked:
         raise UsageError("a Russian voice reads plain text alone, and this is SSML; leave its elements out")
-    said = (pair for batch in _batches(pieces) for pair in zip(_said(batch), batch, strict=True))
-    first = next(said, None)
-    if first is None:
-        raise UsageError("there is nothing to say: the text has no words")
-    return chain([first], said)
+    for batch in _batches(pieces):
+        yield from [None] if batch is None else zip(_said(batch), batch, strict=True)
 
 
 def _said(sentences: Iterable[str]) -> list[list[Segment]]:
     return festival.segments([_COMMA.sub(",", sentence) for sentence in sentences])
 
 
-def _batches(pieces: Iterable[str]) -> Iterator[list[str]]:
+def _batches(pieces: Iterable[str | None]) -> Iterator[list[str] | None]:
     """Sentences that have words, as soon as their ends are there; the same ones wherever the pieces end."""
     rest = ""
     for piece in pieces:
+        if piece is None:
+            yield None
+            continue
         for i in range(0, len(piece), AT_ONCE):
             found, rest = _cut(rest + piece[i : i + AT_ONCE])
             yield _plain(found)
