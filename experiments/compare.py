@@ -57,7 +57,7 @@ class Comparison:
             seeds = [int(seed) for seed in settings["seeds"]]
             seconds = float(settings.get("held_out_seconds", math.inf))
         except (KeyError, TypeError, ValueError) as error:
-            raise UsageError(f"{path / 'compare.yaml'}: cannot be used: {error}") from None
+            raise UsageError(f"{path / 'compare.yaml'}: cannot be read: {error}") from None
         runs = []
         for seed in seeds:
             for name, changes in variants.items():

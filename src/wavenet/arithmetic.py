@@ -1,11 +1,12 @@
 """Integer arithmetic that Python has no name for."""
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # settings and texts are read without numpy
+    import numpy as np
+    from numpy.typing import NDArray
 
-Count = TypeVar("Count", int, NDArray[np.int64])
+Count = TypeVar("Count", int, "NDArray[np.int64]")
 
 
 def ceil_div(dividend: Count, divisor: int) -> Count:

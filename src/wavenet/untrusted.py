@@ -1,7 +1,7 @@
-"""Files that somebody else made, read in bounded time and memory, whatever they contain.
+"""Reads files made by others in bounded time and memory, whatever they contain.
 
-Each function raises OSError where the file cannot be read or is not a regular one (a pipe would never end), and
-ValueError, with a short reason, where it contains something else.
+Each function raises OSError if the file cannot be read or is not a regular one (a pipe might never end), and
+ValueError, with a short reason, if it contains something else.
 """
 
 import json
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 MOST_TEXT = 2**22
-"""bytes of a JSON file"""
+"""maximum bytes of a JSON file"""
 MOST_WEIGHTS = 2**30
-"""bytes of a file of tensors"""
+"""maximum bytes of a file of tensors"""
 
 
 def check(path: Path, most: int | None = None) -> None:
-    """Raise unless a path is a regular file of at most so many bytes."""
+    """Raise unless a path is a regular file of at most ``most`` bytes."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise OSError("it is not a regular file")
@@ -30,7 +30,7 @@ def check(path: Path, most: int | None = None) -> None:
 
 
 def json_object(path: Path) -> dict[str, Any]:
-    """What a file of JSON says, which must be an object."""
+    """The content of a JSON file, which must be an object."""
     check(path, MOST_TEXT)
     try:
         found = json.loads(path.read_text("utf-8"))
@@ -48,7 +48,7 @@ def array(path: Path) -> NDArray[Any]:
         found: Any = np.load(path, mmap_mode="r", allow_pickle=False)
     except OSError:
         raise
-    except Exception as error:  # a broken header may raise anything: it is parsed as Python
+    except Exception as error:  # a broken header may raise anything, because it is parsed as Python
         raise ValueError(f"{type(error).__name__}: {error}") from None
     if not isinstance(found, np.ndarray):
         raise ValueError("it is an archive of arrays")

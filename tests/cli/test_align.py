@@ -38,7 +38,7 @@ def test_labels_and_a_report_are_written_and_told(corpus, tmp_path, capsys):
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith(f"{out}: 1 of 2 recordings aligned, 0.1 minutes, 76 phones")
     report = out.with_name("labels.report.txt")
-    assert told[1] == f"left out: 1, told one by one in {report}"
+    assert told[1] == f"left out: 1, listed in {report}"
     assert "  b.wav (0.2 s): its text cannot be found in it" in report.read_text().splitlines()
     labels = Labels.read(out)
     assert labels.hop_length == 200

@@ -207,8 +207,8 @@ def test_a_file_that_is_missing_is_told_with_the_names_of_those_that_ship(capsys
     code, line = failing(capsys, "train-voice", "--config", "english_voise")
     assert code == 2
     assert (
-        "config is 'english_voise', which is no file, nor the name of one that ships; did you mean 'english_voice'?"
-        in line
+        "config is 'english_voise', which is neither a file nor the name of a shipped one; "
+        "did you mean 'english_voice'?" in line
     )
 
 
@@ -217,7 +217,7 @@ def test_a_file_that_is_missing_is_told_with_the_names_of_those_that_ship(capsys
     [
         ("model: {layer: 3}", "unknown setting 'model.layer'; did you mean"),
         ("updates: x", "updates is 'x', and must be of type int"),
-        ("a: [", "cannot be used"),
+        ("a: [", "cannot be read"),
         ("updates: -1", "updates is -1"),
     ],
 )

@@ -45,7 +45,7 @@ def test_features_and_their_recording_give_the_same_sound(model, recording, tmp_
     assert len(sound(tmp_path / "b.wav")) == 1010
     assert (tmp_path / "b.png").is_file()
     main(["features", recording, "--model", model, "-o", str(tmp_path / "a.npy")])
-    assert "26 frames of 6 numbers, one each 10 ms" in capsys.readouterr().out
+    assert "26 frames of 6 numbers, one every 10 ms" in capsys.readouterr().out
     main(["vocode", str(tmp_path / "a.npy"), "--model", model, "-o", str(tmp_path / "c.wav"), "--seed", "3"])
     assert len(sound(tmp_path / "c.wav")) == 26 * 40
     assert np.array_equal(sound(tmp_path / "c.wav")[:1010], sound(tmp_path / "b.wav"))
@@ -92,7 +92,7 @@ def test_a_speaker_is_chosen_by_name_or_mixed(tmp_path):
     [
         (["--speaker", "an"], "unknown speaker 'an'; did you mean 'ann'"),
         ([], "this model needs a speaker: one of ann, bob"),
-        (["--speaker", "ann=x"], "'x' is no number"),
+        (["--speaker", "ann=x"], "'x' is not a number"),
         (["--speaker", "ann", "--tags", "loud"], "this model has no tags"),
     ],
 )

@@ -458,14 +458,14 @@ def splits_of(out):
 
 
 def test_a_small_corpus_has_something_in_every_split_that_stays_there_when_files_come(tmp_path):
-    for name in ("a", "b", "c"):
-        record(tmp_path / "in" / f"{name}.wav")
+    for seed, name in enumerate(("a", "b", "c")):
+        record(tmp_path / "in" / f"{name}.wav", seed)
     options = {"sample_rate": RATE, "workers": 0, "progress": False, "validation": 1e-9, "test": 1e-9}
     run(tmp_path / "in", tmp_path / "out", **options)
     before = splits_of(tmp_path / "out")
     assert sorted(before.values()) == ["test", "train", "validation"]
     for i in range(10):
-        record(tmp_path / "in" / f"later{i}.wav")
+        record(tmp_path / "in" / f"later{i}.wav", 10 + i)
     run(tmp_path / "in", tmp_path / "out", **options)
     after = splits_of(tmp_path / "out")
     assert before.items() <= after.items()
@@ -477,3 +477,13 @@ def test_a_single_recording_is_trained_on(tmp_path, name):
     record(tmp_path / "in" / f"{name}.wav")
     run(tmp_path / "in", tmp_path / "out", sample_rate=RATE, workers=0, progress=False, validation=0.5, test=0.4)
     assert list(splits_of(tmp_path / "out").values()) == ["train"]
+
+
+@pytest.mark.parametrize(("recordings", "seconds", "told"), [(4, 60, True), (4, 1, False), (60, 30, False)])
+def test_few_long_recordings_that_leave_little_to_train_on_are_told(tmp_path, recordings, seconds, told):
+    for i in range(recordings):
+        record(tmp_path / "in" / f"{i}.wav", i, seconds)
+    report = str(quietly(tmp_path / "in", tmp_path / "out"))
+    assert ("few long recordings: only 2.00 of 4.00 minutes are in train; --piece_seconds 10" in report) == told
+    cut = str(quietly(tmp_path / "in", tmp_path / "cut", piece_seconds=10))
+    assert "few long recordings" not in cut

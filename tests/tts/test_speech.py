@@ -139,12 +139,12 @@ def test_an_error_in_one_text_leaves_the_others_where_they_are() -> None:
 
 def test_an_utterance_takes_text_only_while_it_may_come() -> None:
     for speech in (voice().start("One."), voice().start(iter(["One."]))):
-        with pytest.raises(UsageError, match="is whole; start another one"):
+        with pytest.raises(UsageError, match="is complete; start another one"):
             speech.feed("Two.")
     speech = voice().start()
     speech.finish()
     for call in (lambda: speech.feed("Two."), speech.finish):
-        with pytest.raises(UsageError, match="is whole; start another one"):
+        with pytest.raises(UsageError, match="is complete; start another one"):
             call()
 
 

@@ -114,7 +114,7 @@ def test_a_text_in_pieces_sounds_like_the_whole_exactly(text: str, cuts: list[in
         ([1.0, 2.0, 3.0], None, "durations are an array of float64"),
         ([1, 2], None, r"shape \(2,\), and must be frames, integers from 0, of 3 segments"),
         ([1, -2, 3], None, "integers from 0"),
-        ([1, 2, 3], np.zeros((5, 2)), "has 5 frames, and 6 are needed"),
+        ([1, 2, 3], np.zeros((5, 2)), "has 5 frames, but 6 are needed"),
         ([1, 2, 3], np.zeros((7, 2)), "the contour has 7 frames, and the durations 6"),
         ([1, 2, 3], np.full((6, 2), 1e300), "frame 0 holds"),
     ],

@@ -12,20 +12,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from wavenet.audio import suffixes
 from wavenet.audio.containers.find import find
 from wavenet.audio.containers.parts import Flaw, Part, Source, Window
 from wavenet.errors import AudioError, MissingExtraError
-
-# fmt: off
-SOUNDFILE_SUFFIXES = frozenset({
-    ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd",
-    ".caf", ".w64", ".rf64", ".voc", ".nist", ".sph",
-})
-FFMPEG_SUFFIXES = frozenset({
-    ".g722", ".m4a", ".m4b", ".mp4", ".mov", ".aac", ".ac3", ".amr", ".ape", ".mka", ".mkv", ".mp2", ".3gp",
-    ".tta", ".webm", ".weba", ".wma", ".wv",
-})
-# fmt: on
 
 BLOCK = 262_144
 """samples over all channels: 1 MiB of float32, far more than the frame of any codec"""
@@ -116,7 +106,7 @@ def _by_ffmpeg(path: Path, file: FileIO, why: str, tell: Tell) -> Iterator[Block
     try:
         import av
     except ImportError:
-        if path.suffix.lower() in SOUNDFILE_SUFFIXES:
+        if path.suffix.lower() in suffixes.SOUNDFILE:
             raise AudioError(f"{path}: cannot be read as audio: {why}") from None
         raise MissingExtraError(f"reading {path}", "corpora") from None
     form = "g722" if path.suffix.lower() == ".g722" else None

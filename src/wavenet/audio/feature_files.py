@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from wavenet import atomic, made, untrusted
-from wavenet.audio import features, files
+from wavenet.audio import features
 from wavenet.audio.features import Frames
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.config import FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
@@ -123,7 +124,7 @@ def _load(path: Path) -> Frames:
 def _older(path: Path) -> str:
     """A hint if the features of ``a.wav`` are in ``a.npy``, which those of ``a.flac`` would share."""
     stem = PurePath(path.stem)
-    if stem.suffix.lower() not in files.SUFFIXES or not path.with_name(f"{stem.stem}.npy").exists():
+    if stem.suffix.lower() not in SUFFIXES or not path.with_name(f"{stem.stem}.npy").exists():
         return ""
     return f"; {stem.stem}.npy exists: if it belongs to this recording, rename it to {path.name}"
 

@@ -12,12 +12,9 @@ import soxr
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
-from wavenet.audio.decoders import BLOCK, FFMPEG_SUFFIXES, SOUNDFILE_SUFFIXES, Tell, decoded
+from wavenet.audio.decoders import BLOCK, Tell, decoded
 from wavenet.audio.waveforms import LARGEST
 from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, warn
-
-SUFFIXES = SOUNDFILE_SUFFIXES | FFMPEG_SUFFIXES
-"""suffixes, in lower case, of files that may hold audio"""
 
 _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
 _LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header

@@ -110,6 +110,8 @@ def _cosines(order: int) -> Array:
 
 def _levinson(r: Array) -> tuple[Array, Array]:
     """The optimal predictors (F, P) for autocorrelations (F, P + 1), and the deviation of their residual (F,)."""
+    if r.shape[1] == 1:  # no coefficients: the residual is the signal
+        return r[:, 1:], np.sqrt(r[:, 0])
     a = r[:, 1:2] / r[:, :1]  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
     left = r[:, 0] * (1 - a[:, 0] ** 2)
     for i in range(2, r.shape[1]):

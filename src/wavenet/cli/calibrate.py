@@ -1,4 +1,4 @@
-"""``wavenet calibrate``: makes a model ready for int8."""
+"""``wavenet calibrate``: prepares a model for int8."""
 
 import sys
 
@@ -6,7 +6,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.errors import escaped
 
-HELP = "measure what int8 needs to know of a model, and write it into its folder, or into a copy"
+HELP = "measure the scales that int8 needs, and write them into the model folder, or into a copy"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,12 +16,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "data", type=str, help="a prepared corpus (its training split), a recording, or a folder of recordings"
     )
     parser.add_argument("-o", "--out", type=str, default="", help="a folder for a copy; default: the model's own")
-    parser.add_argument("--seconds", type=float, default=20.0, help="use no more of them, spread over all")
-    parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="maximum duration to use, spread over the recordings"
+    )
+    parser.add_argument("--features_from", type=str, default="", help="a folder of .npy files, if the model needs them")
 
 
 def run(args: Namespace) -> None:
-    """Calibrate, and say so."""
+    """Calibrate, and report."""
     from wavenet.calibrate import calibrate
     from wavenet.recordings import ConditioningOptions
 
@@ -36,6 +38,4 @@ def run(args: Namespace) -> None:
     for line in done.skipped:
         print(f"left out: {escaped(line)}", file=sys.stderr)
     recordings = "1 recording" if done.recordings == 1 else f"{done.recordings} recordings"
-    print(
-        f"{done.path}: calibrated for int8 on {done.seconds:.1f} s of {recordings}, and of its own sound between them"
-    )
+    print(f"{done.path}: calibrated for int8 on {done.seconds:.1f} s of {recordings}, and audio generated between them")

@@ -19,6 +19,7 @@ def add_arguments(parser: jsonargparse.ArgumentParser) -> None:
     parser.add_argument("--validation", type=float, default=0.02, help="fraction of recordings for validation")
     parser.add_argument("--test", type=float, default=0.02, help="fraction of recordings for the test")
     parser.add_argument("--piece_seconds", type=float, default=0.0, help="cut recordings into pieces of that length")
+    parser.add_argument("--cut_at_pauses", action="store_true", help="cut at pauses, such as those between sentences")
 
 
 def run(args: jsonargparse.Namespace) -> None:
@@ -34,5 +35,6 @@ def run(args: jsonargparse.Namespace) -> None:
         validation=args.validation,
         test=args.test,
         piece_seconds=args.piece_seconds,
+        cut_at_pauses=args.cut_at_pauses,
     )
     print(report)

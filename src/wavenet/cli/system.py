@@ -1,4 +1,4 @@
-"""Between a command and who runs it: signals that end it, standard streams that are closed, warnings."""
+"""The environment of a command: signals that end it, closed standard streams, warnings."""
 
 import os
 import signal
@@ -11,21 +11,21 @@ from typing import TextIO
 from wavenet.errors import WavenetWarning
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
-"""sent by who shuts a machine, a job or a terminal down"""
+"""sent when a machine, a job or a terminal is shut down"""
 
 
 class Terminated(KeyboardInterrupt):
-    """A signal asked the command to end, which it does as at Ctrl-C: what is made is kept, nothing half made is."""
+    """A signal asked the command to end, as at Ctrl-C: finished output is kept, and partial files are removed."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
         self.exit_code = 128 + number
-        """as shells have it"""
+        """as in shells"""
 
 
 @contextmanager
 def ending_in_order() -> Iterator[None]:
-    """Signals that would end the process at once raise ``Terminated`` instead; those that are ignored stay so."""
+    """Raise ``Terminated`` for signals that would end the process at once; ignored signals stay ignored."""
 
     def end(number: int, frame: object) -> None:
         raise Terminated(number)
@@ -34,7 +34,7 @@ def ending_in_order() -> Iterator[None]:
         caught = [number for number in ENDING if signal.getsignal(number) == signal.SIG_DFL]
         for number in caught:
             signal.signal(number, end)
-    except ValueError:  # not the main thread, which alone hears of signals
+    except ValueError:  # not the main thread, and only that one receives signals
         caught = []
     try:
         yield
@@ -44,10 +44,10 @@ def ending_in_order() -> Iterator[None]:
 
 
 def open_closed_streams() -> None:
-    """Put the null device in the place of standard streams that are closed.
+    """Replace closed standard streams by the null device.
 
-    Else the next file that is opened would take the number of one, and be written what a library prints; and Python
-    prints to the standard output what is meant for a standard error that is not there. ``sys.stdout`` stays None.
+    Otherwise the next file that is opened would take the number of a closed stream and receive what a library prints,
+    and Python would print to standard output what is meant for standard error. ``sys.stdout`` remains None.
     """
     for number in range(3):
         try:
@@ -60,7 +60,7 @@ def open_closed_streams() -> None:
 
 @contextmanager
 def warning_in_one_line() -> Iterator[None]:
-    """Our own warnings are printed as errors are, without the place in the code that they come from."""
+    """Print warnings of this package as errors are printed, without a position in the code."""
     usual = warnings.showwarning
 
     def show(

@@ -1,4 +1,4 @@
-"""``wavenet train``: start or resume a training run; ``--overfit_one`` checks that one clip can be learned."""
+"""``wavenet train``: starts or resumes a training run; ``--overfit_one`` checks that one clip can be learnt."""
 
 from argparse import Action
 from typing import Any
@@ -9,18 +9,18 @@ from wavenet.cli import settings_file
 from wavenet.config import PRESETS, SHAPE, TrainConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 
-HELP = "train a network on a prepared corpus, or go on with an interrupted run"
+HELP = "train a network on a prepared corpus, or resume an interrupted run"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Every field of TrainConfig, a preset, and the check."""
+    """Every field of TrainConfig, a preset, and the overfit check."""
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
-    parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be overfitted")
+    parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be memorised")
     settings_file.add_arguments(parser, TrainConfig)
 
 
 class Preset(Action):
-    """Puts a preset's values in the place of ``model``; the flag itself leaves no value behind."""
+    """Replaces ``model`` by the values of a preset; the flag itself stores no value."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         """Take ``--preset NAME``."""
@@ -33,7 +33,7 @@ class Preset(Action):
 def settings(args: Namespace) -> TrainConfig:
     """The settings of the run; raises UsageError."""
     if args.preset is not None:
-        raise UsageError("preset is a flag and no setting of a file; give --preset before --config, or name the shape")
+        raise UsageError("preset is a flag, not a setting of a file; give --preset before --config, or name the shape")
     return settings_file.given(args, TrainConfig)
 
 

@@ -1,4 +1,4 @@
-"""``wavenet train-voice``: from labelled recordings to a voice that says text, or going on with it."""
+"""``wavenet train-voice``: trains a voice on labelled recordings, or resumes its training."""
 
 from jsonargparse import ArgumentParser, Namespace
 
@@ -6,7 +6,7 @@ from wavenet.cli import settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.errors import MissingExtraError
 
-HELP = "train a voice on recordings that wavenet align labelled, or go on with it"
+HELP = "train a voice on recordings labelled by wavenet align, or resume the training"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,5 +1,6 @@
 """How a recording is stored: as one utterance or as several pieces, each with its split."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,12 +25,13 @@ class Cut:
     validation: float
     test: float
 
-    def pieces(self, row: Row, samples: int) -> list[Piece]:
-        """Pieces of equal length up to one sample, so that none is a short rest; ids ``id``, ``id#0001``, ``id#0002``
-        ….
+    def pieces(self, row: Row, samples: int, ends: Sequence[int] = ()) -> list[Piece]:
+        """Pieces with the given ends, or of equal length up to one sample, so that none is a short rest.
+
+        Their ids are ``id``, ``id#0001``, ``id#0002`` ….
         """
         count = ceil_div(samples, self.most) if self.most else 1
-        ends = [samples * (i + 1) // count for i in range(count)]
+        ends = ends or [samples * (i + 1) // count for i in range(count)]
         lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
         return [self._piece(row, f"#{i:04}" if i else "", length) for i, length in enumerate(lengths)]
 

@@ -1,5 +1,6 @@
 """The work of a worker process: one recording to 16-bit samples, or the reason why it cannot be used."""
 
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ import numpy as np
 from wavenet import atomic
 from wavenet.audio import files
 from wavenet.audio.decoders import Tell
+from wavenet.corpora import pauses
+from wavenet.corpora.pauses import Level
 from wavenet.corpora.row import Row
 from wavenet.errors import AudioError, WavenetError
 from wavenet.workers import Died
@@ -27,6 +30,8 @@ class Rules:
     sample_rate: int
     min_seconds: float
     folder: Path
+    piece_at_pauses: int = 0
+    """samples of the longest piece if recordings are cut at pauses; 0: they are not"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,11 @@ class Decoded:
     spill: Path | None = None
     """a temporary file with the samples, which the receiver deletes"""
     notes: tuple[str, ...] = ()
-    """what is odd about the file, although it could be read"""
+    """what is unusual about the file, although it could be read"""
+    digest: bytes = b""
+    """a hash of the samples"""
+    ends: tuple[int, ...] = ()
+    """where to cut, as the sample after each piece; empty unless ``Rules`` says to cut at pauses"""
 
 
 def decode(row: Row, rules: Rules) -> Decoded:
@@ -59,11 +68,13 @@ def decode(row: Row, rules: Rules) -> Decoded:
     sink = _Sink(rules.folder)
     notes: list[str] = []
     try:
-        peak, clipped = _fill(sink, row.path, rules.sample_rate, notes.append)
+        level = Level(rules.sample_rate)
+        peak, clipped = _fill(sink, level, row.path, rules.sample_rate, notes.append)
         if reason := row.skip or _unusable(sink.samples, peak, rules):
             return Decoded(file_bytes, sink.samples, reason=reason)
         told = tuple(note.removeprefix(f"{row.path}: ") for note in notes)
-        return Decoded(file_bytes, sink.samples, clipped, "", *sink.take(), told)
+        ends = tuple(pauses.ends(level, rules.piece_at_pauses)) if rules.piece_at_pauses else ()
+        return Decoded(file_bytes, sink.samples, clipped, "", *sink.take(), told, sink.digest.digest(), ends)
     except AudioError as error:
         return Decoded(file_bytes, reason=f"unreadable: {str(error).removeprefix(f'{row.path}: ')}")
     finally:
@@ -83,7 +94,7 @@ def size_of(path: Path) -> int:
         return -1
 
 
-def _fill(sink: "_Sink", path: Path, sample_rate: int, tell: Tell) -> tuple[float, int]:
+def _fill(sink: "_Sink", level: Level, path: Path, sample_rate: int, tell: Tell) -> tuple[float, int]:
     """The peak and the number of samples outside [-1, 1]."""
     peak, clipped = 0.0, 0
     for block in files.blocks(path, sample_rate, clip=False, tell=tell):
@@ -91,6 +102,7 @@ def _fill(sink: "_Sink", path: Path, sample_rate: int, tell: Tell) -> tuple[floa
         peak = max(peak, float(size.max(initial=0)))
         clipped += int(np.count_nonzero(size > 1))
         sink.write(files.to_int16(block).astype("<i2").tobytes())
+        level.add(block)
     return peak, clipped
 
 
@@ -107,10 +119,12 @@ class _Sink:
         self._path = folder / f"{SPILL_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.i16"
         self._memory = BytesIO()
         self._spilled = False
+        self.digest = hashlib.blake2b(digest_size=16)
         self.samples = 0
 
     def write(self, data: bytes) -> None:
         self.samples += len(data) // 2
+        self.digest.update(data)
         self._memory.write(data)
         if self._memory.tell() > _SPILL_BYTES:
             self._spill()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from wavenet.audio.files import SUFFIXES
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.corpora.row import Row, printable, walk
 
 

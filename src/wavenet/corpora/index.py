@@ -13,7 +13,7 @@ SAMPLES = "samples.i16"
 INDEX = "index.sqlite"
 
 
-TABLES = frozenset({"meta", "utterances", "dropped", "notes"})
+TABLES = frozenset({"meta", "utterances", "dropped", "notes", "originals", "copies"})
 _WRONG = """typeof(id) != 'text' OR typeof(speaker) != 'text' OR typeof(text) != 'text' OR typeof(split) != 'text'
     OR typeof(offset) != 'integer' OR typeof(samples) != 'integer' OR offset < 0 OR samples < 0"""
 """of a row that nothing in this package wrote"""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from wavenet.audio.files import SUFFIXES
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.corpora import commonvoice, festvox, folder, ljspeech, manifest, prompts, vctk
 from wavenet.corpora.row import Row
 from wavenet.errors import UsageError, suggestion, warn

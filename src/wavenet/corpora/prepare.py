@@ -7,6 +7,7 @@ changed or disappeared (the report counts these). Dropped recordings are read ag
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -40,6 +41,7 @@ def prepare(
     test: float = 0.02,
     min_seconds: float = 0.1,
     piece_seconds: float = 0.0,
+    cut_at_pauses: bool = False,
     progress: bool = True,
 ) -> Report:
     """Decode every recording of ``source`` into the folder ``out``, and report what was kept and what was not.
@@ -53,10 +55,12 @@ def prepare(
     silent (peak below -60 dBFS), or if the layout says to skip them; nothing is trimmed. ``validation`` and ``test``
     are the fractions of recordings in these splits, assigned by a hash of the id unless the corpus itself has splits; a
     split that would be empty gets one recording. The prompts have a fixed test split, which is the only one if they are
-    among the sources. ``piece_seconds`` cuts every recording into equal pieces of at most that length, without loss;
-    each is an utterance with a split of its own, which corpora of few long recordings need (held-out pieces then have
-    neighbours in training). ``workers`` processes decode; None uses all cores if there is enough to do. If decoding a
-    recording crashes a worker, that recording is dropped. 0 decodes in this process, which a crash would end.
+    among the sources. Recordings with the same samples are in the same split. ``piece_seconds`` cuts every recording
+    into pieces of at most that length, without loss: equal ones or, with ``cut_at_pauses``, such as begin and end in
+    pauses. Each is an utterance with a split of its own, which corpora of few long recordings need (held-out pieces
+    then have neighbours in training). ``workers`` processes decode; None uses all cores if there is enough to do. If
+    decoding a recording crashes a worker, that recording is dropped. 0 decodes in this process, which a crash would
+    end.
 
     Raises:
         UsageError: a setting is wrong, or ``out`` is something else or was prepared with other settings.
@@ -65,51 +69,84 @@ def prepare(
     """
     out = Path(out)
     made.check_place(out)
-    _check_settings(sample_rate, workers, validation, test, min_seconds, piece_seconds)
+    settings = _Settings(sample_rate, validation, test, min_seconds, piece_seconds, cut_at_pauses)
+    _processes(workers)
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
-    settings = _settings(sources, sample_rate, validation, test, min_seconds, piece_seconds)
-    total = sum(_count(each, progress) for each in sources)
-    if workers is None:
-        workers = min(_cores(), 1 + total // _FILES_PER_WORKER)
-    layouts = [LAYOUTS[each.layout] for each in sources]
-    if any(each.own_test for each in layouts):
-        test = 0.0
-    cut = Cut(round(piece_seconds * sample_rate), validation, test)
-    bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
-    with Store(out, settings) as store, bar:
-        news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
-        _add_all(store, _decoded(news, Rules(sample_rate, min_seconds, out), workers), cut, sample_rate, bar)
-        if not any(each.own_splits for each in layouts):
-            _fill_empty_splits(store, validation, test)
-        store.finish()
-        report = reports.collect(store.index, out, sample_rate, news.changed)
-        reports.write(store.index, report)
+    report = _prepare(sources, out, settings, workers, progress)
     if not report.files:
         message = f"nothing is left, all recordings were dropped; first {report.listed[0].examples[0]}"
-        raise AudioError(f"{settings['source']}: {message}")
+        raise AudioError(f"{', '.join(str(each.path) for each in sources)}: {message}")
     return report
 
 
-def _settings(
-    sources: Sequence[Source],
-    sample_rate: int,
-    validation: float,
-    test: float,
-    min_seconds: float,
-    piece_seconds: float,
-) -> dict[str, str | int | float]:
-    """The settings that a prepared folder records, and that another run must agree with."""
-    settings: dict[str, str | int | float] = {
-        "source": os.pathsep.join(str(source.path.resolve()) for source in sources),
-        "layout": ",".join(source.layout for source in sources),
-        "sample_rate": sample_rate,
-        "validation": float(validation),
-        "test": float(test),
-        "min_seconds": float(min_seconds),
-    }
-    if piece_seconds:  # which folders of whole recordings do not tell of
-        settings["piece_seconds"] = float(piece_seconds)
-    return settings
+def _prepare(sources: list[Source], out: Path, settings: "_Settings", workers: int | None, progress: bool) -> Report:
+    total = sum(_count(each, progress) for each in sources)
+    layouts = [LAYOUTS[each.layout] for each in sources]
+    own_splits = any(each.own_splits for each in layouts)
+    test = 0.0 if any(each.own_test for each in layouts) else settings.test
+    cut = Cut(settings.piece, settings.validation, test)
+    rules = Rules(settings.sample_rate, settings.min_seconds, out, settings.piece if settings.cut_at_pauses else 0)
+    bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
+    with Store(out, settings.recorded(sources)) as store, bar:
+        news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
+        _add_all(store, _decoded(news, rules, _processes(workers, total)), cut, settings.sample_rate, bar)
+        if not own_splits:
+            _fill_empty_splits(store, settings.validation, test)
+        store.finish()
+        held_out = 0.0 if own_splits else settings.validation + test
+        report = reports.collect(store.index, out, settings.sample_rate, news.changed, held_out)
+        reports.write(store.index, report)
+    return report
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """How recordings are prepared, whatever and wherever they are."""
+
+    sample_rate: int
+    validation: float
+    test: float
+    min_seconds: float
+    piece_seconds: float
+    cut_at_pauses: bool
+
+    def __post_init__(self) -> None:
+        if self.sample_rate < 1_000:
+            raise UsageError(f"sample_rate is {self.sample_rate}, and must be at least 1000 Hz")
+        if not 0 <= self.min_seconds < float("inf"):
+            raise UsageError(f"min_seconds is {self.min_seconds}, and must not be negative")
+        if self.piece_seconds and not 1 <= self.piece_seconds < float("inf"):
+            told = "and must be 0 (whole recordings) or at least 1"
+            raise UsageError(f"piece_seconds is {self.piece_seconds}, {told}")
+        if self.cut_at_pauses and not self.piece_seconds:
+            raise UsageError("cut_at_pauses needs the length of the longest piece; set piece_seconds, such as 10")
+        for name, value in (("validation", self.validation), ("test", self.test)):
+            if not 0 <= value < 1:
+                raise UsageError(f"{name} is {value}, and must be in [0, 1)")
+        if self.validation + self.test >= 1:
+            taken = self.validation + self.test
+            raise UsageError(f"validation and test take {taken:g}, so nothing is left to train on")
+
+    @property
+    def piece(self) -> int:
+        """Samples of the longest piece; 0: recordings are not cut."""
+        return round(self.piece_seconds * self.sample_rate)
+
+    def recorded(self, sources: Sequence[Source]) -> dict[str, str | int | float]:
+        """The settings that a prepared folder records, and that another run must agree with."""
+        settings: dict[str, str | int | float] = {
+            "source": os.pathsep.join(str(source.path.resolve()) for source in sources),
+            "layout": ",".join(source.layout for source in sources),
+            "sample_rate": self.sample_rate,
+            "validation": float(self.validation),
+            "test": float(self.test),
+            "min_seconds": float(self.min_seconds),
+        }
+        if self.piece_seconds:  # older folders of whole recordings do not have this entry
+            settings["piece_seconds"] = float(self.piece_seconds)
+        if self.cut_at_pauses:
+            settings["cut_at_pauses"] = True
+        return settings
 
 
 def _add_all(
@@ -118,7 +155,7 @@ def _add_all(
     total = 0
     for row, decoded in recordings:
         samples = decoded.samples or 0
-        store.add(row, decoded, cut.pieces(row, samples), sample_rate)
+        store.add(row, decoded, cut.pieces(row, samples, decoded.ends), sample_rate)
         total += samples
         bar.set_postfix_str(f"{total / sample_rate / 60:.1f} min", refresh=False)
         bar.update()
@@ -144,8 +181,14 @@ def _count(source: Source, progress: bool) -> int:
     return total
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _processes(workers: int | None, recordings: int = 0) -> int:
+    """The number of worker processes."""
+    if workers is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(cores, 1 + recordings // _FILES_PER_WORKER)
+    if workers < 0:
+        raise UsageError(f"workers is {workers}, and must be at least 0")
+    return workers
 
 
 class _NewRows:
@@ -173,21 +216,3 @@ def _decoded(rows: Iterable[Row], rules: Rules, workers: int) -> Iterator[tuple[
         return
     for row, decoded in in_order(partial(decode, rules=rules), rows, workers):
         yield row, crashed(row, decoded) if isinstance(decoded, Died) else decoded
-
-
-def _check_settings(
-    sample_rate: int, workers: int | None, validation: float, test: float, min_seconds: float, piece_seconds: float
-) -> None:
-    if sample_rate < 1_000:
-        raise UsageError(f"sample_rate is {sample_rate}, and must be at least 1000 Hz")
-    if workers is not None and workers < 0:
-        raise UsageError(f"workers is {workers}, and must be at least 0")
-    if not 0 <= min_seconds < float("inf"):
-        raise UsageError(f"min_seconds is {min_seconds}, and must not be negative")
-    if piece_seconds and not 1 <= piece_seconds < float("inf"):
-        raise UsageError(f"piece_seconds is {piece_seconds}, and must be 0 (whole recordings) or at least 1")
-    for name, value in (("validation", validation), ("test", test)):
-        if not 0 <= value < 1:
-            raise UsageError(f"{name} is {value}, and must be in [0, 1)")
-    if validation + test >= 1:
-        raise UsageError(f"validation and test take {validation + test:g}, so nothing is left to train on")

@@ -13,9 +13,12 @@ from wavenet.errors import escaped
 
 NAME = "report.txt"
 _SHOWN = 10
+_LONG = 20.0  # mean seconds of recordings that pieces would help
+_TOO_MUCH = 0.1  # of all audio, held out beyond what was asked for
 _LISTS = {
     "dropped": "SELECT id, reason FROM dropped ORDER BY id",
     "unusual, but read": "SELECT id, note FROM notes ORDER BY id",
+    "the same as another recording, and in its split": "SELECT id, original FROM copies ORDER BY id",
 }
 """what is listed one by one"""
 
@@ -69,7 +72,7 @@ class Report:
     """for every split"""
     dropped: tuple[Dropped, ...]
     listed: tuple[Listed, ...]
-    """the dropped recordings, and those that are odd but were read"""
+    """the dropped recordings, the unusual ones that were read, and copies of others"""
     clipped_files: int
     clipped_samples: int
     """number of samples outside [-1, 1]"""
@@ -77,6 +80,8 @@ class Report:
     """number of files whose size has changed since they were prepared"""
     piece_seconds: float = 0.0
     """longest piece, if recordings were cut; every piece then counts as a file"""
+    held_out: float = 0.0
+    """fraction of the recordings that should not be in train; 0: the corpus decides"""
 
     @property
     def files(self) -> int:
@@ -107,9 +112,22 @@ class Report:
             yield f"clipped: {self.clipped_samples:,} samples over full scale in {self.clipped_files:,} files"
         if self.changed:
             yield f"changed: {self.changed:,} files since they were read; prepare a new folder to have them"
+        if self._few_are_long():
+            train, total = self.kept["train"].seconds / 60, sum(kept.seconds for kept in self.kept.values()) / 60
+            yield (
+                f"few long recordings: only {train:.2f} of {total:.2f} minutes are in train; --piece_seconds 10, into "
+                "a new folder, cuts them into pieces that are held out one by one"
+            )
+
+    def _few_are_long(self) -> bool:
+        """Whether holding out whole recordings leaves much less to train on than it should."""
+        total = sum(kept.seconds for kept in self.kept.values())
+        if not self.held_out or self.piece_seconds or total < _LONG * self.files:
+            return False
+        return self.kept["train"].seconds < (1 - self.held_out - _TOO_MUCH) * total
 
 
-def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int) -> Report:
+def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int, held_out: float = 0.0) -> Report:
     """Summarise an index."""
     query = """SELECT split, COUNT(*), SUM(samples), COUNT(DISTINCT NULLIF(speaker, ''))
         FROM utterances GROUP BY split"""
@@ -122,7 +140,7 @@ def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int
     listed = tuple(_listed(index, title) for title in _LISTS)
     splits = {split: kept.get(split, Kept(0, 0.0, 0)) for split in SPLITS}
     piece_seconds = float(read_meta(index).get("piece_seconds", 0))
-    return Report(out, splits, dropped, listed, clipped_files, clipped_samples, changed, piece_seconds)
+    return Report(out, splits, dropped, listed, clipped_files, clipped_samples, changed, piece_seconds, held_out)
 
 
 def _listed(index: sqlite3.Connection, title: str) -> Listed:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from wavenet.audio.files import SUFFIXES
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.errors import AudioError
 
 SPLITS = ("train", "validation", "test")

@@ -42,7 +42,12 @@ CREATE TABLE IF NOT EXISTS utterances (id TEXT PRIMARY KEY, path TEXT NOT NULL, 
 CREATE TABLE IF NOT EXISTS dropped (id TEXT PRIMARY KEY, path TEXT NOT NULL, seconds REAL,
     reason TEXT NOT NULL, file_bytes INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, note TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS originals (digest BLOB PRIMARY KEY, id TEXT NOT NULL,
+    own_split INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copies (id TEXT PRIMARY KEY, original TEXT NOT NULL) WITHOUT ROWID;
 """
+_COPIED = "SELECT path FROM utterances WHERE id IN (SELECT id FROM copies UNION SELECT original FROM copies)"
+_ALIKE = "SELECT path FROM utterances WHERE id = ? OR id IN (SELECT id FROM copies WHERE original = ?)"
 
 
 class Known(NamedTuple):
@@ -99,7 +104,8 @@ class Store:
     def add(self, row: Row, decoded: Decoded, pieces: Sequence[Piece], sample_rate: int) -> None:
         """Append a recording, or the reason why it is dropped. A kept id stays as it is; a dropped one is replaced.
 
-        The pieces are contiguous; the first one has the id of the row.
+        The pieces are contiguous; the first one has the id of the row. A recording with the same samples as an earlier
+        one gets the same splits; the first of these that has a split in the corpus itself decides.
         """
         known = self.known(row.id)
         with _refusals(self._out):
@@ -110,7 +116,7 @@ class Store:
                 values = (row.id, printable(row.path), seconds, decoded.reason, decoded.file_bytes)
                 self.index.execute("INSERT OR REPLACE INTO dropped VALUES (?, ?, ?, ?, ?)", values)
             else:
-                self._append(row, decoded, pieces)
+                self._append(row, decoded, self._with_splits_of_copies(row, decoded.digest, pieces))
                 if decoded.notes:
                     self.index.execute("INSERT INTO notes VALUES (?, ?)", (row.id, "; ".join(decoded.notes)))
             if decoded.spill:
@@ -127,8 +133,8 @@ class Store:
         sizes = dict(self.index.execute("SELECT split, COUNT(*) FROM utterances GROUP BY split").fetchall())
         if sizes.get(split, 0) or sizes.get(giver, 0) <= keep:
             return
-        given = self.index.execute("SELECT id FROM utterances WHERE split = ?", (giver,))
-        chosen = min((identity for (identity,) in given), key=place)
+        query = f"SELECT id FROM utterances WHERE split = ? AND path NOT IN ({_COPIED})"  # copies stay together
+        chosen = min((identity for (identity,) in self.index.execute(query, (giver,))), key=place, default=None)
         with _refusals(self._out):
             self.index.execute("UPDATE utterances SET split = ? WHERE id = ?", (split, chosen))
 
@@ -143,6 +149,23 @@ class Store:
         """Remove the temporary files of processes that crashed."""
         for left_over in self._out.glob(f"{SPILL_PREFIX}*"):
             left_over.unlink()
+
+    def _with_splits_of_copies(self, row: Row, digest: bytes, pieces: Sequence[Piece]) -> Sequence[Piece]:
+        """The pieces, with the splits of an earlier recording with the same samples, unless that gets those of this."""
+        found = self.index.execute("SELECT id, own_split FROM originals WHERE digest = ?", (digest,)).fetchone()
+        if found is None:
+            values = (digest, row.id, row.split is not None)
+            self.index.execute("INSERT INTO originals VALUES (?, ?, ?)", values)
+            return pieces
+        original, own_split = found
+        self.index.execute("INSERT INTO copies VALUES (?, ?)", (row.id, original))
+        if row.split and not own_split:
+            query = f"UPDATE utterances SET split = ? WHERE path IN ({_ALIKE})"
+            self.index.execute(query, (row.split, original, original))
+            self.index.execute("UPDATE originals SET own_split = TRUE WHERE digest = ?", (digest,))
+        query = "SELECT split FROM utterances WHERE path = (SELECT path FROM utterances WHERE id = ?) ORDER BY offset"
+        splits = self.index.execute(query, (original,)).fetchall()
+        return [piece._replace(split=split) for piece, (split,) in zip(pieces, splits, strict=True)]
 
     def _append(self, row: Row, decoded: Decoded, pieces: Sequence[Piece]) -> None:
         offset = self._samples.tell() // 2

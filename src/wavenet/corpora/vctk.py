@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from wavenet.audio.files import SUFFIXES
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.corpora.row import Row, printable, walk
 from wavenet.corpora.text import lines
 

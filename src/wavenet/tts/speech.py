@@ -1,4 +1,4 @@
-"""What is said of a text: its sentences, and an utterance in progress."""
+"""The sentences of a text, and an utterance in progress."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -15,26 +15,26 @@ from wavenet.tts.stages import Durations
 
 @dataclass(frozen=True)
 class Sentence:
-    """What the stages made of a sentence."""
+    """The outputs of the stages for a sentence."""
 
     segments: list[Segment]
     durations: Durations
     """frames of each segment (S,)"""
     pitch: Array | None
-    """log F0 and voicing (F, 2) as ``audio.features.pitch`` has them; None where the voice does without"""
+    """log F0 and voicing (F, 2) as in ``audio.features.pitch``; None if the voice does not use them"""
     parts: Callable[[], Iterator[Array]]
-    """``conditions``, from the beginning on, each part (F, channels) computed when it is asked for"""
+    """yields ``conditions`` from the start, each part (F, channels) computed when needed"""
     written: str = ""
-    """the forms that stand in the text for its words, with blanks between them"""
+    """the words as they are written in the text, separated by spaces"""
 
     @property
     def conditions(self) -> Array:
-        """Of the WaveNet (F, channels)."""
+        """The conditioning features of the WaveNet (F, channels)."""
         return np.concatenate(list(self.parts()))
 
 
 class Text:
-    """A text as it is fed; a None is in the place of what has not come yet."""
+    """A text that is fed in pieces; iteration yields None while the next piece has not arrived."""
 
     def __init__(self) -> None:
         self.pieces: deque[str] = deque()
@@ -46,43 +46,43 @@ class Text:
 
 
 class Speech:
-    """One utterance in progress: text that is fed, sound that is ready. ``Voice.start`` makes one.
+    """One utterance in progress: text is fed, audio becomes ready. ``Voice.start`` creates one.
 
-    Its sound depends neither on how the text arrives, nor on what else is said at the same time.
+    Its audio depends neither on how the text arrives nor on what else is spoken at the same time.
     """
 
     def __init__(self, sentences: Iterable[Sentence | None], stream: Stream, text: Text | None = None) -> None:
-        """``sentences`` become its sound in ``stream``, a None where nothing more has come yet; ``text`` is theirs."""
+        """Speak ``sentences`` (None: more will come) by ``stream``; they are read from ``text`` if that is fed."""
         self.stream = stream
         self._parts = (part for each in sentences for part in ([None] if each is None else each.parts()))
         self._text = text
         self._finished = False
 
     def feed(self, text: str) -> None:
-        """Take more of the text, which may end anywhere, within a word too.
+        """Add to the text, which may end anywhere, even within a word.
 
         Raises:
-            UsageError: the text was given at the start, or finished.
+            UsageError: the text was given at the start, or is finished.
         """
         self._fed().pieces.append(text)
 
     def finish(self) -> None:
-        """No more text will come; raises UsageError as ``feed``."""
+        """Declare that no more text will come; raises UsageError as ``feed`` does."""
         self._fed().finished = True
 
     def _fed(self) -> Text:
         if self._text is None or self._text.finished:
-            raise UsageError("the text of this utterance is whole; start another one")
+            raise UsageError("the text of this utterance is complete; start another one")
         return self._text
 
     def prepare(self) -> int:
-        """Read on, unless there is sound to be made; how many samples can be made now.
+        """Read on if no audio is left to generate; returns how many samples can be generated now.
 
-        0: none, until more text is fed or, if it is finished, ever. ``Voice.advance`` does this too; whoever speaks
-        several texts at a time does it before, so that an error is of one text and not of all.
+        0 means none until more text is fed, or never if it is finished. ``Voice.advance`` calls this too;
+        callers with several utterances call it before, so that an error concerns one text instead of all.
 
         Raises:
-            UsageError: the text cannot be said.
+            UsageError: the text cannot be spoken.
         """
         while not self.stream.ready and not self._finished:
             try:
@@ -98,5 +98,5 @@ class Speech:
 
     @property
     def done(self) -> bool:
-        """Whether all of it is said."""
+        """Whether all audio has been generated."""
         return self._finished and not self.stream.ready

@@ -123,7 +123,7 @@ class Voice:
     def advance(
         self, speeches: Sequence[Speech], samples: int | Sequence[int], *, threads: int = 1
     ) -> list[NDArray[np.float32]]:
-        """The next samples of each utterance, in [-1, 1]; they do not depend on the company, nor on the threads.
+        """Generate the next samples of each utterance, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
             speeches: of this voice; may be others in each call, so utterances join and leave at any time.

@@ -12,6 +12,7 @@ import soxr
 
 from wavenet import atomic, bars, made, recordings
 from wavenet.audio import files
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.config import COPY_TEMPERATURE
 from wavenet.engine.keywords import resolve
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -101,7 +102,7 @@ def write(clips: Sequence[Clip], folder: Path) -> None:
 
 def _stem(name: str) -> str:
     suffix = PurePath(name).suffix
-    return name.removesuffix(suffix) if suffix.lower() in files.SUFFIXES else name
+    return name.removesuffix(suffix) if suffix.lower() in SUFFIXES else name
 
 
 def _hash(name: str) -> str:

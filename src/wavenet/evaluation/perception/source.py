@@ -11,6 +11,7 @@ import soxr
 
 from wavenet import bars
 from wavenet.audio import files
+from wavenet.audio.suffixes import SUFFIXES
 from wavenet.corpora import layouts
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
@@ -141,4 +142,4 @@ def _references(source: Path) -> list[_ClipSource]:
 
 def _stem(name: str) -> str:
     """A name without the suffix of a recording. Names in prepared corpora may have none, and dots elsewhere."""
-    return name[: -len(suffix)] if (suffix := PurePosixPath(name).suffix) and suffix.lower() in files.SUFFIXES else name
+    return name[: -len(suffix)] if (suffix := PurePosixPath(name).suffix) and suffix.lower() in SUFFIXES else name
