@@ -28,7 +28,7 @@ from wavenet.audio import pictures
 from wavenet.bench.report import Speed, Work, machine
 from wavenet.bench.speed import measure, random_model
 from wavenet.config import PRESETS, ModelConfig
-from wavenet.engine import native, reference, sampling
+from wavenet.engine import native, reference_engine
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import PRECISIONS, Precision
 from wavenet.generator import Generator
@@ -118,12 +118,11 @@ def markdown(table: Sequence[Row], speeds: Sequence[Speed], others: Sequence[dic
 
 def numpy_reference(opened: ModelFolder) -> dict[str, Any]:
     """The readable engine in fp32, sample by sample."""
-    weights = reference.Weights(opened.model, opened.tensors)
-    state, newest = reference.State(weights), opened.model.quantization_channels // 2
-    uniforms = sampling.uniforms(0, 0, 0, REFERENCE_SAMPLES)
+    network = reference_engine.Network(opened.model, opened.tensors)
+    stream = network.start()
     began = time.perf_counter()
-    for uniform in tqdm(uniforms, desc="numpy reference", delay=2, file=sys.stderr):
-        newest = sampling.sample(reference.step(weights, state, newest), uniform)
+    for _ in tqdm(range(0, REFERENCE_SAMPLES, 100), desc="numpy reference", delay=2, file=sys.stderr):
+        network.generate([stream], 100)
     rate = REFERENCE_SAMPLES / (time.perf_counter() - began)
     return {
         "what": "numpy reference",

@@ -18,8 +18,9 @@ from tqdm import tqdm
 from wavenet.bench.speed import random_model
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.conditioning import ConditioningNetwork
-from wavenet.engine.folder import ModelFolder, Tensors, tensor_shapes, y_channels
-from wavenet.engine.native import Features, Network, State
+from wavenet.engine.folder import ModelFolder, Tensors, tensor_shapes
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network, State
 from wavenet.engine.precision import PRECISIONS, Precision
 
 CALL_SECONDS = 0.1
@@ -112,9 +113,9 @@ def _samples_per_second(network: Network, seconds: float) -> float:
     calls = max(2, 1 + round(seconds / CALL_SECONDS))
     rng = np.random.default_rng(2)
     bias = rng.normal(0.0, 0.3, (model.layers, 2 * model.dilation_channels)).astype(np.float32)
-    channels, hop = y_channels(model), 1 if model.upsample_scales else FRAMES.hop_length
+    channels, hop = model.local_channels, 1 if model.upsample_scales else FRAMES.hop_length
     rows = np.maximum(rng.normal(0.0, 1.0, (calls * call // hop, channels)), 0).astype(np.float32)
-    pieces = [Features(part, hop, k * call // hop) for k, part in enumerate(np.split(rows, calls))]
+    pieces = [LocalConditioning(part, hop, k * call // hop) for k, part in enumerate(np.split(rows, calls))]
     state = network.start(bias=bias if model.global_channels else None, features=pieces[0] if channels else None)
     began = time.perf_counter()
     for k, piece in enumerate(pieces):
@@ -124,13 +125,13 @@ def _samples_per_second(network: Network, seconds: float) -> float:
     return (calls - 1) * call / (time.perf_counter() - began)
 
 
-def _advance(network: Network, state: State, samples: int, features: Features | None) -> None:
+def _advance(network: Network, state: State, samples: int, features: LocalConditioning | None) -> None:
     network.generate([state], samples, features=None if features is None else [features])
 
 
 def _network_seconds(opened: ModelFolder, blocks: int = 50) -> float:
     """Of the conditioning network, for a second of sound."""
-    if not opened.model.local:
+    if not opened.model.takes_features:
         return 0.0
     network = ConditioningNetwork(opened.model, opened.tensors)
     frames = np.random.default_rng(3).normal(size=(8 + 2 * network.look_ahead, FRAMES.channels)).astype(np.float32)

@@ -10,30 +10,20 @@ import argparse
 import json
 import tempfile
 import time
-from dataclasses import asdict, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import torch
-import yaml
 
+from wavenet.cli import train
+from wavenet.cli.main import parse
 from wavenet.config import TrainConfig
-from wavenet.settings import from_dict
 from wavenet.training import loop
 from wavenet.training.processes import Processes
 
 
-def varied(config: TrainConfig, changes: str) -> TrainConfig:
-    """The configuration with ``name=value`` changes, dotted names reaching inside."""
-    settings = asdict(config)
-    for change in changes.split():
-        name, value = change.split("=")
-        *groups, last = name.split(".")
-        inner: dict[str, Any] = settings
-        for group in groups:
-            inner = inner[group]
-        inner[last] = type(inner[last])(float(value)) if isinstance(inner[last], int | float) else value
-    return from_dict(TrainConfig, settings, changes)
+def varied(file: str, changes: str) -> TrainConfig:
+    """The settings of a file with ``name=value`` changes, as ``wavenet train`` takes them; raises UsageError."""
+    return train.settings(parse("train", ["--config", file, *(f"--{change}" for change in changes.split())]))
 
 
 def processor_seconds_of_update(config: TrainConfig, updates: int = 12) -> float:
@@ -70,10 +60,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=4.0)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    base = from_dict(TrainConfig, yaml.safe_load(Path(args.config).read_text("utf-8")), args.config)
     rows = []
     for changes in args.variants:
-        rows.append({"variant": changes or "as configured", **measure(varied(base, changes), args.minutes)})
+        rows.append({"variant": changes or "as configured", **measure(varied(args.config, changes), args.minutes)})
         print(json.dumps(rows[-1]), flush=True)
     best = min(rows, key=lambda row: float(row["validation_bits"]))
     print(f"best: {best['variant']}")

@@ -21,8 +21,8 @@ from wavenet.config import PRESETS, OptimConfig
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import hardware
-from wavenet.training.lanes import Lanes
 from wavenet.training.optim import Optimiser
+from wavenet.training.thread_pool import ThreadPool
 
 
 def formulations(model: WaveNet) -> dict[str, Callable[[Tensor], Tensor]]:
@@ -41,9 +41,13 @@ def formulations(model: WaveNet) -> dict[str, Callable[[Tensor], Tensor]]:
 
 
 def seconds_of_update(
-    model: WaveNet, optimiser: Optimiser, logits: Callable[[Tensor], Tensor], lanes: Lanes, shape: tuple[int, int]
+    model: WaveNet,
+    optimiser: Optimiser,
+    logits: Callable[[Tensor], Tensor],
+    threads: ThreadPool,
+    shape: tuple[int, int],
 ) -> float:
-    """One update on random classes (B, T), its rows spread over the lanes."""
+    """One update on random classes (B, T), its rows spread over the threads."""
     reach = model.config.receptive_field
     weights = list(model.parameters())
 
@@ -54,7 +58,7 @@ def seconds_of_update(
 
     classes = torch.randint(0, model.config.quantization_channels, (shape[0], reach + shape[1]))
     began = time.perf_counter()
-    for part in lanes.map(gradients, classes.chunk(lanes.count)):
+    for part in threads.map(gradients, classes.chunk(threads.count)):
         for weight, gradient in zip(weights, part, strict=True):
             weight.grad = gradient if weight.grad is None else weight.grad.add_(gradient)
     optimiser.step(1000)
@@ -77,11 +81,13 @@ def main() -> None:
     optimiser = Optimiser(model, OptimConfig(), 10**6, torch.bfloat16)
     ways = formulations(model)
     # eager PyTorch shares each product between the threads; wavenet train gives each a window of its own
-    lanes = {name: Lanes(min(args.threads, args.batch_size) if name == "fused bf16" else 1) for name in ways}
+    threads = {name: ThreadPool(min(args.threads, args.batch_size) if name == "fused bf16" else 1) for name in ways}
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in tqdm(range(args.rounds + 1), desc="rounds", file=sys.stderr):
         for name, logits in ways.items():
-            times[name].append(seconds_of_update(model, optimiser, logits, lanes[name], (args.batch_size, args.window)))
+            times[name].append(
+                seconds_of_update(model, optimiser, logits, threads[name], (args.batch_size, args.window))
+            )
     rate = {name: args.batch_size * args.window / statistics.median(seconds[1:]) for name, seconds in times.items()}
     for name, value in rate.items():
         line = {"benchmark": "training", "formulation": name, "samples_per_second": round(value), **vars(args)}

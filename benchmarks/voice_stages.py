@@ -28,7 +28,8 @@ from wavenet.evaluation.perception.judge import METRICS, judge
 from wavenet.tts import examples
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
-from wavenet.tts.voice import Sentence, Voice
+from wavenet.tts.speech import Sentence
+from wavenet.tts.voice import Voice
 
 GIVEN = {
     "natural log-mel": ("durations", "pitch", "mel"),
@@ -42,7 +43,7 @@ def planned(voice: Voice, example: Example, given: Sequence[str]) -> Sentence:
     """What conditions the WaveNet for a sentence, with some of it as in the recording."""
     durations = example.durations if "durations" in given else None
     contour = example.pitch if "pitch" in given else None
-    natural = np.concatenate([example.mel, example.pitch], 1) if voice.settings.gives_pitch else example.mel
+    natural = np.concatenate([example.mel, example.pitch], 1) if voice.settings.uses_pitch else example.mel
     sentence = voice.sentence(example.segments, durations=durations, contour=contour)
     return replace(sentence, parts=lambda: iter([natural])) if "mel" in given else sentence
 
@@ -82,7 +83,7 @@ def main() -> None:
     metrics = args.metrics.split(",")
     found = {"natural": judge(natural, metrics, progress=True)}
     for name in args.only:
-        if "mel" in GIVEN[name] and not voice.settings.through_mel:
+        if "mel" in GIVEN[name] and not voice.settings.uses_mel:
             continue
         made: list[Clip] = []
         for seed, clip in enumerate(natural):

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from wavenet.cli import system
 from wavenet.errors import WavenetError
 
 GOES_ON = "interrupted; the same command goes on from the last checkpoint"
@@ -22,11 +23,14 @@ def main(
     *,
     interrupted: str = "interrupted",
 ) -> None:
-    """Run a command. Exits with 2 on wrong usage, 1 on any other error of ours, 130 when interrupted."""
+    """Run a command. Exits with 2 on wrong usage, 1 on any other error of ours, 130 when interrupted, 143 if ended."""
     try:
-        run(parser.parse_args(arguments))
+        with system.ending_in_order():
+            run(parser.parse_args(arguments))
     except WavenetError as error:
         _stop(str(error), error.exit_code)
+    except system.Terminated as ended:
+        _stop(interrupted, ended.exit_code)
     except KeyboardInterrupt:
         _stop(interrupted, 130)
 

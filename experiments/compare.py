@@ -17,16 +17,15 @@ from typing import Any
 
 import numpy as np
 import torch
-import yaml
 
 from experiments import command
 from experiments.improve import state_folder
 from wavenet import atomic
+from wavenet.cli import settings_file
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
-from wavenet.settings import from_dict
 from wavenet.training import initial, loop
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
@@ -52,21 +51,22 @@ class Comparison:
     @classmethod
     def read(cls, path: Path) -> "Comparison":
         """From the ``compare.yaml`` of a recipe; raises UsageError."""
+        settings = settings_file.read_text(path / "compare.yaml")
         try:
-            settings = yaml.safe_load((path / "compare.yaml").read_text("utf-8"))
-            base, variants, seeds, pairs = (settings[name] for name in ("base", "variants", "seeds", "pairs"))
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise UsageError(f"{path / 'compare.yaml'}: cannot be used: {error}") from None
+            base, variants, pairs = (settings[name] for name in ("base", "variants", "pairs"))
+            seeds = [int(seed) for seed in settings["seeds"]]
+            seconds = float(settings.get("held_out_seconds", math.inf))
+        except (KeyError, TypeError, ValueError) as error:
+            raise UsageError(f"{path / 'compare.yaml'}: cannot be read: {error}") from None
         runs = []
         for seed in seeds:
             for name, changes in variants.items():
                 if seed != seeds[0] and name in settings.get("once", ()):
                     continue
-                plain = merged(base, changes or {})
-                config = from_dict(TrainConfig, plain | {"seed": seed}, f"{path / 'compare.yaml'}: {name}")
+                plain = merged(base, {} if changes in (None, "null") else changes)
+                config = settings_file.of_text(TrainConfig, plain, f"{path / 'compare.yaml'}: {name}")
                 out = below(state_folder() / "compare" / path.resolve().name, f"{name}-{seed}")
-                runs.append((name, seed, replace(config, out=str(out))))
-        seconds = float(settings.get("held_out_seconds", math.inf))
+                runs.append((name, seed, replace(config, seed=seed, out=str(out))))
         return cls(path, tuple(runs), tuple((a, b) for a, b in pairs), seconds)
 
 

@@ -35,15 +35,15 @@ def linguistic(example: Example, pitch: bool) -> Array:
 def write(corpus_folder: Path, labels_file: Path, out: Path, pitch: bool, overwrite: bool) -> int:
     """Write the features of every labelled recording, and tell how many channels they have; raises WavenetError."""
     corpus, labels = PreparedCorpus(corpus_folder), Labels.read(labels_file)
-    paths = [path for row in labels.rows for path in feature_files.both(feature_files.place(out, row.id))]
+    paths = [path for row in labels.rows for path in feature_files.paths(feature_files.place(out, row.id))]
     made.check(COMMAND, paths, overwrite)
     settings, channels = FeatureConfig(hop_length=labels.hop_length), 0
     for split in (split for split in SPLITS if any(corpus.rows(split))):
         known = examples.read(corpus, split, None, labels, settings)
         channels = linguistic(known[0], pitch).shape[1]
         own = FeatureConfig(kinds=("file",), hop_length=labels.hop_length, file_channels=channels)
-        told = feature_files.told(own, corpus.sample_rate, COMMAND)
-        write_conditions(lambda example: linguistic(example, pitch), known, out, told)
+        metadata = feature_files.metadata(own, corpus.sample_rate, COMMAND)
+        write_conditions(lambda example: linguistic(example, pitch), known, out, metadata)
     return channels
 
 

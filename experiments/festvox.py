@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from experiments import command
 from wavenet import made
+from wavenet.arithmetic import ceil_div
 from wavenet.corpora import festvox
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 from wavenet.corpora.row import Row
@@ -93,7 +94,7 @@ def label(source: Path, corpus: PreparedCorpus, *, progress: bool = False) -> tu
                 f"{path}: ends at {phones[-1].end:.2f} s, and {identity} in {corpus.folder} at {seconds:.2f} s; "
                 "prepare it whole"
             )
-        found[identity] = match(identity, segments, phones, -(-samples // hop))
+        found[identity] = match(identity, segments, phones, ceil_div(samples, hop))
     rows = [row for row in found.values() if row]
     if not rows:
         raise UsageError(f"{corpus.folder}: none of its recordings is one of {source} with the phones of its text")

@@ -20,11 +20,10 @@ import torch
 from safetensors.numpy import save
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from experiments import command
 from experiments.pronunciation import held_out, held_out_words, score
-from wavenet import atomic
+from wavenet import atomic, bars
 from wavenet.config import OptimConfig
 from wavenet.errors import UsageError
 from wavenet.training.optim import Optimiser
@@ -72,8 +71,8 @@ def letters(alignment: str) -> tuple[str, ...]:
     """What each letter stands for: of ``t|h}θ e}ˈi`` TH, nothing and IY1. The first of a group has its phones."""
     found: list[str] = []
     for group in alignment.split():
-        several, told = group.split("}")
-        found.append("" if told == "_" else " ".join(phones.parse(told.replace("|", " "), "ipa")))
+        several, metadata = group.split("}")
+        found.append("" if metadata == "_" else " ".join(phones.parse(metadata.replace("|", " "), "ipa")))
         found += [""] * several.count("|")
     return tuple(found)
 
@@ -99,9 +98,9 @@ def batches(words: Sequence[Word], outputs: Sequence[str], seed: int) -> Iterato
 def export(path: Path, network: Network, outputs: Sequence[str]) -> None:
     """Write the file that ``tts/english/g2p.py`` reads."""
     tensors = {name: tensor.detach().float().numpy() for name, tensor in network.state_dict().items()}
-    told = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
+    metadata = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
     with atomic.writing(path) as temporary:
-        temporary.write_bytes(save(quantised(tensors), {"g2p": json.dumps(told)}))
+        temporary.write_bytes(save(quantised(tensors), {"g2p": json.dumps(metadata)}))
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def train(words: Sequence[Word], truth: Mapping[str, Sequence[tuple[str, ...]]],
     network = Network(len(LETTERS), len(outputs), settings.dropout, settings.channels, settings.blocks)
     optimiser = Optimiser(network, settings.optim, settings.updates, torch.bfloat16)
     first = _resume(settings, network, optimiser)
-    with tqdm(total=settings.updates, initial=first, unit="update") as bar:
+    with bars.bar(total=settings.updates, initial=first, unit="update") as bar:
         for update, (inputs, targets) in _drawn(usable, outputs, first, settings):
             torch.manual_seed(settings.seed + update)  # dropout, the same when resumed
             loss(network, inputs, targets, settings.smoothing).backward()  # type: ignore[no-untyped-call]

@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 
 from experiments import command, improve_voice
 from wavenet import atomic
 from wavenet.calibrate import calibrate
+from wavenet.cli import settings_file
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -40,7 +40,7 @@ from wavenet.evaluation.perception.copies import copies
 from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.generator import Generator
 from wavenet.settings import from_dict
-from wavenet.training import checkpoint, initial, loop
+from wavenet.training import checkpoint, endings, initial, loop
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
@@ -90,7 +90,7 @@ def recipes(state: Path) -> list[Recipe]:
     """All recipes with a ``train.yaml``, by name."""
     found = []
     for path in sorted(RECIPES.glob("*/train.yaml")):
-        config = from_dict(TrainConfig, yaml.safe_load(path.read_text("utf-8")), str(path))
+        config = settings_file.read(TrainConfig, path)
         found.append(Recipe(path.parent.name, replace(config, out=str(state / path.parent.name))))
     if not found:
         raise UsageError(f"no {RECIPES}/*/train.yaml here; run this in the root of the repository")
@@ -107,11 +107,11 @@ def improve(recipe: Recipe, seconds: float) -> None:
         config = unfinished(recipe) or new_cycle(recipe, left)
         try:
             loop.train(config, deadline - time.monotonic())
-        except loop.InterruptedRunError as stopped:
+        except endings.InterruptedRunError as stopped:
             if time.monotonic() < deadline:
                 raise  # a signal, and not the end of the time
             print(f"{recipe.name}: {stopped}")
-        except loop.DivergedError as error:
+        except endings.DivergedError as error:
             print(f"{recipe.name}: {error}; this cycle is given up")
             (Path(config.out) / "checkpoint.pt").unlink(missing_ok=True)
             return
@@ -161,7 +161,7 @@ def ship_if_better(recipe: Recipe) -> None:
         print(f"{recipe.name}: nothing was validated yet")
         return
     bits = held_out_bits(recipe.config, candidate)
-    calibrate(candidate, recipe.config.data)  # copies are made in int8, as users make them
+    calibrate(candidate, recipe.config.data, least_seconds=0)  # copies are made in int8, as users make them
     if not _is_better(recipe, candidate, bits):
         print(f"{recipe.name}: the shipped model stays")
         return
@@ -201,7 +201,7 @@ def _is_better(recipe: Recipe, candidate: Path, bits: float) -> bool:
 
 def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judgement | None:
     """How copies of a split sound; None of a model that cannot make any, or where packages are missing."""
-    if not recipe.config.model.local or "file" in recipe.config.model.features.kinds:
+    if not recipe.config.model.takes_features or "file" in recipe.config.model.features.kinds:
         return None
     try:
         return judge(copies(Generator.open(model), source.clips(recipe.config.data, split=split)), metrics)

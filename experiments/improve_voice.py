@@ -12,18 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from experiments.speech.systems import said
 from experiments.speech.texts import spoken
 from wavenet import atomic
+from wavenet.cli import settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.engine import folder
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import RATE
 from wavenet.evaluation.perception.judge import Judgement, judge
-from wavenet.settings import from_dict
-from wavenet.training import checkpoint, loop
+from wavenet.training import checkpoint, endings
 from wavenet.training.tracking import read_log
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET, WEIGHTS
@@ -47,7 +45,7 @@ class VoiceRecipe:
     @classmethod
     def read(cls, path: Path, state: Path) -> "VoiceRecipe":
         """From ``recipes/tts_NAME/voice.yaml``; raises UsageError."""
-        config = from_dict(TrainVoiceConfig, yaml.safe_load(path.read_text("utf-8")), str(path))
+        config = settings_file.read(TrainVoiceConfig, path)
         return cls(
             path.parent.name.removeprefix("tts_"), path.parent, replace(config, out=str(state / path.parent.name))
         )
@@ -80,7 +78,7 @@ def improve(recipe: VoiceRecipe, seconds: float) -> None:
     while (left := deadline - time.monotonic()) > SHORTEST * seconds:
         try:
             train.train(next_cycle(recipe), left)
-        except loop.InterruptedRunError as stopped:
+        except endings.InterruptedRunError as stopped:
             if time.monotonic() < deadline:
                 raise  # a signal, and not the end of the time
             print(f"{recipe.name}: {stopped}")

@@ -40,24 +40,24 @@ class Prosody:
 
 def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
     """Compare what the stages predict with labelled recordings."""
-    told: dict[str, list[NDArray[np.generic]]] = {"durations": [], "contour": [], "mel": []}
+    results: dict[str, list[NDArray[np.generic]]] = {"durations": [], "contour": [], "mel": []}
     for example in examples:
         free = voice.sentence(example.segments)
         timed = voice.sentence(example.segments, durations=example.durations)
-        told["durations"].append(free.durations)
+        results["durations"].append(free.durations)
         if timed.pitch is not None:
-            told["contour"].append(timed.pitch)
-        if voice.settings.through_mel:
+            results["contour"].append(timed.pitch)
+        if voice.settings.uses_mel:
             given = voice.sentence(example.segments, durations=example.durations, contour=example.pitch)
-            told["mel"].append(np.abs(given.conditions[:, : example.mel.shape[1]] - example.mel).mean(1))
+            results["mel"].append(np.abs(given.conditions[:, : example.mel.shape[1]] - example.mel).mean(1))
     pauses = np.array([segment.phone == SIL for example in examples for segment in example.segments])
     ms = 1000 * voice.hop_length / voice.sample_rate
     natural = np.concatenate([example.durations for example in examples]) * ms
-    predicted = np.concatenate(told["durations"]) * ms
-    height, error = _pitch(examples, told["contour"]) if told["contour"] else ((np.nan, np.nan, np.nan), np.nan)
+    predicted = np.concatenate(results["durations"]) * ms
+    height, error = _pitch(examples, results["contour"]) if results["contour"] else ((np.nan, np.nan, np.nan), np.nan)
     return Prosody(
         phones=int((~pauses).sum()),
-        frames=sum(len(example.mel) for example in examples),
+        frames=sum(example.frames for example in examples),
         duration_rmse=_rms((natural - predicted)[~pauses]),
         duration_correlation=_correlation(natural[~pauses], predicted[~pauses]),
         pause_rmse=_rms((natural - predicted)[pauses]),
@@ -65,7 +65,7 @@ def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
         f0_cents=height[1],
         f0_correlation=height[2],
         voicing_error=error,
-        mel_error=float(np.concatenate(told["mel"]).mean() * DECIBELS) if told["mel"] else None,
+        mel_error=float(np.concatenate(results["mel"]).mean() * DECIBELS) if results["mel"] else None,
     )
 
 

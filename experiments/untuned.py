@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import yaml
-
 from experiments import command
 from wavenet.calibrate import calibrate
+from wavenet.cli import settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError
-from wavenet.recordings import Given
-from wavenet.settings import from_dict
+from wavenet.recordings import ConditioningOptions
 from wavenet.training import initial
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET
@@ -31,20 +29,21 @@ def make(config: TrainVoiceConfig) -> Path:
     wavenet = train.wavenet_config(config, train.make_conditions(config))
     home = Path(config.out) / "voice"
     folder.write(home / WAVENET, wavenet.audio, wavenet.model, initial.tensors(initial.model(wavenet)))
-    calibrate(home / WAVENET, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    options = ConditioningOptions(wavenet.features_from)
+    calibrate(home / WAVENET, wavenet.data, least_seconds=0, options=options, progress=True)
     return home
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command."""
     parser = command.parser("untuned", __doc__)
-    parser.add_argument("config", type=Path, help="a voice.yaml")
+    parser.add_argument("config", help="a voice.yaml, or the name of a file of settings that ships")
     parser.add_argument("--out", default="", help="the folder of the run; default: that of the file")
     command.main(parser, _run, arguments, interrupted=command.GOES_ON)
 
 
 def _run(given: argparse.Namespace) -> None:
-    config = from_dict(TrainVoiceConfig, yaml.safe_load(given.config.read_text("utf-8")), str(given.config))
+    config = settings_file.read(TrainVoiceConfig, settings_file.find(given.config))
     print(make(replace(config, out=given.out or config.out)))
 
 

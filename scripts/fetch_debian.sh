@@ -18,13 +18,13 @@ complete() {
 }
 
 if complete "$@"; then
-    echo "$dir: is there already"
+    echo "$dir: already exists"
     exit 0
 fi
 for tool in apt-get dpkg; do
     command -v "$tool" >/dev/null || fail "$tool is missing: run this on Debian or Ubuntu, and copy $dir from there"
 done
-[ ! -e "$dir" ] || rmdir "$dir" 2>/dev/null || fail "$dir holds something else; delete it, or name another folder"
+[ ! -e "$dir" ] || rmdir "$dir" 2>/dev/null || fail "$dir contains something else; delete it, or name another folder"
 
 mkdir -p "$(dirname "$dir")"
 temporary=$(mktemp -d "$dir.XXXXXX") # beside it: what is whole is moved there at once

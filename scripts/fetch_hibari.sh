@@ -5,7 +5,7 @@ set -eu
 
 dir=${1:-data/tts_baselines/hibari}
 if [ -e "$dir/whole" ]; then
-    echo "$dir: is there already"
+    echo "$dir: already exists"
     exit 0
 fi
 "${PYTHON:-python3}" -m venv --clear "$dir"

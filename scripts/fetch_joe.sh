@@ -7,7 +7,7 @@ set -eu
 dir=${1:-data/joe}
 here=$(dirname "$0")
 if [ -e "$dir/manifest.csv" ]; then
-    echo "$dir: is there already"
+    echo "$dir: already exists"
     exit 0
 fi
 sh "$here/fetch_tts_baselines.sh"

@@ -38,7 +38,7 @@ sh "$(dirname "$0")/fetch_hibari.sh" "$dir/hibari"
 
 piper=$dir/piper
 if [ -e "$piper/whole" ]; then
-    echo "$piper: is there already"
+    echo "$piper: already exists"
     exit 0
 fi
 "${PYTHON:-python3}" -m venv --clear "$piper"

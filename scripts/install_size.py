@@ -1,4 +1,4 @@
-"""Where the room goes that an installation takes: run it with the Python of the environment.
+"""What takes the space in an installation: run it with the Python of the environment.
 
 Counts the files that pip recorded, bytecode too; not pip itself, nor setuptools, which environments come with.
 """
@@ -42,7 +42,7 @@ def main() -> None:
     print("| what | MB |\n|---|---|")
     for name, size in sizes.most_common():
         print(f"| {name} | {size / 1e6:.1f} |")
-    print(f"| together | {sizes.total() / 1e6:.1f} |")
+    print(f"| total | {sizes.total() / 1e6:.1f} |")
 
 
 if __name__ == "__main__":

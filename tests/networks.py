@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig
 from wavenet.engine.calibration import calibrate
 from wavenet.engine.folder import ModelFolder
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
 
 BEFORE_A_RELU = (
@@ -85,17 +85,17 @@ def context_shapes(draw: st.DrawFn, min_channels: int = 1) -> ContextConfig:
     )
 
 
-def random_conditions(config: ModelConfig, batch: int, T: int, seed: int = 2, before: int = 0) -> Conditions:
+def random_conditioning(config: ModelConfig, batch: int, T: int, seed: int = 2, before: int = 0) -> ConditioningInputs:
     """For T samples, of which the frames ``before`` the first lie outside of the recording."""
     generator = torch.Generator().manual_seed(seed)
     weights = features = None
     if config.global_channels:
         weights = torch.randn(batch, len(config.speakers) + len(config.tags), generator=generator)
-    if config.local:
+    if config.takes_features:
         hop = config.features.hop_length
         frames = -(-config.conditioned_past // hop) - (-T // hop)
         features = torch.randn(batch, frames + 2 * config.look_ahead, config.features.channels, generator=generator)
-    return Conditions(weights, features, torch.full((batch,), before))
+    return ConditioningInputs(weights, features, torch.full((batch,), before))
 
 
 def random_model(config: ModelConfig, seed: int = 0) -> WaveNet:

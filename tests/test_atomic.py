@@ -33,6 +33,24 @@ def test_the_file_appears_whole_with_the_mode_of_the_umask(tmp_path):
     assert names(tmp_path) == ["a.txt"]
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o444, 0o755])
+def test_a_file_that_is_replaced_keeps_its_permissions_at_every_moment(tmp_path, mode):
+    (tmp_path / "a.txt").write_text("old")
+    (tmp_path / "a.txt").chmod(mode)
+    with atomic.writing(tmp_path / "a.txt") as temporary:
+        temporary.write_text("new")
+        assert stat.S_IMODE(temporary.stat().st_mode) == mode | 0o600
+    assert (tmp_path / "a.txt").read_text() == "new"
+    assert stat.S_IMODE((tmp_path / "a.txt").stat().st_mode) == mode
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_a_pipe_that_breaks_while_a_file_is_written_is_not_about_the_file(tmp_path):
+    with pytest.raises(BrokenPipeError), atomic.writing(tmp_path / "a.txt"):
+        raise BrokenPipeError
+    assert names(tmp_path) == []
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_whatever_is_raised_passes_and_leaves_the_old_file_alone(tmp_path, error):
     (tmp_path / "a.txt").write_text("old")

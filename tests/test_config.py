@@ -1,5 +1,8 @@
+import json
 import math
+from dataclasses import asdict
 
+import numpy as np
 import pytest
 
 from wavenet.config import (
@@ -20,6 +23,23 @@ from wavenet.errors import UsageError
 )
 def test_receptive_fields_are_those_of_other_implementations(layers, stacks, kernel_size, receptive_field):
     assert ModelConfig(layers=layers, stacks=stacks, kernel_size=kernel_size).receptive_field == receptive_field
+
+
+def test_numbers_of_numpy_become_those_of_python():
+    config = ModelConfig(
+        layers=np.int64(6),
+        stacks=np.uint8(2),
+        features=FeatureConfig(kinds=("log_mel",), n_mels=np.int32(20), f_max=np.float64(4000)),
+        upsample_scales=(np.int16(4), np.int64(40)),
+        noise_envelope_width=np.float32(0),
+    )
+    same = ModelConfig(
+        layers=6, stacks=2, features=FeatureConfig(kinds=("log_mel",), n_mels=20, f_max=4000.0), upsample_scales=(4, 40)
+    )
+    assert json.dumps(asdict(config)) == json.dumps(asdict(same))
+    assert json.dumps(asdict(TrainConfig(updates=np.int64(5)))) == json.dumps(asdict(TrainConfig(updates=5)))
+    with pytest.raises(UsageError, match="layers is 100000, and must be at most 1024"):
+        ModelConfig(layers=np.int64(100_000))
 
 
 def test_dilations_double_and_start_again_each_stack():
@@ -88,8 +108,8 @@ LOCAL = FeatureConfig(kinds=("log_mel",))
         (lambda: ContextConfig(pool=100, taps=16), "pool is 100, and must be a multiple of taps, 16"),
         (lambda: ContextConfig(layers=3, stacks=2), "multiple of stacks"),
         (lambda: ContextConfig(layers=16), "receptive field is 10485760 samples"),
-        (lambda: ModelConfig(speakers=("ann", "ann")), "speakers is .*: one is empty or there twice"),
-        (lambda: ModelConfig(tags=("",)), "tags is .*: one is empty or there twice"),
+        (lambda: ModelConfig(speakers=("ann", "ann")), "speakers is .*: one is empty or occurs twice"),
+        (lambda: ModelConfig(tags=("",)), "tags is .*: one is empty or occurs twice"),
         (
             lambda: ModelConfig(features=LOCAL, upsample_scales=(4, 5)),
             r"product .* \[4, 5\] is 20.* hop_length, .* 160",
@@ -97,7 +117,7 @@ LOCAL = FeatureConfig(kinds=("log_mel",))
         (lambda: ModelConfig(upsample_scales=(160,)), "features.kinds is empty"),
         (lambda: ModelConfig(features=LOCAL, decimation=4, upsample_scales=(4, 5)), "hop_length / decimation, .* 40"),
         (lambda: ModelConfig(decimation=3), "decimation is 3, and must be at most 64 and divide hop_length, .* 160"),
-        (lambda: TrainConfig(model=ModelConfig(decimation=4)), "decimation is 4, and lpc_order 0"),
+        (lambda: TrainConfig(model=ModelConfig(decimation=4)), "decimation is 4, but lpc_order is 0"),
         (lambda: ModelConfig(condition_kernel_size=2), "condition_kernel_size is 2, and must be odd"),
         (
             lambda: ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=65_521, taps=1, layers=1),)),
@@ -111,11 +131,11 @@ def test_impossible_conditioning_is_refused_by_name(make, word):
 
 
 def test_the_reach_is_that_of_the_longest_stack_counted_from_an_aligned_sample():
-    assert ModelConfig(features=LOCAL).reach == ModelConfig().receptive_field == 2047
+    assert ModelConfig(features=LOCAL).required_past == ModelConfig().receptive_field == 2047
     context = ContextConfig(pool=160, layers=3)
     assert (context.frames, context.receptive_field) == (8, 1280)
     assert ModelConfig(contexts=(context,)).conditioned_past == 2045
-    assert ModelConfig(contexts=(context,)).reach == 160 * (13 + 8)  # 13 pools hold the 2045 samples
+    assert ModelConfig(contexts=(context,)).required_past == 160 * (13 + 8)  # 13 pools hold the 2045 samples
     assert ModelConfig(features=LOCAL, contexts=(ContextConfig(pool=96),)).alignment == 480
 
 

@@ -1,4 +1,4 @@
-"""The Korean guide: what it links to, names, runs and quotes is there."""
+"""The Korean guide, and the README's table of code: what they link to, name, run and quote is there."""
 
 import ast
 import re
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_readme import ROOT, anchors, links
-from wavenet.cli.main import COMMANDS, Parser, command
+from tests.test_readme import README, ROOT, anchors, links
+from wavenet.cli.main import COMMANDS, parser
 
 GUIDE = ROOT / "docs/ko.md"
 TEXT = GUIDE.read_text("utf-8")
@@ -27,8 +27,10 @@ def defined(path: Path) -> set[str]:
     text = path.read_text("utf-8")
     names = set(re.findall(r"(# .*)$", text, re.MULTILINE))
     if path.suffix != ".py":
-        return names | set(re.findall(r"^(?:template <.*> )?void (\w+)\(", text, re.MULTILINE))
+        return names | set(re.findall(r"^(?:template <.*> )?(?:void|struct) (\w+)", text, re.MULTILINE))
     for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             names.add(node.name)
         if isinstance(node, ast.ClassDef):
@@ -55,6 +57,15 @@ def test_every_name_is_in_the_file_beside_it():
     assert TEXT.count("](../src/") == len(clauses), "a source is linked to from where nothing checks its names"
 
 
+def test_every_name_in_the_readme_is_in_the_file_beside_it():
+    table = README.partition("## From the paper to the line")[2]
+    clauses = re.findall(r"((?:`[^`]+`(?:, | and )?)+) in \[[^]]+\]\(([^)]+)\)", table)
+    assert len(clauses) == table.count("](src/wavenet/") - table.count("](src/wavenet/models/")
+    for named, target in clauses:
+        names = set(re.findall(r"`([^`]+)`", named))
+        assert names <= defined(ROOT / target), (names, target)
+
+
 def test_every_command_exists():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert found(r"(?:^|&& )make ([\w-]+)") <= targets
@@ -70,10 +81,8 @@ def test_every_command_exists():
 
 @pytest.mark.parametrize("name", sorted(found(r"^wavenet ([\w-]+)")))
 def test_every_setting_exists(name):
-    parser = Parser(prog=name)
-    command(name).add_arguments(parser)
     for flag in {flag for line in found(rf"^wavenet {name} .*") for flag in re.findall(r" --([\w.]+)", line)}:
-        assert flag in parser.known_settings(), flag
+        assert flag in parser(name).known_settings(), flag
 
 
 def test_every_number_stands_on_a_page_beside_it():

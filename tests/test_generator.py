@@ -1,6 +1,9 @@
+import contextlib
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,11 +12,15 @@ from hypothesis import strategies as st
 
 import wavenet
 from tests.networks import MICRO, as_folder, random_model, shapes
+from wavenet import outputs
+from wavenet.audio.features import KINDS
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig
 from wavenet.engine import reference, sampling
+from wavenet.engine.weights import Weights
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.generator import Conditioning, Generator, Sampling
 
+SOURCES = Path(wavenet.__file__).parent
 EMPHASISED = AudioConfig(sample_rate=1000, pre_emphasis=0.85, gain=2.0)
 
 
@@ -47,16 +54,127 @@ def test_two_streams_of_one_generator_do_not_disturb_each_other():
     assert np.array_equal(np.concatenate([b for _, b in mixed]), generator.generate(40, seed=2))
 
 
+def test_a_stream_that_is_named_twice_is_refused_whatever_is_asked_of_it():
+    generator, frames = predicting(3)
+    stream, other = (generator.start(features=frames, speaker="ann") for _ in range(2))
+    first = generator.advance([stream], 1)[0]
+    for samples in (0, 1, [1, 2], 9):
+        with pytest.raises(UsageError, match="occurs twice"):
+            generator.advance([stream, stream], samples)
+    both = np.concatenate([first, generator.advance([stream], 9)[0]])
+    assert np.array_equal(both, generator.advance([other], 10)[0])
+
+
+def test_numbers_of_numpy_are_numbers():
+    generator = conditioned()
+    frames = FRAMES
+    plain = generator.generate(50, features=frames, speaker=1, seed=3, top_k=4)
+    assert np.array_equal(
+        generator.generate(np.int64(50), features=frames, speaker=np.int32(1), seed=np.uint8(3), top_k=np.int16(4)),
+        plain,
+    )
+    drawn = {"features": frames, "speaker": 1, "seed": 3, "top_k": 4}
+    assert np.array_equal(
+        np.concatenate(list(generator.stream(np.uint16(50), block=np.int8(7), threads=np.int64(1), **drawn))), plain
+    )
+    streams = [generator.start(**drawn) for _ in range(2)]
+    pieces = [generator.advance(streams, counts) for counts in (np.array([20, 5]), np.int64(30), (0, 15))]
+    for each in zip(*pieces, strict=True):
+        assert np.array_equal(np.concatenate(each), plain)
+
+
+@pytest.mark.parametrize(
+    "take",
+    [
+        lambda model, x: model.encode(x),
+        lambda model, x: model.features(x),
+        lambda model, x: model.log_likelihood(x, speaker="ann"),
+        lambda model, x: model.start(prime=x, speaker="ann", features=np.zeros((40, 7))),
+    ],
+)
+@pytest.mark.parametrize("waveform", [np.zeros(90, np.int16), np.full(90, 30_000.0), np.full(90, np.nan)])
+def test_a_waveform_on_another_scale_is_refused_whatever_takes_it(take, waveform):
+    with pytest.raises(UsageError, match="the waveform"):
+        take(predicting()[0], waveform)
+
+
+@pytest.mark.parametrize("wrong", [200.0, -1e300, np.nan])
+def test_a_frame_that_cannot_be_is_refused_and_the_stream_goes_on(wrong):
+    generator, frames = predicting()
+    whole = generator.generate(features=frames, speaker="ann", seed=3)
+    stream = generator.start(speaker="ann", seed=3)
+    stream.feed(frames[:20])
+    with pytest.raises(UsageError, match="frame 5 holds"):
+        stream.feed(np.where(np.arange(20)[:, None] == 5, np.float64(wrong), frames[20:]))
+    with pytest.raises(UsageError, match="frame 3 holds"):
+        generator.encode(whole, np.where(np.arange(40)[:, None] == 3, np.float64(wrong), frames))
+    stream.feed(frames[20:])
+    stream.finish()
+    assert np.array_equal(generator.advance([stream], stream.ready)[0], whole)
+
+
+@given(seed=st.integers(0, 50), decimation=st.sampled_from([1, 3]))
+def test_any_frames_within_their_bounds_give_finite_sound(seed, decimation):
+    generator, frames = predicting(decimation)
+    wild = np.random.default_rng(seed).choice(KINDS["log_mel"].bounds, frames.shape).astype(np.float32)
+    assert np.isfinite(generator.generate(features=np.concatenate([wild, frames]), speaker="ann", seed=3)).all()
+
+
+@contextmanager
+def interrupted(lines):
+    """Raises KeyboardInterrupt inside before the line of that number, of those that a call of ours executes."""
+    left = lines
+
+    def trace(frame, event, _):
+        nonlocal left
+        file = Path(frame.f_code.co_filename)
+        if not file.is_relative_to(SOURCES) or file.name == "claim.py":
+            return None
+        left -= event == "line"
+        if event == "line" and left == 0:
+            raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        sys.settrace(before)
+
+
+@given(lines=st.integers(200, 500), calls=st.integers(0, 2))
+def test_an_interrupted_stream_goes_on_as_if_it_had_not_been_or_refuses(lines, calls):
+    generator, frames = predicting(3)
+    frames *= 0.3  # no louder than full scale
+    whole = generator.generate(features=frames, speaker="ann", seed=3)
+    stream = generator.start(speaker="ann", seed=3)
+    stream.feed(frames[:12])
+    made = [np.empty(0, np.float32), *(generator.advance([stream], 10)[0] for _ in range(calls))]
+    kept = None
+    with interrupted(lines):
+        stream.feed(frames[12:])
+        kept = generator.advance([stream], 7)[0]
+    if kept is not None:
+        made.append(kept)
+    with contextlib.suppress(UsageError):
+        made.append(generator.advance([stream], 11)[0])
+    found = np.concatenate(made)
+    assert np.array_equal(found, whole[: len(found)])
+
+
 @given(shapes())
 def test_the_likelihood_of_a_generated_path_is_its_teacher_forced_likelihood(config):
     generator = Generator(as_folder(random_model(config)))
-    weights = reference.Weights(config, generator.tensors)
+    weights = Weights(config, generator.tensors)
     state, newest, path, log_p = reference.State(weights), config.quantization_channels // 2, [], []
     for u in sampling.uniforms(0, 0, 0, 30):
         logits = reference.step(weights, state, newest)
-        newest = sampling.sample(logits, u)
+        newest = outputs.of(config).sample(logits, u)
         path.append(newest)
-        log_p.append(sampling.log_probabilities(logits)[newest])
+        log_p.append(outputs.of(config).log_likelihood(logits[None], np.array([newest]))[0])
     np.testing.assert_allclose(generator.class_log_likelihood(np.array(path)), log_p, atol=1e-4)
 
 
@@ -207,7 +325,7 @@ def test_streams_of_a_decimated_network_may_be_asked_for_any_number_of_samples()
         assert np.array_equal(np.concatenate([piece[i] for piece in pieces]), whole[i])
     assert len(generator.encode(whole[0], frames)) == 80
     assert generator.log_likelihood(whole[0][:100], features=frames, speaker=0).shape == (34,)
-    with pytest.raises(UsageError, match="leave the prime out"):
+    with pytest.raises(UsageError, match="leave out the prime"):
         generator.start(features=frames, speaker=0, prime=whole[0])
 
 
@@ -268,7 +386,7 @@ def test_a_conditioned_stream_goes_on_from_a_prime_in_phase():
         (lambda g: g.generate(10, speaker="ann"), "needs features"),
         (
             lambda g: g.generate(241, speaker="ann", features=FRAMES),
-            "samples is 241, and the features are for 240",
+            "samples is 241, but the features last for 240",
         ),
         (lambda g: g.generate(features=FRAMES), "needs a speaker: one of ann, bob"),
         (lambda g: g.generate(features=FRAMES[:, :1], speaker="ann"), "takes numbers of shape"),
@@ -321,14 +439,20 @@ def test_tags_that_can_be_read_once_serve_several_streams():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda g: g.generate(10, sampling=Sampling(1), seed=2), "seed is given beside a Sampling, which holds it"),
-        (lambda g: g.stream(10, sampling=Sampling(1), top_p=0.5), "top_p is given beside a Sampling"),
-        (lambda g: g.start(conditioning=Conditioning("ann"), tags=["loud"]), "tags is given beside a Conditioning"),
+        (
+            lambda g: g.generate(10, sampling=Sampling(1), seed=2),
+            "seed is given in addition to a Sampling, which has this field",
+        ),
+        (lambda g: g.stream(10, sampling=Sampling(1), top_p=0.5), "top_p is given in addition to a Sampling"),
+        (
+            lambda g: g.start(conditioning=Conditioning("ann"), tags=["loud"]),
+            "tags is given in addition to a Conditioning",
+        ),
         (
             lambda g: g.switch(g.start(speaker="ann"), conditioning=Conditioning("ann"), speaker="bob"),
             "speaker is given",
         ),
-        (lambda g: g.switch(g.start(speaker="ann"), speaker="bob", features=FRAMES), "not to other features"),
+        (lambda g: g.switch(g.start(speaker="ann"), speaker="bob", features=FRAMES), "not its features"),
         (lambda g: Conditioning({"ann": float("nan")}), "speaker 'ann' has the weight nan"),
         (lambda g: Sampling(seed=2**64), "seed is 18446744073709551616, and must be an integer from 0 to"),
         (lambda g: Sampling(top_k=1.5), "top_k is 1.5, and must be an integer"),

@@ -1,4 +1,4 @@
-"""The house as the README draws it: imports point down only, and PyTorch and languages stay in their rooms."""
+"""The architecture: imports point in one direction only, and PyTorch and languages stay in their packages."""
 
 import ast
 from collections.abc import Iterator
@@ -8,18 +8,21 @@ from pathlib import Path
 from wavenet.tts.front_ends import FRONT_ENDS
 
 SRC = Path(__file__).parents[1] / "src"
-ROOMS = (
+PACKAGES = (
     "cli", "training", "evaluation", "wavenet", "tts", "calibrate", "recordings", "bench", "generator", "stream",
-    "model", "engine", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "imports", "errors",
+    "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths", "workers",
+    "imports", "untrusted", "errors", "arithmetic", "bars",
 )  # fmt: skip
-"""from the roof to the cellar: each imports only what stands behind it here; ``wavenet`` is ``wavenet.open``"""
+"""each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")
 LATE_TORCH = {
     "wavenet.cli.train",
     "wavenet.cli.train_voice",
     "wavenet.evaluation.perception.naturalness",
+    "wavenet.outputs",
+    "wavenet.outputs.softmax",
 }
-"""modules of other rooms that import PyTorch, and only when they are asked for what needs it"""
+"""modules of other packages that import PyTorch, and only when a function that needs it is called"""
 
 
 def sources() -> dict[str, ast.Module]:
@@ -38,7 +41,7 @@ CORE = "wavenet.engine._core"
 
 
 def imports(tree: ast.AST, late: bool = False) -> Iterator[tuple[str, bool]]:
-    """What is imported anywhere below, whole names, and whether a function does it, late."""
+    """What is imported anywhere below, whole names, and whether a function, or only a type checker, does it: late."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, late) for alias in node.names)
@@ -48,13 +51,20 @@ def imports(tree: ast.AST, late: bool = False) -> Iterator[tuple[str, bool]]:
                 whole = f"{node.module}.{alias.name}"
                 yield (whole if whole in {*MODULES, CORE} else str(node.module)), late
         else:
-            yield from imports(node, late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+            yield from imports(
+                node, late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or for_types(node)
+            )
+
+
+def for_types(node: ast.AST) -> bool:
+    """``if TYPE_CHECKING:``"""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 IMPORTS = {name: set(imports(tree)) for name, tree in MODULES.items()}
 
 
-def room(module: str) -> str:
+def package(module: str) -> str:
     """``tts`` of ``wavenet.tts.voice``, ``generator`` of ``wavenet.generator``."""
     return (*module.split("."), module)[1]
 
@@ -68,8 +78,8 @@ def test_every_import_of_the_package_is_one_of_its_modules():
     assert set().union(*map(own, MODULES)) <= {*MODULES, CORE}
 
 
-def test_every_room_has_its_place():
-    assert {room(module) for module in MODULES} == set(ROOMS)
+def test_every_package_has_its_place():
+    assert {package(module) for module in MODULES} == set(PACKAGES)
 
 
 def test_imports_point_down_only():
@@ -77,7 +87,7 @@ def test_imports_point_down_only():
         f"{module} imports {name}"
         for module in MODULES
         for name in own(module)
-        if ROOMS.index(room(name)) < ROOMS.index(room(module))
+        if PACKAGES.index(package(name)) < PACKAGES.index(package(module))
     ]
     assert not upward
 
@@ -86,12 +96,12 @@ def test_no_modules_import_each_other_in_a_circle():
     TopologicalSorter({module: own(module) - {module} for module in MODULES}).prepare()
 
 
-def test_torch_stays_in_its_rooms():
+def test_torch_stays_in_its_packages():
     found = {
         (module, late)
         for module in MODULES
         for name, late in IMPORTS[module]
-        if name.split(".")[0] == "torch" and room(module) not in TORCH
+        if name.split(".")[0] == "torch" and package(module) not in TORCH
     }
     assert found == {(module, True) for module in LATE_TORCH}
 
@@ -102,7 +112,7 @@ def test_no_language_imports_another_and_what_is_common_imports_none():
     def language(module: str) -> str:
         return next((one for one in languages if f"{module}.".startswith(f"{one}.")), "")
 
-    inside = [module for module in MODULES if room(module) == "tts"]
+    inside = [module for module in MODULES if package(module) == "tts"]
     crossing = [
         (module, name) for module in inside for name in own(module) if language(name) not in ("", language(module))
     ]

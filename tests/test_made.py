@@ -37,7 +37,7 @@ def test_a_picture_tells_what_drew_it(tmp_path, suffix):
 def test_features_tell_what_computed_them_by_the_settings_beside_them(tmp_path):
     path = tmp_path / "a.npy"
     feature_files.write(path, np.zeros((3, 80), np.float32), FeatureConfig(kinds=("log_mel",)), 16_000)
-    assert all(made.by(each, "features") for each in feature_files.both(path))
+    assert all(made.by(each, "features") for each in feature_files.paths(path))
     path.with_suffix(".json").write_text(json.dumps({"sample_rate": 16_000}))
     assert not made.by(path, "features")
 
@@ -54,14 +54,14 @@ def test_what_another_made_is_refused_by_name_unless_it_may_be_replaced(tmp_path
     other.write_text("mine")
     made.check("say", [ours, tmp_path / "new.txt"])
     made.check("say", [ours, other], overwrite=True)
-    with pytest.raises(UsageError, match=r"other\.txt is there already, .* did not make it; .* --overwrite"):
+    with pytest.raises(UsageError, match=r"other\.txt already exists and was not made by .*; .* --overwrite"):
         made.check("say", [ours, other])
 
 
 def test_a_link_is_what_it_leads_to_and_a_pipe_is_not_waited_for(tmp_path):
     (tmp_path / "take.wav").write_text("mine")
     (tmp_path / "link.wav").symlink_to("take.wav")
-    with pytest.raises(UsageError, match=r"link\.wav is there already"):
+    with pytest.raises(UsageError, match=r"link\.wav already exists"):
         made.check("say", [tmp_path / "link.wav"])
     os.mkfifo(tmp_path / "pipe")
     made.check("say", [tmp_path / "pipe", tmp_path])

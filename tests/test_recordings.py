@@ -26,7 +26,7 @@ def lengths(chosen):
 
 
 def test_a_split_of_a_corpus_has_its_recordings_whole(corpus):
-    chosen = recordings.of_corpus(PreparedCorpus(corpus), "test")
+    chosen = recordings.from_corpus(PreparedCorpus(corpus), "test")
     assert lengths(chosen) == [1200, 1600]
     assert [recording.name for recording in chosen] == ["clips/0.wav", "clips/1.wav"]
     waveform = np.concatenate(list(chosen[1].blocks()))
@@ -35,9 +35,9 @@ def test_a_split_of_a_corpus_has_its_recordings_whole(corpus):
 
 def test_recordings_without_features_are_left_out_and_told_apart_from_results(corpus, tmp_path, capsys):
     prepared = PreparedCorpus(corpus)
-    first, *others = recordings.of_corpus(prepared, "train")
+    first, *others = recordings.from_corpus(prepared, "train")
     feature_files.save(feature_files.place(tmp_path, first.name), np.zeros((3, 2)))
-    assert [each.name for each in recordings.of_corpus(prepared, "train", features_from=tmp_path)] == [first.name]
+    assert [each.name for each in recordings.from_corpus(prepared, "train", features_from=tmp_path)] == [first.name]
     out, err = capsys.readouterr()
     assert not out
     assert f"{len(others)} of {len(others) + 1} recordings have no features" in err
@@ -45,7 +45,7 @@ def test_recordings_without_features_are_left_out_and_told_apart_from_results(co
 
 def test_a_long_recording_of_a_corpus_comes_in_blocks(corpus, monkeypatch):
     monkeypatch.setattr(recordings, "BLOCK", 700)
-    (chosen,) = recordings.of_corpus(PreparedCorpus(corpus), "validation")
+    (chosen,) = recordings.from_corpus(PreparedCorpus(corpus), "validation")
     blocks = list(chosen.blocks())
     assert [len(block) for block in blocks] == [700, 700, 600]
     assert np.array_equal(np.concatenate(blocks), files.read(corpus.parent / "clips" / "2.wav", RATE))
@@ -53,16 +53,16 @@ def test_a_long_recording_of_a_corpus_comes_in_blocks(corpus, monkeypatch):
 
 @pytest.mark.parametrize("limit", [1, 500, 1200, 2000, 5000, 9999, 20_000])
 def test_a_limit_is_filled_exactly_and_the_same_each_time(clips, corpus, limit):
-    chosen, _ = recordings.of_files(clips, RATE, limit)
+    chosen, _ = recordings.from_files(clips, RATE, limit)
     assert sum(lengths(chosen)) == min(limit, 10_000)
-    assert lengths(recordings.of_files(clips, RATE, limit)[0]) == lengths(chosen)
-    assert sum(lengths(recordings.of_corpus(PreparedCorpus(corpus), "train", limit))) == min(limit, 5200)
+    assert lengths(recordings.from_files(clips, RATE, limit)[0]) == lengths(chosen)
+    assert sum(lengths(recordings.from_corpus(PreparedCorpus(corpus), "train", limit))) == min(limit, 5200)
 
 
 def test_what_a_limit_leaves_is_spread_over_the_whole(tmp_path):
     for i in range(40):
         files.write(tmp_path / f"{i:02}.wav", np.zeros(10, np.float32), RATE)
-    names = [recording.name for recording in recordings.of_files(tmp_path, RATE, 100)[0]]
+    names = [recording.name for recording in recordings.from_files(tmp_path, RATE, 100)[0]]
     assert names == sorted(names)
     assert len(names) == 10
     assert min(names) < "10.wav"
@@ -70,14 +70,14 @@ def test_what_a_limit_leaves_is_spread_over_the_whole(tmp_path):
 
 
 def test_one_file_can_be_limited(clips):
-    assert lengths(recordings.of_files(clips / "4.wav", RATE, 100)[0]) == [100]
-    assert lengths(recordings.of_files(clips / "4.wav", RATE)[0]) == [2800]
+    assert lengths(recordings.from_files(clips / "4.wav", RATE, 100)[0]) == [100]
+    assert lengths(recordings.from_files(clips / "4.wav", RATE)[0]) == [2800]
 
 
 def test_what_cannot_be_read_in_a_folder_is_told_and_left_out(clips):
     (clips / "1.wav").write_bytes(b"RIFF")
     (clips / "2.flac").write_bytes(b"")
-    chosen, skipped = recordings.of_files(clips, RATE)
+    chosen, skipped = recordings.from_files(clips, RATE)
     assert [recording.name for recording in chosen] == ["0.wav", "2.wav", "3.wav", "4.wav"]
     assert len(skipped) == 2
     assert str(clips / "1.wav") in skipped[0]
@@ -86,7 +86,7 @@ def test_what_cannot_be_read_in_a_folder_is_told_and_left_out(clips):
 
 def test_a_recording_that_vanishes_in_resampling_is_left_out(clips):
     files.write(clips / "0.wav", np.zeros(1, np.float32), 48_000)
-    chosen, skipped = recordings.of_files(clips, 1000)
+    chosen, skipped = recordings.from_files(clips, 1000)
     assert len(chosen) + len(skipped) == 5
     assert all(recording.samples for recording in chosen)
 
@@ -99,7 +99,7 @@ def test_nothing_to_score_is_one_line_that_names_it(tmp_path, name):
     (tmp_path / "bad folder").mkdir()
     (tmp_path / "bad folder" / "a.wav").write_bytes(b"no sound either")
     with pytest.raises((AudioError, UsageError)) as caught:
-        recordings.of_files(tmp_path / name, RATE)
+        recordings.from_files(tmp_path / name, RATE)
     assert str(tmp_path / name) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -116,7 +116,7 @@ def test_pieces_of_any_size_are_regrouped(sizes, size, samples):
 @pytest.mark.parametrize("size", [1, 7, 400, 5000])
 def test_classes_in_blocks_are_those_of_the_whole(model, clips, size):
     generator = Generator.open(model)
-    ((clip,), _) = recordings.of_files(clips / "0.wav", RATE)
+    ((clip,), _) = recordings.from_files(clips / "0.wav", RATE)
     blocks = list(recordings.classes(generator, clip, size=size))
     assert np.array_equal(np.concatenate(blocks), generator.encode(files.read(clips / "0.wav", RATE)))
 
@@ -126,7 +126,7 @@ def test_classes_that_follow_from_frames_in_blocks_are_those_of_the_whole(tmp_pa
     settings = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=400.0)
     model = replace(MODEL, features=settings)
     generator = Generator(as_folder(random_model(model), AudioConfig(RATE, gain=0.1, lpc_order=9)))
-    ((clip,), _) = recordings.of_files(clips / "0.wav", RATE)
+    ((clip,), _) = recordings.from_files(clips / "0.wav", RATE)
     blocks = list(recordings.classes(generator, clip, size=size))
     assert np.array_equal(np.concatenate(blocks), generator.encode(files.read(clips / "0.wav", RATE)))
 

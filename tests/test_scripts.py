@@ -79,7 +79,7 @@ def test_what_a_corpus_needs_is_unpacked_once(debian, script, folders):
     for again in (False, True):
         result = debian.run(script)
         assert (result.returncode, result.stderr) == (0, "")
-        assert ("is there already" in result.stdout) == again
+        assert ("already exists" in result.stdout) == again
         assert debian.packages() == [package for packages in folders.values() for package in packages]
     for folder, packages in folders.items():
         found = sorted(path.stem for path in (debian.folder / folder).rglob("*.g722"))
@@ -106,7 +106,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(debian):
     (debian.folder / "other" / "mine.wav").touch()
     result = debian.run("fetch_music.sh", "other")
     assert result.returncode == 1
-    assert result.stderr == "fetch_debian: other holds something else; delete it, or name another folder\n"
+    assert result.stderr == "fetch_debian: other contains something else; delete it, or name another folder\n"
     assert [path.name for path in (debian.folder / "other").iterdir()] == ["mine.wav"]
 
 
@@ -168,7 +168,7 @@ def test_the_text_to_speech_systems_are_fetched_once_and_those_in_python_apart(p
     for again in (False, True):
         result = python.run("fetch_tts_baselines.sh")
         assert (result.returncode, result.stderr) == (0, "")
-        assert result.stdout.count("is there already") == 3 * again
+        assert result.stdout.count("already exists") == 3 * again
         for apart in ("piper", "hibari"):
             assert len(asked(python, f"python -m venv --clear data/tts_baselines/{apart}")) == 1
         assert len(asked(python, "python -m pip install")) == 2

@@ -13,7 +13,7 @@ from wavenet.tts import folder
 from wavenet.tts.english import phones
 from wavenet.tts.network import Tensors, dequantised, quantised
 from wavenet.tts.russian import festival
-from wavenet.tts.stages import condition_channels, shapes
+from wavenet.tts.stages import feature_channels, shapes
 
 STAGE = StageConfig(encoder_blocks=2, decoder_blocks=2, channels=8, taps=3)
 CONDITIONS = ("mel+pitch", "mel", "linguistic+pitch", "linguistic")
@@ -43,9 +43,9 @@ def stage_tensors(voice: VoiceConfig, features: FeatureConfig = FEATURES, seed: 
 def wavenet(conditions: str = "mel+pitch") -> ModelFolder:
     """As the shipped vocoder, where the voice gives log-mel: linear prediction, a decimated network."""
     voice = settings(conditions)
-    channels = condition_channels(voice, FEATURES.n_mels)
-    features = replace(FEATURES, kinds=voice.condition_kinds, file_channels=0 if voice.through_mel else channels)
-    audio, decimation = (AudioConfig(gain=0.1, lpc_order=40), 4) if voice.through_mel else (AudioConfig(), 1)
+    channels = feature_channels(voice, FEATURES.n_mels)
+    features = replace(FEATURES, kinds=voice.feature_kinds, file_channels=0 if voice.uses_mel else channels)
+    audio, decimation = (AudioConfig(gain=0.1, lpc_order=40), 4) if voice.uses_mel else (AudioConfig(), 1)
     config = replace(MICRO, features=features, decimation=decimation, condition_channels=6)
     return as_folder(random_model(config), audio)
 

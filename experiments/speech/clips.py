@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tqdm import tqdm
-
 from experiments.speech.systems import System
 from experiments.speech.texts import Line
-from wavenet import atomic
+from wavenet import atomic, bars
 from wavenet.audio import files
 from wavenet.errors import AudioError
 from wavenet.evaluation.perception.clip import RATE, Clip, silent, standard
@@ -68,7 +66,7 @@ def make(planned: Sequence[Clips], *, progress: bool = False) -> None:
     """
     todo = [(clips, line) for clips in planned for line in clips.missing()]
     says = {system: system.open() for system in dict.fromkeys(clips.system for clips, _ in todo)}
-    with tqdm(todo, desc="speaking", unit=" clips", delay=1, disable=not progress) as bar:
+    with bars.bar(todo, desc="speaking", unit=" clips", delay=1, disable=not progress) as bar:
         for clips, line in bar:
             bar.set_postfix_str(clips.system.name, refresh=False)
             waveform = standard(says[clips.system](line))
@@ -79,8 +77,8 @@ def make(planned: Sequence[Clips], *, progress: bool = False) -> None:
 
 
 def _key(system: System, line: Line) -> str:
-    told = json.dumps([system.name, system.version, line.name, line.text])
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    key = json.dumps([system.name, system.version, line.name, line.text])
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
 def _plain(name: str) -> str:

@@ -127,8 +127,8 @@ def table(rows: Sequence[Row]) -> str:
     for instrument, texts in sorted(dict.fromkeys((row.instrument, row.texts) for row in rows), key=lambda of: -of[0]):
         of = ranked([row for row in rows if row.instrument == instrument], texts)
         older = f"; by version {instrument} of the metrics, not to be compared with {INSTRUMENT}, of now"
-        told = older * (instrument != INSTRUMENT)
-        parts += [f"**{texts}** ({len(of[0].said)} texts; 95 % over texts{told})", _means(of)]
+        note = older * (instrument != INSTRUMENT)
+        parts += [f"**{texts}** ({len(of[0].said)} texts; 95 % over texts{note})", _means(of)]
         if len(of) > 1:
             parts += [f"{HEADS[NATURALNESS]}, the row's less the column's (paired over texts, 95 %)", _differences(of)]
     return "\n\n".join(parts)

@@ -15,7 +15,7 @@ from say import F0_RATE
 from wavenet.audio import features
 from wavenet.audio.features import Frames
 from wavenet.config import FeatureConfig
-from wavenet.corpora import pitch
+from wavenet.corpora import feature_store
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 
 SETTINGS = FeatureConfig(kinds=("log_mel", "pitch"))
@@ -39,7 +39,7 @@ def main(raw: str, folder: str) -> None:
             name = f"{utterances.ids[i]}.npy"
             return frames(Path(raw) / "f0" / name, int(utterances.lengths[i]), corpus.sample_rate)
 
-        pitch.files(corpus, utterances, SETTINGS, known)
+        feature_store.files("pitch", corpus, utterances, SETTINGS, known)
 
 
 if __name__ == "__main__":

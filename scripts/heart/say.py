@@ -1,4 +1,4 @@
-"""Say texts with hibari's voice "heart" into the layout of LJ Speech; what is there already is not said again.
+"""Say texts with hibari's voice "heart" into the layout of LJ Speech; existing files are kept.
 
 usage: say.py TEXTS OUT HOURS        (in an environment with hibari-tts; see fetch.sh)
 

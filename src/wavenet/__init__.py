@@ -1,4 +1,4 @@
-"""A WaveNet to train on your own recordings and to hear on a CPU."""
+"""A WaveNet for training on your own recordings and for generating audio on a CPU."""
 
 from pathlib import Path
 from typing import Any
@@ -8,10 +8,10 @@ __all__ = ["open"]
 
 
 def open(model: str | Path) -> Any:
-    """Open a model folder or the folder of a voice, or a shipped one by its bare name.
+    """Open a model folder or the folder of a voice, or a shipped one by its name.
 
-    Returns a ``wavenet.generator.Generator``, or of a voice a ``wavenet.tts.voice.Voice``. The type is ``Any``, as only
-    the folder tells which: whoever wants it checked writes ``voice: Voice = wavenet.open("english")``.
+    Returns a ``wavenet.generator.Generator``, or a ``wavenet.tts.voice.Voice`` for a voice. The return type is ``Any``
+    because only the folder determines which; for type checking, write ``voice: Voice = wavenet.open("english")``.
 
     Raises:
         ModelFolderError: there is no such folder, or it is incomplete, corrupt or of another version.

@@ -1,8 +1,9 @@
-"""Files that appear whole or not at all."""
+"""Writes files atomically: a file appears complete or not at all."""
 
 import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ _REASONS = {
     errno.EACCES: "permission denied; choose another place",
     errno.EPERM: "permission denied; choose another place",
     errno.EROFS: "the file system is read-only; choose another place",
-    errno.ENOENT: "its folder does not exist; make it first",
+    errno.ENOENT: "its folder does not exist; create it first",
     errno.ENOTDIR: "its folder is a file; choose another place",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
@@ -24,14 +25,15 @@ _REASONS = {
 
 @contextmanager
 def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Yield a temporary path beside ``path``, of the same suffix; it takes its place when the block succeeds.
+    """Yield a temporary path next to ``path``, with the same suffix; it replaces ``path`` if the block succeeds.
 
-    The block creates the file itself, so that its mode follows the umask. When the block raises anything,
-    what it wrote is deleted and ``path`` stays as it was. A symbolic link is followed.
+    If there is no file yet, the block creates it, so that its mode follows the umask; a file that is replaced keeps its
+    permissions, and its group if the operating system allows that. If the block raises anything, what it wrote is
+    deleted and ``path`` is unchanged. A symbolic link is followed.
 
     Raises:
-        WavenetError: the system refused to write; one line with the reason and the way out. An ``OSError``
-            of the block that names another file passes untouched.
+        WavenetError: the operating system refused to write; one line with the reason and the way out. An ``OSError``
+            of the block that names another file or reports a broken pipe is not converted.
     """
     path = Path(path)
     target = path.resolve()
@@ -41,9 +43,16 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise WavenetError(f"cannot write {path}: it is a folder; name a file")
         if target.exists() and not target.is_file():
             raise WavenetError(f"cannot write {path}: it is not a regular file; name one")
+        before = target.stat() if target.exists() else None
+        if before:
+            _create(temporary, before)
         yield temporary
         _sync(temporary)
+        if before:
+            temporary.chmod(stat.S_IMODE(before.st_mode))
         temporary.replace(target)
+    except BrokenPipeError:  # from what the block printed
+        raise
     except OSError as error:
         if error.filename is not None and Path(os.fsdecode(error.filename)) not in (temporary, target):
             raise
@@ -54,14 +63,14 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file's content, whole or not at all, and make the folder that it goes to; raises WavenetError."""
+    """Copy the content of a file atomically, and create the target's folder; raises WavenetError."""
     make_folder(target.parent)
     with writing(target) as temporary:
         temporary.write_bytes(source.read_bytes())
 
 
 def check(path: str | os.PathLike[str]) -> None:
-    """Raise now what ``writing(path)`` would raise after the work was done; changes nothing."""
+    """Raise now the error that ``writing(path)`` would raise after the work is done; changes nothing."""
 
     class Undone(Exception):  # noqa: N818
         pass
@@ -72,9 +81,18 @@ def check(path: str | os.PathLike[str]) -> None:
 
 
 def reason(error: OSError) -> str:
-    """Why the system refused to write, and the way out, in words."""
+    """The reason why the operating system refused to write, and the way out, as text."""
     known = _REASONS.get(error.errno or 0)
     return known or (error.strerror or str(error) or type(error).__name__).lower()
+
+
+def _create(path: Path, like: os.stat_result) -> None:
+    """Create an empty file that nobody can read who cannot read ``like``, not even while it is being written."""
+    mode = stat.S_IMODE(like.st_mode) | stat.S_IRUSR | stat.S_IWUSR
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with suppress(OSError):  # a group that this user does not belong to
+        os.chown(path, -1, like.st_gid)
+    path.chmod(mode)
 
 
 def _sync(path: Path) -> None:
@@ -83,8 +101,8 @@ def _sync(path: Path) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and its parents; one that is there already is fine. Raises WavenetError."""
+    """Create a folder and its parents; an existing one is fine. Raises WavenetError."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WavenetError(f"cannot make the folder {path}: {reason(error)}") from error
+        raise WavenetError(f"cannot create the folder {path}: {reason(error)}") from error

@@ -1,83 +1,125 @@
-"""What int8 needs to know of a model, measured on recordings and put into its folder."""
+"""Calibrates a model for int8 on recordings, and stores the scales in its folder or in a copy of it."""
 
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
-from wavenet import recordings as source
+from wavenet import atomic, bars, made, recordings
 from wavenet.corpora.index import INDEX
 from wavenet.engine import calibration, folder
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
-from wavenet.recordings import NOTHING, Given
+from wavenet.recordings import NOTHING, ConditioningOptions
+
+LEAST_SECONDS = 5.0
+"""seconds of recordings: 5 s cost no more bits than 60 (docs/lab-notebook.md), but a single word may lack what a model
+will meet"""
 
 
 @dataclass(frozen=True)
 class Calibrated:
-    """What was done."""
+    """The result of a calibration."""
 
     path: Path
-    """of the model folder"""
+    """the model folder"""
     recordings: int
     seconds: float
     """of recordings"""
     tensors: folder.Tensors
-    """the calibration, as it is in the folder now"""
+    """the calibration as now stored in the folder"""
     skipped: tuple[str, ...]
-    """a line on each recording that could not be used"""
+    """one message for each recording that could not be used"""
 
 
 def calibrate(
     model: str | Path,
     data: str | Path,
     *,
+    out: str | Path = "",
     seconds: float = 20.0,
-    given: Given = NOTHING,
+    least_seconds: float = LEAST_SECONDS,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> Calibrated:
-    """Calibrate a model for int8, and write the result into its folder; an earlier calibration is replaced.
+    """Calibrate a model for int8; an earlier calibration is replaced.
 
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, whose training split is used; a recording; a folder or manifest of recordings.
-        seconds: at most so much of the recordings, spread over them.
-        given: what conditions the model besides what the recordings tell.
-        progress: show bars.
+        out: the folder for the calibrated model; empty: the model's own, unless it ships with the package.
+        seconds: how much of the recordings is used at most, spread over them.
+        least_seconds: refuse to calibrate with less.
+        options: conditioning in addition to what is known of the recordings.
+        progress: show progress bars.
 
     Raises:
-        UsageError: the settings do not go together, or the corpus has another sample rate than the model.
+        UsageError: the settings do not fit together, the corpus has another sample rate than the model or is too short,
+            or the output folder ships with the package or contains another model.
         AudioError: there is nothing that can be read.
-        ModelFolderError: there is no such model, or it is broken.
+        ModelFolderError: there is no such model, or it is damaged.
         WavenetError: the folder cannot be written.
     """
     if not str(data):
         raise UsageError("data is empty; name a prepared corpus, a recording or a folder of recordings")
-    if not 0 < seconds < math.inf:
-        raise UsageError(f"seconds is {seconds:g}, and must be more than 0 and finite")
+    if not max(least_seconds, 0.01) <= seconds < math.inf:
+        raise UsageError(f"seconds is {seconds:g}, and must be at least {max(least_seconds, 0.01):g} and finite")
     home, data = folder.find(model), Path(data)
     opened = folder.read(home)
+    place = Path(out) if str(out) else home
+    made.check_place(place)
+    if place.resolve() != home.resolve():
+        _check_copy(place, opened)
     generator = Generator(opened, "fp32")
-    limit = math.ceil(seconds * generator.sample_rate)
-    skipped: list[str] = []
-    if (data / INDEX).is_file():
-        recordings = source.of_corpus(source.corpus_for(generator, data), "train", limit, given.features_from)
-    else:
-        recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
-    samples = sum(recording.samples for recording in recordings)
-    with tqdm(
+    chosen, skipped = _chosen(generator, data, math.ceil(seconds * generator.sample_rate), options, progress)
+    samples = sum(recording.samples for recording in chosen)
+    if samples < math.floor(least_seconds * generator.sample_rate):
+        raise UsageError(
+            f"{data}: contains {samples / generator.sample_rate:.1f} s of recordings, but a calibration needs "
+            f"{least_seconds:g} s of the kind of audio that the model is for; give it more"
+        )
+    with bars.bar(
         total=samples, desc="calibrating", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
-        heard = (_heard(generator, recording, given) for recording in recordings)
+        heard = (_heard(generator, recording, options) for recording in chosen)
         steps = calibration.calibrate(opened.model, opened.tensors, heard, bar.update)
-    folder.write(home, opened.audio, opened.model, opened.tensors | steps)
-    return Calibrated(home, len(recordings), samples / generator.sample_rate, steps, tuple(skipped))
+    if place.resolve() != home.resolve():
+        for path in sorted(home.iterdir()):  # its card, its baselines
+            if path.is_file() and not (place / path.name).exists():
+                atomic.copy(path, place / path.name)
+    folder.write(place, opened.audio, opened.model, opened.tensors | steps)
+    return Calibrated(place, len(chosen), samples / generator.sample_rate, steps, tuple(skipped))
 
 
-def _heard(generator: Generator, recording: source.Recording, given: Given) -> calibration.Recording:
-    """What the network meets in a recording."""
-    classes = np.concatenate(list(source.classes(generator, recording, given)))
-    stream = source.start(generator, recording, given)
-    return calibration.Recording(classes, stream.bias, stream.features(len(classes)))
+def _chosen(
+    generator: Generator, data: Path, limit: int, options: ConditioningOptions, progress: bool
+) -> tuple[list[recordings.Recording], list[str]]:
+    """Recordings of at most ``limit`` samples, spread over the data, and a message for each unusable one."""
+    if not (data / INDEX).is_file():
+        return recordings.from_files(data, generator.sample_rate, limit, progress=progress)
+    corpus = recordings.open_corpus(generator, data)
+    return recordings.from_corpus(corpus, "train", limit, options.features_from), []
+
+
+def _check_copy(place: Path, opened: folder.ModelFolder) -> None:
+    """Refuse a folder that contains anything but the same model, calibrated or not; raises UsageError."""
+    if not place.exists() or (place.is_dir() and not any(place.iterdir())):
+        return
+    if (place / "config.json").is_file():
+        there = folder.read(place)
+        weights = opened.tensors.keys() - set(folder.CALIBRATION)
+        if (there.audio, there.model) == (opened.audio, opened.model) and all(
+            np.array_equal(there.tensors[name], opened.tensors[name]) for name in weights
+        ):
+            return
+    raise UsageError(f"{place}: already exists and contains something else; name another folder")
+
+
+def _heard(
+    generator: Generator, recording: recordings.Recording, options: ConditioningOptions
+) -> calibration.CalibrationInput:
+    """The input of the network for a recording."""
+    classes = np.concatenate(list(recordings.classes(generator, recording, options)))
+    stream = recordings.start(generator, recording, options)
+    return calibration.CalibrationInput(classes, stream.bias, stream.features(len(classes)))

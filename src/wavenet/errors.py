@@ -1,13 +1,44 @@
 """What a user is told when something cannot be done: one line that names the thing, the value and the way out."""
 
+import json
+import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
+from importlib import metadata
+from pathlib import Path
+from shlex import quote
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+LONGEST = 2_000
+"""characters of a message"""
+
+
+def escaped(text: str) -> str:
+    """A text in one line in which whatever would control a terminal is escaped.
+
+    Names come from other people's files, and could move the cursor or rename the window.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c.isspace() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def one_line(text: str) -> str:
+    """The same of a message, which is cut in its middle where it is very long."""
+    text, half = escaped(text), LONGEST // 2 - 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"
 
 
 class WavenetError(Exception):
     """Something is wrong with what the program was given; the message is one line, fit to be printed as it is."""
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(one_line(message))
 
 
 class UsageError(WavenetError):
@@ -24,22 +55,48 @@ class ModelFolderError(WavenetError):
     """A model folder is incomplete, corrupt, or of another version."""
 
 
+class WavenetWarning(UserWarning):
+    """Something is odd, and the work goes on; the message is one line, fit to be printed as it is."""
+
+
+def warn(message: str) -> None:
+    """Tell once what is odd."""
+    warnings.warn(one_line(message), WavenetWarning, stacklevel=2)
+
+
+def install_command(extra: str) -> str:
+    """What installs an extra of this package from where the package came: a checkout, a wheel, a repository."""
+    source = _source()
+    url = urlsplit(source.get("url", ""))
+    if url.scheme == "file":
+        editable = "-e " if source.get("dir_info", {}).get("editable") else ""
+        return f"pip install {editable}{quote(f'{unquote(url.path)}[{extra}]')}"
+    version_control = source.get("vcs_info", {}).get("vcs", "")
+    at = f" @ {version_control}{'+' * bool(version_control)}{url.geturl()}" if url.scheme else ""
+    return f"pip install {quote(f'wavenet-audio[{extra}]{at}')}"
+
+
+def _source() -> dict[str, Any]:
+    """Where the package was installed from (PEP 610); empty: from a registry."""
+    try:
+        recorded = metadata.distribution("wavenet-audio").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:  # it runs from a checkout as it is
+        return {"url": Path(__file__).parents[2].as_uri(), "dir_info": {"editable": True}}
+    return dict(json.loads(recorded or "{}"))
+
+
 class MissingExtraError(WavenetError):
     """A feature needs an optional dependency that is not installed."""
 
     def __init__(self, feature: str, extra: str, then: str = "") -> None:
         """``then`` is a second command, for what an extra cannot bring."""
-        commands = " && ".join(filter(None, [f"pip install 'wavenet-audio[{extra}]'", then]))
+        commands = " && ".join(filter(None, [install_command(extra), then]))
         super().__init__(f"{feature} needs more packages: {commands}")
         self._arguments = (feature, extra, then)
 
     def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str, str]]:
         """Pickled between processes, it is made anew from its arguments."""
         return MissingExtraError, self._arguments
-
-
-class LeftOutWarning(UserWarning):
-    """Something that was asked for is left out, and the rest is done."""
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -1,9 +1,9 @@
-"""A model folder, opened: ``generate``, ``stream`` and ``log_likelihood``, without PyTorch."""
+"""A model folder opened for generating, streaming and scoring audio, without PyTorch."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import Any, Literal, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,17 +11,20 @@ from numpy.typing import NDArray
 from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
-from wavenet.engine import folder, native
+from wavenet.config.checks import integer
+from wavenet.engine import engines, folder
+from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
-    Conditioner,
     Conditioning,
     ConditioningKeywords,
     ConditioningNetwork,
+    ConditioningStream,
     SpeakerKeywords,
     global_bias,
 )
 from wavenet.engine.decoder import Decoder
-from wavenet.engine.keywords import settled
+from wavenet.engine.interface import Counts, Engine, LocalConditioning, State, counts
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
@@ -30,7 +33,7 @@ from wavenet.stream import Stream
 __all__ = ["Conditioning", "Generator", "Sampling"]
 
 MEMORY = 16_384
-"""samples of a prime before the receptive field that the de-emphasis of the first output still hears"""
+"""samples of a prime before the receptive field that still affect the de-emphasis of the first output"""
 
 
 class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
@@ -38,60 +41,70 @@ class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
 
 
 class Generator:
-    """A WaveNet that can be heard and asked for likelihoods."""
+    """A WaveNet that generates waveforms and computes likelihoods."""
 
-    def __init__(self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto") -> None:
+    def __init__(
+        self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> None:
+        make = engines.find(engine)
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
         self.front_end = FrontEnd(opened.audio, opened.model)
         self.tensors = opened.tensors
         calibrated = folder.CALIBRATION[0] in opened.tensors
         self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
-        self.network = native.Network(opened.model, opened.tensors, self.precision)
-        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.local else None
+        self.network: Engine[Any] = make(opened.model, opened.tensors, self.precision)
+        self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.takes_features else None
 
     @classmethod
-    def open(cls, model: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Generator":
+    def open(
+        cls, model: str | Path, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> "Generator":
         """Open a model folder, or a shipped model by its name.
 
         Args:
             model: the folder or the name.
-            precision: of the products; ``auto`` is int8 where the folder is calibrated for it, else fp32.
+            precision: of the matrix products; ``auto`` is int8 if the folder is calibrated for it, else fp32.
+            engine: ``native``, the compiled engine, or ``reference``, the same in numpy: about a hundred times slower,
+                but it
+                needs no compiler, and is readable.
 
         Raises:
-            ModelFolderError: there is no such model, or it is broken.
-            UsageError: int8 is asked for, and the folder is not calibrated.
+            ModelFolderError: there is no such model, or it is damaged.
+            UsageError: int8 is requested, but the folder is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not installed.
 
         """
-        return cls(folder.read(folder.find(model)), precision)
+        return cls(folder.read(folder.find(model)), precision, engine)
 
     @property
     def sample_rate(self) -> int:
-        """Samples per second of every waveform that goes in or comes out."""
+        """Samples per second of all waveforms, input and output."""
         return self.audio.sample_rate
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """The names that ``speaker`` takes; none where the model has no speakers."""
+        """The names that ``speaker`` accepts; empty if the model has no speakers."""
         return self.model.speakers
 
     def encode(self, waveform: NDArray[np.floating], features: NDArray[np.floating] | None = None) -> NDArray[np.int64]:
-        """The classes (T,) that the network models, of a waveform (T,) at ``sample_rate``; fewer if it is decimated.
+        """The classes (T,) that the network models, from a waveform (T,) at ``sample_rate``; fewer if it is decimated.
 
-        Features (F, channels) that they depend on (``AudioConfig.lpc_order``) are the waveform's own, or given.
+        If they depend on features (F, channels) (``AudioConfig.lpc_order``), those are given or computed from the
+        waveform.
         """
         return self.front_end.encode(waveform, features)
 
-    def features(self, waveform: NDArray[np.floating], own: Frames | None = None) -> Frames:
+    def features(self, waveform: NDArray[np.floating], file_features: Frames | None = None) -> Frames:
         """The model's local features (frames, channels) of a waveform (T,) at ``sample_rate``.
 
-        ``own`` (frames, file_channels) are those that only the user can give, where the model takes any.
+        ``file_features`` (frames, file_channels) are those that only the user can give, if the model takes any.
 
         Raises:
-            UsageError: the model takes none, or such as cannot be computed from a waveform.
-            MissingExtraError: they take a package that is not installed.
+            UsageError: the model takes no features, or features that cannot be computed from a waveform.
+            MissingExtraError: a package that they need is not installed.
         """
-        return self.front_end.features(waveform, own)
+        return self.front_end.features(waveform, file_features)
 
     def start(
         self,
@@ -101,47 +114,48 @@ class Generator:
         prime: NDArray[np.floating] | None = None,
         **settings: Unpack[StreamKeywords],
     ) -> Stream:
-        """A stream for ``advance``.
+        """Start a stream for ``advance``.
 
         Args:
-            sampling: how samples are drawn: ``seed``, ``temperature`` (1 where none is told), ``top_k``, ``top_p``.
-            conditioning: who speaks, and how: ``speaker``, ``tags``, ``features``. Without features the stream is fed
-                with them later, where the model takes any.
-            prime: a waveform (T,) to continue; what is generated comes after it, and frames begin with its first.
-            **settings: the fields of ``sampling`` and ``conditioning``, in their place: ``seed=7, speaker="ann"``.
+            sampling: how samples are drawn: ``seed``, ``temperature`` (default 1), ``top_k``, ``top_p``.
+            conditioning: who speaks, and how: ``speaker``, ``tags``, ``features``. If the model takes features and none
+                are given here, they are fed to the stream later.
+            prime: a waveform (T,) to continue; the output follows it, and the frames begin with its first sample.
+            **settings: the fields of ``sampling`` and ``conditioning`` as keywords: ``seed=7, speaker="ann"``.
 
         Raises:
-            UsageError: an argument is out of range, unknown or missing; or given in an object and as a keyword too.
+            UsageError: an argument is out of range, unknown or missing; or given both in an object and as a keyword.
 
         """
-        sampling = settled(Sampling, sampling, settings, Conditioning)
-        conditioning = settled(Conditioning, conditioning, settings, Sampling)
+        sampling = resolve(Sampling, sampling, settings, Conditioning)
+        conditioning = resolve(Conditioning, conditioning, settings, Sampling)
         bias = self._bias(conditioning)
 
-        def begin(first: native.Features | None) -> native.State:
-            return self.network.start(sampling, bias=bias, features=first)
+        def begin(first: LocalConditioning | None) -> State:
+            state: State = self.network.start(sampling, bias=bias, features=first)
+            return state
 
-        conditioner = Conditioner(self._conditioning) if self._conditioning else None
+        conditioner = ConditioningStream(self._conditioning) if self._conditioning else None
         decoder = Decoder(self.front_end, sampling.seed)
         stream = Stream(begin, decoder, conditioner, bias, self.model.decimation)
         if conditioning.features is not None:
             stream.feed(conditioning.features)
             stream.finish()
         if conditioner is None:
-            _ = stream.state  # so that wrong arguments are told at once
+            _ = stream.state  # so that wrong arguments are reported immediately
         if prime is not None and len(prime):
             self._prime(stream, prime, conditioning.features)
         return stream
 
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:
         if self.model.decimation > 1:
-            raise UsageError("a decimated model cannot continue a recording: leave the prime out")
-        if not (self.model.local or self.model.contexts):
+            raise UsageError("a decimated model cannot continue a recording; leave out the prime")
+        if not (self.model.takes_features or self.model.contexts):
             prime = prime[-(self.model.receptive_field + MEMORY) :]
         classes = self.encode(prime, features)
         stream.decoder.decode(classes)
-        if not (self.model.local or self.model.contexts):
-            classes = classes[-self.model.receptive_field :]  # nothing earlier is seen
+        if not (self.model.takes_features or self.model.contexts):
+            classes = classes[-self.model.receptive_field :]  # the output depends on nothing earlier
         self.network.prime(stream.state, classes, stream.features(len(classes)))
 
     def _bias(self, conditioning: Conditioning) -> NDArray[np.float32] | None:
@@ -150,34 +164,35 @@ class Generator:
     def switch(
         self, stream: Stream, *, conditioning: Conditioning | None = None, **settings: Unpack[SpeakerKeywords]
     ) -> None:
-        """Let another speaker, other tags go on with a stream, from its next sample on; the arguments of ``start``."""
-        conditioning = settled(Conditioning, conditioning, settings)
+        """Change the speaker or the tags of a stream from its next sample on; the arguments are those of ``start``."""
+        conditioning = resolve(Conditioning, conditioning, settings)
         if conditioning.features is not None:
-            raise UsageError("a stream is switched to another speaker or tags, not to other features; feed it these")
+            raise UsageError(
+                "switch changes the speaker or the tags of a stream, not its features; feed these to the stream"
+            )
         bias = self._bias(conditioning)
         if bias is None:
             raise UsageError("this model has no speakers and no tags to switch between")
         stream.state.set_bias(bias)
 
-    def advance(
-        self, streams: Sequence[Stream], samples: int | Sequence[int], *, threads: int = 1
-    ) -> list[NDArray[np.float32]]:
-        """The next samples of each stream, in [-1, 1]; they do not depend on the company, nor on the threads.
+    def advance(self, streams: Sequence[Stream], samples: Counts, *, threads: int = 1) -> list[NDArray[np.float32]]:
+        """Generate the next samples of each stream, in [-1, 1]; they depend neither on the batch nor on the threads.
 
         Args:
-            streams: may be others in each call, so streams join and leave at any sample.
-            samples: how many, of all or of each.
-            threads: 2 share the work of a single stream, where two cores are free.
+            streams: may change between calls, so streams can join and leave at any sample.
+            samples: how many, for all or for each.
+            threads: 2 share the work of a single stream, if two cores are free.
 
         Raises:
-            UsageError: the frames that a stream was fed with do not suffice.
+            UsageError: a stream has too few frames, occurs twice, is in use by another call, or was interrupted by an
+                exception (Ctrl-C) in an earlier call, so that its output would have a gap.
 
         """
-        counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(streams)
-        if len(counts) != len(streams):
-            raise UsageError(f"samples are given for {len(counts)} streams, and there are {len(streams)}")
-        if min(counts, default=0) < 0:
-            raise UsageError(f"samples is {min(counts)}, and must be at least 0")
+        wanted = counts(samples, len(streams))
+        with claimed([stream.claim for stream in streams]):
+            return self._advance(streams, wanted, threads)
+
+    def _advance(self, streams: Sequence[Stream], counts: Sequence[int], threads: int) -> list[NDArray[np.float32]]:
         wanted = [stream.decoder.missing(count) for stream, count in zip(streams, counts, strict=True)]
         active = [i for i, classes in enumerate(wanted) if classes]  # the others may not have a single frame yet
         rows = [rows for i in active if (rows := streams[i].features(wanted[i]))]
@@ -204,9 +219,9 @@ class Generator:
         threads: int = 1,
         **settings: Unpack[StreamKeywords],
     ) -> NDArray[np.float32]:
-        """A waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``.
+        """Generate a waveform (samples,) in [-1, 1]; the arguments are those of ``start`` and ``advance``.
 
-        ``samples`` may be left out where there are features: then it is as many as these are for.
+        ``samples`` may be left out if there are features, which then determine the length.
         """
         stream = self.start(sampling=sampling, conditioning=conditioning, prime=prime, **settings)
         return self.advance([stream], self._count(stream, samples), threads=threads)[0]
@@ -219,10 +234,9 @@ class Generator:
             if ready is None:
                 raise UsageError("samples is missing: how many to generate")
             return ready
-        if samples < 0:
-            raise UsageError(f"samples is {samples}, and must be at least 0")
+        samples = integer("samples", samples, 0)
         if ready is not None and samples > ready:
-            raise UsageError(f"samples is {samples}, and the features are for {ready} more; give more frames, or 0")
+            raise UsageError(f"samples is {samples}, but the features last for {ready} more; give more frames, or 0")
         return samples
 
     def stream(
@@ -238,15 +252,14 @@ class Generator:
     ) -> Iterator[NDArray[np.float32]]:
         """Yield a waveform in blocks (the last may be shorter); the samples do not depend on the block size.
 
-        ``samples`` is how many in all; None: as many as there are features for, or for ever, in constant memory. They
-        come ``block`` at a time, from 1 up. The other arguments are those of ``start`` and ``advance``.
+        ``samples`` is the total number; None: as many as there are features for, or without end, in constant memory.
+        ``block`` is the size of a block, at least 1. The other arguments are those of ``start`` and ``advance``.
 
         Raises:
             UsageError: an argument is out of range.
 
         """
-        if block < 1 or (samples is not None and samples < 0):
-            raise UsageError(f"samples is {samples} and block {block}; they must be at least 0 and 1")
+        block = integer("block", block, 1)
         stream = self.start(sampling=sampling, conditioning=conditioning, prime=prime, **settings)
         total = samples if samples is None and stream.ready is None else self._count(stream, samples)
         return self._blocks(stream, total, block, threads)
@@ -265,20 +278,21 @@ class Generator:
         conditioning: Conditioning | None = None,
         **settings: Unpack[ConditioningKeywords],
     ) -> NDArray[np.float32]:
-        """Log p(x_t | x_1 … x_{t-1}, h) in nats, of each class (T,) of a waveform; the sum is equation 1.
+        """Log p(x_t | x_1 … x_{t-1}, h) in nats of each class (T,) of a waveform; their sum is equation 1.
 
-        What conditions it is told as in ``start``; features that can be computed from the waveform are, where none are
-        given.
+        The conditioning is given as for ``start``; features that are not given are computed from the waveform if
+        possible.
         """
-        conditioning = settled(Conditioning, conditioning, settings)
-        if conditioning.features is None and self.model.local:
+        conditioning = resolve(Conditioning, conditioning, settings)
+        if conditioning.features is None and self.model.takes_features:
             conditioning = replace(conditioning, features=self.features(waveform))
         stream = self.start(conditioning=conditioning)
         return self.class_log_likelihood(self.encode(waveform, conditioning.features), stream)
 
     def class_log_likelihood(self, classes: NDArray[np.integer], stream: Stream | None = None) -> NDArray[np.float32]:
-        """The same of classes (T,) as ``encode`` gives them, as what comes next in a stream, piece by piece."""
+        """The same for classes (T,), as ``encode`` returns them, that continue a stream; in any number of calls."""
         stream = stream or self.start()
         if not len(classes):
             return np.empty(0, np.float32)
-        return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))
+        with claimed([stream.claim]):
+            return self.network.log_likelihood(stream.state, classes, stream.features(len(classes)))

@@ -1,7 +1,7 @@
-"""Importing libraries late: without a word of theirs, and without packages that they ask for and do not use.
+"""Imports libraries late: without their output, and without packages that they import but do not use.
 
-What this changes belongs to the whole process (``sys.modules``, ``sys.stdout``, the filters of warnings), so one thread
-does it at a time and the others wait.
+Both change state of the whole process (``sys.modules``, ``sys.stdout``, the warning filters), so one thread does it at
+a time while the others wait.
 """
 
 import sys
@@ -17,7 +17,7 @@ _LOCK = RLock()
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Nothing that a library prints or warns of reaches the user: it tells of its own upkeep, not of the recording."""
+    """Suppress what libraries print or warn of inside the block: it concerns their maintenance, not the user's data."""
     with _LOCK, warnings.catch_warnings(), redirect_stdout(StringIO()):
         warnings.simplefilter("ignore")
         yield
@@ -25,7 +25,7 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def without(package: str, **attributes: object) -> Iterator[None]:
-    """Inside, what imports a package gets a module of these attributes alone, unless the real one is loaded already."""
+    """Inside the block, import a stand-in with these attributes instead of a package that is not loaded yet."""
     with _LOCK:
         if package in sys.modules:
             yield

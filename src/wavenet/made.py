@@ -1,7 +1,7 @@
-"""Which command made a file: a mark inside of it tells, and a command replaces nothing else unless it is told to.
+"""Marks files with the command that made them, so that no command replaces other files without being asked to.
 
-Sounds and pictures carry the mark as their metadata ``software``, settings and scores as an entry ``note``, pages as
-their ``generator``, reports as their last words. Arrays have no place for it: theirs is in the ``.json`` beside them.
+In audio and images the mark is the metadata field ``software``; in settings and scores an entry ``note``; in HTML pages
+their ``generator``; in reports the last words. Arrays have no place for it; theirs is in the ``.json`` next to them.
 """
 
 import os
@@ -11,18 +11,21 @@ from pathlib import Path
 from wavenet.errors import UsageError
 
 OVERWRITE = "replace files that this command did not make"
-"""what ``--overwrite`` does, for the help of every command that has it"""
+"""the help of ``--overwrite``, for every command that has it"""
+
+SHIPPED = Path(__file__).parent / "models"
+"""the models inside the package, which no command changes, so that a seed gives the same samples everywhere"""
 
 _SEARCHED = 65_536  # bytes at the beginning, and at the end, where PDF has its metadata
 
 
 def mark(command: str) -> str:
-    """What tells that a command made a file; no mark begins another one."""
+    """The mark of a command; no mark is a prefix of another."""
     return f"made by wavenet {command}."
 
 
 def by(path: str | os.PathLike[str], command: str) -> bool:
-    """Whether a command made a file."""
+    """Whether a file was made by a command."""
     path = Path(path)
     marked = path.with_suffix(".json") if path.suffix.lower() == ".npy" else path
     try:
@@ -35,21 +38,34 @@ def by(path: str | os.PathLike[str], command: str) -> bool:
 
 
 def check(command: str, paths: Iterable[str | os.PathLike[str]], overwrite: bool = False) -> None:
-    """Raise, before any work, where a command would replace what it did not make.
+    """Raise, before any work, if a command would replace files that it did not make.
 
-    What is there and is no file, ``atomic.writing`` refuses.
+    Paths that exist but are not files are refused by ``atomic.writing``.
 
     Args:
-        command: as it is called, without ``wavenet``.
-        paths: all that it will write.
+        command: its name, without ``wavenet``.
+        paths: all files that it will write.
         overwrite: ``--overwrite`` was given: everything may be replaced.
 
     Raises:
-        UsageError: the first such file; one line with the way out.
+        UsageError: for the first such file, or for one among the shipped models; one line with the way out.
     """
     for path in paths:
+        check_place(path)
         if not overwrite and Path(path).is_file() and not by(path, command):
             raise UsageError(
-                f"{path} is there already, and wavenet {command} did not make it; name another file to write, or "
+                f"{path} already exists and was not made by wavenet {command}; name another file to write, or "
                 "give --overwrite to replace it"
             )
+
+
+def check_place(path: str | os.PathLike[str]) -> None:
+    """Raise if something would be written among the shipped models.
+
+    Raises:
+        UsageError: one line with the way out.
+    """
+    if SHIPPED.resolve() in (resolved := Path(path).resolve(), *resolved.parents):
+        raise UsageError(
+            f"{path}: files that ship with the package are never changed; name another place, or use a copy"
+        )

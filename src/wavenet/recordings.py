@@ -1,6 +1,6 @@
-"""Recordings as a generator takes them, of a prepared corpus, a folder or a file.
+"""Recordings for a generator, from a prepared corpus, a folder or a file.
 
-They come in blocks, so that one of any length needs little memory.
+They are read in blocks, so that a recording of any length needs little memory.
 """
 
 import math
@@ -11,11 +11,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import feature_files, files
 from wavenet.audio.features import Frames
-from wavenet.corpora import layouts, manifest
+from wavenet.corpora import layouts
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.corpora.row import Row
 from wavenet.engine.conditioning import Conditioning, Speaker, Tags
@@ -25,7 +25,7 @@ from wavenet.generator import Generator
 from wavenet.stream import Stream
 
 BLOCK = 65_536
-"""samples scored at once"""
+"""samples that are scored at once"""
 
 Waveform = NDArray[np.float32]
 
@@ -36,35 +36,35 @@ class Recording:
 
     name: str
     samples: int
-    """how many count, from the first on"""
+    """number of samples that count, from the first one on"""
     blocks: Callable[[], Iterator[Waveform]]
     """reads the waveform, in pieces (T,) of any size"""
     speaker: str = ""
-    """empty where the data do not tell"""
+    """empty if unknown"""
 
 
-def corpus_for(model: Generator, folder: Path) -> PreparedCorpus:
-    """A prepared corpus, opened.
+def open_corpus(model: Generator, folder: Path) -> PreparedCorpus:
+    """Open a prepared corpus for a model.
 
     Raises:
-        UsageError: it cannot be, or its sample rate is not the model's.
+        UsageError: the corpus cannot be opened, or its sample rate differs from the model's.
         AudioError: samples are missing.
     """
     corpus = PreparedCorpus(folder)
     if corpus.sample_rate != model.sample_rate:
         raise UsageError(
-            f"{folder} is prepared at {corpus.sample_rate} Hz, and the model is of {model.sample_rate} Hz; prepare it "
+            f"{folder} is prepared at {corpus.sample_rate} Hz, but the model has {model.sample_rate} Hz; prepare it "
             f"again, into another folder, with --sample_rate {model.sample_rate}"
         )
     return corpus
 
 
-def of_corpus(
+def from_corpus(
     corpus: PreparedCorpus, split: str, limit: float = math.inf, features_from: str | Path = ""
 ) -> list[Recording]:
-    """A split of a prepared corpus, or as many of its samples as ``limit`` says, spread over it.
+    """The recordings of a split, or a selection of at most ``limit`` samples that is spread over it.
 
-    Given a folder of features, recordings that have none are left out.
+    With a folder of features, recordings without features are left out.
 
     Raises:
         UsageError: there is no such split, or it is empty.
@@ -86,52 +86,50 @@ def of_corpus(
     return _limited(chosen, limit)
 
 
-def of_files(
+def from_files(
     source: Path, sample_rate: int, limit: float = math.inf, *, progress: bool = False
 ) -> tuple[list[Recording], list[str]]:
-    """A recording, or those of a folder or manifest, as ``of_corpus``; and a line on each that cannot be used.
+    """A recording, or those of a folder or manifest, as in ``from_corpus``; and a message for each unusable file.
 
-    Each is read once to see whether it can be, and how long it is, so that no hour of scoring ends in an error.
+    Every file is read once to check that it can be read and how long it is, so that scoring cannot fail after an hour.
 
     Raises:
-        AudioError: there is none that can be read.
+        AudioError: none of the files can be read.
         UsageError: there is nothing of that name.
     """
-    if source.is_file() and not manifest.matches(source):
-        return _limited([_of_file(Row(source.name, source), sample_rate, limit)], limit), []
-    rows = list(layouts.rows(source, layouts.detect(source)))
+    if layouts.is_recording(source):
+        return _limited([_from_file(Row(source.name, source), sample_rate, limit)], limit), []
+    rows = list(layouts.found_rows(source))
     order = [rows[i] for i in _order(len(rows))]
     skipped: list[str] = []
-    with tqdm(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
+    with bars.bar(order, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
         chosen = _limited(_readable(bar, sample_rate, limit, skipped), limit)
     if not chosen:
-        raise AudioError(
-            f"{source}: holds no recording that can be used" + "".join(f"; {line}" for line in skipped[:1])
-        )
+        raise AudioError(f"{source}: contains no usable recording" + "".join(f"; {line}" for line in skipped[:1]))
     return chosen, sorted(skipped)
 
 
 @dataclass(frozen=True)
-class Given:
-    """What conditions a model besides what recordings tell of themselves."""
+class ConditioningOptions:
+    """What conditions a model in addition to what is known of each recording."""
 
     features_from: str | Path = ""
-    """a folder of .npy files: the features that cannot be computed, or all of them; see ``TrainConfig``"""
+    """a folder of .npy files with the features that cannot be computed, or all of them; see ``TrainConfig``"""
     speaker: Speaker | None = None
     """of all recordings, instead of their own; as in ``Generator.start``"""
     tags: Tags | None = None
     """of all recordings"""
 
 
-NOTHING = Given()
+NOTHING = ConditioningOptions()
 
 
 def classes(
-    model: Generator, recording: Recording, given: Given = NOTHING, size: int = BLOCK
+    model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, size: int = BLOCK
 ) -> Iterator[NDArray[np.int64]]:
-    """What the model models of a recording, in blocks (size,), the last shorter; as if encoded whole."""
-    if model.audio.lpc_order:  # its frames need the whole of it anyway
-        whole = model.encode(waveform(recording), features(model, recording, given))
+    """The classes of a recording as the network models them, in blocks (size,); the same as if encoded at once."""
+    if model.audio.lpc_order:  # its frames need the complete recording anyway
+        whole = model.encode(waveform(recording), features(model, recording, options))
         yield from (whole[i : i + size] for i in range(0, len(whole), size))
         return
     past = np.zeros(model.front_end.order, np.float32)
@@ -146,54 +144,56 @@ def waveform(recording: Recording) -> Waveform:
     return np.concatenate(list(recording.blocks()))[: recording.samples]
 
 
-def features(model: Generator, recording: Recording, given: Given = NOTHING) -> Frames | None:
-    """The frames (F, channels) of a recording; None where the model takes none.
+def features(model: Generator, recording: Recording, options: ConditioningOptions = NOTHING) -> Frames | None:
+    """The frames (F, channels) of a recording; None if the model takes no features.
 
     Raises:
         UsageError: they cannot be computed, and are not given.
     """
     front_end = model.front_end
-    if not model.model.local:
+    if not model.model.takes_features:
         return None
-    if not str(given.features_from):
-        if front_end.needs_own:
+    if not str(options.features_from):
+        if front_end.needs_file_features:
             raise UsageError("this model takes features from files; name their folder: --features_from")
         return model.features(waveform(recording))
-    path = feature_files.place(given.features_from, recording.name)
-    stored = feature_files.own(path, model.model.features, recording.samples, model.sample_rate)
-    if front_end.needs_own:
+    path = feature_files.place(options.features_from, recording.name)
+    stored = feature_files.open_given(path, model.model.features, recording.samples, model.sample_rate)
+    if front_end.needs_file_features:
         return model.features(waveform(recording), stored)
     return stored[: front_end.frames(recording.samples)]
 
 
-def start(model: Generator, recording: Recording, given: Given = NOTHING, sampling: Sampling | None = None) -> Stream:
-    """A stream of the model that is conditioned as the recording says: its speaker, its features.
+def start(
+    model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, sampling: Sampling | None = None
+) -> Stream:
+    """Start a stream of the model with the conditioning of a recording: its speaker and its features.
 
     Args:
-        model: the network.
-        recording: what is to be scored, or copied.
-        given: and whatever else conditions it.
-        sampling: of what it will generate, as in ``Generator.start``.
+        model: the generator.
+        recording: the recording to be scored or copied.
+        options: further conditioning.
+        sampling: how new samples are drawn, as in ``Generator.start``.
 
     Raises:
         UsageError: the recording has no speaker that the model knows, or no features.
     """
-    frames = features(model, recording, given)
+    frames = features(model, recording, options)
     whose = None
     if model.speakers:
-        whose = given.speaker if given.speaker is not None else recording.speaker
+        whose = options.speaker if options.speaker is not None else recording.speaker
         if not whose and whose != 0:
-            raise UsageError(f"{recording.name}: its speaker is not known, and the model needs one; give --speaker")
-    return model.start(sampling=sampling, conditioning=Conditioning(whose, given.tags, frames))
+            raise UsageError(f"{recording.name}: its speaker is not known, but the model needs one; give --speaker")
+    return model.start(sampling=sampling, conditioning=Conditioning(whose, options.tags, frames))
 
 
 def _order(n: int) -> NDArray[np.int64]:
-    """A fixed random order: what a limit leaves of it is spread over all."""
+    """A fixed random order, so that a limit selects recordings from all of them."""
     return np.random.default_rng(0).permutation(n)
 
 
 def _limited(recordings: Iterable[Recording], limit: float) -> list[Recording]:
-    """Recordings until the limit is full, the last one cut; by name."""
+    """Recordings up to the limit, the last one cut to fit; sorted by name."""
     chosen = []
     for recording in recordings:
         chosen.append(replace(recording, samples=int(min(recording.samples, limit))))
@@ -209,12 +209,12 @@ def _readable(rows: Iterable[Row], sample_rate: int, limit: float, skipped: list
             skipped.append(f"{row.path}: {row.skip}")
             continue
         try:
-            yield _of_file(row, sample_rate, limit)
+            yield _from_file(row, sample_rate, limit)
         except AudioError as error:
             skipped.append(str(error))
 
 
-def _of_file(row: Row, sample_rate: int, limit: float) -> Recording:
+def _from_file(row: Row, sample_rate: int, limit: float) -> Recording:
     blocks = partial(files.blocks, row.path, sample_rate)
     samples = 0
     for block in blocks():
@@ -222,7 +222,7 @@ def _of_file(row: Row, sample_rate: int, limit: float) -> Recording:
         if samples >= limit:
             break
     if not samples:
-        raise AudioError(f"{row.path}: is too short to hold a sample at {sample_rate} Hz; leave it out")
+        raise AudioError(f"{row.path}: is too short to contain a sample at {sample_rate} Hz; leave it out")
     return Recording(row.id, samples, blocks, row.speaker)
 
 
@@ -236,7 +236,7 @@ def _corpus_blocks(corpus: PreparedCorpus, utterances: Utterances, i: int) -> It
 
 
 def _regrouped(pieces: Iterable[Waveform], size: int, samples: int) -> Iterator[Waveform]:
-    """The first so many samples of the pieces, in blocks of one size; the last may be shorter."""
+    """Cut the first ``samples`` samples of the pieces into blocks of one size; the last may be shorter."""
     held = np.empty(0, np.float32)
     for piece in pieces:
         held = np.concatenate([held, piece[:samples]])

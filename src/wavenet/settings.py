@@ -1,14 +1,24 @@
-"""Plain data to settings, strictly: an unknown key or a wrong type is an error that names the file and the way out."""
+"""Converts plain data to settings, strictly: an unknown key or a wrong type is an error."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from wavenet.errors import UsageError, suggestion
 
 Settings = TypeVar("Settings")
+
+
+MOST_VALUES, MOST_GROUPS = 65_536, 1_024
+"""entries that a list may have, far more than useful: of plain values, and of groups of settings"""
+
+
+@cache
+def _hints(cls: Hashable) -> dict[str, Any]:
+    return get_type_hints(cls)
 
 
 def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Settings:
@@ -19,7 +29,7 @@ def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Setti
             ``where`` names the file in the message.
 
     """
-    hints = get_type_hints(cls)
+    hints = _hints(cls)  # type: ignore[arg-type]
     known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
     values: dict[str, Any] = {}
     for key, value in data.items():
@@ -47,8 +57,11 @@ def _typed(hint: Any, value: Any, where: str) -> Any:
     if get_origin(hint) is tuple:
         if not isinstance(value, list | tuple):
             raise UsageError(f"{where} is {value!r}, and must be a list")
+        most = MOST_GROUPS if is_dataclass(get_args(hint)[0]) else MOST_VALUES
+        if len(value) > most:
+            raise UsageError(f"{where} has {len(value)} entries, and must have at most {most}")
         return tuple(_typed(get_args(hint)[0], each, f"{where}[{i}]") for i, each in enumerate(value))
-    if get_origin(hint) is UnionType:  # of a type and None
+    if get_origin(hint) is UnionType:  # a type or None
         (kind,) = (kind for kind in get_args(hint) if kind is not NoneType)
         return None if value is None else _typed(kind, value, where)
     if hint is float and type(value) is int:

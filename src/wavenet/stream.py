@@ -1,83 +1,88 @@
-"""One sound in the making: what belongs to a stream and to nobody else."""
+"""The state of one stream of audio during generation."""
 
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.engine import native
-from wavenet.engine.conditioning import Conditioner
+from wavenet.engine.claim import Claim, claimed
+from wavenet.engine.conditioning import ConditioningStream
 from wavenet.engine.decoder import Decoder
+from wavenet.engine.interface import LocalConditioning, State
 from wavenet.errors import UsageError
 
 
 class Stream:
-    """The network's past, the random numbers, the filter behind it. ``Generator.start``.
+    """The past of the network, the random numbers and the decoder of one stream. ``Generator.start`` creates it.
 
-    Where the model takes features, ``feed`` gives it frames as they come, and ``finish`` says that there are no more.
+    If the model takes features, ``feed`` receives frames as they arrive, and ``finish`` declares that there are no
+    more.
     """
 
     def __init__(
         self,
-        begin: Callable[[native.Features | None], native.State],
+        begin: Callable[[LocalConditioning | None], State],
         decoder: Decoder,
-        conditioner: Conditioner | None,
+        conditioner: ConditioningStream | None,
         bias: NDArray[np.float32] | None,
         decimation: int = 1,
     ) -> None:
         self.bias = bias
-        """(L, 2D) of global conditioning, at the start; None without"""
+        """(L, 2D) global conditioning at the start; None without"""
         self._begin = begin
-        self._state: native.State | None = None
+        self._state: State | None = None
         self._conditioner = conditioner
         self.decoder = decoder
         self._decimation = decimation
+        self.claim = Claim()
 
     @property
-    def state(self) -> native.State:
-        """The engine's; made when it is first needed, because its silent past is conditioned on the first frame."""
+    def state(self) -> State:
+        """The engine's state, created when first needed because its silent past is conditioned on the first frame."""
         if self._state is None:
             self._state = self._begin(self._rows(0, 1) if self._conditioner else None)
         return self._state
 
     @property
     def ready(self) -> int | None:
-        """How many more samples the frames fed so far suffice for; None: any number, the model takes no features."""
+        """How many more samples the frames so far suffice for; None: any number, as the model takes no features."""
         return None if self._conditioner is None else self._decimation * self._conditioner.samples - self.time
 
     @property
     def time(self) -> int:
-        """Samples taken so far."""
+        """Samples generated so far."""
         return self._decimation * self._steps - self.decoder.left
 
     @property
     def _steps(self) -> int:
-        """Samples that the network took so far."""
+        """Network steps taken so far."""
         return 0 if self._state is None else self._state.time
 
     def feed(self, frames: NDArray[np.floating]) -> None:
         """Take the next frames of features (F, channels).
 
         Raises:
-            UsageError: they are no features of this model, or it takes none, or they were finished.
+            UsageError: they are not features of this model, or it takes none, or they were finished; or the stream is
+                in use, or was interrupted.
         """
-        self._needs_features().feed(frames)
-        self.decoder.feed(frames)
+        with claimed([self.claim]):
+            self._needs_features().feed(frames)
+            self.decoder.feed(frames)
 
     def finish(self) -> None:
-        """No more frames will come; the last one is repeated where the model looks ahead."""
+        """Declare that no more frames will come; the last one is repeated where the model looks ahead."""
         self._needs_features().finish()
 
-    def features(self, samples: int) -> native.Features | None:
-        """For the engine: y of the network's next samples; None where the model takes none."""
+    def features(self, samples: int) -> LocalConditioning | None:
+        """Y of the network's next samples, for the engine; None if the model takes no features."""
         return self._rows(self._steps, samples) if self._conditioner and samples else None
 
-    def _needs_features(self) -> Conditioner:
+    def _needs_features(self) -> ConditioningStream:
         if self._conditioner is None:
             raise UsageError("this model takes no features")
         return self._conditioner
 
-    def _rows(self, first: int, samples: int) -> native.Features:
+    def _rows(self, first: int, samples: int) -> LocalConditioning:
         conditioner = self._needs_features()
         rows, first_row = conditioner.rows(first, samples)
-        return native.Features(rows, conditioner.hop, first_row)
+        return LocalConditioning(rows, conditioner.steps_per_row, first_row)

@@ -43,14 +43,14 @@ def test_without_decimation_nothing_changes():
 
 
 @given(st.sampled_from([2, 4, 5]), st.integers(0, 400), st.integers(1, 60), st.integers(0, 900))
-def test_a_stretch_of_the_low_band_is_that_of_the_whole(decimation, first, count, samples):
+def test_an_excerpt_of_the_low_band_is_that_of_the_whole(decimation, first, count, samples):
     x = np.random.default_rng(samples).standard_normal(samples + 500)
     whole = bands.low(x, decimation)
     assert len(whole) == -(-len(x) // decimation)
     stop = min(first + count, len(whole))
     if first < stop:
-        stretch = x[decimation * first : decimation * (stop - 1) + bands.support(decimation)]
-        np.testing.assert_allclose(bands.low(stretch, decimation)[: stop - first], whole[first:stop], atol=1e-12)
+        excerpt = x[decimation * first : decimation * (stop - 1) + bands.support(decimation)]
+        np.testing.assert_allclose(bands.low(excerpt, decimation)[: stop - first], whole[first:stop], atol=1e-12)
 
 
 @given(st.lists(st.integers(0, 70), max_size=6), st.integers(0, 5), st.sampled_from([0.0, 0.5, 3.0, 5.0]))

@@ -26,9 +26,9 @@ def test_what_is_written_is_read(path):
 @pytest.mark.parametrize(
     ("changes", "rate", "message"),
     [
-        ({"hop_length": 200}, 16_000, "its hop_length is 160, and the model's 200"),
-        ({}, 22_050, "its sample_rate is 16000, and the model's 22050"),
-        ({"f_max": 7_600.0}, 16_000, "its f_max is 8000.0, and the model's 7600.0"),
+        ({"hop_length": 200}, 16_000, "its hop_length is 160, but the model's is 200"),
+        ({}, 22_050, "its sample_rate is 16000, but the model's is 22050"),
+        ({"f_max": 7_600.0}, 16_000, "its f_max is 8000.0, but the model's is 7600.0"),
     ],
 )
 def test_features_of_other_settings_are_refused_by_name(path, changes, rate, message):
@@ -39,9 +39,10 @@ def test_features_of_other_settings_are_refused_by_name(path, changes, rate, mes
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (FRAMES - 10, "the model's log-mel never goes below -1.84: it was computed with other settings"),
-        (FRAMES.T, r"shape \(4, 7\), and the model takes numbers of shape \(frames, 4\); it may be transposed"),
-        (FRAMES[:0], "has 0 frames, and 1 are needed"),
+        (FRAMES - 10, r"frame 0 holds -9.9\d* in its log_mel, which lies between -6 and 6; it was computed with other"),
+        (FRAMES - 4, "the model's log-mel is at least -1.84; it was computed with other settings"),
+        (FRAMES.T, r"shape \(4, 7\), but the model takes numbers of shape \(frames, 4\); it may be transposed"),
+        (FRAMES[:0], "has 0 frames, but 1 are needed"),
         (np.full((3, 4), np.nan), "frame 0 holds a value that is not finite"),
     ],
 )
@@ -75,8 +76,8 @@ def test_own_features_lie_under_the_id_of_their_recording(identity):
 
 def test_features_under_another_name_are_told_with_the_way_out(tmp_path):
     np.save(tmp_path / "a.npy", FRAMES)
-    with pytest.raises(UsageError, match=r"a\.wav\.npy: no such file .*; a\.npy is there: .* rename it to a\.wav\.npy"):
-        feature_files.own(feature_files.place(tmp_path, "a.wav"), SETTINGS, 1120, 16_000)
+    with pytest.raises(UsageError, match=r"a\.wav\.npy: no such file .*; a\.npy exists: .* rename it to a\.wav\.npy"):
+        feature_files.open_given(feature_files.place(tmp_path, "a.wav"), SETTINGS, 1120, 16_000)
 
 
 FILE = FeatureConfig(kinds=("file",), file_channels=4)
@@ -85,21 +86,21 @@ FILE = FeatureConfig(kinds=("file",), file_channels=4)
 @pytest.mark.parametrize(
     ("settings", "rate", "message"),
     [
-        (SETTINGS, 8_000, "its sample_rate is 16000, and the model's 8000"),
-        (replace(SETTINGS, hop_length=200), 16_000, "its hop_length is 160, and the model's 200"),
-        (replace(SETTINGS, f_max=7_600.0), 16_000, "its f_max is 8000.0, and the model's 7600.0"),
-        (replace(FILE, hop_length=200), 16_000, "its hop_length is 160, and the model's 200"),
-        (FILE, 8_000, "its sample_rate is 16000, and the model's 8000"),
+        (SETTINGS, 8_000, "its sample_rate is 16000, but the model's is 8000"),
+        (replace(SETTINGS, hop_length=200), 16_000, "its hop_length is 160, but the model's is 200"),
+        (replace(SETTINGS, f_max=7_600.0), 16_000, "its f_max is 8000.0, but the model's is 7600.0"),
+        (replace(FILE, hop_length=200), 16_000, "its hop_length is 160, but the model's is 200"),
+        (FILE, 8_000, "its sample_rate is 16000, but the model's is 8000"),
     ],
 )
 def test_given_features_of_other_settings_are_refused(path, settings, rate, message):
     with pytest.raises(UsageError, match=message):
-        feature_files.own(path, settings, 1120, rate)
+        feature_files.open_given(path, settings, 1120, rate)
 
 
 @pytest.mark.parametrize("settings", [SETTINGS, FILE, replace(FILE, f_max=7_600.0), replace(SETTINGS, pitch_min=70.0)])
 def test_settings_that_decide_nothing_do_not_matter_to_given_features(path, settings):
-    np.testing.assert_array_equal(feature_files.own(path, settings, 1120, 16_000), FRAMES)
+    np.testing.assert_array_equal(feature_files.open_given(path, settings, 1120, 16_000), FRAMES)
 
 
 def test_frames_never_lie_beside_the_settings_of_others(path, monkeypatch):
@@ -109,4 +110,4 @@ def test_frames_never_lie_beside_the_settings_of_others(path, monkeypatch):
     monkeypatch.setattr(feature_files.atomic, "writing", stopped)
     with pytest.raises(KeyboardInterrupt):
         feature_files.write(path, FRAMES, replace(SETTINGS, hop_length=200), 16_000)
-    assert feature_files.beside(path) is None
+    assert feature_files.read_metadata(path) is None

@@ -1,10 +1,14 @@
+from dataclasses import fields
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.audio import features
-from wavenet.config import FeatureConfig
+from wavenet.audio.front_end import FrontEnd
+from wavenet.config import AudioConfig, FeatureConfig, FeatureKind, ModelConfig
 from wavenet.errors import UsageError
 
 RATE = 16_000
@@ -52,6 +56,32 @@ def test_any_range_of_frames_is_that_of_the_whole(samples, hop, n_fft, data):
     first = data.draw(st.integers(0, len(whole) - 1))
     stop = data.draw(st.integers(first + 1, len(whole)))
     np.testing.assert_array_equal(features.log_mel(waveform, RATE, settings, first, stop), whole[first:stop])
+
+
+def test_every_kind_is_known_to_the_settings_and_tells_which_of_them_decide():
+    assert {*features.KINDS, "file"} == set(get_args(FeatureKind))
+    for kind, known in features.KINDS.items():
+        assert set(known.settings) <= {field.name for field in fields(FeatureConfig)}
+        assert FeatureConfig(kinds=(kind,)).channels > 0
+
+
+@pytest.mark.parametrize("kind", [kind for kind, known in features.KINDS.items() if known.excerpt])
+@given(st.integers(0, 60), st.integers(1, 60))
+def test_of_an_excerpt_no_more_is_read_than_n_fft_samples_around_it(kind, first, length):
+    settings = FeatureConfig(kinds=(kind,), hop_length=80, n_fft=256, win_length=200, n_mels=20)
+    waveform = np.random.default_rng(first).normal(0, 0.1, 4_803)
+    front_end, read = FrontEnd(AudioConfig(), ModelConfig(features=settings)), []
+
+    def samples(begin: int, stop: int) -> np.ndarray:
+        read.append((begin, stop))
+        return waveform[begin:stop]
+
+    stop = min(first + length, 61)
+    frames = front_end.excerpt_features(first, stop, len(waveform), samples, {})
+    np.testing.assert_array_equal(frames, front_end.features(waveform)[first:stop])
+    ((begin, end),) = read
+    assert begin > first * 80 - 256 - 80
+    assert end <= stop * 80 + 256
 
 
 def test_a_click_is_seen_by_the_frame_it_lies_in_and_by_those_whose_window_reaches_it():

@@ -68,7 +68,7 @@ def read(first: int, stop: int) -> np.ndarray:
 
 @pytest.mark.parametrize("name", FRONT_ENDS)
 @given(data=st.data())
-def test_the_classes_of_a_stretch_are_those_of_the_whole(name, data):
+def test_the_classes_of_an_excerpt_are_those_of_the_whole(name, data):
     front_end = FRONT_ENDS[name]
     whole = front_end.encode(SOUND)
     assert len(whole) == front_end.steps(len(SOUND))
@@ -76,9 +76,9 @@ def test_the_classes_of_a_stretch_are_those_of_the_whole(name, data):
     stop = data.draw(st.integers(first + 1, len(whole)))
 
     def frames(first: int, stop: int) -> np.ndarray:
-        return front_end.features_stretch(first, stop, len(SOUND), read, {})
+        return front_end.excerpt_features(first, stop, len(SOUND), read, {})
 
-    assert np.array_equal(front_end.encode_stretch(first, stop, len(SOUND), read, frames), whole[first:stop])
+    assert np.array_equal(front_end.encode_excerpt(first, stop, len(SOUND), read, frames), whole[first:stop])
 
 
 @pytest.mark.parametrize("name", ["plain", "pre-emphasis"])
@@ -89,35 +89,35 @@ def test_what_lies_before_is_heard_without_having_classes(name, cut):
     assert np.array_equal(front_end.encode(SOUND[before:], skipped=cut - before), front_end.encode(SOUND)[cut:])
 
 
-def test_no_more_of_a_recording_is_read_than_a_stretch_depends_on():
+def test_no_more_of_a_recording_is_read_than_an_excerpt_depends_on():
     asked = []
 
     def watched(first: int, stop: int) -> np.ndarray:
         asked.append((first, stop))
         return read(first, stop)
 
-    FRONT_ENDS["pre-emphasis"].encode_stretch(1000, 1010, len(SOUND), watched)
-    FRONT_ENDS["linear prediction"].features_stretch(10, 12, len(SOUND), watched, {})
+    FRONT_ENDS["pre-emphasis"].encode_excerpt(1000, 1010, len(SOUND), watched)
+    FRONT_ENDS["linear prediction"].excerpt_features(10, 12, len(SOUND), watched, {})
     assert asked == [(999, 1010), (6 * 80, 12 * 80 + 256)]
 
 
 @given(st.integers(-5, 45), st.integers(1, 9))
-def test_frames_of_a_stretch_are_those_of_the_whole_and_its_ends_go_on(first, count):
+def test_frames_of_an_excerpt_are_those_of_the_whole_and_its_ends_go_on(first, count):
     front_end = FRONT_ENDS["linear prediction"]
     whole = front_end.features(SOUND)
     assert len(whole) == front_end.frames(len(SOUND)) == 38
-    stretch = front_end.features_stretch(first, first + count, len(SOUND), read, {})
-    np.testing.assert_array_equal(stretch, whole[np.arange(first, first + count).clip(0, 37)])
+    excerpt = front_end.excerpt_features(first, first + count, len(SOUND), read, {})
+    np.testing.assert_array_equal(excerpt, whole[np.arange(first, first + count).clip(0, 37)])
 
 
 def test_stored_features_are_of_their_kind_or_stand_for_all():
     own = np.arange(80.0).reshape(40, 2)
     both = FeatureConfig(kinds=("file", "log_mel"), file_channels=2, hop_length=80, n_fft=256, win_length=200)
     front_end = FrontEnd(PLAIN, ModelConfig(features=both))
-    found = front_end.features_stretch(3, 5, len(SOUND), read, {"file": own})
+    found = front_end.excerpt_features(3, 5, len(SOUND), read, {"file": own})
     np.testing.assert_array_equal(found, front_end.features(SOUND, own)[3:5].astype(np.float32))
-    assert front_end.needs_own
-    given_all = FRONT_ENDS["linear prediction"].features_stretch(3, 5, len(SOUND), read, {"file": own})
+    assert front_end.needs_file_features
+    given_all = FRONT_ENDS["linear prediction"].excerpt_features(3, 5, len(SOUND), read, {"file": own})
     np.testing.assert_array_equal(given_all, own[3:5])
 
 

@@ -12,9 +12,11 @@ from wavenet.bench import speed
 from wavenet.bench.report import Work
 from wavenet.bench.speed import bench, measure, random_model
 from wavenet.config import PRESETS
-from wavenet.engine import folder, native, reference, sampling
+from wavenet.engine import folder, native, reference
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import ModelFolderError, UsageError
+from wavenet.outputs.softmax import Softmax
 
 TINY = PRESETS["tiny"]
 SHORT = Work(seconds=0.002)
@@ -72,10 +74,10 @@ def test_every_run_loads_the_network_anew(limits_are_not_measured):
 
 def test_the_random_network_makes_noise_and_saturates_nowhere():
     opened = random_model(TINY)
-    weights = reference.Weights(opened.model, opened.tensors)
+    weights = Weights(opened.model, opened.tensors)
     classes = np.random.default_rng(1).integers(256, size=2000)
     state = reference.State(weights)
-    log_p = sampling.log_probabilities(reference.block(weights, state, classes))
+    log_p = Softmax(256).log_probabilities(reference.block(weights, state, classes))
     entropy = -(np.exp(log_p) * log_p).sum(-1) / math.log(2)
     assert entropy.min() > 4
     tops = [np.abs(ring).mean() for ring in state.main.rings]

@@ -29,7 +29,7 @@ def corpus(tmp_path, language):
     splits = enumerate(["test", "test", "validation", "train"])
     rows = "".join(f"{clips.name}/{i}.wav,{split},{PROMPT[language]}\n" for i, split in splits)
     (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}", "utf-8")
-    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=RATE, workers=1, progress=False)
+    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=RATE, workers=0, progress=False)
     (tmp_path / "sentences").write_text({"en": "Three geese flew south.\n", "ru": "Кот спит.\n"}[language], "utf-8")
     return tmp_path / "corpus"
 
@@ -116,7 +116,7 @@ def test_pages_and_pictures_of_others_are_refused_before_any_work(run, tmp_path,
     (tmp_path / name).write_text("mine")
     with pytest.raises(SystemExit, match="2"):
         run("natural")
-    assert f"{name} is there already, and wavenet compare-tts did not make it" in capsys.readouterr().err
+    assert f"{name} already exists and was not made by wavenet compare-tts" in capsys.readouterr().err
     assert (tmp_path / name).read_text() == "mine"
     assert not (tmp_path / "out" / "clips").exists()
     assert "index.html" in run("natural", "--overwrite")

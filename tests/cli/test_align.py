@@ -12,6 +12,7 @@ from wavenet.audio import files
 from wavenet.cli import align
 from wavenet.cli.main import main
 from wavenet.corpora.prepare import prepare
+from wavenet.errors import install_command
 from wavenet.training.voice.align import WORST
 from wavenet.tts.labels import Labels
 
@@ -27,7 +28,7 @@ def corpus(tmp_path):
     record(tmp_path / "b.wav")
     lines = [{"path": "a.wav", "text": TEXT}, {"path": "b.wav", "text": "Hello there, you two."}]
     (tmp_path / "all.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=1, validation=0, test=0, progress=False)
+    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=0, validation=0, test=0, progress=False)
     return str(tmp_path / "corpus")
 
 
@@ -37,7 +38,7 @@ def test_labels_and_a_report_are_written_and_told(corpus, tmp_path, capsys):
     told = capsys.readouterr().out.splitlines()
     assert told[0].startswith(f"{out}: 1 of 2 recordings aligned, 0.1 minutes, 76 phones")
     report = out.with_name("labels.report.txt")
-    assert told[1] == f"left out: 1, told one by one in {report}"
+    assert told[1] == f"left out: 1, listed in {report}"
     assert "  b.wav (0.2 s): its text cannot be found in it" in report.read_text().splitlines()
     labels = Labels.read(out)
     assert labels.hop_length == 200
@@ -82,7 +83,7 @@ def test_wrong_usage_is_one_line_and_nothing_is_written(corpus, tmp_path, monkey
 def test_without_pocketsphinx_it_names_the_extra(corpus, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "pocketsphinx", None)
     code, line = failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl"))
-    assert (code, line) == (1, "wavenet: aligning needs more packages: pip install 'wavenet-audio[voice]'")
+    assert (code, line) == (1, f"wavenet: aligning needs more packages: {install_command('voice')}")
 
 
 def test_interrupted_it_leaves_the_labels_that_were_there(corpus, tmp_path, monkeypatch, capsys):
@@ -104,7 +105,7 @@ def test_labels_and_reports_of_others_are_refused_before_any_work(corpus, tmp_pa
     (tmp_path / name).write_text("mine\n")
     code, line = failing(capsys, "align", corpus, "-o", str(tmp_path / "a.jsonl"))
     assert code == 2
-    assert f"{name} is there already, and wavenet align did not make it" in line
+    assert f"{name} already exists and was not made by wavenet align" in line
     assert (tmp_path / name).read_text() == "mine\n"
     assert len(list(tmp_path.glob("a.*"))) == 1 + (tmp_path / "a.wav").exists()
     main(["align", corpus, "-o", str(tmp_path / "a.jsonl"), "--overwrite"])
@@ -120,7 +121,7 @@ def test_what_is_left_out_by_default_is_as_measured():
 def test_noise_is_no_speech(tmp_path, capsys):
     record(tmp_path / "b.wav", seconds=2)
     (tmp_path / "all.jsonl").write_text(json.dumps({"path": "b.wav", "text": "Hello there, you two."}))
-    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=1, validation=0, test=0, progress=False)
+    prepare(tmp_path / "all.jsonl", tmp_path / "corpus", workers=0, validation=0, test=0, progress=False)
     code, line = failing(capsys, "align", str(tmp_path / "corpus"), "-o", str(tmp_path / "a.jsonl"))
     assert code == 2
     assert "none of its recordings could be aligned to its text; first b.wav: its text cannot be found in it" in line

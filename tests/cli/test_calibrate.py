@@ -13,7 +13,7 @@ def model(tmp_path):
 
 @pytest.fixture
 def clips(tmp_path):
-    return write_clips(tmp_path / "clips")
+    return write_clips(tmp_path / "clips", longer=4)
 
 
 def test_a_line_says_what_was_done(model, clips, tmp_path, capsys):
@@ -21,16 +21,16 @@ def test_a_line_says_what_was_done(model, clips, tmp_path, capsys):
     capsys.readouterr()
     main(["calibrate", str(model), str(corpus)])
     out, _ = capsys.readouterr()
-    assert out.startswith(f"{model}: calibrated for int8 on 1.3 s of 2 recordings")
+    assert out.startswith(f"{model}: calibrated for int8 on 5.2 s of 2 recordings")
     assert len(out.splitlines()) == 1
     assert folder.read(model).tensors.keys() >= set(folder.CALIBRATION)
 
 
 def test_one_recording_and_fewer_seconds_will_do_and_what_was_left_out_is_told(model, clips, capsys):
     (clips / "1.wav").write_bytes(b"")
-    main(["calibrate", str(model), str(clips), "--seconds", "0.1"])
+    main(["calibrate", str(model), str(clips), "--seconds", "5"])
     out, err = capsys.readouterr()
-    assert "0.1 s of 1 recording," in out
+    assert "for int8 on 5.0 s of " in out
     main(["calibrate", str(model), str(clips)])
     assert f"left out: {clips / '1.wav'}: is empty" in err + capsys.readouterr().err
 
@@ -40,7 +40,7 @@ def test_one_recording_and_fewer_seconds_will_do_and_what_was_left_out_is_told(m
     [
         (["model", "no.wav"], 2, "no.wav"),
         (["modle", "clips"], 1, "neither a model folder nor a shipped model"),
-        (["model", "clips", "--seconds", "0"], 2, "seconds is 0, and must be more than 0"),
+        (["model", "clips", "--seconds", "0"], 2, "seconds is 0, and must be at least 5 and finite"),
         (["model", "clips", "--second", "3"], 2, "did you mean 'seconds'"),
     ],
 )

@@ -137,3 +137,11 @@ def test_silence_is_told(model, out, monkeypatch, capsys):
     monkeypatch.setattr(Generator, "stream", lambda self, samples, **settings: iter([np.zeros(samples, np.float32)]))
     main(["generate", model, "-o", out, "--picture", "false"])
     assert "this is silence" in capsys.readouterr().out
+
+
+def test_more_sound_than_wav_has_room_for_is_refused_before_the_work(model, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("wavenet.audio.files._LARGEST_WAV", 1_000)
+    code, line = failing(capsys, "generate", str(model), "-o", str(tmp_path / "x.wav"), "--seconds", "1")
+    assert code == 2
+    assert "WAV holds 4 GiB at most" in line
+    assert not (tmp_path / "x.wav").exists()

@@ -10,6 +10,7 @@ from tests.evaluation.sources import RATE, speech_like, write_clips, write_model
 from wavenet.audio import files
 from wavenet.cli.main import main
 from wavenet.config import AudioConfig
+from wavenet.errors import install_command
 from wavenet.evaluation.perception import judge, naturalness
 from wavenet.evaluation.perception.clip import Score
 
@@ -54,7 +55,7 @@ def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
     ("arguments", "code", "words"),
     [
         ("--with naturalnes --recordings clips", 2, "did you mean 'naturalness'"),
-        ("--with pesq,pesq --recordings clips", 2, "named twice"),
+        ("--with pesq,pesq --recordings clips", 2, "occurs twice"),
         ("--with , --recordings clips", 2, "no metric is named"),
         ("--with naturalness", 2, "--recordings FOLDER, or a model's copies of data: MODEL DATA"),
         ("--with naturalness model clips", 2, "this model takes no features"),
@@ -64,7 +65,7 @@ def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
         ("--with naturalness --recordings clips --split test", 2, "is not a prepared corpus, which split needs"),
         ("--with naturalness --recordings nowhere", 2, "nowhere: no such folder"),
         ("--with naturalness --recordings clips --scores no/where.json", 1, "its folder does not exist"),
-        ("--with intelligibility --recordings clips", 2, "no recording has a text; give a manifest"),
+        ("--with intelligibility --recordings clips", 2, "no recording has one; give a manifest"),
         ("--with pesq --recordings clips", 2, "give --references"),
         ("--with pesq --recordings clips --references other", 2, "other: has no reference named '0'"),
         ("--with pesq --recordings other --references clips", 1, "4.wav has 0.35 s and its reference 0.70 s"),
@@ -96,4 +97,4 @@ def test_a_missing_package_is_one_line_that_installs_it(clips, capsys, monkeypat
         main(["evaluate", "--with", "naturalness", "--recordings", str(clips)])
     (line,) = capsys.readouterr().err.splitlines()
     assert stopped.value.code == 1
-    assert "pip install 'wavenet-audio[train,eval]' && pip install --no-deps distillmos" in line
+    assert f"{install_command('train,eval')} && pip install --no-deps distillmos" in line

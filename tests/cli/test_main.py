@@ -1,11 +1,16 @@
 import resource
 import subprocess
 import sys
+from contextlib import suppress
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import soundfile
 
+from tests.networks import MICRO, as_folder, random_model
 from wavenet.cli.main import COMMANDS, main
+from wavenet.engine import folder
 from wavenet.errors import WavenetError
 
 
@@ -45,6 +50,12 @@ def test_every_command_has_help(capsys):
         (["train", "--modle.layers", "3"], "unknown setting 'modle.layers'; did you mean 'model.layers'?"),
         (["train", "--preset", "smal"], "unknown preset 'smal'; did you mean 'small'?"),
         (["train", "--model.layers", "x"], "model.layers is 'x', and must be of type int"),
+        (["train", "--model.speakers", "ann"], "model.speakers is 'ann', and must be a list, as in [a, b]"),
+        (["train", "--model.temperature", "x"], "model.temperature is 'x', and must be of type float, or null"),
+        (["train", "--model.contexts", "[{pol: 3}]"], "model.contexts: unknown setting 'pol'; did you mean 'pool'?"),
+        (["train", "--model.contexts", "[{pool: x}]"], "model.contexts: pool is 'x', and must be of type int"),
+        (["train", "--model.contexts", "[160]"], "model.contexts is '160', and must be a list of groups of settings"),
+        (["train", "--model.features", "3"], "model.features is '3', and must be a group of settings"),
         (["train", "--precision", "bf17"], "precision is 'bf17', and must be one of 'auto', 'bf16', 'fp32'"),
         (["train", "--model.layers", "3"], "layers is 3, and must be a multiple of stacks"),
         (["train", "--updates", "-3"], "updates is -3"),
@@ -81,7 +92,8 @@ def test_an_unknown_key_at_the_top_of_a_yaml_file_suggests_the_nearest(capsys, t
     ("content", "message"),
     [
         (b"preset: small\n", "preset is a flag"),
-        (b"model: null\n", "model is None"),
+        (b"model: null\n", "model is 'null', and must be a group of settings"),
+        (b"model:\n", "model is None, and must be a group of settings"),
         (b"model:\n  layers: null\n", "layers"),
         (b"listen_seconds: .inf\n", "listen_seconds is inf"),
         (b"seed: 99999999999999999999\n", "seed"),
@@ -110,7 +122,7 @@ def test_help_describes_every_setting_of_training(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["train", "--help"])
     out = " ".join(capsys.readouterr().out.split())
-    assert "samples of a window whose loss counts" in out
+    assert "samples of a window that contribute to the loss" in out
     assert "how often the dilations 1, 2, 4" in out
 
 
@@ -200,3 +212,29 @@ def test_a_prime_that_is_no_recording_is_one_line(tmp_path, content):
     assert len(done.stderr.splitlines()) == 1
     assert "p.wav" in done.stderr
     assert not out.exists()
+
+
+HOSTILE = "\x1b]0;title\x07\x9b31m\u202ered"
+
+
+def test_names_of_other_people_reach_the_terminal_escaped(tmp_path, capsys):
+    opened = as_folder(random_model(replace(MICRO, speakers=("ann", HOSTILE))))
+    folder.write(tmp_path / "model", opened.audio, opened.model, opened.tensors)
+    recordings = tmp_path / HOSTILE
+    recordings.mkdir()
+    for name in ("a.wav", f"{HOSTILE}.wav"):
+        soundfile.write(recordings / name, 0.1 * np.random.default_rng(0).standard_normal(8000), 8000)
+    (recordings / f"{HOSTILE}-broken.wav").write_bytes(b"RIFF")
+    told = ""
+    for arguments in (
+        ["generate", str(tmp_path / "model"), "-o", str(tmp_path / "a.wav")],
+        ["generate", f"english{HOSTILE}"],
+        [HOSTILE],
+        ["prepare", str(recordings), str(tmp_path / f"out{HOSTILE}"), "--workers", "0"],
+        ["evaluate", "english_prompts", str(recordings), "--limit_seconds", "1"],
+    ):
+        with suppress(SystemExit):
+            main(arguments)
+        told += "".join(capsys.readouterr())
+    assert told.replace("\n", "").replace("\r", "").isprintable()
+    assert told.count(r"\x1b]0;title\x07\x9b31m\u202ered") >= 5

@@ -57,7 +57,7 @@ def test_what_others_made_is_refused_before_any_work_and_replaced_when_told(voic
         before = content()
         code, line = failing(capsys, *arguments)
         assert code == 2
-        assert line.startswith(f"wavenet: {output} is there already, and wavenet {arguments[0]} did not make it; ")
+        assert line.startswith(f"wavenet: {output} already exists and was not made by wavenet {arguments[0]}; ")
         assert "--overwrite" in line
         assert content() == before
         Path(output).unlink()
@@ -79,7 +79,7 @@ def test_what_a_command_made_it_makes_again(voice, command, outputs):
 def test_a_recording_is_not_its_own_copy(capsys):
     before = content()
     code, line = failing(capsys, *["vocode", "recs/x0.wav", "--model", "copies", "-o", "recs/x0.wav"])
-    assert (code, "recs/x0.wav is there already" in line) == (2, True)
+    assert (code, "recs/x0.wav already exists" in line) == (2, True)
     assert content() == before
 
 

@@ -3,6 +3,7 @@ import pytest
 
 from tests.corpora.recordings import record
 from wavenet.cli import prepare
+from wavenet.corpora.layouts import LAYOUTS
 from wavenet.corpora.prepared import PreparedCorpus
 
 
@@ -16,7 +17,7 @@ def test_a_folder_is_prepared_with_the_settings_given_and_the_report_printed(tmp
     for i in range(20):
         record(tmp_path / "in" / f"{i}.wav", i)
     out = tmp_path / "out"
-    options = ["--sample_rate=4000", "--workers=1", "--test=0", "--validation=0.5", "--layout=folder"]
+    options = ["--sample_rate=4000", "--workers=0", "--test=0", "--validation=0.5", "--layout=folder"]
     prepare.run(parser().parse_args([str(tmp_path / "in"), str(out), *options]))
     corpus = PreparedCorpus(out)
     assert corpus.sample_rate == 4_000
@@ -29,7 +30,7 @@ def test_several_sources_become_one_corpus_and_long_recordings_pieces(tmp_path, 
     for i, name in enumerate(("a", "b", "c")):
         record(tmp_path / name / "1.wav", i, 3)
     places = [str(tmp_path / name) for name in ("a", "b", "c", "out")]
-    options = ["--sample_rate=4000", "--workers=1", "--test=0", "--validation=0", "--piece_seconds=1.5"]
+    options = ["--sample_rate=4000", "--workers=0", "--test=0", "--validation=0", "--piece_seconds=1.5"]
     prepare.run(parser().parse_args([*places, *options]))
     ids = PreparedCorpus(tmp_path / "out").split("train").ids
     assert ids == ("a/1.wav", "a/1.wav#0001", "b/1.wav", "b/1.wav#0001", "c/1.wav", "c/1.wav#0001")
@@ -40,3 +41,7 @@ def test_several_sources_become_one_corpus_and_long_recordings_pieces(tmp_path, 
 def test_wrong_arguments_are_refused(arguments):
     with pytest.raises(jsonargparse.ArgumentError):
         parser().parse_args(arguments)
+
+
+def test_the_help_names_every_layout():
+    assert all(name in parser().format_help() for name in ("auto", *LAYOUTS))

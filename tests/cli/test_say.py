@@ -18,6 +18,7 @@ from tests.tts.russian.stand_in import pretend
 from wavenet.audio.features import f0
 from wavenet.audio.files import to_int16
 from wavenet.cli.main import main
+from wavenet.errors import install_command
 from wavenet.tts.segments import SIL
 from wavenet.tts.voice import Voice
 
@@ -54,6 +55,27 @@ def test_a_text_becomes_a_file_and_a_line_tells_how_fast(voice, out, capsys):
     assert float(seconds) == pytest.approx(len(sound(out)) / 16_000, abs=0.01)
     assert captured.err == ""
     assert [path.name for path in Path(out).parent.iterdir()] == ["out.wav"]
+
+
+@pytest.mark.parametrize("text", ["-5°C", "-0.5%", "-12°", "-5k", "-hello", "- 5 and - 6", "-1"])
+def test_a_text_may_begin_with_a_minus(text, voice, out):
+    main(["say", text, "--voice", voice, "-o", out, "--pitch", "1.1"])
+    assert np.array_equal(sound(out), expected(voice, text, pitch=1.1))
+    main(["say", "--pitch", "1.1", f"-o{out}", "--overwrite", text, f"--voice={voice}"])
+    assert np.array_equal(sound(out), expected(voice, text, pitch=1.1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["-5"], "unrecognized arguments: -5"),
+        (["--fo"], "unknown setting 'fo'"),
+        (["--pitch", "-x"], "argument --pitch: expected one argument"),
+    ],
+)
+def test_a_second_text_is_an_error_and_so_are_unknown_settings(arguments, line, voice, out, capsys):
+    code, told = failing(capsys, "say", "--voice", voice, "-o", out, "text", *arguments)
+    assert (code, line in told) == (2, True), told
 
 
 @pytest.mark.parametrize("suffix", [".flac", ".ogg", ".WAV"])
@@ -292,6 +314,7 @@ def test_only_the_beginning_of_a_long_sound_is_drawn(voice, out, tmp_path, monke
 
 def test_a_bar_tells_the_share_of_a_text_that_is_known(voice, out, monkeypatch, capsys):
     monkeypatch.setattr("wavenet.cli.progress.DELAY", 0.0)
+    monkeypatch.setattr("wavenet.bars.PERIOD", 0.0)
     main(["say", TEXT, "--voice", voice, "-o", out])
     shown = capsys.readouterr().err
     parts = [
@@ -359,13 +382,13 @@ def test_without_matplotlib_the_install_line_comes_before_the_work(voice, out, m
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     code, line = failing(capsys, "say", TEXT, "--voice", voice, "-o", out, "--plot", "a.png")
     assert code == 1
-    assert "pip install 'wavenet-audio[plot]'" in line
+    assert line.endswith(install_command("plot"))
     assert not Path(out).exists()
 
 
 def test_models_and_voices_are_told_apart(voice, out, tmp_path, capsys):
-    assert "is a model, and no voice" in failing(capsys, "say", TEXT, "--voice", "vocoder", "-o", out)[1]
-    assert "englsh: neither a voice folder nor" in failing(capsys, "say", TEXT, "--voice", "englsh", "-o", out)[1]
+    assert "is a model, not a voice" in failing(capsys, "say", TEXT, "--voice", "vocoder", "-o", out)[1]
+    assert "englsh: is neither a voice folder nor" in failing(capsys, "say", TEXT, "--voice", "englsh", "-o", out)[1]
     soundfile.write(tmp_path / "a.wav", np.zeros(2000), 16_000)
     for arguments in (
         ["generate", voice, "-o", out],
@@ -377,9 +400,7 @@ def test_models_and_voices_are_told_apart(voice, out, tmp_path, capsys):
     ):
         code, line = failing(capsys, *arguments)
         assert code == 1
-        assert (
-            f"{voice}: is a voice, which wavenet say --voice {voice} speaks with; its model is {voice}/wavenet" in line
-        )
+        assert f"{voice}: is a voice; use it with wavenet say --voice {voice}; its model is {voice}/wavenet" in line
 
 
 def test_saying_imports_nothing_heavy(voice, out):

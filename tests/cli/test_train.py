@@ -9,6 +9,7 @@ import yaml
 
 from tests.training.conftest import micro_config, noise_corpus  # noqa: F401
 from wavenet.cli.main import main
+from wavenet.errors import install_command
 
 
 def written(config, tmp_path):
@@ -31,7 +32,7 @@ def test_settings_that_differ_from_the_run_are_told(micro_config, tmp_path, caps
     capsys.readouterr()
     with pytest.raises(SystemExit, match="2"):
         main(["train", "--config", path, "--updates", "2", "--seed", "3"])
-    assert "holds a run with another seed" in capsys.readouterr().err
+    assert "contains a run with another seed" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -60,4 +61,4 @@ def test_without_pytorch_the_install_line_is_told(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(SystemExit, match="1"):
         main(["train", "--data", "x", "--out", "y"])
-    assert "pip install 'wavenet-audio[train]'" in capsys.readouterr().err
+    assert install_command("train") in capsys.readouterr().err

@@ -8,7 +8,7 @@ import soundfile
 from tests.cli.test_main import failing
 from tests.networks import MICRO, as_folder, random_model
 from wavenet.cli.main import main
-from wavenet.config import COPYING, AudioConfig, FeatureConfig
+from wavenet.config import COPY_TEMPERATURE, AudioConfig, FeatureConfig
 from wavenet.engine import folder
 from wavenet.evaluation.perception.clip import Clip
 from wavenet.evaluation.perception.copies import copies
@@ -45,13 +45,13 @@ def test_features_and_their_recording_give_the_same_sound(model, recording, tmp_
     assert len(sound(tmp_path / "b.wav")) == 1010
     assert (tmp_path / "b.png").is_file()
     main(["features", recording, "--model", model, "-o", str(tmp_path / "a.npy")])
-    assert "26 frames of 6 numbers, one each 10 ms" in capsys.readouterr().out
+    assert "26 frames of 6 numbers, one every 10 ms" in capsys.readouterr().out
     main(["vocode", str(tmp_path / "a.npy"), "--model", model, "-o", str(tmp_path / "c.wav"), "--seed", "3"])
     assert len(sound(tmp_path / "c.wav")) == 26 * 40
     assert np.array_equal(sound(tmp_path / "c.wav")[:1010], sound(tmp_path / "b.wav"))
 
 
-@pytest.mark.parametrize(("own", "drawn_at"), [(None, COPYING), (0.2, 0.2)])
+@pytest.mark.parametrize(("own", "drawn_at"), [(None, COPY_TEMPERATURE), (0.2, 0.2)])
 def test_copies_are_made_and_judged_at_the_temperature_that_the_folder_tells(recording, tmp_path, own, drawn_at):
     model = write_model(tmp_path / "own", features=FEATURES, temperature=own)
     for name, flags in (("untold.wav", ()), ("told.wav", ("--temperature", str(drawn_at)))):
@@ -92,7 +92,7 @@ def test_a_speaker_is_chosen_by_name_or_mixed(tmp_path):
     [
         (["--speaker", "an"], "unknown speaker 'an'; did you mean 'ann'"),
         ([], "this model needs a speaker: one of ann, bob"),
-        (["--speaker", "ann=x"], "'x' is no number"),
+        (["--speaker", "ann=x"], "'x' is not a number"),
         (["--speaker", "ann", "--tags", "loud"], "this model has no tags"),
     ],
 )
@@ -114,12 +114,12 @@ def test_each_command_names_the_other_for_the_wrong_kind_of_model(model, tmp_pat
 @pytest.mark.parametrize(
     ("frames", "settings", "message"),
     [
-        (np.zeros((20, 5)), None, "and the model takes numbers of shape (frames, 6)"),
+        (np.zeros((20, 5)), None, "but the model takes numbers of shape (frames, 6)"),
         (np.zeros((0, 6)), None, "has 0 frames"),
         (np.full((9, 6), np.nan), None, "frame 0 holds a value that is not finite"),
         (np.full((9, 6), -80.0), None, "was computed with other settings"),
-        (np.zeros((20, 6)), {"hop_length": 50}, "its hop_length is 50, and the model's 40"),
-        (np.zeros((20, 6)), {"sample_rate": 16000}, "its sample_rate is 16000, and the model's 4000"),
+        (np.zeros((20, 6)), {"hop_length": 50}, "its hop_length is 50, but the model's is 40"),
+        (np.zeros((20, 6)), {"sample_rate": 16000}, "its sample_rate is 16000, but the model's is 4000"),
     ],
 )
 def test_wrong_features_are_one_line_and_exit_code_2(model, tmp_path, capsys, frames, settings, message):

@@ -12,7 +12,7 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.corpora.row import Row, hashed_split
 from wavenet.errors import UsageError
 
-SETTINGS = {"sample_rate": RATE, "workers": 1, "progress": False, "validation": 0.3, "test": 0.2}
+SETTINGS = {"sample_rate": RATE, "workers": 0, "progress": False, "validation": 0.3, "test": 0.2}
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_preparing_again_appends_and_reads_nothing_twice(tracks, tmp_path):
 def test_pieces_of_another_length_for_the_same_folder_are_refused(tracks, tmp_path, first):
     prepare(tracks, tmp_path / "out", piece_seconds=first, **SETTINGS)
     for other in {0, 2, 3} - {first}:
-        with pytest.raises(UsageError, match=rf"prepared with piece_seconds {first}\.0, and not {other}\.0"):
+        with pytest.raises(UsageError, match=rf"prepared with piece_seconds {first}\.0, not {other}\.0"):
             prepare(tracks, tmp_path / "out", piece_seconds=other, **SETTINGS)
 
 

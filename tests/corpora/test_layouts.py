@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from wavenet.corpora import festvox, folder, layouts, ljspeech, manifest, prompts, vctk
+from wavenet.corpora import commonvoice, festvox, folder, layouts, ljspeech, manifest, prompts, vctk
 from wavenet.corpora.row import Row
-from wavenet.errors import AudioError, UsageError
+from wavenet.errors import AudioError, UsageError, WavenetWarning
 
 
 def touch(*paths: Path) -> None:
@@ -90,6 +90,23 @@ def test_the_older_vctk_has_wavs(tmp_path):
     assert facts(vctk.rows(tmp_path)) == [("p226/p226_003", "p226", "", None, "")]
 
 
+@pytest.mark.parametrize(
+    ("names", "chosen"),
+    [
+        (["p225_001_mic1.wav"], "p225_001_mic1.wav"),
+        (["p225_001_mic2.flac"], "p225_001_mic2.flac"),
+        (["p225_001_mic2.flac", "p225_001_mic1.wav"], "p225_001_mic1.wav"),
+        (["p225_001_mic1.flac", "p225_001_mic2.flac"], "p225_001_mic1.flac"),
+        (["p225_001.wav"], "p225_001.wav"),
+        (["p225_001_mic1.OGG"], "p225_001_mic1.OGG"),
+    ],
+)
+def test_vctk_in_another_format_or_of_the_second_microphone_is_taken(tmp_path, names, chosen):
+    touch(*(tmp_path / "wav48_silence_trimmed/p225" / name for name in names))
+    rows = list(vctk.rows(tmp_path))
+    assert [(row.id, row.speaker, row.path.name) for row in rows] == [("p225/p225_001", "p225", chosen)]
+
+
 VOICE = "usr/share/festival/voices/russian/msu_ru_nsh_clunits"
 
 
@@ -99,6 +116,58 @@ def festvox_tree(root: Path, listed: bytes = b'( a_01 "one" )\n', name: str = "c
     (voice / "etc").mkdir()
     (voice / "etc" / "txt.done.data").write_bytes(listed)
     return voice
+
+
+@pytest.mark.parametrize("name", ["a1.wav", "wavs/a1.wav", "wavs/a1", "a1"])
+@pytest.mark.parametrize("file", ["a1.wav", "a1.WAV", "a1.flac", "a1.FLAC", "a1.mp3"])
+def test_ljspeech_lists_recordings_with_and_without_suffix_in_any_format(tmp_path, name, file):
+    touch(tmp_path / "wavs" / file)
+    (tmp_path / "metadata.csv").write_text(f"{name}|This is one.|This is one.\n")
+    assert [(row.id, row.path.name, row.text) for row in ljspeech.rows(tmp_path)] == [(name, file, "This is one.")]
+
+
+def test_a_listed_recording_with_the_listed_suffix_goes_first(tmp_path):
+    touch(*(tmp_path / "wavs" / name for name in ("a1.wav", "a1.flac", "x.1.wav")))
+    (tmp_path / "metadata.csv").write_text("a1.flac|one\na1|one\nx.1|two\ngone|three\ngone.mp3|four\n")
+    found = [row.path.name for row in ljspeech.rows(tmp_path)]
+    assert found == ["a1.flac", "a1.wav", "x.1.wav", "gone.wav", "gone.mp3"]
+
+
+def test_festvox_takes_recordings_in_any_format(tmp_path):
+    voice = festvox_tree(tmp_path, b'( a_01 "one" )\n( a_02 "two" )\n')
+    touch(voice / "wav" / "a_02.flac")
+    assert [row.path.name for row in festvox.rows(voice)] == ["a_01.wav", "a_02.flac"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "speakers"),
+    [
+        ("a1|ann|This is one.\na2|bob|Two.\na3|ann|Three.\n", ["ann", "bob", "ann"]),
+        ("a1|This is one.|ann\na2|Two.|bob b\na3|Three.|bob b\na4|Four.|ann\n", ["ann", "bob b", "bob b", "ann"]),
+        ("a1|0|One.\na2|0|Two.\na3|0|\n", ["0", "0", "0"]),
+    ],
+)
+def test_in_the_likeness_of_ljspeech_a_column_of_few_words_names_the_speakers(tmp_path, metadata, speakers):
+    (tmp_path / "wavs").mkdir()
+    (tmp_path / "metadata.csv").write_text(metadata)
+    with pytest.warns(WavenetWarning, match=r"metadata\.csv: column [23] has few values, each with many texts"):
+        rows = list(ljspeech.rows(tmp_path))
+    assert [row.speaker for row in rows] == speakers
+    assert rows[1].text == "Two."
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "a1|1|one\na2|2|two\na3|1|one\na4|2|two\n",  # words said again and again
+        "a1|Dr. No|doctor no\na2|St. Paul|saint paul\na3|Yes.|yes\n",
+        "a1|Yes.|yes\na2|Yes!|yes\na3|No.|no\na4|No, no.|no no\n",
+    ],
+)
+def test_normalised_texts_are_not_taken_for_speakers(tmp_path, metadata):
+    rows = list(ljspeech.rows(ljspeech_tree(tmp_path, metadata.encode())))
+    assert {row.speaker for row in rows} == {""}
+    assert [row.text for row in rows] == [line.split("|")[2] for line in metadata.splitlines()]
 
 
 @pytest.mark.parametrize("name", ["../a_01", "/a_01", "deep/../../a_01"])
@@ -189,8 +258,9 @@ def json_list(path: Path) -> Path:
 @pytest.mark.parametrize("make", [csv_list, json_list])
 def test_both_kinds_of_manifest_say_the_same(tmp_path, make):
     path = make(tmp_path / f"list.{make.__name__[:3]}l".replace("csvl", "csv").replace("jsol", "jsonl"))
-    assert layouts.detect(path) == "manifest"
-    rows = list(manifest.rows(path))
+    assert layouts.find(path) == (path, "manifest")
+    with pytest.warns(WavenetWarning, match="not used: column 'duration'; known are path, speaker, text, split"):
+        rows = list(manifest.rows(path))
     assert facts(rows) == [
         ("a/1.wav", "anna", "one, two", "train", ""),
         ("b/2.wav", "225", "", None, ""),
@@ -209,9 +279,9 @@ def test_a_field_may_hold_lines_of_its_own(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("l.csv", "file,text\n", "line 1: the header has no 'path'"),
+        ("l.csv", "sound,text\n", "line 1: the header has no 'path'"),
         ("l.csv", "path,spilt\n", "line 1: unknown column 'spilt'; did you mean 'split'?"),
-        ("l.csv", "path,text\na.wav,x\nb.wav\n", "line 3: has 1 fields, and the header 2"),
+        ("l.csv", "path,text\na.wav,x\nb.wav\n", "line 3: has 1 fields, but the header has 2"),
         ("l.csv", "path,text\na.wav,x\n,y\n", "line 3: has no path"),
         ("l.csv", "path,split\na.wav,valid\n", "line 2: unknown split 'valid'; did you mean 'validation'?"),
         ("l.csv", 'path,text\na.wav,"x"y\n', "line 2: is broken CSV"),
@@ -230,6 +300,97 @@ def test_a_broken_line_of_a_manifest_is_named(tmp_path, name, content, message):
     assert str(caught.value).startswith(f"{tmp_path / name}, line ")
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def written(path: Path, content: str) -> Path:
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("l.csv", "path,sentence,client_id\na.wav,one,ann\n"),
+        ("l.csv", "file_name,transcription,speaker_id\na.wav,one,ann\n"),
+        ("l.tsv", "audio\ttranscript\tspeaker\na.wav\tone\tann\n"),
+        ("l.jsonl", '{"audio_filepath": "a.wav", "text": "one", "speaker": "ann"}\n'),
+    ],
+)
+def test_what_others_call_the_columns_is_understood(tmp_path, name, content):
+    rows = list(manifest.rows(written(tmp_path / name, content)))
+    assert facts(rows) == [("a.wav", "ann", "one", None, "")]
+
+
+def test_our_own_name_of_a_column_goes_first_and_what_is_not_used_is_told(tmp_path):
+    path = written(tmp_path / "l.csv", "sentence,mood,path,text\nraw,glad,a.wav,said\n")
+    with pytest.warns(WavenetWarning, match=r"l\.csv: not used: columns 'mood', 'sentence'; known are path, sp"):
+        assert [row.text for row in manifest.rows(path)] == ["said"]
+
+
+def test_quotes_in_tab_separated_lists_are_part_of_the_text(tmp_path):
+    lines = ["path\ttext", 'a\t"Yes," he said.', 'b\t"say ""three"""', 'c\t"One," he said, "two."', 'd\t"']
+    rows = list(manifest.rows(written(tmp_path / "l.tsv", "\r\n".join(lines))))
+    assert [row.text for row in rows] == ['"Yes," he said.', 'say "three"', '"One," he said, "two."', '"']
+
+
+COMMON_VOICE = 'client_id\tpath\tsentence_id\tsentence\tage\nab12\tcv_en_1.mp3\tf3\tWhat\'s "up"?\tteens\n'
+
+
+def common_voice_tree(root: Path) -> Path:
+    touch(root / "clips" / "cv_en_1.mp3")
+    written(root / "validated.tsv", COMMON_VOICE)
+    written(root / "test.tsv", COMMON_VOICE.replace("_1.", "_2."))
+    return root
+
+
+def test_common_voice_has_texts_and_speakers(tmp_path):
+    tree = common_voice_tree(tmp_path)
+    rows = list(commonvoice.rows(tree))
+    assert facts(rows) == [("cv_en_1.mp3", "ab12", 'What\'s "up"?', None, "")]
+    assert rows[0].path == tree / "clips" / "cv_en_1.mp3"
+    assert layouts.find(tree / "test.tsv") == (tree / "test.tsv", "commonvoice")
+    assert [row.path.name for row in commonvoice.rows(tree / "test.tsv")] == ["cv_en_2.mp3"]
+
+
+TREES = {
+    "vctk": lambda root: vctk_tree(root),
+    "ljspeech": lambda root: ljspeech_tree(root, b"LJ1|a|b\n"),
+    "festvox": lambda root: festvox_tree(root, name="v"),
+    "commonvoice": common_voice_tree,
+    "prompts": lambda root: prompts_tree(root),
+}
+
+
+@pytest.mark.parametrize("layout", [name for name in TREES if name != "festvox"])
+@pytest.mark.parametrize("above", ["", "2024/en"])
+def test_the_folder_above_a_corpus_stands_for_it(tmp_path, layout, above):
+    (tmp_path / "top" / above / "corpus").mkdir(parents=True)
+    source = TREES[layout](tmp_path / "top" / above / "corpus")
+    written(tmp_path / "top" / "LICENSE.txt", "free\n")
+    with pytest.warns(WavenetWarning, match=f"top: the corpus in it is taken, {source}, of layout '{layout}'"):
+        assert layouts.find(tmp_path / "top") == (source, layout)
+    with pytest.warns(WavenetWarning):
+        assert list(layouts.found_rows(tmp_path / "top")) == list(layouts.rows(source, layout))
+
+
+def test_corpora_and_lists_in_a_plain_folder_are_told(tmp_path):
+    for name in ("vctk", "ljspeech"):
+        (tmp_path / name).mkdir()
+        TREES[name](tmp_path / name)
+    with pytest.warns(WavenetWarning, match="plain folder of recordings; .* name one of these in it: ljspeech, vctk"):
+        assert layouts.find(tmp_path) == (tmp_path, "folder")
+    (tmp_path / "hf").mkdir()
+    touch(tmp_path / "hf" / "a.wav")
+    written(tmp_path / "hf" / "metadata.csv", "file_name,transcription\na.wav,one\n")
+    written(tmp_path / "hf" / "costs.csv", "month,cost\n1,2\n")
+    with pytest.warns(WavenetWarning, match=r"name one of these in it: metadata\.csv$"):
+        assert layouts.find(tmp_path / "hf") == (tmp_path / "hf", "folder")
+
+
+def test_a_plain_folder_within_others_keeps_its_names(tmp_path):
+    touch(tmp_path / "top" / "anna" / "1.wav")
+    assert layouts.find(tmp_path) == (tmp_path, "folder")
+    assert [row.id for row in layouts.found_rows(tmp_path)] == ["top/anna/1.wav"]
 
 
 def prompts_tree(root: Path, compressed: bool = True) -> Path:
@@ -314,13 +475,14 @@ def test_a_damaged_file_of_texts_is_named(tmp_path):
         ("vctk", vctk_tree),
         ("festvox", festvox_tree),
         ("prompts", prompts_tree),
-        ("manifest", lambda root: csv_list(root / "list.csv")),
+        ("commonvoice", lambda root: common_voice_tree(root)),
+        ("manifest", lambda root: written(root / "list.csv", "path,text\na.wav,one\nb.wav,two\n")),
         ("folder", lambda root: (touch(root / "anna/1.wav"), root)[1]),
     ],
 )
 def test_each_layout_is_recognised_read_lazily_and_of_unique_ids(tmp_path, layout, make):
     source = make(tmp_path)
-    assert layouts.detect(source) == layout
+    assert layouts.find(source) == (source, layout)
     rows = layouts.rows(source, layout)
     assert isinstance(next(iter(islice(rows, 1))), Row)
     ids = [row.id for row in layouts.rows(source, layout)]
@@ -336,8 +498,8 @@ def test_any_folder_can_be_read_as_a_plain_one(tmp_path):
 @pytest.mark.parametrize(
     ("layout", "message"),
     [
-        ("vctk", "is not of layout 'vctk', which is a folder with wav48"),
-        ("manifest", "is not of layout 'manifest', which is a file"),
+        ("vctk", "does not have the layout 'vctk', which is a folder with wav48"),
+        ("manifest", "does not have the layout 'manifest', which is a file"),
         ("ljspech", "unknown layout 'ljspech'; did you mean 'ljspeech'?"),
     ],
 )
@@ -347,9 +509,15 @@ def test_a_layout_that_does_not_fit_is_refused(tmp_path, layout, message):
     assert message in str(caught.value)
 
 
+def test_a_recording_is_a_file_of_no_layout(tmp_path):
+    touch(tmp_path / "a.wav", tmp_path / "list.csv")
+    found = {path.name for path in (tmp_path, *tmp_path.iterdir(), tmp_path / "b.wav") if layouts.is_recording(path)}
+    assert found == {"a.wav"}
+
+
 def test_what_is_neither_a_folder_nor_a_manifest_is_refused(tmp_path):
     touch(tmp_path / "a.wav")
     with pytest.raises(UsageError, match=r"a\.wav is a file; name the folder"):
-        layouts.detect(tmp_path / "a.wav")
+        layouts.find(tmp_path / "a.wav")
     with pytest.raises(UsageError, match="no such folder"):
-        layouts.detect(tmp_path / "no")
+        layouts.find(tmp_path / "no")

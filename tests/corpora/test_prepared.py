@@ -1,6 +1,7 @@
 import os
 import sqlite3
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,15 +15,59 @@ from wavenet.errors import AudioError, UsageError
 
 @pytest.fixture
 def folder(corpus, tmp_path):
-    settings = {"sample_rate": RATE, "workers": 1, "progress": False}
+    settings = {"sample_rate": RATE, "workers": 0, "progress": False}
     prepare(corpus, tmp_path / "out", validation=0.3, test=0.2, **settings)
     return tmp_path / "out"
+
+
+def again(corpus):
+    return partial(prepare, corpus, sample_rate=RATE, validation=0.3, test=0.2, workers=0, progress=False)
 
 
 def change(folder, statement: str) -> None:
     with closing(sqlite3.connect(folder / "index.sqlite")) as index:
         index.execute(statement)
         index.commit()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meta SET value = '{x' WHERE key = 'version'",
+        "UPDATE meta SET value = 'null' WHERE key = 'sample_rate'",
+        "DELETE FROM meta WHERE key = 'finished'",
+        "UPDATE utterances SET offset = 'abc'",
+        "UPDATE utterances SET samples = -5",
+        "UPDATE utterances SET id = x'ff00' WHERE id = (SELECT MIN(id) FROM utterances)",
+        "ALTER TABLE utterances RENAME COLUMN offset TO other",
+    ],
+)
+def test_a_malformed_index_is_told_alike_by_who_reads_and_who_writes(folder, corpus, statement):
+    change(folder, statement)
+    told = []
+    for use in (PreparedCorpus, again(corpus)) * 2:
+        with pytest.raises(UsageError, match=r"is damaged, .* prepare into a new folder") as error:
+            use(folder)
+        told.append(str(error.value))
+    assert len(set(told)) == 1
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:5000], lambda data: b"x" * 9000])
+def test_a_file_that_is_no_database_is_told_alike_too(folder, corpus, damage):
+    path = folder / "index.sqlite"
+    path.write_bytes(damage(path.read_bytes()))
+    for use in (PreparedCorpus, again(corpus)):
+        with pytest.raises(UsageError, match=r"is damaged, .* prepare into a new folder"):
+            use(folder)
+
+
+def test_a_preparation_that_is_refused_changes_nothing(folder, corpus):
+    (folder / "samples.i16").write_bytes(b"")
+    for _ in range(2):
+        with pytest.raises(AudioError, match="is shorter than its index says"):
+            again(corpus)(folder)
+        with pytest.raises(AudioError, match="has 0 of"):
+            PreparedCorpus(folder)
 
 
 def test_the_splits_are_ordered_by_id_and_share_no_utterance(folder):
@@ -130,7 +175,7 @@ def test_an_unknown_or_empty_split_is_answered_with_the_sizes(folder):
 def test_a_folder_with_odd_characters_in_its_name_opens(tmp_path):
     record(tmp_path / "a" / "a.wav")
     out = tmp_path / "what? 100% #1 café"
-    prepare(tmp_path / "a", out, sample_rate=RATE, workers=1, progress=False, validation=0, test=0)
+    prepare(tmp_path / "a", out, sample_rate=RATE, workers=0, progress=False, validation=0, test=0)
     assert len(PreparedCorpus(out).split("train")) == 1
 
 
@@ -139,21 +184,22 @@ def test_what_is_no_prepared_corpus_is_refused(folder, tmp_path):
         with pytest.raises(UsageError, match=r"is not a prepared corpus: it has no index\.sqlite"):
             PreparedCorpus(path)
     (folder / "index.sqlite").write_text("something else entirely, and long enough to be looked at" * 20)
-    with pytest.raises(UsageError, match="is not the index of a prepared corpus"):
+    with pytest.raises(UsageError, match="is damaged, or no index of a corpus"):
         PreparedCorpus(folder)
 
 
-def test_the_database_of_another_program_is_refused(tmp_path):
+def test_the_database_of_another_program_is_refused(corpus, tmp_path):
     with closing(sqlite3.connect(tmp_path / "index.sqlite")) as index:
         index.execute("CREATE TABLE cats (name TEXT)")
         index.commit()
-    with pytest.raises(UsageError, match=r"index\.sqlite is no finished index"):
-        PreparedCorpus(tmp_path)
+    for use in (PreparedCorpus, again(corpus)):
+        with pytest.raises(UsageError, match=r"index\.sqlite is damaged, or no index of a corpus \(it has tables cats"):
+            use(tmp_path)
 
 
 def test_a_newer_version_is_refused(folder):
     change(folder, "UPDATE meta SET value = '2' WHERE key = 'version'")
-    with pytest.raises(UsageError, match="is of version 2, and this program reads 1; update"):
+    with pytest.raises(UsageError, match="has version 2, but this program reads 1; update"):
         PreparedCorpus(folder)
 
 

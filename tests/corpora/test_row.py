@@ -2,7 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wavenet.corpora.row import SPLITS, hashed_split, printable, walk
@@ -70,6 +70,34 @@ def test_walking_follows_links_but_not_in_circles(tmp_path):
     (tmp_path / "corpus/b").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "corpus/itself").symlink_to("itself")
     assert names(tmp_path / "corpus") == ["a/1.wav", "b/2.wav"]
+
+
+def test_every_folder_is_read_once_at_its_own_place_whatever_links_lead_to_it(tmp_path):
+    touch(tmp_path, "corpus/b/1.wav", "corpus/.store/2.wav", "elsewhere/deep/3.wav")
+    for link, target in {
+        "corpus/a": "corpus/b",  # sorted before its target
+        "corpus/b/again": "corpus/b",
+        "corpus/c": "corpus/.store",  # which is hidden where it is
+        "corpus/d": "corpus/.store",
+        "corpus/e": "elsewhere/deep",
+        "corpus/f": "elsewhere",
+        "elsewhere/back": "corpus",
+    }.items():
+        (tmp_path / link).symlink_to(tmp_path / target)
+    assert names(tmp_path / "corpus") == ["b/1.wav", "c/2.wav", "e/3.wav"]
+    (tmp_path / "link").symlink_to(tmp_path / "corpus")
+    assert names(tmp_path / "link") == ["b/1.wav", "c/2.wav", "e/3.wav"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=40))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_folders_linked_to_each_other_in_any_way_are_read_once(tmp_path_factory, links):
+    root = tmp_path_factory.mktemp("linked")
+    for i in range(6):
+        touch(root, f"{i}/{i}.wav")
+    for number, (at, to) in enumerate(links):
+        (root / str(at) / f"link{number}").symlink_to(root / str(to))
+    assert names(root) == [f"{i}/{i}.wav" for i in range(6)]
 
 
 def test_walking_lists_a_folder_only_when_it_comes_to_it(tmp_path):

@@ -9,7 +9,7 @@ from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import AudioError, UsageError
 
-SETTINGS = {"sample_rate": RATE, "workers": 1, "progress": False, "validation": 0.3, "test": 0.2}
+SETTINGS = {"sample_rate": RATE, "workers": 0, "progress": False, "validation": 0.3, "test": 0.2}
 
 
 def voice(folder: Path) -> Path:
@@ -101,7 +101,7 @@ def test_a_named_layout_is_that_of_every_source(corpus, tmp_path):
 
 def test_a_source_that_is_empty_or_not_there_is_named_before_anything_is_made(corpus, tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(AudioError, match="empty: no recordings in it"):
+    with pytest.raises(AudioError, match="empty: contains no recordings"):
         prepare([corpus, tmp_path / "empty"], tmp_path / "out", **SETTINGS)
     with pytest.raises(UsageError, match="gone: no such folder"):
         prepare([corpus, tmp_path / "gone"], tmp_path / "out", **SETTINGS)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from tests.networks import as_folder, random_classes, random_conditions, random_model
+from tests.networks import as_folder, random_classes, random_conditioning, random_model
 from wavenet.config import ContextConfig, FeatureConfig, ModelConfig
-from wavenet.engine.calibration import Recording, calibrate
+from wavenet.engine.calibration import CalibrationInput, calibrate
 from wavenet.engine.folder import Tensors
-from wavenet.engine.reference import Features
+from wavenet.engine.interface import LocalConditioning
 
 PLAIN = ModelConfig(
     layers=6,
@@ -51,7 +51,7 @@ class Case:
     classes: np.ndarray
     """(T,)"""
     bias: np.ndarray | None
-    features: Features | None
+    features: LocalConditioning | None
     logits: np.ndarray
     """(T, Q) of the network in torch"""
 
@@ -62,22 +62,22 @@ class Case:
 
     @property
     def recording(self):
-        return Recording(self.classes, self.bias, self.features)
+        return CalibrationInput(self.classes, self.bias, self.features)
 
 
 @torch.no_grad()
 def case(config, T=60, seed=0):
     model, classes = random_model(config, seed), random_classes(config, T, seed=seed + 1)
     before, hop = config.conditioned_past, config.features.hop_length
-    conditions = random_conditions(config, 1, T, seed + 2, before=-(-before // hop))
+    conditioning = random_conditioning(config, 1, T, seed + 2, before=-(-before // hop))
     past = model.with_start(classes[None])[:, :-1]
-    logits = model(past, conditions)[0].numpy()
-    sources, bias, features = model.sources(past, conditions), None, None
+    logits = model(past, conditioning)[0].numpy()
+    series, bias, features = model.series(past, conditioning), None, None
     if config.global_channels:
-        h = sources.pop(0).rows[0, 0]
+        h = series.pop(0).rows[0, 0]
         bias = torch.stack([layer.global_condition.weight[:, :, 0] @ h for layer in model.layers]).numpy()
-    if config.local:
-        y = sources[0]
-        features = Features(y.rows[0, (y.skip + before) // y.hop :].numpy(), y.hop)
+    if config.takes_features:
+        y = series[0]
+        features = LocalConditioning(y.rows[0, (y.offset + before) // y.steps_per_row :].numpy(), y.steps_per_row)
     plain = Case(config, as_folder(model).tensors, classes.numpy(), bias, features, logits)
     return replace(plain, tensors=plain.tensors | calibrate(config, plain.tensors, [plain.recording]))

@@ -9,8 +9,9 @@ from hypothesis.extra.numpy import arrays
 from tests.engine.conditions import MODES, case
 from tests.networks import MICRO, as_folder, random_classes, random_model, shapes
 from wavenet.engine import calibration, reference
-from wavenet.engine.calibration import Histogram, Recording, calibrate
+from wavenet.engine.calibration import CalibrationInput, Histogram, calibrate
 from wavenet.engine.folder import calibration_shapes
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 
@@ -52,7 +53,7 @@ def test_the_grids_end_where_the_inputs_of_their_products_do(config, monkeypatch
     monkeypatch.setattr(calibration, "FREE", 0.0)
     monkeypatch.setattr(calibration, "BLOCK", 130)
     found = case(config, 300)
-    weights = reference.Weights(config, found.tensors)
+    weights = Weights(config, found.tensors)
     state = reference.State(weights, found.bias, found.features)
     tops = np.zeros(config.layers)
     for newest in found.inputs:
@@ -71,7 +72,7 @@ def test_what_the_model_makes_after_a_recording_is_conditioned_on_its_last_frame
     again = replace(features, rows=np.repeat(features.rows, 9, axis=0))
     monkeypatch.setattr(calibration, "FREE", 3.0)
     short, long = (
-        calibrate(config, found.tensors, [Recording(found.classes, None, rows)]) for rows in (features, again)
+        calibrate(config, found.tensors, [CalibrationInput(found.classes, None, rows)]) for rows in (features, again)
     )
     assert all(np.array_equal(short[name], long[name]) for name in short)
     with pytest.raises(UsageError, match="needs features"):

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from tests.networks import conditioned, random_model
 from wavenet.config import FeatureConfig, ModelConfig
-from wavenet.engine.conditioning import BLOCK, Conditioner, Conditioning, ConditioningNetwork, global_bias
+from wavenet.engine.conditioning import BLOCK, Conditioning, ConditioningNetwork, ConditioningStream, global_bias
 from wavenet.errors import UsageError
 
-LOCAL = conditioned().filter(lambda config: config.local)
+LOCAL = conditioned().filter(lambda config: config.takes_features)
 VOICES = ModelConfig(speakers=("ann", "bob"), speaker_channels=3, tags=("loud", "far"))
 
 
@@ -40,7 +40,7 @@ def test_numpy_and_torch_give_the_same_y(config, count):
 def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_taken(config, count, data):
     network = ConditioningNetwork(config, tensors(random_model(config)))
     frames = frames_of(config, count)
-    whole = Conditioner(network)
+    whole = ConditioningStream(network)
     whole.feed(frames)
     whole.finish()
     total = count * config.features.hop_length
@@ -50,7 +50,7 @@ def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_take
         expected[: count * network.rows_per_frame], network.rows(with_edges(config, frames)), atol=1e-5
     )
 
-    stream, fed, taken = Conditioner(network), 0, 0
+    stream, fed, taken = ConditioningStream(network), 0, 0
     while taken < total:
         if fed < count:
             n = data.draw(st.integers(1, 15))
@@ -63,7 +63,7 @@ def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_take
             continue
         n = data.draw(st.integers(1, ready))
         rows, first = stream.rows(taken, n)
-        hop = stream.hop
+        hop = stream.steps_per_row
         low, high = taken // hop, (taken + n - 1) // hop + 1
         assert np.array_equal(rows[low - first : high - first], expected[low:high])
         taken += n
@@ -71,7 +71,7 @@ def test_a_stream_gives_the_same_rows_however_frames_arrive_and_samples_are_take
 
 def test_a_stream_needs_its_block_and_the_look_ahead_before_it_gives_samples():
     config = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=10), condition_layers=2)
-    stream = Conditioner(ConditioningNetwork(config, tensors(random_model(config))))
+    stream = ConditioningStream(ConditioningNetwork(config, tensors(random_model(config))))
     stream.feed(frames_of(config, BLOCK + config.look_ahead - 1))
     assert stream.samples == 0
     stream.feed(frames_of(config, 1))
@@ -87,15 +87,18 @@ def test_a_stream_needs_its_block_and_the_look_ahead_before_it_gives_samples():
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (np.zeros((3, 4)), r"shape \(3, 4\), and the model takes numbers of shape \(frames, 2\)"),
+        (np.zeros((3, 4)), r"shape \(3, 4\), but the model takes numbers of shape \(frames, 2\)"),
         (np.zeros((2, 5)), "transposed"),
         (np.full((3, 2), np.nan), "frame 0 holds a value that is not finite"),
+        (np.full((3, 2), -np.inf), "frame 0 holds a value that is not finite"),
+        (np.array([[0, 0], [0, 1e300]]), "frame 1 holds 1e\\+300 in its file, which lies between -1e\\+06 and 1e\\+06"),
+        (np.zeros((3, 2), complex), "numbers"),
         (np.array([["a", "b"]]), "numbers"),
     ],
 )
 def test_what_are_no_features_is_refused(frames, message):
     config = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2))
-    stream = Conditioner(ConditioningNetwork(config, tensors(random_model(config))))
+    stream = ConditioningStream(ConditioningNetwork(config, tensors(random_model(config))))
     with pytest.raises(UsageError, match=message):
         stream.feed(frames)
 
@@ -105,6 +108,7 @@ def test_what_are_no_features_is_refused(frames, message):
     [
         ("bob", None, [0, 1, 0, 0]),
         (0, ["far"], [1, 0, 0, 1]),
+        (np.int64(1), {"far": np.float32(2)}, [0, 1, 0, 2]),
         ({"ann": 0.25, "bob": 0.75}, {"loud": 0.5}, [0.25, 0.75, 0.5, 0]),
     ],
 )
@@ -120,6 +124,8 @@ def test_speakers_and_tags_by_name_index_or_weight(speaker, tags, expected):
         (2, None, "speaker is 2, and must be from 0 to 1"),
         ("ann", ["lout"], "unknown tag 'lout'; did you mean 'loud'"),
         ({"ann": float("nan")}, None, "finite"),
+        ("ann", {"loud": 1e300}, "tag 'loud' has the weight 1e\\+300, and must have a finite one, at most 1e\\+06"),
+        (1.5, None, "speaker is 1.5, and must be an integer"),
     ],
 )
 def test_unknown_speakers_and_tags_are_refused(speaker, tags, message):

@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -49,10 +50,10 @@ def test_the_documented_tensors_are_those_of_the_network(config):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (lambda c: c.update(format_version=2), "format_version is 2, this program reads 1; update wavenet-audio"),
-        (lambda c: c.update(format_version=0), "format_version is 0, this program reads 1; export the model again"),
-        (lambda c: c.pop("format"), "has not the settings of a wavenet-model"),
-        (lambda c: c.update(format_version="1"), "has not the settings of a wavenet-model"),
+        (lambda c: c.update(format_version=2), "format_version is 2, but this program reads 1; update wavenet-audio"),
+        (lambda c: c.update(format_version=0), "format_version is 0, but this program reads 1; export the model again"),
+        (lambda c: c.pop("format"), "does not have the settings of a wavenet-model"),
+        (lambda c: c.update(format_version="1"), "does not have the settings of a wavenet-model"),
         (lambda c: c["audio"].update(lpc_order=8, pre_emphasis=0), "lacks log_mel"),
         (lambda c: c["model"].update(layerz=1), "unknown setting 'layerz'; did you mean 'layers'"),
         (lambda c: c["model"].update(layers=5), "layers is 5, and must be a multiple of stacks"),
@@ -61,7 +62,7 @@ def test_the_documented_tensors_are_those_of_the_network(config):
         (lambda c: c["audio"].update(gain=-1), "gain is -1"),
         (
             lambda c: c["model"].update(residual_channels=7),
-            r"'input.weight' has shape \(6, 16, 1\), config.json says \(7, 16, 1\)",
+            r"'input.weight' has shape \(6, 16, 1\), but config.json says \(7, 16, 1\)",
         ),
     ],
 )
@@ -79,8 +80,11 @@ def test_settings_that_do_not_fit_are_refused(model_folder, change, message):
             lambda t: t.update({"head.outputs": t["input.bias"]}),
             "unknown tensor 'head.outputs'; did you mean 'head.output",
         ),
-        (lambda t: t.update({"input.bias": t["input.bias"].astype(np.float16)}), "is float16, and must be float32"),
-        (lambda t: t["input.bias"].fill(np.nan), "tensor 'input.bias' holds values that are not finite"),
+        (
+            lambda t: t.update({"input.bias": t["input.bias"].astype(np.float16)}),
+            "tensor 'input.bias' is F16, and must be F32",
+        ),
+        (lambda t: t["input.bias"].fill(np.nan), "tensor 'input.bias' contains values that are not finite"),
     ],
 )
 def test_tensors_that_do_not_fit_are_refused(model_folder, change, message):
@@ -104,12 +108,15 @@ def test_a_calibration_is_written_and_read_back(tmp_path):
         (lambda t: t.pop("calibration.inputs"), "tensor 'calibration.inputs' is missing"),
         (
             lambda t: t.update({"calibration.inputs": t["calibration.inputs"][:3]}),
-            r"'calibration.inputs' has shape \(3,\), config.json says \(4,\)",
+            r"'calibration.inputs' has shape \(3,\), but config.json says \(4,\)",
         ),
-        (lambda t: t["calibration.inputs"].__setitem__(1, 0), "'calibration.inputs' holds a step that is not positive"),
-        (lambda t: t["calibration.skip"].fill(-1), "'calibration.skip' holds a step that is not positive"),
-        (lambda t: t["calibration.skip"].fill(1e-40), "'calibration.skip' holds a step that is not positive"),
-        (lambda t: t["calibration.skip"].fill(np.nan), "'calibration.skip' holds values that are not finite"),
+        (
+            lambda t: t["calibration.inputs"].__setitem__(1, 0),
+            "'calibration.inputs' contains a step that is not positive",
+        ),
+        (lambda t: t["calibration.skip"].fill(-1), "'calibration.skip' contains a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(1e-40), "'calibration.skip' contains a step that is not positive"),
+        (lambda t: t["calibration.skip"].fill(np.nan), "'calibration.skip' contains values that are not finite"),
         (
             lambda t: t.update({"calibration.hiden": t["calibration.skip"]}),
             "unknown tensor 'calibration.hiden'; did you mean 'calibration.hidden'",
@@ -122,6 +129,59 @@ def test_calibrations_that_do_not_fit_are_refused(tmp_path, change, message):
     change_tensors(tmp_path, change)
     with pytest.raises(ModelFolderError, match=message):
         folder.read(tmp_path)
+
+
+CONTEXT = {"pool": 1, "taps": 1, "layers": 1}
+LONG_CONTEXT = CONTEXT | {"layers": 22, "residual_channels": 15}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c["model"].update(contexts=[CONTEXT] * 100_000), "contexts has 100000 entries, .* at most 1024"),
+        (lambda c: c["model"].update(contexts=[CONTEXT] * 17), "contexts has 17 entries, .* at most 16"),
+        (lambda c: c["model"].update(upsample_scales=[1] * 70_000), "has 70000 entries, .* at most 65536"),
+        (lambda c: c["model"].update(tags=[str(i) for i in range(1025)]), "tags has 1025 entries, .* at most 1024"),
+        (
+            lambda c: c["model"].update(layers=21, stacks=1, residual_channels=200),
+            "a stream would remember 419430400 values",
+        ),
+        (lambda c: c["model"].update(contexts=[LONG_CONTEXT] * 16), "a stream would remember"),
+        (lambda c: c["model"]["features"].update(n_fft=65_536, n_mels=14_000), "n_fft is 65536; times n_mels, 14000"),
+        (lambda c: c["model"]["features"].update(hop_length=1, n_fft=2048), "at most 1024 times hop_length"),
+        (lambda c: c["model"]["features"].update(pitch_min=1e-3), "pitch_min is 0.001"),
+        (lambda c: c["model"]["features"].update(pitch_max=1e9), "pitch_max 1000000000.0"),
+        (lambda c: c.update(x="y" * 5_000_000), "bytes, more than 4194304"),
+    ],
+)
+def test_settings_that_would_take_all_memory_or_time_are_refused(model_folder, change, message):
+    change_config(model_folder, change)
+    with pytest.raises(ModelFolderError, match=message) as error:
+        folder.read(model_folder)
+    assert len(str(error.value)) < 3_000
+
+
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors"])
+def test_a_pipe_in_the_place_of_a_file_is_refused(model_folder, name):
+    (model_folder / name).unlink()
+    os.mkfifo(model_folder / name)
+    with pytest.raises(ModelFolderError, match="not a regular file"):
+        folder.read(model_folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "the name of the model is empty; known: .*, or name a folder"),
+        ("x" * 5_000, "cannot be read: File name too long"),
+        ("a\0b", r"a\\x00b: cannot be read: embedded null byte"),
+        ("\x1b[31m\u202e", r"^\\x1b\[31m\\u202e: is neither"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_in_one_line(name, message):
+    with pytest.raises(ModelFolderError, match=message) as error:
+        folder.find(name)
+    assert str(error.value).isprintable()
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors"])

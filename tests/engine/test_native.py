@@ -1,8 +1,10 @@
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -11,10 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.networks import MICRO, as_folder, calibrated, random_classes, random_model, shapes
+from wavenet import outputs
 from wavenet.config import PRESETS, ModelConfig
 from wavenet.engine import _core, folder, native, reference, sampling
-from wavenet.engine.native import Features, Network
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 WIDE = ModelConfig(
@@ -36,7 +41,7 @@ def network(config=MICRO, precision="fp32", seed=0):
 
 
 def expected_logits(config, tensors, classes, precision="fp32"):
-    weights = reference.Weights(config, tensors, precision)
+    weights = Weights(config, tensors, precision)
     silence = config.quantization_channels // 2
     return reference.block(weights, reference.State(weights), np.append(silence, classes)[:-1])
 
@@ -74,7 +79,7 @@ def test_fp32_is_the_reference_over_20000_steps(name):
     engine = Network(opened.model, opened.tensors)
     classes = engine.generate([engine.start()], 20_000)[0]
     found = engine.logits(engine.start(), classes)
-    weights = reference.Weights(opened.model, opened.tensors)
+    weights = Weights(opened.model, opened.tensors)
     state, newest, worst = reference.State(weights), opened.model.quantization_channels // 2, 0.0
     for start in range(0, len(classes), 2000):
         part = classes[start : start + 2000]
@@ -122,7 +127,7 @@ def test_given_uniforms_draw_the_same_classes_on_every_instruction_set(monkeypat
         monkeypatch.setenv(native.VARIABLE, name)
         engine = Network(config, tensors)
         logits = engine.logits(engine.start(), past)
-        drawn.append([sampling.sample(row, u) for row, u in zip(logits, uniforms, strict=True)])
+        drawn.append([outputs.of(config).sample(row, u) for row, u in zip(logits, uniforms, strict=True)])
     agreement = np.mean(np.all(np.array(drawn) == drawn[0], axis=0))
     assert agreement >= 0.999
 
@@ -154,7 +159,7 @@ def test_the_likelihood_of_a_generated_path_is_that_of_its_logits(precision):
     path = engine.generate([engine.start(seed=5)], 300)[0]
     logits = engine.logits(engine.start(), path)
     found = engine.log_likelihood(engine.start(), path)
-    np.testing.assert_allclose(found, sampling.log_probabilities(logits)[np.arange(300), path], atol=2e-6)
+    np.testing.assert_allclose(found, outputs.of(WIDE).log_likelihood(logits, path), atol=2e-6)
     state = engine.start(seed=5)
     drawn = [engine.generate([state], 1)[0][0] for _ in range(300)]
     assert np.array_equal(drawn, path)
@@ -172,30 +177,11 @@ def test_a_stream_draws_what_the_reference_draws_with_the_documented_random_numb
     path = engine.generate([engine.start(seed=seed, stream=stream, temperature=t, top_k=k, top_p=p)], 40)[0]
     logits = engine.logits(engine.start(), path)
     uniforms = sampling.uniforms(seed, stream, 0, 40)
-    wanted = [sampling.sample(row, u, t, k, p) for row, u in zip(logits, uniforms, strict=True)]
+    wanted = [outputs.of(MICRO).sample(row, u, t, k, p) for row, u in zip(logits, uniforms, strict=True)]
     # a uniform number within rounding of a boundary, or a chance of the boundary of top_p, may fall to either side
     assert np.sum(path != wanted) <= 1
     given_uniforms = engine.start(temperature=t, top_k=k, top_p=p)
     assert np.array_equal(engine.generate([given_uniforms], 40, uniforms=[uniforms])[0], path)
-
-
-def test_a_primed_stream_goes_on_as_one_that_made_the_prime():
-    engine = network()
-    whole = engine.generate([engine.start(seed=2)], 100)[0]
-    state = engine.start(seed=2)
-    engine.prime(state, whole[:60])
-    uniforms = sampling.uniforms(2, 0, 60, 40)
-    assert np.array_equal(engine.generate([state], 40, uniforms=[uniforms])[0], whole[60:])
-
-
-def test_a_sample_that_is_drawn_takes_the_next_number_and_one_that_is_given_takes_none():
-    engine, numbers = network(), sampling.uniforms(2, 1, 0, 20)
-    state, told = engine.start(seed=2, stream=1), engine.start()
-    for prime, drawn in (([3, 1, 4], numbers[:7]), ([1, 5], numbers[7:])):
-        for each in (state, told):
-            engine.prime(each, prime)
-        wanted = engine.generate([told], len(drawn), uniforms=[drawn])[0]
-        assert np.array_equal(engine.generate([state], len(drawn))[0], wanted)
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
@@ -244,7 +230,10 @@ def test_the_gate_is_equation_2_within_the_stated_error(isa):
         ({"bias": np.zeros(40)}, r"bias: an array of float64 with shape \(40,\)"),
         ({"bias": np.zeros((4, 10), bool)}, "bias: an array of bool"),
         ({"seed": 1.5}, "seed is 1.5, and must be an integer"),
-        ({"features": Features(np.zeros((1, 2), np.float32))}, "features must have condition_channels columns"),
+        (
+            {"features": LocalConditioning(np.zeros((1, 2), np.float32))},
+            "features must have condition_channels columns",
+        ),
     ],
 )
 def test_impossible_streams_are_refused(arguments, message):
@@ -257,7 +246,7 @@ def test_a_stream_takes_an_object_or_its_fields():
     drawn = sampling.Sampling(seed=3, temperature=0.5, top_k=4, top_p=0.8)
     states = [engine.start(drawn), engine.start(seed=3, temperature=0.5, top_k=4, top_p=0.8)]
     assert np.array_equal(*engine.generate(states, 50))
-    with pytest.raises(UsageError, match="top_k is given beside a Sampling"):
+    with pytest.raises(UsageError, match="top_k is given in addition to a Sampling"):
         engine.start(drawn, top_k=4)
 
 
@@ -266,7 +255,7 @@ def test_calls_that_do_not_go_together_are_refused():
     state = engine.start()
     with pytest.raises(UsageError, match="another network"):
         engine.generate([other.start()], 3)
-    with pytest.raises(UsageError, match="named twice"):
+    with pytest.raises(UsageError, match="occurs twice"):
         engine.generate([state, state], 3)
     for samples in (-1, 1.5, 2**33, 2**70):
         with pytest.raises(UsageError, match="samples is"):
@@ -279,6 +268,10 @@ def test_calls_that_do_not_go_together_are_refused():
         engine.generate([state], 3, uniforms=[np.zeros(2)])
     with pytest.raises(UsageError, match="uniforms are given for 2 streams"):
         engine.generate([state], 3, uniforms=[np.zeros(3), np.zeros(3)])
+    with pytest.raises(UsageError, match="uniforms: hold a value that is not finite"):
+        engine.generate([state], 3, uniforms=[np.array([0, np.nan, 0])])
+    with pytest.raises(UsageError, match="bias: hold a value that is not finite in float32"):
+        state.set_bias(np.full((MICRO.layers, 2 * MICRO.dilation_channels), 1e300))
     with pytest.raises(UsageError, match="uniforms: an array of"):
         engine.generate([state], 3, uniforms=[np.zeros((3, 1))])
     for classes in ([0, 16], [-1], [2**32], [0.5]):
@@ -286,8 +279,8 @@ def test_calls_that_do_not_go_together_are_refused():
             engine.log_likelihood(state, np.array(classes))
     with pytest.raises(UsageError, match="classes: an array of"):
         engine.log_likelihood(state, np.array([[1, 2]]))
-    with pytest.raises(UsageError, match="hop is 0"):
-        engine.generate([state], 3, features=[Features(np.zeros((3, 2)), 0)])
+    with pytest.raises(UsageError, match="steps_per_row is 0"):
+        engine.generate([state], 3, features=[LocalConditioning(np.zeros((3, 2)), 0)])
     assert state.time == 0
     assert len(engine.generate([state], 3)[0]) == 3
     assert engine.generate([], 3) == []
@@ -334,6 +327,55 @@ def test_a_stream_at_work_is_refused_to_others():
     with pytest.raises(UsageError, match="at work in another call"):
         engine.generate([state], 1)
     thread.join()
+
+
+class Interrupted(Exception):
+    """From outside, at any moment."""
+
+
+@contextmanager
+def interruption(seconds):
+    def interrupt(*_):
+        raise Interrupted
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        with pytest.raises(Interrupted):
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize("streams", [1, 3])
+def test_a_stream_whose_call_was_interrupted_refuses_to_go_on(streams):
+    engine = network(PRESETS["medium"])
+    states = [engine.start() for _ in range(streams)]
+    with interruption(0.05):
+        engine.generate(states, 10**8)
+    scored = engine.start()
+    with interruption(0.05):
+        engine.prime(scored, np.zeros(10**7, np.int32))
+    for state in [*states, scored]:
+        with pytest.raises(UsageError, match=r"was interrupted .* start another"):
+            engine.generate([state], 1)
+        with pytest.raises(UsageError, match="was interrupted"):
+            engine.logits(state, np.zeros(1, int))
+    assert len(engine.generate([engine.start()], 1)[0]) == 1
+
+
+def test_a_refused_call_leaves_a_stream_as_it_was():
+    engine = network()
+    state, other = engine.start(seed=1), engine.start(seed=2)
+    whole = engine.generate([engine.start(seed=1)], 20)[0]
+    first = engine.generate([state], 10)[0]
+    for states, uniforms in (([state, state], None), ([other, state], [np.zeros(10), np.zeros(3)])):
+        with pytest.raises(UsageError):
+            engine.generate(states, 10, uniforms=uniforms)
+    with pytest.raises(UsageError):
+        engine.prime(state, np.zeros(3, int), LocalConditioning(np.zeros((3, 2)), 1))
+    assert np.array_equal(np.concatenate([first, engine.generate([state], 10)[0]]), whole)
 
 
 def test_ctrl_c_stops_a_long_call_soon():

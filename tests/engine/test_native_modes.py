@@ -10,10 +10,13 @@ from hypothesis import given
 
 from tests.engine.conditions import MODES, case
 from tests.networks import MICRO, as_folder, conditioned, random_model
+from wavenet import outputs
 from wavenet.config import FeatureConfig
 from wavenet.engine import native, reference, sampling
-from wavenet.engine.native import Features, Network
+from wavenet.engine.interface import LocalConditioning
+from wavenet.engine.native import Network
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 
@@ -36,7 +39,7 @@ def test_every_mode_is_the_reference_on_every_instruction_set(isa, mode, precisi
     found = case(config, 400)
     engine = Network(config, found.tensors, precision)
     logits = engine.logits(engine.start(bias=found.bias, features=found.features), found.classes, found.features)
-    weights = reference.Weights(config, found.tensors, precision)
+    weights = Weights(config, found.tensors, precision)
     state = reference.State(weights, found.bias, found.features)
     error = logits - reference.block(weights, state, found.inputs, found.features)
     assert rms(error) < {"fp32": 1e-5, "bf16": 0.02, "int8": 0.03}[precision] * max(1.0, rms(found.logits))
@@ -47,7 +50,7 @@ def test_every_mode_is_the_reference_on_every_instruction_set(isa, mode, precisi
 def test_lower_precisions_are_their_own_reference_in_every_mode(precision, bound, config):
     found = case(config, 100)
     engine = Network(config, found.tensors, precision)
-    weights = reference.Weights(config, found.tensors, precision)
+    weights = Weights(config, found.tensors, precision)
     state = reference.State(weights, found.bias, found.features)
     wanted = reference.block(weights, state, found.inputs, found.features)
     state = engine.start(bias=found.bias, features=found.features)
@@ -86,9 +89,9 @@ def test_in_every_mode_pieces_a_batch_two_threads_and_scores_are_the_whole(mode,
     def given(streams, at, n):  # in pieces, only the rows that a piece needs
         if found.features is None:
             return None
-        hop = found.features.hop
+        hop = found.features.steps_per_row
         rows = found.features.rows[at // hop : -(-(at + n) // hop)]
-        return [Features(rows, hop, at // hop)] * streams
+        return [LocalConditioning(rows, hop, at // hop)] * streams
 
     others, state, pieces = [start(k) for k in range(3)], start(9), []
     for at in range(0, T, 7):  # the last is shorter; company joins and leaves
@@ -101,10 +104,10 @@ def test_in_every_mode_pieces_a_batch_two_threads_and_scores_are_the_whole(mode,
     for begin, end in pairwise(cuts):
         features = None if found.features is None else given(1, begin, end - begin)[0]
         scores.append(engine.log_likelihood(state, whole[begin:end], features))
-    wanted = sampling.log_probabilities(logits)[np.arange(T), whole]
+    wanted = outputs.of(config).log_likelihood(logits, whole)
     np.testing.assert_allclose(np.concatenate(scores), wanted, atol=1e-5)
     uniforms = sampling.uniforms(9, 0, 0, T)
-    redrawn = [sampling.sample(row, u) for row, u in zip(logits, uniforms, strict=True)]
+    redrawn = [outputs.of(config).sample(row, u) for row, u in zip(logits, uniforms, strict=True)]
     assert np.mean(redrawn == whole) > 0.999  # a uniform number may lie within rounding of a boundary
 
 
@@ -113,7 +116,7 @@ def test_another_bias_between_two_blocks_conditions_what_comes_after():
     found = case(config, 300)
     rng = np.random.default_rng(3)
     other = rng.normal(size=(config.layers, 2 * config.dilation_channels)).astype(np.float32)
-    engine, weights = Network(config, found.tensors), reference.Weights(config, found.tensors)
+    engine, weights = Network(config, found.tensors), Weights(config, found.tensors)
     for first, second in ((found.bias, other), (None, other), (found.bias, None)):
         state = engine.start(bias=first, features=found.features)
         plain = reference.State(weights, first, found.features)
@@ -141,7 +144,7 @@ def test_a_bias_taken_back_leaves_nothing():
 def test_features_that_do_not_reach_are_refused_and_nothing_is_taken():
     config = replace(MICRO, features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=10), condition_layers=0)
     engine = Network(config, as_folder(random_model(config)).tensors)
-    features = Features(np.zeros((3, 2), np.float32), 10)
+    features = LocalConditioning(np.zeros((3, 2), np.float32), 10)
     state = engine.start(features=features)
     with pytest.raises(UsageError, match="do not cover"):
         engine.generate([state], 31, features=[features])
@@ -181,7 +184,9 @@ def test_memory_of_a_stream_does_not_grow(mode):
     config, hop = MODES[mode], MODES[mode].features.hop_length
     found = case(config, 20)
     engine = Network(config, found.tensors)
-    features = found.features and Features(np.zeros((20_000 // hop + 1, found.features.rows.shape[1]), np.float32), hop)
+    features = found.features and LocalConditioning(
+        np.zeros((20_000 // hop + 1, found.features.rows.shape[1]), np.float32), hop
+    )
     state = engine.start(bias=found.bias, features=features)
     before = state.bytes
     engine.generate([state], 20_000, features=features and [features])

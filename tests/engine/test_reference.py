@@ -12,12 +12,13 @@ from tests.networks import MICRO, as_folder, calibrated, conditioned, random_cla
 from wavenet.config import PRESETS, FeatureConfig
 from wavenet.engine import reference
 from wavenet.engine.precision import PRECISIONS, quantized_rows
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 
 def opened(model):
     folder = as_folder(model)
-    return reference.Weights(folder.model, folder.tensors)
+    return Weights(folder.model, folder.tensors)
 
 
 def torch_logits(model, classes):
@@ -61,7 +62,7 @@ def test_steps_go_on_from_a_block(config, primed):
 @given(conditioned())
 def test_every_mode_of_conditioning_is_that_of_torch_step_by_step(config):
     found = case(config)
-    weights = reference.Weights(config, found.tensors)
+    weights = Weights(config, found.tensors)
     state = reference.State(weights, found.bias, found.features)
     logits = np.stack([reference.step(weights, state, int(k), found.features) for k in found.inputs])
     np.testing.assert_allclose(logits, found.logits, atol=1e-4)
@@ -70,7 +71,7 @@ def test_every_mode_of_conditioning_is_that_of_torch_step_by_step(config):
 @given(conditioned(), st.lists(st.integers(0, 30), max_size=6), st.integers(0, 10))
 def test_every_mode_of_conditioning_is_that_of_torch_in_blocks_and_steps(config, sizes, steps):
     found = case(config)
-    weights = reference.Weights(config, found.tensors)
+    weights = Weights(config, found.tensors)
     state, rows = reference.State(weights, found.bias, found.features), []
     for part in np.split(found.inputs, np.minimum(np.cumsum(sizes), len(found.inputs))):
         rows += [reference.step(weights, state, int(k), found.features)[None] for k in part[:steps]]
@@ -80,13 +81,13 @@ def test_every_mode_of_conditioning_is_that_of_torch_in_blocks_and_steps(config,
 
 def test_features_must_be_given_where_they_are_taken_and_reach():
     found = case(replace(MICRO, features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=7)), 20)
-    weights = reference.Weights(found.config, found.tensors)
+    weights = Weights(found.config, found.tensors)
     state = reference.State(weights, None, found.features)
     with pytest.raises(UsageError, match="needs features"):
         reference.step(weights, state, 8)
     for first in (1, -2):
         with pytest.raises(UsageError, match="do not cover"):
-            reference.block(weights, state, found.inputs, replace(found.features, first=first))
+            reference.block(weights, state, found.inputs, replace(found.features, first_row=first))
     plain = opened(random_model(MICRO))
     with pytest.raises(UsageError, match="takes no features"):
         reference.step(plain, reference.State(plain), 8, found.features)
@@ -107,7 +108,7 @@ def test_the_medium_preset_agrees_with_torch_to_1e_4():
 @pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_start_state_is_what_running_silence_leaves(precision):
     folder = calibrated(random_model(MICRO))
-    weights = reference.Weights(folder.model, folder.tensors, precision)
+    weights = Weights(folder.model, folder.tensors, precision)
     state = reference.State(weights)
     start = [ring.copy() for ring in state.main.rings]
     for _ in range(3 * MICRO.receptive_field):
@@ -120,7 +121,7 @@ def test_the_start_state_is_what_running_silence_leaves(precision):
 @given(config=shapes(), sizes=st.lists(st.integers(0, 20), max_size=4))
 def test_below_fp32_steps_and_blocks_of_any_sizes_are_the_same(precision, config, sizes):
     folder = calibrated(random_model(config))
-    weights = reference.Weights(folder.model, folder.tensors, precision)
+    weights = Weights(folder.model, folder.tensors, precision)
     classes = random_classes(config, 60).numpy()
     expected = steps(weights, classes)
     state = reference.State(weights)
@@ -132,7 +133,7 @@ def test_below_fp32_steps_and_blocks_of_any_sizes_are_the_same(precision, config
 def test_bf16_and_int8_are_off_by_less_than_a_twentieth_of_the_logits_or_a_tenth(config):
     folder = calibrated(random_model(config))
     classes = random_classes(config, 60, seed=3).numpy()
-    fp32, *lower = (steps(reference.Weights(config, folder.tensors, precision), classes) for precision in PRECISIONS)
+    fp32, *lower = (steps(Weights(config, folder.tensors, precision), classes) for precision in PRECISIONS)
     for logits in lower:
         # of 1,500 shapes the worst was off by 0.018 of that
         assert rms(logits - fp32) < 0.05 * max(2.0, rms(fp32))
@@ -140,7 +141,7 @@ def test_bf16_and_int8_are_off_by_less_than_a_twentieth_of_the_logits_or_a_tenth
 
 def test_each_precision_has_its_own_logits():
     folder = calibrated(random_model(MICRO))
-    logits = [steps(reference.Weights(MICRO, folder.tensors, precision), [8]) for precision in PRECISIONS]
+    logits = [steps(Weights(MICRO, folder.tensors, precision), [8]) for precision in PRECISIONS]
     assert not any(np.array_equal(a, b) for a, b in combinations(logits, 2))
 
 
@@ -148,7 +149,7 @@ def test_each_precision_has_its_own_logits():
 def test_int8_is_what_the_document_says(config):
     folder = calibrated(random_model(config))
     classes = random_classes(config, 40).numpy()
-    found = steps(reference.Weights(config, folder.tensors, "int8"), classes)
+    found = steps(Weights(config, folder.tensors, "int8"), classes)
     np.testing.assert_allclose(found, int8_by_the_book(config, folder.tensors, classes), atol=1e-4)
 
 
@@ -158,7 +159,7 @@ def test_int8_of_a_model_without_calibration_names_the_command_that_adds_it():
         UsageError,
         match=r"calibration.inputs, calibration.skip, calibration.hidden.* wavenet calibrate MODEL RECORDINGS",
     ):
-        reference.Weights(folder.model, folder.tensors, "int8")
+        Weights(folder.model, folder.tensors, "int8")
 
 
 def rms(values):

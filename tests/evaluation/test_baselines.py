@@ -119,7 +119,7 @@ def test_at_256_classes_the_file_is_smaller_than_300_kb(tmp_path):
 
 @pytest.mark.parametrize("recordings", [[], [np.empty(0, np.int64)]])
 def test_nothing_to_fit_to_is_one_line(recordings):
-    with pytest.raises(UsageError, match="cannot be fitted to nothing"):
+    with pytest.raises(UsageError, match="cannot be fitted without data"):
         Baselines.fit(recordings, AUDIO, Q)
 
 

@@ -35,7 +35,7 @@ def test_the_bits_of_the_model_are_minus_the_log_likelihood_of_the_waveform(mode
 @pytest.mark.parametrize("block", [1, 61, 200])
 def test_scoring_in_blocks_is_scoring_the_whole(model, corpus, monkeypatch, block):
     whole = evaluate(model, corpus)
-    monkeypatch.setattr(module.source, "BLOCK", block)  # not below four receptive fields: 28 samples
+    monkeypatch.setattr(module.recordings, "BLOCK", block)  # not below four receptive fields: 28 samples
     for score, expected in zip(evaluate(model, corpus).scores, whole.scores, strict=True):
         assert score.bits == pytest.approx(expected.bits, rel=1e-6)
 
@@ -111,7 +111,7 @@ def test_a_model_whose_weights_overflow_is_named_as_broken(model, clips):
     weights = module.folder.read(model)
     huge = {name: np.full_like(tensor, 1e38) for name, tensor in weights.tensors.items()}
     module.folder.write(model, weights.audio, MODEL, huge)
-    with np.errstate(all="ignore"), pytest.raises(ModelFolderError, match=r"no finite likelihood to 0\.wav"):
+    with np.errstate(all="ignore"), pytest.raises(ModelFolderError, match=r"likelihood of 0\.wav is not finite"):
         evaluate(model, clips / "0.wav")
 
 
@@ -123,7 +123,7 @@ def test_what_is_left_out_is_in_the_result(model, clips):
 
 
 def test_a_file_that_breaks_while_it_is_scored_is_one_line(model, clips, monkeypatch):
-    chosen, _ = recordings.of_files(clips, RATE)
+    chosen, _ = recordings.from_files(clips, RATE)
     (clips / "0.wav").write_bytes(b"")
     with pytest.raises(AudioError, match=r"0\.wav: is empty"):
         module.score(Generator.open(model), None, chosen)

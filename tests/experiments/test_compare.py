@@ -104,7 +104,7 @@ def test_settings_are_merged_group_by_group():
 @pytest.mark.parametrize("text", ["", "base: {}", "["])
 def test_a_broken_recipe_is_told(tmp_path, text):
     (tmp_path / "compare.yaml").write_text(text)
-    with pytest.raises(UsageError, match=r"compare\.yaml: cannot be used"):
+    with pytest.raises(UsageError, match=r"compare\.yaml: cannot be read"):
         Comparison.read(tmp_path)
 
 

@@ -50,20 +50,23 @@ def test_it_replaces_what_it_made_and_nothing_else(corpus, tmp_path, capsys):
         (tmp_path / "out" / name).write_bytes(b"mine")
         with pytest.raises(SystemExit, match="2"):
             conditions.main(arguments)
-        assert f"{name} is there already" in capsys.readouterr().err
+        assert f"{name} already exists" in capsys.readouterr().err
         assert (tmp_path / "out" / name).read_bytes() == b"mine"
         (tmp_path / "out" / name).unlink()
     (tmp_path / "out" / "train0.wav.npy").write_bytes(b"mine")
     conditions.main([*arguments, "--overwrite"])
     conditions.main([*arguments, "--pitch"])
-    told = feature_files.beside(tmp_path / "out" / "train0.wav.npy")
+    told = feature_files.read_metadata(tmp_path / "out" / "train0.wav.npy")
     width = np.load(tmp_path / "out" / "train0.wav.npy").shape[1]
     assert (told["sample_rate"], told["hop_length"], told["file_channels"]) == (RATE, 160, width)
 
 
 @pytest.mark.parametrize(
     ("hop_length", "durations", "message"),
-    [(80, DURATIONS, "has 40 frames, and its labels 20"), (160, [2, 15, 4], "has 20 frames, and its labels 21")],
+    [
+        (80, DURATIONS, "has 40 frames, but its labels have 20"),
+        (160, [2, 15, 4], "has 20 frames, but its labels have 21"),
+    ],
 )
 def test_labels_of_other_frames_are_refused_in_a_line(corpus, tmp_path, capsys, hop_length, durations, message):
     Labels(PHONES, hop_length, RATE, [Labelled("train0.wav", SEGMENTS, durations)]).write(tmp_path / "labels.jsonl")

@@ -37,7 +37,7 @@ def voice(root: Path, labels: dict[str, str], name: str = "msu_ru_nsh_clunits") 
 
 
 def corpus(out: Path, *sources: Path, rate: int = RATE, piece_seconds: float = 0) -> PreparedCorpus:
-    prepare(list(sources), out, sample_rate=rate, workers=1, piece_seconds=piece_seconds, progress=False)
+    prepare(list(sources), out, sample_rate=rate, workers=0, piece_seconds=piece_seconds, progress=False)
     return PreparedCorpus(out)
 
 
@@ -134,7 +134,7 @@ def test_the_durations_fill_the_recording(steps):
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        ("", "holds no labels"),
+        ("", "contains no labels"),
         ("0.1 125 pau\n0.2 125\n", "line 4: '0.2 125' is not an end in seconds, a colour, and a phone"),
         ("x 125 pau\n", "line 3: 'x 125 pau' is not an end"),
         ("nan 125 pau\n", "line 3: 'nan 125 pau' is not an end"),

@@ -15,7 +15,7 @@ from wavenet.errors import MissingExtraError, UsageError
 from wavenet.evaluation.perception.clip import Score
 from wavenet.evaluation.perception.judge import Judgement
 from wavenet.evaluation.perception.scores import Scores
-from wavenet.training import initial, loop
+from wavenet.training import endings, initial, loop
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_budget_is_spent_on_cycles_that_begin_where_the_last_one_shipped(recip
 def test_a_diverged_cycle_is_given_up(recipe, monkeypatch, capsys):
     loop.train(recipe.config)
     improve.ship_if_better(recipe)
-    monkeypatch.setattr(loop, "train", lambda config, seconds: (_ for _ in ()).throw(loop.DivergedError("nan")))
+    monkeypatch.setattr(loop, "train", lambda config, seconds: (_ for _ in ()).throw(endings.DivergedError("nan")))
     monkeypatch.setattr(improve, "updates_per_second", lambda config: 1.0)
     improve.improve(recipe, 3600)
     assert "given up" in capsys.readouterr().out
@@ -102,7 +102,7 @@ def test_a_worse_model_leaves_the_shipped_one_as_it_is(recipe):
 
 
 def test_an_unfinished_cycle_is_continued_and_a_finished_one_is_not(recipe):
-    with pytest.raises(loop.InterruptedRunError):
+    with pytest.raises(endings.InterruptedRunError):
         loop.train(recipe.config, seconds=0)
     assert improve.unfinished(recipe) == loop.with_precision(recipe.config, torch.device("cpu"))
     loop.train(recipe.config)

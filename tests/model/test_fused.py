@@ -2,7 +2,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.networks import conditioned, random_classes, random_conditions, random_model
+from tests.networks import conditioned, random_classes, random_conditioning, random_model
 from wavenet.config import PRESETS
 from wavenet.model import fused
 
@@ -10,10 +10,10 @@ from wavenet.model import fused
 @given(conditioned(), st.integers(1, 3), st.integers(1, 20))
 def test_logits_and_gradients_equal_those_of_the_plain_network(config, batch, T):
     model = random_model(config)
-    past = random_classes(config, batch, config.reach - 1 + T)
-    conditions = random_conditions(config, batch, T)
+    past = random_classes(config, batch, config.required_past - 1 + T)
+    conditioning = random_conditioning(config, batch, T)
     outputs, gradients = [], []
-    for logits in (model(past, conditions), fused.logits(model, past, torch.float32, conditions)):
+    for logits in (model(past, conditioning), fused.logits(model, past, torch.float32, conditioning)):
         model.zero_grad()
         logits.square().sum().backward()
         outputs.append(logits.detach())

@@ -5,9 +5,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.networks import MICRO, conditioned, context_shapes, random_classes, random_conditions, random_model, shapes
+from tests.networks import MICRO, conditioned, context_shapes, random_classes, random_conditioning, random_model, shapes
 from wavenet.config import FeatureConfig, ModelConfig
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
 
 
@@ -31,20 +31,20 @@ def test_the_gradient_reaches_exactly_the_derived_receptive_field(config):
 def test_a_change_of_a_sample_changes_nothing_at_or_before_it(config, data):
     model = random_model(config)
     T = 12
-    conditions = random_conditions(config, 1, T)
+    conditioning = random_conditioning(config, 1, T)
     classes = random_classes(config, 1, T)
     changed = classes.clone()
     t = data.draw(st.integers(0, T - 1))
     changed[0, t] = (changed[0, t] + 1) % config.quantization_channels
     with torch.no_grad():
-        before, after = (model(model.with_start(x)[:, :-1], conditions) for x in (classes, changed))
+        before, after = (model(model.with_start(x)[:, :-1], conditioning) for x in (classes, changed))
     assert torch.equal(before[:, : t + 1], after[:, : t + 1])
 
 
 @given(shapes(min_channels=4), st.lists(context_shapes(min_channels=4), max_size=2))
 def test_a_change_beyond_the_reach_changes_nothing_and_one_at_its_end_does(config, contexts):
     config = replace(config, contexts=tuple(contexts))
-    past = random_classes(config, 1, config.reach + config.alignment)
+    past = random_classes(config, 1, config.required_past + config.alignment)
     reached = []
     for seed in range(3):  # of one network the oldest sample's effect may be lost in rounding
         model = random_model(config, seed).double()
@@ -70,7 +70,7 @@ def test_a_frame_conditions_its_own_samples_and_those_that_the_look_ahead_allows
     changed = frames.clone()
     changed[0, ahead + before + 5] += 1  # frame 5 of the recording
     outputs = [
-        model(model.with_start(classes)[:, :-1], Conditions(None, each, torch.tensor([before])))[0]
+        model(model.with_start(classes)[:, :-1], ConditioningInputs(None, each, torch.tensor([before])))[0]
         for each in (frames, changed)
     ]
     touched = (outputs[0] - outputs[1]).abs().sum(1).nonzero()[:, 0]
@@ -88,12 +88,12 @@ def test_step_by_step_equals_in_parallel(config):
     classes = random_classes(config, 2, T)
     past = model.with_start(classes)[:, :-1]
     frames_before = -(-config.conditioned_past // config.features.hop_length)
-    conditions = random_conditions(config, 2, T, before=frames_before)
+    conditioning = random_conditioning(config, 2, T, before=frames_before)
     with torch.no_grad():
-        whole = model(past, conditions)
+        whole = model(past, conditioning)
         total = config.conditioned_past + T
-        series = [source.over(total, total) for source in model.sources(past, conditions)]
-        state, newest, predicted = model.start(2, [y[..., 0] for y in series]), past[:, config.reach - 1], []
+        series = [one.over(total, total) for one in model.series(past, conditioning)]
+        state, newest, predicted = model.start(2, [y[..., 0] for y in series]), past[:, config.required_past - 1], []
         for t in range(T):
             logits, state = model.step(newest, state, [y[..., t - T] for y in series])
             predicted.append(logits)

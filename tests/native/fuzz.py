@@ -52,7 +52,7 @@ WRONG_STARTS: tuple[dict[str, Any], ...] = (
 
 def features_for(rng: Rng, channels: int, samples: int) -> Any:
     """What covers the samples, mostly; None for a network that takes none."""
-    from wavenet.engine.native import Features
+    from wavenet.engine.interface import LocalConditioning
 
     if not channels:
         return None
@@ -64,7 +64,7 @@ def features_for(rng: Rng, channels: int, samples: int) -> Any:
     rows = rng.normal(size=(count, columns)).astype(pick(rng, [np.float32, np.float32, np.float64, np.int16]))
     if rows.dtype.kind == "f" and rng.random() < 0.1:
         rows[rng.random(rows.shape) < 0.3] = pick(rng, (*HUGE, *NOT_FINITE))
-    return Features(rows, hop, first)
+    return LocalConditioning(rows, hop, first)
 
 
 def random_bias(rng: Rng, network: Any) -> Any:
@@ -120,7 +120,7 @@ def score(rng: Rng, network: Any, state: Any, channels: int) -> None:
 def run_engine(rng: Rng, config: ModelConfig, tensors: folder.Tensors) -> None:
     from wavenet.engine import native
 
-    channels = folder.y_channels(config)
+    channels = folder.config.local_channels
     precision = pick(rng, ["fp32", "bf16", "int8"] * 6 + ["fp64"])
     network = native.Network(config, tensors, precision)
     states = [start(rng, network, features_for(rng, channels, 1)) for _ in range(int(rng.integers(1, 4)))]
@@ -144,7 +144,7 @@ def run_generator(rng: Rng, path: str) -> None:
         given["speaker"] = pick(rng, [*model.speakers, 0, dict.fromkeys(model.speakers, 0.5)])
     if model.tags:
         given["tags"] = pick(rng, [None, model.tags, dict.fromkeys(model.tags, 2.0)])
-    if model.local and rng.random() < 0.95:
+    if model.takes_features and rng.random() < 0.95:
         frames = -(-max(samples + primed, 50) // model.features.hop_length)
         given["features"] = rng.normal(size=(frames, model.features.channels))
     generator.generate(samples, prime=rng.uniform(-1, 1, primed), **given)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tarfile
@@ -90,6 +91,8 @@ def check_sounds(environment, folder):
 
     environment.run("wavenet", "vocode", "x.wav", "-o", "copy.wav")
     environment.run("wavenet", "say", "Hello.", "-o", "y.wav")
+    told = environment.run("python", "-c", "from wavenet.errors import install_command; print(install_command('plot'))")
+    environment.run(*shlex.split(told), "--dry-run", "--no-deps", "--quiet")
     for name in ("copy.wav", "y.wav"):
         sound, rate = soundfile.read(folder / name)
         assert len(sound) >= round(SECONDS * rate)

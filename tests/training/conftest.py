@@ -15,7 +15,8 @@ SINE_RATE = 2000
 
 
 def make_corpus(folder: Path, recordings: dict[str, list[np.ndarray]], sample_rate: int) -> Path:
-    """Prepare recordings given by split; returns the prepared folder."""
+    """Prepare recordings given by split; returns the prepared folder. Equal ones are told apart by one sample."""
+    seen: set[bytes] = set()
     source = folder / "source"
     source.mkdir(parents=True)
     with open(source / "manifest.csv", "w", newline="") as file:
@@ -23,9 +24,12 @@ def make_corpus(folder: Path, recordings: dict[str, list[np.ndarray]], sample_ra
         rows.writerow(["path", "split"])
         for split, waveforms in recordings.items():
             for i, waveform in enumerate(waveforms):
+                while waveform.tobytes() in seen:  # prepare would keep copies in one split
+                    waveform = np.append(waveform[:-1], waveform[-1] + 1 / 32768)
+                seen.add(waveform.tobytes())
                 soundfile.write(source / f"{split}{i}.wav", waveform, sample_rate, subtype="PCM_16")
                 rows.writerow([f"{split}{i}.wav", split])
-    prepare(source / "manifest.csv", folder / "prepared", sample_rate=sample_rate, workers=1, progress=False)
+    prepare(source / "manifest.csv", folder / "prepared", sample_rate=sample_rate, workers=0, progress=False)
     return folder / "prepared"
 
 

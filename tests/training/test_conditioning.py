@@ -16,8 +16,9 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
 from wavenet.model import fused
+from wavenet.outputs.softmax import Softmax
+from wavenet.training.excerpts import Excerpts
 from wavenet.training.loop import train
-from wavenet.training.stretches import IGNORED, Stretches
 
 SPEAKERS = ("high", "low", "middle")
 TONES = dict(zip(("low", "middle", "high"), SINES, strict=True))
@@ -35,7 +36,7 @@ def corpus_of(folder: Path, recordings: dict[str, tuple[str, np.ndarray]]) -> Pa
         for name, (speaker, waveform) in recordings.items():
             soundfile.write(source / f"{name}.wav", waveform, SINE_RATE, subtype="PCM_16")
             rows.writerow([f"{name}.wav", speaker, "validation" if name.startswith("v") else "train"])
-    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=1, progress=False)
+    prepare(source / "manifest.csv", folder / "prepared", sample_rate=SINE_RATE, workers=0, progress=False)
     return folder / "prepared"
 
 
@@ -166,12 +167,12 @@ LOG_MEL = ModelConfig(
 def test_training_sees_the_features_that_run_time_computes(features_corpus, tmp_path):
     config = config_for(features_corpus, tmp_path / "run", LOG_MEL)
     corpus = PreparedCorpus(features_corpus)
-    stretches = Stretches(corpus, "train", config)
+    excerpts = Excerpts(corpus, "train", config)
     settings, model = config.model.features, config.model
     for utterance in range(2):
-        whole = features.extract(stretches.waveform(utterance), SINE_RATE, settings)
+        whole = features.extract(excerpts.waveform(utterance), SINE_RATE, settings)
         for start in range(0, len(whole) * HOP, model.alignment):
-            batch = stretches.batch(utterance, start, 300)
+            batch = excerpts.batch(utterance, start, 300)
             first = start // HOP - features.count(model.conditioned_past, HOP)
             at = np.arange(first, start // HOP + 300 // HOP)
             ahead = model.look_ahead
@@ -186,14 +187,14 @@ def test_stretches_predict_what_the_whole_recording_does(features_corpus, tmp_pa
     from tests.networks import random_model
 
     config = config_for(features_corpus, tmp_path / "run", replace(LOG_MEL, speakers=("ann",)))
-    stretches = Stretches(PreparedCorpus(features_corpus), "train", config)
+    excerpts = Excerpts(PreparedCorpus(features_corpus), "train", config)
     model = random_model(config.model)
 
     def logits(start, samples):
-        batch = stretches.batch(1, start, samples)
+        batch = excerpts.batch(1, start, samples)
         with torch.no_grad():
             return fused.logits(
-                model, torch.from_numpy(batch.past), torch.float32, batch.conditions(torch.device("cpu"))
+                model, torch.from_numpy(batch.past), torch.float32, batch.conditioning(torch.device("cpu"))
             )[0]
 
     whole = logits(0, 2300)
@@ -204,9 +205,9 @@ def test_stretches_predict_what_the_whole_recording_does(features_corpus, tmp_pa
 
 def test_what_lies_behind_a_recording_does_not_count(features_corpus, tmp_path):
     config = config_for(features_corpus, tmp_path / "run", LOG_MEL)
-    batch = Stretches(PreparedCorpus(features_corpus), "train", config).batch(0, 900, 300)
-    assert (batch.targets[0, :50] != IGNORED).all()
-    assert (batch.targets[0, 50:] == IGNORED).all()
+    batch = Excerpts(PreparedCorpus(features_corpus), "train", config).batch(0, 900, 300)
+    assert (batch.targets[0, :50] != Softmax.no_sample).all()
+    assert (batch.targets[0, 50:] == Softmax.no_sample).all()
 
 
 @pytest.mark.parametrize(
@@ -237,10 +238,10 @@ def test_tags_are_those_of_the_file_beside_the_speaker(features_corpus, tmp_path
     model = ModelConfig(speakers=("ann", "bob"), tags=("loud", "far"))
     config = config_for(features_corpus, tmp_path / "run", model, tags_from=str(tmp_path / "tags.json"))
     (tmp_path / "tags.json").write_text('{"t0.wav": ["far"], "t1.wav": {"loud": 0.5}}')
-    stretches = Stretches(PreparedCorpus(features_corpus), "train", config)
-    weights = [stretches.batch(utterance, 0, 10).global_weights[0].tolist() for utterance in range(2)]
+    excerpts = Excerpts(PreparedCorpus(features_corpus), "train", config)
+    weights = [excerpts.batch(utterance, 0, 10).global_weights[0].tolist() for utterance in range(2)]
     assert weights == [[1, 0, 0, 1], [1, 0, 0.5, 0]]
-    assert Stretches(PreparedCorpus(features_corpus), "validation", config).batch(0, 0, 10).global_weights.sum() == 1
+    assert Excerpts(PreparedCorpus(features_corpus), "validation", config).batch(0, 0, 10).global_weights.sum() == 1
     train(replace(config, updates=2))
     for wrong, message in (
         ('{"t0.wav": ["fat"]}', "t0.wav: unknown tag 'fat'; did you mean 'far'"),
@@ -248,13 +249,13 @@ def test_tags_are_those_of_the_file_beside_the_speaker(features_corpus, tmp_path
     ):
         (tmp_path / "tags.json").write_text(wrong)
         with pytest.raises(UsageError, match=message):
-            Stretches(PreparedCorpus(features_corpus), "train", config)
+            Excerpts(PreparedCorpus(features_corpus), "train", config)
 
 
 @pytest.mark.parametrize(
     ("frames", "message"),
     [
-        (np.zeros((3, 2)), "has 3 frames, and 19 are needed: is its hop that of the model"),
+        (np.zeros((3, 2)), "has 3 frames, but 19 are needed; is its hop_length that of the model"),
         (np.zeros((40, 3)), r"shape \(40, 3\)"),
         (np.full((40, 2), np.inf), "frame 0 holds a value that is not finite"),
     ],
@@ -276,14 +277,14 @@ def test_given_features_stand_for_those_of_the_recordings(features_corpus, tmp_p
     for i, name in enumerate(utterances.ids):
         frames = features.extract(corpus.waveform(utterances, i), SINE_RATE, config.model.features)
         np.save(tmp_path / f"{name}.npy", frames)
-    own = Stretches(corpus, "train", config).batch(0, 100, 300)
+    own = Excerpts(corpus, "train", config).batch(0, 100, 300)
     given_config = replace(config, features_from=str(tmp_path))
-    given = Stretches(corpus, "train", given_config).batch(0, 100, 300)
+    given = Excerpts(corpus, "train", given_config).batch(0, 100, 300)
     np.testing.assert_array_equal(given.past, own.past)
     np.testing.assert_allclose(given.features, own.features, atol=1e-6)
     path = tmp_path / f"{utterances.ids[0]}.npy"
     np.save(path, np.load(path) + 1)
-    louder = Stretches(corpus, "train", given_config).batch(0, 100, 300)
+    louder = Excerpts(corpus, "train", given_config).batch(0, 100, 300)
     np.testing.assert_allclose(louder.features, own.features + 1, atol=1e-6)
     assert (louder.past != own.past).mean() > 0.5
 
@@ -292,5 +293,5 @@ def test_recordings_without_given_features_are_left_out_and_counted(features_cor
     np.save(tmp_path / "t1.wav.npy", np.zeros((60, 2), np.float32))
     model = ModelConfig(features=FeatureConfig(kinds=("file",), file_channels=2, hop_length=HOP))
     config = config_for(features_corpus, tmp_path / "run", model, features_from=str(tmp_path))
-    assert Stretches(PreparedCorpus(features_corpus), "train", config).utterances.ids == ("t1.wav",)
+    assert Excerpts(PreparedCorpus(features_corpus), "train", config).utterances.ids == ("t1.wav",)
     assert "1 of 2 recordings have no features" in capsys.readouterr().err

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.networks import calibrated, random_conditions, random_model
+from tests.networks import calibrated, random_conditioning, random_model
 from wavenet.config import FeatureConfig, ModelConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError
@@ -66,7 +66,7 @@ def test_init_from_a_model_without_conditions_is_deaf_to_those_of_the_run_and_he
     found = initial.model(replace(micro_config, model=wanted, init_from=str(tmp_path / "plain")))
     past = torch.randint(0, 32, (1, wanted.receptive_field - 1 + 40))
     assert found.conditioning.convs[0].weight.any()
-    torch.testing.assert_close(found(past, random_conditions(wanted, 1, 40)), source(past))
+    torch.testing.assert_close(found(past, random_conditioning(wanted, 1, 40)), source(past))
     louder = replace(wanted, residual_channels=9)
     with pytest.raises(UsageError, match="not those of this run"):
         initial.model(replace(micro_config, model=louder, init_from=str(tmp_path / "plain")))

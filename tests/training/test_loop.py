@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,17 +14,20 @@ import torch
 
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
 from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
-from wavenet.errors import UsageError, WavenetError
+from wavenet.engine import folder
+from wavenet.errors import UsageError, WavenetError, WavenetWarning
 from wavenet.generator import Generator
 from wavenet.model import fused
-from wavenet.training import loop
+from wavenet.training import endings, loop
 from wavenet.training.loop import train
+from wavenet.training.optim import schedule
 
 RUN = """
 import json, sys
 from wavenet.config import TrainConfig
 from wavenet.settings import from_dict
 from wavenet.training.loop import train
+from wavenet.training.optim import schedule
 train(from_dict(TrainConfig, json.loads(sys.argv[1]), "test"))
 """
 
@@ -48,11 +52,18 @@ def assert_same_state(a, b, path="state"):
         assert a == b, path
 
 
+def log(config: TrainConfig) -> list[dict]:
+    """The rows of a run's log, without what tells the time."""
+    lines = (Path(config.out) / "log.jsonl").read_text().splitlines()
+    timed = ("hours", "samples_per_second")
+    return [{name: value for name, value in json.loads(line).items() if name not in timed} for line in lines]
+
+
 def run_and_signal_itself(config: TrainConfig, update: int, number: signal.Signals) -> subprocess.CompletedProcess:
     """Train in a process of its own, which gets a signal when it begins an update."""
     patch = f"""
 import os
-from wavenet.training import loop
+from wavenet.training import endings, loop
 original = loop.Run.update
 def update(run):
     if run.progress.update == {update}:
@@ -88,6 +99,32 @@ def test_the_exported_model_scores_what_validation_said(micro_config):
     assert -nats.mean() / np.log(2) == pytest.approx(progress.best_bits, abs=1e-4)
 
 
+@pytest.mark.parametrize("decay", [0.0, 0.5, 0.9])
+def test_what_is_exported_is_the_moving_average_of_the_weights_at_its_decay(micro_config, monkeypatch, decay):
+    weights = []
+    update = loop.Run.update
+
+    def noted(run):
+        if not weights:
+            weights.append({name: weight.clone() for name, weight in run.model.state_dict().items()})
+        done = update(run)
+        weights.append({name: weight.clone() for name, weight in run.model.state_dict().items()})
+        return done
+
+    monkeypatch.setattr(loop.Run, "update", noted)
+    config = replace(micro_config, updates=10, optim=replace(micro_config.optim, ema_decay=decay))
+    train(config)
+    average = weights[0]
+    for n, current in enumerate(weights[1:]):
+        kept = min(decay, (1 + n) / (10 + n))
+        average = {name: kept * average[name] + (1 - kept) * weight for name, weight in current.items()}
+    exported = folder.read(Path(config.out) / "model").tensors
+    for name, weight in average.items():
+        torch.testing.assert_close(torch.from_numpy(exported[name]), weight, atol=1e-6, rtol=1e-5)
+    raw = weights[-1]["head.hidden.weight"].numpy()
+    assert np.array_equal(raw, exported["head.hidden.weight"]) == (decay == 0)
+
+
 @pytest.mark.slow
 def test_a_killed_and_resumed_run_equals_the_uninterrupted_one_bit_for_bit(micro_config, tmp_path):
     whole = replace(micro_config, updates=60)
@@ -98,8 +135,7 @@ def test_a_killed_and_resumed_run_equals_the_uninterrupted_one_bit_for_bit(micro
     assert state(killed)["progress"]["update"] == at
     train(killed)
     assert_same_state(state(whole), state(killed))
-    logs = [Path(c.out, "log.jsonl").read_text().splitlines() for c in (whole, killed)]
-    assert [json.loads(row)["update"] for row in logs[0]] == [json.loads(row)["update"] for row in logs[1]]
+    assert log(whole) == log(killed)
 
 
 @pytest.mark.slow
@@ -110,7 +146,7 @@ def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_conf
     stopped = replace(whole, out=str(tmp_path / "stopped"))
     done = run_and_signal_itself(stopped, 13, number)
     assert done.returncode != 0
-    assert "stopped after update 14; the same command goes on from there" in done.stderr
+    assert "stopped after update 14; the same command resumes from there" in done.stderr
     assert state(stopped)["progress"]["update"] == 14
     train(stopped)
     assert_same_state(state(whole), state(stopped))
@@ -118,9 +154,9 @@ def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_conf
 
 @pytest.mark.slow
 def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
-    config = replace(micro_config, precision="fp32", batch_size=4, updates=12)
+    config = replace(micro_config, precision="fp32", batch_size=2, updates=12)
     train(config)
-    both = replace(config, out=str(tmp_path / "two"))
+    both = replace(config, batch_size=1, out=str(tmp_path / "two"))  # the default: one for each process
     script = tmp_path / "run.py"
     script.write_text(RUN)
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2", str(script)]
@@ -135,6 +171,12 @@ def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
         torch.testing.assert_close(
             two["average"][name], weight, atol=1e-4, rtol=1e-3, msg=lambda text, name=name: f"{name}: {text}"
         )
+
+
+def test_a_process_computes_a_row_at_least_however_many_parts_a_batch_has(micro_config):
+    run = loop.Run(replace(micro_config, batch_size=2, accumulate=2), loop.Processes(0, 2, torch.device("cpu")))
+    assert run.threads.count == 1
+    assert [len(part) for part in loop.split(run.processes.rows(2), 2)] == [1]
 
 
 def test_accumulating_parts_equals_the_whole_batch(micro_config, tmp_path):
@@ -177,8 +219,8 @@ def test_three_sines_are_learnt_by_heart_and_generated(tmp_path):
 
 def test_another_run_in_the_same_folder_is_refused_by_the_settings_that_differ(micro_config):
     train(replace(micro_config, updates=2))
-    with pytest.raises(UsageError, match="another updates, window"):
-        train(replace(micro_config, updates=3, window=50))
+    with pytest.raises(UsageError, match="another window, seed"):
+        train(replace(micro_config, updates=2, seed=1, window=50))
 
 
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(micro_config):
@@ -187,9 +229,100 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_checkpoint(micro_c
     run = loop.Run(replace(micro_config, updates=2), loop.Processes.join("cpu"))
     with torch.no_grad():
         run.model.head.hidden.bias.fill_(float("nan"))
-    with pytest.raises(WavenetError, match=r"the loss is nan at update 2; lower --optim.lr"):
+    with pytest.raises(endings.DivergedError, match=r"the loss is nan at update 2; lower optim\.lr .* from update 2$"):
         run.update()
     assert (Path(micro_config.out) / "checkpoint.pt").read_bytes() == before
+
+
+def test_a_gradient_that_is_no_number_stops_the_run_before_any_weight_moves(micro_config, monkeypatch):
+    run = loop.Run(micro_config, loop.Processes.join("cpu"))
+    before = {name: weight.clone() for name, weight in run.model.state_dict().items()}
+
+    def broken(rows):
+        gradients = tuple(torch.full_like(weight, torch.inf) for weight in run.model.parameters())
+        return gradients, torch.tensor([1.0, 1.0])
+
+    monkeypatch.setattr(run, "_gradients", broken)
+    with pytest.raises(endings.DivergedError, match=r"the norm of the gradient is .* at update 0; .* starts anew$"):
+        run.update()
+    assert all(torch.equal(weight, before[name]) for name, weight in run.model.state_dict().items())
+
+
+def test_a_run_that_diverged_goes_on_as_its_message_says(micro_config):
+    lower = replace(micro_config, optim=replace(micro_config.optim, lr=1e-3, muon_lr=5e-3))
+    with pytest.raises(endings.InterruptedRunError):
+        train(micro_config, seconds=0)
+    with pytest.warns(WavenetWarning, match=r"optim\.(muon_)?lr is 0\.00[15] from update 1 on, and was 0\.") as told:
+        assert train(lower).update == lower.updates
+    assert len(told) == 2
+
+
+def test_a_finished_run_takes_more_updates_and_its_rate_rises_and_falls_again(micro_config, monkeypatch):
+    rates = []
+    step = loop.Optimiser.step
+
+    def noted(optimiser, update):
+        norm = step(optimiser, update)
+        rates.append(optimiser._parts[0][0].param_groups[0]["lr"])
+        return norm
+
+    monkeypatch.setattr(loop.Optimiser, "step", noted)
+    train(micro_config)
+    longer = replace(micro_config, updates=40)
+    with pytest.warns(WavenetWarning, match="updates is 40 from update 24 on, and was 24"):
+        assert train(longer).update == 40
+    expected = [schedule(longer.optim, update, 24 if update < 24 else 40) for update in range(40)]
+    assert rates == [longer.optim.lr * factor for factor in expected]
+    assert rates[23] < rates[24] > rates[39]
+    assert [row["update"] for row in log(longer) if "validation_bits" in row] == [10, 20, 24, 30, 40]
+    assert train(longer).update == 40
+
+
+@pytest.mark.filterwarnings("ignore:.*updates is")
+def test_the_updates_that_a_finished_run_takes_resume_exactly(micro_config, tmp_path):
+    train(micro_config)
+    shutil.copytree(micro_config.out, tmp_path / "parts")
+    longer = replace(micro_config, updates=40)
+    train(longer)
+    parts = replace(longer, out=str(tmp_path / "parts"))
+    with pytest.raises(endings.InterruptedRunError):
+        train(parts, seconds=0)
+    train(parts)
+    assert_same_state(state(longer), state(parts))
+    assert log(longer) == log(parts)
+
+
+@pytest.mark.filterwarnings("ignore:.*updates is")
+def test_a_run_that_becomes_longer_before_its_decay_equals_one_that_always_was(micro_config, tmp_path):
+    whole = replace(micro_config, updates=30, optim=replace(micro_config.optim, decay_fraction=0.0))
+    train(whole)
+    parts = replace(whole, out=str(tmp_path / "parts"))
+    train(replace(parts, updates=12))
+    train(parts)
+    assert_same_state(state(whole)["average"], state(parts)["average"])
+
+
+def test_a_moved_run_on_a_moved_corpus_goes_on_to_the_same_end(micro_config, tmp_path):
+    train(micro_config)
+    first = replace(micro_config, data=str(tmp_path / "corpus"), out=str(tmp_path / "here"))
+    shutil.copytree(micro_config.data, first.data)
+    with pytest.raises(endings.InterruptedRunError):
+        train(first, seconds=0)
+    moved = replace(first, data=str(tmp_path / "deep" / "corpus"), out=str(tmp_path / "deep" / "there"))
+    Path(tmp_path / "deep").mkdir()
+    Path(first.data).rename(moved.data)
+    Path(first.out).rename(moved.out)
+    train(moved)
+    assert_same_state(state(micro_config)["average"], state(moved)["average"])
+
+
+def test_a_run_does_not_go_on_with_other_recordings(micro_config, tmp_path):
+    train(replace(micro_config, updates=2))
+    rng = np.random.default_rng(1)
+    noise = {split: [0.3 * rng.standard_normal(n).clip(-3, 3) for n in (300, 400)] for split in ("train", "validation")}
+    other = make_corpus(tmp_path / "other", noise, 1000)
+    with pytest.raises(UsageError, match="contains a run with another data"):
+        train(replace(micro_config, updates=2, data=str(other)))
 
 
 def test_a_corrupt_checkpoint_is_named(micro_config):
@@ -200,7 +333,7 @@ def test_a_corrupt_checkpoint_is_named(micro_config):
 
 
 def test_a_corpus_of_another_rate_is_refused_with_the_way_out(micro_config):
-    with pytest.raises(UsageError, match=r"is at 1000 Hz.*--audio.sample_rate 1000"):
+    with pytest.raises(UsageError, match=r"has 1000 Hz.*--audio.sample_rate 1000"):
         train(replace(micro_config, audio=AudioConfig(sample_rate=16_000)))
 
 
@@ -233,28 +366,11 @@ def test_training_imports_nothing_that_a_bare_accelerator_machine_lacks():
 def test_lanes_of_their_own_equal_one_for_all_rows(micro_config, tmp_path, monkeypatch):
     config = replace(micro_config, precision="fp32", batch_size=3, updates=6)
     train(config)
-    side_by_side = replace(config, out=str(tmp_path / "lanes"))
-    monkeypatch.setattr(loop.Lanes, "for_rows", classmethod(lambda cls, rows, device: cls(min(rows, 2))))
+    side_by_side = replace(config, out=str(tmp_path / "threads"))
+    monkeypatch.setattr(loop.ThreadPool, "for_rows", classmethod(lambda cls, rows, device: cls(min(rows, 2))))
     train(side_by_side)
     for name, weight in state(config)["average"].items():
         torch.testing.assert_close(state(side_by_side)["average"][name], weight, atol=1e-4, rtol=1e-3, msg=name)
-
-
-def test_own_inputs_replace_only_what_the_network_predicts_and_the_same_for_the_same_update(micro_config):
-    run = loop.Run(replace(micro_config, precision="fp32", own_inputs=1.0), loop.Processes.join("cpu"))
-    torch.nn.init.zeros_(run.model.head.output.weight)
-    with torch.no_grad():
-        run.model.head.output.bias.copy_(torch.eye(32)[7] * 50)  # it always draws class 7
-    past = torch.from_numpy(run.windows.batch(0, range(2)).past)
-    changed = run._with_own_inputs(past, None, range(2))
-    assert torch.equal(changed, run._with_own_inputs(past, None, range(2)))
-    before = run.config.model.reach
-    assert torch.equal(changed[:, :before], past[:, :before])
-    moved = changed != past
-    assert moved.any()
-    assert (changed[moved] == 7).all()
-    run.progress.update = 1
-    assert not torch.equal(changed, run._with_own_inputs(past, None, range(2)))
 
 
 @pytest.mark.parametrize("name", ["log.jsonl", "curve.png", "model/config.json", "model/model.safetensors"])
@@ -262,7 +378,7 @@ def test_a_folder_with_files_of_others_is_refused_by_name(micro_config, name):
     path = Path(micro_config.out) / name
     path.parent.mkdir(parents=True)
     path.write_text('{"my": "own"}\n')
-    with pytest.raises(UsageError, match=f"{path.name} is there already, and not of a run; move it away"):
+    with pytest.raises(UsageError, match=f"{path.name} already exists but does not belong to a run; move it away"):
         train(micro_config)
     assert path.read_text() == '{"my": "own"}\n'
 

@@ -19,6 +19,11 @@ def test_rows_are_shared_without_overlap():
     assert [row for share in shares for row in share] == list(range(6))
 
 
+def test_the_default_batch_has_a_window_for_each_process_and_any_other_is_what_it_is():
+    alone, both = Processes(0, 1, torch.device("cpu")), Processes(0, 2, torch.device("cpu"))
+    assert (alone.batch_size(1), both.batch_size(1), both.batch_size(4), both.batch_size(3)) == (1, 2, 4, 3)
+
+
 def test_a_batch_that_cannot_be_shared_is_refused():
     with pytest.raises(UsageError, match="must be a multiple of the 2 processes"):
         Processes(0, 2, torch.device("cpu")).rows(3)

@@ -9,7 +9,8 @@ from wavenet.audio import features, mu_law
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.training.stretches import IGNORED, Stretches
+from wavenet.outputs.softmax import Softmax
+from wavenet.training.excerpts import Excerpts
 from wavenet.training.windows import Windows
 
 LOG_MEL = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
@@ -49,12 +50,12 @@ def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence
     for update in range(60):
         batch = windows.batch(update, range(2))
         for past, targets in zip(batch.past, batch.targets, strict=True):
-            n = int((targets != IGNORED).sum())
-            assert (targets[n:] == IGNORED).all()
-            stretch = np.concatenate([past[:reach], targets[:n]])
-            assert np.array_equal(stretch[1:-1], past[1 : reach + n - 1])
+            n = int((targets != Softmax.no_sample).sum())
+            assert (targets[n:] == Softmax.no_sample).all()
+            excerpt = np.concatenate([past[:reach], targets[:n]])
+            assert np.array_equal(excerpt[1:-1], past[1 : reach + n - 1])
             assert any(
-                np.array_equal(stretch, x[i : i + reach + n])
+                np.array_equal(excerpt, x[i : i + reach + n])
                 for x in padded
                 for i in range(len(x) - reach - n + 1)
                 if n == window or (i == 0 and n == len(x) - reach)
@@ -64,7 +65,7 @@ def test_each_window_is_a_stretch_of_a_recording_behind_its_real_past_or_silence
 def test_a_recording_shorter_than_a_window_counts_whole(micro_config):
     config = replace(micro_config, window=5000)
     windows = Windows(PreparedCorpus(config.data), config)
-    counted = {int((windows.batch(update, range(1)).targets != IGNORED).sum()) for update in range(200)}
+    counted = {int((windows.batch(update, range(1)).targets != Softmax.no_sample).sum()) for update in range(200)}
     assert counted <= {37, 150, 900, 2500}
     assert {900, 2500} <= counted
 
@@ -75,7 +76,7 @@ def test_every_sample_is_seen_about_equally_often(micro_config):
     seen = np.zeros(2500)
     for update in range(6000):
         utterance, start = windows._place(update, 0)
-        if windows._stretches.lengths[utterance] == 2500:
+        if windows._excerpts.lengths[utterance] == 2500:
             seen[start : start + 200] += 1
     assert seen.min() > 0.4 * seen.mean()
     assert seen.max() < 1.6 * seen.mean()
@@ -95,6 +96,14 @@ def test_a_batch_depends_on_seed_update_and_row_alone(noise_corpus, seed, update
     half = fresh.batch(update, range(2, 4))
     assert np.array_equal(whole.past[2:], half.past)
     assert np.array_equal(whole.targets[2:], half.targets)
+
+
+def test_the_seed_moves_the_places_of_the_windows(micro_config):
+    corpus = PreparedCorpus(micro_config.data)
+    seeds = [Windows(corpus, replace(micro_config, seed=seed)) for seed in (0, 1, 0)]
+    places = [[windows._place(update, 0) for update in range(50)] for windows in seeds]
+    assert places[0] == places[2]
+    assert sum(a == b for a, b in zip(places[0], places[1], strict=True)) < 25
 
 
 def test_input_noise_is_on_the_past_alone_and_the_same_for_the_same_update(micro_config):
@@ -123,4 +132,4 @@ def test_of_less_training_audio_there_are_fewer_samples_and_validation_stays(mic
     less = replace(micro_config, train_seconds=0.8 * seconds)
     assert 0 < Windows(corpus, less).samples <= 0.8 * whole
     assert Windows(corpus, replace(micro_config, train_seconds=2 * seconds)).samples == whole
-    assert len(Stretches(corpus, "validation", less).lengths) == len(corpus.split("validation"))
+    assert len(Excerpts(corpus, "validation", less).lengths) == len(corpus.split("validation"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.errors import LeftOutWarning
+from wavenet.errors import WavenetWarning
 from wavenet.tts.foreign import greek, sayable
 from wavenet.tts.markup import Break, Manner, Span
 
@@ -25,7 +25,7 @@ def named(*texts: str) -> str:
 
 
 def test_words_that_cannot_be_said_are_left_out_with_one_warning_that_shows_the_first():
-    with pytest.warns(LeftOutWarning) as told:
+    with pytest.warns(WavenetWarning) as told:
         assert left(Span("I say «안녕하세요» and 你好, "), Break(0.1), Span("friend.")) == "I say «» and , friend."
     assert [str(one.message) for one in told] == [
         "'안녕하세요' (hangul) is left out, and any other word that is not English: this voice cannot say it"

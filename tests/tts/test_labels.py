@@ -60,42 +60,42 @@ def test_the_examples_below_are_wrong_in_one_thing_each(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "message"),
     [
-        ({"format": "other"}, "a.jsonl: holds no labels"),
-        ({"format_version": 2}, "a.jsonl: format_version is 2, and this program reads 1; update the program"),
+        ({"format": "other"}, "a.jsonl: contains no labels"),
+        ({"format_version": 2}, "a.jsonl: format_version is 2, but this program reads 1; update the program"),
         ({"phones": ["AA"]}, r"a.jsonl:1: phones is \['AA'\]"),
         ({"phones": "SIL AA"}, "a.jsonl:1: phones is 'SIL AA'"),
         ({"hop_length": 0}, "a.jsonl:1: hop_length is 0"),
         ({"sample_rate": None}, "a.jsonl:1: hop_length is 160 and sample_rate None"),
     ],
 )
-def test_a_wrong_first_line_is_refused(tmp_path: Path, head: dict[str, object], told: str):
-    with pytest.raises(UsageError, match=told):
+def test_a_wrong_first_line_is_refused(tmp_path: Path, head: dict[str, object], message: str):
+    with pytest.raises(UsageError, match=message):
         Labels.read(file(tmp_path / "a.jsonl", **head))
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "message"),
     [
-        (GOOD, "a is in line 2 already"),
+        (GOOD, "a is already in line 2"),
         ({"id": "b"}, "has id, and must have id, segments and durations"),
         (GOOD | {"durations": [0]}, "2 segments have 1 durations"),
         (GOOD | {"durations": [0, 0]}, "phone AA has 0 frames"),
         (GOOD | {"durations": [-1, 3]}, "phone SIL has -1 frames"),
         (GOOD | {"durations": [0.5, 3]}, "phone SIL has 0.5 frames"),
         (GOOD | {"durations": None}, "durations numbers"),
-        (GOOD | {"segments": [], "durations": []}, "at least one"),
-        (GOOD | {"segments": ["AA", "AA"]}, "segments must be objects"),
-        (GOOD | {"segments": [{"phone": SIL}, {"phone": "ZZ"}]}, "phone 'ZZ' is none of the first line's"),
+        (GOOD | {"segments": [], "durations": []}, "one or more"),
+        (GOOD | {"segments": ["AA", "AA"]}, "segments must be one or more objects"),
+        (GOOD | {"segments": [{"phone": SIL}, {"phone": "ZZ"}]}, "phone 'ZZ' is not one of those in the first line"),
         (GOOD | {"segments": [{"phone": "AA"}, {"stres": 1}]}, "unknown setting 'stres'; did you mean 'stress'"),
         (GOOD | {"segments": [{"phone": "AA"}, {"stress": 1}]}, "'phone' is missing"),
         (GOOD | {"segments": [{"phone": SIL}, {"phone": "AA", "word": "1"}]}, "word is '1'"),
-        (["a"], "is no JSON object"),
+        (["a"], "is not a JSON object"),
     ],
 )
-def test_a_wrong_line_is_refused_by_its_number(tmp_path: Path, row: object, told: str):
-    with pytest.raises(UsageError, match=rf"a\.jsonl:3: .*{told}") as error:
+def test_a_wrong_line_is_refused_by_its_number(tmp_path: Path, row: object, message: str):
+    with pytest.raises(UsageError, match=rf"a\.jsonl:3: .*{message}") as error:
         Labels.read(file(tmp_path / "a.jsonl", row))
     assert "\n" not in str(error.value)
 
@@ -108,5 +108,5 @@ def test_another_file_is_refused(tmp_path: Path, content: bytes):
 
 
 def test_a_missing_file_names_the_command_that_makes_it(tmp_path: Path):
-    with pytest.raises(UsageError, match="no such file of labels; wavenet align makes it"):
+    with pytest.raises(UsageError, match="no such file of labels; wavenet align creates it"):
         Labels.read(tmp_path / "a.jsonl")

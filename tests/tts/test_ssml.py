@@ -66,10 +66,9 @@ def test_a_document_may_stand_behind_declarations_comments_and_blanks(before):
 
 @pytest.mark.parametrize("text", ["<speaker>x</speaker>", "<!-- a --><p>b</p>", "<?xml?><html/>", "<", "", "I <speak>"])
 def test_what_does_not_begin_so_is_no_ssml(text):
-    for pieces in ([text], list(text)):
-        marked, found = ssml.opened(pieces)
-        assert not marked
-        assert "".join(found) == text
+    assert not ssml.is_ssml(text)
+    assert joined(read(text)) == joined(documents.read(text, ENGLISH, "markdown"))
+    assert joined(read(iter(text))) == joined(read(text))
 
 
 def test_other_namespaces_are_passed_over_and_what_stands_in_them_is_said():

@@ -13,7 +13,7 @@ from wavenet.tts.english.markup import read
 from wavenet.tts.english.normalise import sentences
 from wavenet.tts.english.segments import segments
 from wavenet.tts.segments import SIL, Segment
-from wavenet.tts.stages import LONGEST, PART, Stages, condition_channels, rounded, shapes
+from wavenet.tts.stages import LONGEST, PART, Stages, feature_channels, rounded, shapes
 
 RATE = 100.0
 LEXICON = Lexicon()
@@ -127,7 +127,7 @@ def test_each_frame_has_its_conditions_whether_in_parts_or_whole(conditions: str
     whole = made.conditions(features, durations, pitch)
     assert [len(part) for part in parts[:-1]] == [PART] * (len(parts) - 1)
     assert len(parts) > 2
-    assert whole.shape == (durations.sum(), condition_channels(voices.settings(conditions), voices.FEATURES.n_mels))
+    assert whole.shape == (durations.sum(), feature_channels(voices.settings(conditions), voices.FEATURES.n_mels))
     assert np.array_equal(np.concatenate(parts), whole)
     if conditions.endswith("+pitch"):
         assert np.array_equal(whole[:, -2:], pitch)

@@ -16,10 +16,10 @@ from tests import voices
 from tests.tts.russian.stand_in import pretend
 from tests.tts.russian.test_festival import needs_festival
 from wavenet.audio import features
-from wavenet.config import SAYING
+from wavenet.config import SPEECH_TEMPERATURE
 from wavenet.engine.sampling import Sampling
-from wavenet.errors import LeftOutWarning, UsageError, WavenetError
-from wavenet.tts.segments import SIL
+from wavenet.errors import UsageError, WavenetError, WavenetWarning
+from wavenet.tts.segments import SIL, Segment
 from wavenet.tts.voice import Voice
 
 TEXT = "The fox sees you. Does it run? No, it stays."
@@ -53,12 +53,12 @@ def test_how_samples_are_drawn_is_told_by_an_object_or_its_fields() -> None:
     drawn = Sampling(seed=3, temperature=9.0, top_k=2)
     assert np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0, top_k=2))
     assert not np.array_equal(sound("Run.", sampling=drawn), sound("Run.", seed=3, temperature=9.0))
-    assert np.array_equal(sound("Run.", sampling=Sampling(3)), sound("Run.", seed=3, temperature=SAYING))
-    with pytest.raises(UsageError, match="seed is given beside a Sampling"):
+    assert np.array_equal(sound("Run.", sampling=Sampling(3)), sound("Run.", seed=3, temperature=SPEECH_TEMPERATURE))
+    with pytest.raises(UsageError, match="seed is given in addition to a Sampling"):
         voice().say("Run.", sampling=drawn, seed=4)
 
 
-@pytest.mark.parametrize(("own", "drawn_at"), [(None, SAYING), (9.0, 9.0)])
+@pytest.mark.parametrize(("own", "drawn_at"), [(None, SPEECH_TEMPERATURE), (9.0, 9.0)])
 def test_a_voice_draws_at_the_temperature_that_its_folder_tells(own: float | None, drawn_at: float) -> None:
     tiny = voices.tiny()
     model = replace(tiny.wavenet, model=replace(tiny.wavenet.model, temperature=own))
@@ -106,6 +106,25 @@ def test_a_text_in_pieces_sounds_like_the_whole_exactly(text: str, cuts: list[in
     edges = [0, *sorted(cuts), len(text)]
     pieces = [text[a:b] for a, b in pairwise(edges)]
     assert np.array_equal(sound(iter(pieces)), whole(text))
+
+
+@pytest.mark.parametrize(
+    ("durations", "contour", "message"),
+    [
+        ([1.0, 2.0, 3.0], None, "durations are an array of float64"),
+        ([1, 2], None, r"shape \(2,\), and must be frames, integers from 0, of 3 segments"),
+        ([1, -2, 3], None, "integers from 0"),
+        ([1, 2, 3], np.zeros((5, 2)), "has 5 frames, but 6 are needed"),
+        ([1, 2, 3], np.zeros((7, 2)), "the contour has 7 frames, and the durations 6"),
+        ([1, 2, 3], np.full((6, 2), 1e300), "frame 0 holds"),
+    ],
+)
+def test_durations_and_contours_that_cannot_be_are_refused(
+    durations: list[float], contour: np.ndarray | None, message: str
+) -> None:
+    said = [Segment(SIL), Segment("AA"), Segment(SIL)]
+    with pytest.raises(UsageError, match=message):
+        voice().sentence(said, durations=np.array(durations), contour=contour)
 
 
 def test_only_as_much_text_is_read_as_is_said() -> None:
@@ -197,7 +216,7 @@ def test_what_cannot_be_said_is_told_before_any_sound(text: str, message: str) -
 
 def test_one_word_of_another_script_refuses_no_text_unless_it_shall() -> None:
     text = "The fox sees 안녕하세요. It runs."
-    with pytest.warns(LeftOutWarning, match=r"'안녕하세요' \(hangul\) is left out"):
+    with pytest.warns(WavenetWarning, match=r"'안녕하세요' \(hangul\) is left out"):
         assert [sentence.written for sentence in voice().plan(text)] == ["The fox sees", "It runs"]
     with pytest.raises(UsageError, match=r"cannot say '안녕하세요' .*this voice speaks English"):
         voice().say(text, strict=True)

@@ -1,1 +1,1 @@
-"""Recordings in and out: files, μ-law, and the signal that the network models. No torch."""
+"""Audio: files, μ-law, features, and the signal that the network models. No PyTorch."""

@@ -1,14 +1,15 @@
-"""The lowest part of the band, at a lower rate, and noise for the rest: what a decimated network models, and what not.
+"""The two parts of the band in a decimated model: the low band, which the network models, and noise above it.
 
-    low[j] = √D Σ_k h[k] e[D j + 2 H - k]         so that it lies around sample D j + H of the excitation e,
-    e'[t]  = √D Σ_j low[j] h[t - D j] + noise[t]  and comes back in its place without any look-ahead
+    low[j] = √D Σ_k h[k] e[D j + 2 H - k]         so that it is centred on sample D j + H of the excitation e,
+    e'[t]  = √D Σ_j low[j] h[t - D j] + noise[t]  which restores its position without any look-ahead
 
-with D the decimation, h a low-pass of 2 H + 1 taps and H = 16 D. White noise keeps its deviation at the lower rate.
-Where the noise has an envelope, it is louder where the low band is, so that it comes in pulses where a voice does:
+Here D is the decimation, h a low-pass filter of 2 H + 1 taps, and H = 16 D. White noise keeps its deviation at the
+lower rate. If the noise has an envelope, it follows the level of the low band, so that it comes in pulses where a voice
+does:
 
-    noise'[t] = noise[t] · Σ_k g[k] |low[i + k]| / MEAN     g a Gaussian of unit sum; between two i a straight line
+    noise'[t] = noise[t] · Σ_k g[k] |low[i + k]| / MEAN     with a Gaussian g of unit sum, interpolated linearly in i
 
-around the sample of the low band that lies around t. All that this needs is there when h has got its own.
+where i is the sample of the low band that is centred on t. All samples that this needs are known when h has its own.
 """
 
 from functools import lru_cache
@@ -16,25 +17,27 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.arithmetic import ceil_div
+
 Array = NDArray[np.float64]
 
 REACH = 16
-"""samples of the network on either side that make one of sound"""
+"""steps of the network on either side that a sample of audio is computed from"""
 EDGE = 0.92
-"""where the low-pass ends, as a part of the band that the lower rate could hold"""
+"""upper edge of the low-pass, as a fraction of the band that the lower rate could hold"""
 NOISE = 2**18
-"""samples until the noise repeats: 16 s"""
+"""samples after which the noise repeats: 16 s"""
 NOISE_DEVIATION = 0.8
-"""the median of speech's excitation in its upper bands; its mean power, of 0.97², is that of a few loud moments"""
+"""the median of speech's excitation in its upper bands; its mean power, 0.97², is due to a few loud moments"""
 MEAN = 0.72
-"""of |low| where the noise has its plain deviation; of speech's excitation 0.6, of white noise 0.8"""
+"""level |low| at which the noise has its plain deviation; the mean of speech's excitation is 0.6, of white noise 0.8"""
 WIDEST = 5.0
-"""samples of the network: the widest deviation of the Gaussian of which nearly all lies within ``REACH``"""
+"""largest deviation of the Gaussian, in steps of the network, at which nearly all of it lies within ``REACH``"""
 
 
 @lru_cache
 def taps(decimation: int) -> Array:
-    """The low-pass h (2 H + 1,): a sinc under a Hamming window, with a sum of 1."""
+    """The low-pass filter h (2 H + 1,): a sinc under a Hamming window, with unit sum."""
     t = np.arange(-REACH * decimation, REACH * decimation + 1) / decimation
     h = np.sinc(EDGE * t) * np.hamming(len(t))
     scaled: Array = h / h.sum()
@@ -42,15 +45,15 @@ def taps(decimation: int) -> Array:
 
 
 def support(decimation: int) -> int:
-    """How many samples, from its own place on, one of the low band is made of."""
+    """Samples of the excitation, from its own position on, that one sample of the low band is computed from."""
     return 2 * REACH * decimation + 1 if decimation > 1 else 1
 
 
 def low(excitation: Array, decimation: int) -> Array:
-    """The lowest part of the band (ceil(T / D),) of an excitation (T,), zero after its end."""
+    """The low band (ceil(T / D),) of an excitation (T,) that is zero after its end."""
     if decimation == 1:
         return excitation
-    count = -(-len(excitation) // decimation)
+    count = ceil_div(len(excitation), decimation)
     h = taps(decimation)
     after = decimation * (count - 1) + len(h) - len(excitation)
     padded = np.pad(excitation, (0, max(after, 0)))
@@ -60,7 +63,7 @@ def low(excitation: Array, decimation: int) -> Array:
 
 @lru_cache
 def noise(decimation: int) -> Array:
-    """White noise (NOISE,) without what the network models, for the power of the two to add up; the same for ever."""
+    """White noise (NOISE,) without the band that the network models, so that the two powers add up; always the same."""
     h = np.zeros(NOISE)
     h[: len(taps(decimation))] = taps(decimation)
     low_power = np.abs(np.fft.rfft(h)) ** 4  # through the filter twice: on the way in, and out
@@ -70,17 +73,17 @@ def noise(decimation: int) -> Array:
 
 
 class Upsampler:
-    """The way back, for one stream, piece by piece."""
+    """The way back to the full band, for one stream, block by block."""
 
     def __init__(self, decimation: int, seed: int, envelope_width: float = 0.0) -> None:
-        """``envelope_width``, in samples of the network, is the deviation of g; 0: the noise has no envelope."""
+        """``envelope_width`` is the deviation of g in steps of the network; 0: the noise has no envelope."""
         self._decimation = decimation
         self._gaussian = _gaussian(envelope_width) if envelope_width else None
         self._past = np.zeros(2 * REACH)
         self._at = int(np.random.Generator(np.random.Philox(seed % 2**64)).integers(NOISE))  # in the noise
 
     def excitation(self, low: Array) -> Array:
-        """The next samples (D · n,) of the excitation, of the next n samples of its low band."""
+        """The next samples (D · n,) of the excitation, from the next n samples of its low band."""
         D, n = self._decimation, len(low)
         if D == 1:
             return low
@@ -96,7 +99,9 @@ class Upsampler:
         return both
 
     def _envelope(self, loud: Array) -> Array | float:
-        """Of the noise (D · n,), of |low| (2 · REACH + n,), whose sample REACH lies around the first one."""
+        """The envelope of the noise (D · n,) from |low| (2 · REACH + n,), whose sample REACH is centred on the first
+        one.
+        """
         if self._gaussian is None:
             return 1.0
         D, n = self._decimation, len(loud) - 2 * REACH

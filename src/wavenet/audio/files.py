@@ -1,12 +1,10 @@
-"""Recordings in files: what libsndfile or FFmpeg reads, as mono float32 at the rate asked for; and back."""
+"""Recordings in files: whatever libsndfile or FFmpeg reads, as mono float32 at a given rate; and writing them."""
 
 import os
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import FileIO
-from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import soundfile
@@ -14,84 +12,67 @@ import soxr
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
-from wavenet.errors import AudioError, MissingExtraError, UsageError, WavenetError, suggestion
+from wavenet.audio.decoders import BLOCK, Tell, decoded
+from wavenet.audio.waveforms import LARGEST
+from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, warn
 
-# fmt: off
-_SOUNDFILE_SUFFIXES = frozenset({
-    ".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".snd",
-    ".caf", ".w64", ".rf64", ".voc", ".nist", ".sph",
-})
-_FFMPEG_SUFFIXES = frozenset({
-    ".g722", ".m4a", ".m4b", ".mp4", ".mov", ".aac", ".ac3", ".amr", ".ape", ".mka", ".mkv", ".mp2", ".3gp",
-    ".tta", ".webm", ".weba", ".wma", ".wv",
-})
-# fmt: on
-SUFFIXES = _SOUNDFILE_SUFFIXES | _FFMPEG_SUFFIXES
-"""what may hold audio, by its name in lower case"""
-
-LARGEST = 8.0
-"""Full scale is 1. Peaks up to this (18 dB above) are clipped; beyond it the file is on another scale."""
-
-_BLOCK = 262_144  # samples over all channels: 1 MiB of float32, far more than any codec's frame
-_RATES = range(1_000, 1_000_001)  # outside of it a header is broken, and resampling would explode
-_MALFORMED = 3  # libsndfile knows the format, and the file breaks it; FFmpeg would read what is there
-_UNKNOWN_LENGTH = 0x7FFF_0000  # what writers that cannot seek back put in a header, or more
+_RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
+_LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
 _WRITABLE = {".wav": ("WAV", "PCM_16"), ".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS")}
 
 
 def read(path: str | os.PathLike[str], sample_rate: int) -> NDArray[np.float32]:
-    """The whole recording as (T,) in [-1, 1]: the ``blocks`` joined, with their errors."""
+    """The whole recording (T,) in [-1, 1]: the ``blocks`` concatenated, with their errors."""
     return np.concatenate(list(blocks(path, sample_rate)))
 
 
-def blocks(path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True) -> Iterator[NDArray[np.float32]]:
+def blocks(
+    path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True, tell: Tell = warn
+) -> Iterator[NDArray[np.float32]]:
     """A recording of any length in bounded memory: blocks (T,) in [-1, 1] at ``sample_rate``.
 
-    Channels are averaged. Resampling runs on from block to block. Values outside [-1, 1], which float
-    files, lossy codecs and resampling produce, are clipped, or passed on with ``clip=False``. A truncated
-    WAV, AIFF, FLAC, CAF or M4A is refused; formats that say nothing reliable about their length (MP3, Ogg,
-    G.722, AU) are taken as far as they go.
+    Channels are averaged. Resampling continues across blocks. Values outside [-1, 1], which float files, lossy codecs
+    and resampling produce, are clipped, or kept with ``clip=False``. A file that is shorter than its header says is an
+    error; formats without a reliable length (G.722, AMR, AAC) are read as far as they go. Several recordings
+    concatenated in one file are all read. ``tell`` is called with one line about everything odd that did not prevent
+    reading: a header that was never finished, an MP3 or Ogg file without its end.
 
     Raises:
-        AudioError: the file is missing, empty, not audio, truncated, without samples, or holds samples that
-            are NaN, infinite or beyond ``LARGEST``.
+        AudioError: the file is missing, empty, not audio, truncated or without samples, or has samples that are NaN,
+            infinite or beyond ``LARGEST``.
         MissingExtraError: only FFmpeg could read it, and ``av`` is not installed.
     """
     path = Path(path)
-    resampler: soxr.ResampleStream | None = None
+    resampler = _Resampler(path, sample_rate)
     total = 0
-    for rate, block in _decoded(path):
+    for rate, block in decoded(path, tell):
         with np.errstate(all="ignore"):
             mono = block.mean(axis=1, dtype=np.float32)
         _check_samples(path, mono, total)
         total += len(mono)
-        if rate != sample_rate:
-            resampler = resampler or _resampler(path, rate, sample_rate)
-            mono = resampler.resample_chunk(mono)
-        if len(mono):
-            yield mono.clip(-1, 1) if clip else mono
+        for part in resampler(rate, mono):
+            yield part.clip(-1, 1) if clip else part
     if not total:
-        raise AudioError(f"{path}: holds no audio; record or copy it again")
-    if resampler:
-        mono = resampler.resample_chunk(np.empty(0, np.float32), last=True)
-        yield mono.clip(-1, 1) if clip else mono
+        raise AudioError(f"{path}: contains no audio; record or copy it again")
+    for part in resampler.rest():
+        yield part.clip(-1, 1) if clip else part
 
 
 def to_int16(waveform: ArrayLike) -> NDArray[np.int16]:
-    """[-1, 1] to 16-bit PCM: round(32768 x), clipped; x = n / 32768 comes back as exactly n."""
+    """[-1, 1] to 16-bit PCM: round(32768 x), clipped. x = n / 32768 gives exactly n."""
     scaled = np.rint(np.asarray(waveform) * np.float32(32768))
     return scaled.clip(-32768, 32767).astype(np.int16)
 
 
 def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_rate: int, software: str = "") -> None:
-    """Write a waveform (T,) in [-1, 1], clipped: as 16-bit ``.wav`` or ``.flac`` or as ``.ogg``, atomically.
+    """Write a waveform (T,) in [-1, 1], clipped, as 16-bit ``.wav`` or ``.flac`` or as ``.ogg``, atomically.
 
-    ``software`` is what its metadata name as that which made it, as ``made.mark`` has it.
+    ``software`` is stored in the metadata as what wrote the file; see ``made.mark``.
 
     Raises:
-        UsageError: the suffix is none of these.
-        AudioError: the waveform is not (T,), or holds NaN.
-        WavenetError: the system refused to write.
+        UsageError: the suffix is none of these, or WAV cannot hold so many samples.
+        AudioError: the waveform is not (T,), or contains NaN.
+        WavenetError: the operating system refused to write.
     """
     with writing(path, sample_rate, software) as add:
         add(waveform)
@@ -101,131 +82,75 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
 def writing(
     path: str | os.PathLike[str], sample_rate: int, software: str = ""
 ) -> Iterator[Callable[[NDArray[np.floating]], None]]:
-    """As ``write``, in constant memory: yields what takes the next samples (T,); the file appears when the block ends.
+    """Write like ``write``, in constant memory: yields a function that takes the next samples (T,).
+
+    The file appears when the block ends.
 
     Raises:
-        UsageError: as ``write``.
-        AudioError: as ``write``.
-        WavenetError: as ``write``; when the block raises anything, there is no file.
+        UsageError: as for ``write``; the function raises it, and takes none of the samples that are too many.
+        AudioError: as for ``write``.
+        WavenetError: as for ``write``. If the block raises anything, no file is created.
     """
     path = Path(path)
     _check_suffix(path)
     container, coding = _WRITABLE[path.suffix.lower()]
+    written = 0
 
     def add(waveform: NDArray[np.floating]) -> None:
+        nonlocal written
         if np.ndim(waveform) != 1:
             raise AudioError(f"cannot write {path}: the waveform has shape {np.shape(waveform)}, and must be (T,)")
+        if np.asarray(waveform).dtype.kind != "f":
+            raise AudioError(f"cannot write {path}: it holds {waveform.dtype}, and must hold floats in [-1, 1]")
         if np.isnan(waveform).any():
-            raise AudioError(f"cannot write {path}: the waveform holds NaN")
-        for start in range(0, len(waveform), _BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
-            sound.write(to_int16(waveform[start : start + _BLOCK]))
+            raise AudioError(f"cannot write {path}: the waveform contains NaN")
+        check_length(path, written + len(waveform), sample_rate)
+        for start in range(0, len(waveform), BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
+            sound.write(to_int16(waveform[start : start + BLOCK]))
+        written += len(waveform)
 
     with atomic.writing(path) as temporary, open(temporary, "w+b") as file:
         try:
-            # by descriptor: Ctrl-C cannot come between, as it could in a file of Python's
+            # by descriptor, so that Ctrl-C cannot interrupt it, as it could in a Python file object
             with soundfile.SoundFile(
                 file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False
             ) as sound:
                 if software:
                     sound.software = software
                 yield add
+            complete, message = _samples(file) == written, "not all of it reached the disk"
         except soundfile.LibsndfileError as error:
-            file.write(bytes(4 * _BLOCK))  # libsndfile hides what the system said: this has the system say it again
-            raise WavenetError(f"cannot write {path}: {error.error_string}") from error
+            complete, message = False, error.error_string
+        if not complete:
+            file.write(bytes(4 * BLOCK))  # libsndfile hides the error of the operating system; this provokes it again
+            raise WavenetError(f"cannot write {path}: {message}; is the disk full?")
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
-    """Raise now what ``write`` would raise after the work was done: a wrong suffix, a folder that refuses."""
+    """Raise now what ``write`` would raise after the work: a wrong suffix, or a folder that cannot be written."""
     _check_suffix(Path(path))
     atomic.check(path)
+
+
+def _samples(file: BinaryIO) -> int:
+    """The number of samples that can be decoded: libsndfile reports no error if closing a file fails."""
+    file.seek(0)
+    if not os.fstat(file.fileno()).st_size:
+        return 0
+    with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
+        return sum(iter(lambda: len(sound.read(BLOCK, np.int16)), 0))
+
+
+def check_length(path: str | os.PathLike[str], samples: int, sample_rate: int) -> None:
+    """Raise UsageError if so many samples are more than a file with this suffix can hold."""
+    if Path(path).suffix.lower() == ".wav" and 2 * samples > _LARGEST_WAV:
+        hours = _LARGEST_WAV / 2 / sample_rate / 3600
+        raise UsageError(f"cannot write {path}: WAV holds 4 GiB at most, {hours:.1f} hours at this rate; use .flac")
 
 
 def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in _WRITABLE:
         raise UsageError(f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}")
-
-
-def _decoded(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """The file's own rate, and blocks (T, channels) as the file has them."""
-    try:
-        if not path.exists():
-            raise AudioError(f"{path}: no such file; check the name")
-        if not path.is_file():
-            raise AudioError(f"{path}: is not a regular file; name a recording")
-        with FileIO(path) as file:
-            if not os.fstat(file.fileno()).st_size:
-                raise AudioError(f"{path}: is empty, 0 bytes; record or copy it again")
-            yield from _by_libsndfile(path, file)
-    except OSError as error:
-        raise AudioError(f"{path}: cannot be read: {error.strerror or error}") from error
-
-
-def _by_libsndfile(path: Path, file: FileIO) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    if path.suffix.lower() == ".g722":  # headerless, so that anything would pass for something else
-        yield from _by_ffmpeg(path, file, "no header")
-        return
-    if missing := _missing_bytes(file):
-        raise AudioError(f"{path}: is truncated: {missing} bytes of its audio are missing; copy or record it again")
-    try:
-        # by descriptor: libsndfile would refuse names that are not UTF-8, and take *.raw for anything
-        sound = soundfile.SoundFile(file.fileno(), closefd=False)
-    except soundfile.LibsndfileError as error:
-        if error.code == _MALFORMED:
-            raise AudioError(f"{path}: is damaged or truncated; copy or record it again") from error
-        file.seek(0)
-        yield from _by_ffmpeg(path, file, error.error_string)
-        return
-    with sound:
-        frames = 0
-        try:
-            while len(block := sound.read(max(1, _BLOCK // sound.channels), np.float32, always_2d=True)):
-                frames += len(block)
-                yield sound.samplerate, block
-        except soundfile.LibsndfileError as error:
-            raise AudioError(f"{path}: is damaged after {frames} samples: {error.error_string}") from error
-        if frames < sound.frames and sound.format != "MP3":
-            raise AudioError(f"{path}: is truncated: {frames} of {sound.frames} samples; copy or record it again")
-
-
-def _by_ffmpeg(path: Path, file: FileIO, why: str) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """``why`` libsndfile could not read it ends up in the message when FFmpeg cannot either."""
-    try:
-        import av
-    except ImportError:
-        if path.suffix.lower() in _SOUNDFILE_SUFFIXES:
-            raise AudioError(f"{path}: is not audio that can be read: {why}") from None
-        raise MissingExtraError(f"reading {path}", "corpora") from None
-    form = "g722" if path.suffix.lower() == ".g722" else None
-    try:
-        # an empty whitelist: a playlist in disguise shall not open other files or addresses
-        with av.open(file, "r", form, options={"protocol_whitelist": "none"}) as container:
-            if not container.streams.audio:
-                raise AudioError(f"{path}: holds no audio track")
-            rate = container.streams.audio[0].rate
-            planar = av.AudioResampler(format="fltp")
-            for frame in chain(container.decode(audio=0), [None]):  # None drains the converter
-                for part in planar.resample(frame):
-                    yield rate, np.asarray(part.to_ndarray().T, np.float32)
-    except av.error.FFmpegError as error:
-        detail = (error.strerror or str(error)).lower()
-        raise AudioError(f"{path}: is not audio that can be read: {why} (FFmpeg: {detail})") from error
-
-
-def _missing_bytes(file: FileIO) -> int:
-    """Bytes of sound that the header of a WAV or AIFF file promises beyond its end: libsndfile reads on."""
-    form = file.read(4)
-    order = {b"RIFF": "<", b"RIFX": ">", b"FORM": ">"}.get(form, "")
-    file.seek(12)
-    missing = 0
-    while order and len(head := file.read(8)) == 8:
-        name, length = struct.unpack(order + "4sI", head)
-        if name in (b"data", b"SSND"):
-            end = file.tell() + length
-            missing = 0 if length >= _UNKNOWN_LENGTH else end - os.fstat(file.fileno()).st_size
-            break
-        file.seek(length + length % 2, os.SEEK_CUR)
-    file.seek(0)
-    return max(0, missing)
 
 
 def _check_samples(path: Path, mono: NDArray[np.float32], start: int) -> None:
@@ -235,10 +160,30 @@ def _check_samples(path: Path, mono: NDArray[np.float32], start: int) -> None:
         raise AudioError(f"{path}: sample {start + at} is {mono[at]}; repair the file or leave it out")
     peak = float(np.abs(mono).max(initial=0))
     if peak > LARGEST:
-        raise AudioError(f"{path}: samples reach {peak:g}, where full scale is 1; scale them and save it again")
+        raise AudioError(f"{path}: samples reach {peak:g}, but full scale is 1; scale them and save the file again")
 
 
-def _resampler(path: Path, rate: int, sample_rate: int) -> soxr.ResampleStream:
-    if rate not in _RATES:
-        raise AudioError(f"{path}: its header says {rate} Hz, and {_RATES[0]} to {_RATES[-1]} can be")
-    return soxr.ResampleStream(rate, sample_rate, 1, dtype="float32")
+class _Resampler:
+    """Resamples to one rate, from a rate that may change between concatenated recordings."""
+
+    def __init__(self, path: Path, sample_rate: int) -> None:
+        self._path, self._to, self._from = path, sample_rate, sample_rate
+        self._stream: soxr.ResampleStream | None = None
+
+    def __call__(self, rate: int, mono: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+        if rate != self._from:
+            yield from self.rest()
+            if rate not in _RATES:
+                limits = f"between {_RATES[0]} and {_RATES[-1]} Hz"
+                raise AudioError(f"{self._path}: its header says {rate} Hz; it must be {limits}")
+            self._from = rate
+            self._stream = soxr.ResampleStream(rate, self._to, 1, dtype="float32") if rate != self._to else None
+        if self._stream:
+            mono = self._stream.resample_chunk(mono)
+        if len(mono):
+            yield mono
+
+    def rest(self) -> Iterator[NDArray[np.float32]]:
+        """The samples that are still in the filter."""
+        if self._stream:
+            yield self._stream.resample_chunk(np.empty(0, np.float32), last=True)

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def encode(x: ArrayLike, classes: int = 256) -> NDArray[np.int64]:
-    """Waveform in [-1, 1] (values outside are clipped) to classes 0 … classes - 1."""
+    """Waveform values in [-1, 1] (others are clipped) to classes 0 … classes - 1."""
     mu = classes - 1
     x = np.clip(np.asarray(x, np.float64), -1.0, 1.0)
     companded = np.sign(x) * np.log1p(mu * np.abs(x)) / np.log1p(mu)
@@ -14,12 +14,12 @@ def encode(x: ArrayLike, classes: int = 256) -> NDArray[np.int64]:
 
 
 def silence(classes: int = 256) -> int:
-    """The class of a sample that is 0."""
+    """The class of a sample with value 0."""
     return int(encode(0.0, classes))
 
 
 def decode(k: ArrayLike, classes: int = 256) -> NDArray[np.float64]:
-    """Classes to the waveform value at the middle of each class's bin."""
+    """Classes to the waveform values at the centres of their bins."""
     return expand(2 * np.asarray(k, np.float64) / (classes - 1) - 1, classes)
 
 
@@ -32,6 +32,6 @@ def expand(companded: ArrayLike, classes: int = 256) -> NDArray[np.float64]:
 
 
 def bin_edges(classes: int = 256) -> NDArray[np.float64]:
-    """The classes + 1 waveform values between which the bins lie; the outermost are infinite."""
+    """The classes + 1 waveform values that separate the bins; the outermost are infinite."""
     inner = expand((2 * np.arange(1, classes) - 1) / (classes - 1) - 1, classes)
     return np.concatenate([[-np.inf], inner, [np.inf]])

@@ -1,4 +1,4 @@
-"""Pictures of sound and of training, by matplotlib (extra ``[plot]``), drawn without a screen."""
+"""Pictures of audio and of training, drawn by matplotlib (extra ``[plot]``) without a display."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 FORMATS = (".pdf", ".png", ".svg")
-"""of pictures, by their suffix"""
+"""suffixes of pictures"""
 INCHES = 2.5
-"""a second of speech, for the names of its phones to be read"""
+"""width of a second of speech, so that the names of its phones are readable"""
 
 
 def figure(width: float, height: float) -> "Figure":
-    """An empty figure, in inches, that belongs to no screen."""
+    """An empty figure, sized in inches, that belongs to no display."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -31,14 +31,14 @@ def figure(width: float, height: float) -> "Figure":
 
 
 def write(fig: "Figure", path: Path, software: str = "") -> None:
-    """Write a picture; the suffix chooses the format. Its metadata tell what made it, as ``made.mark`` has it."""
-    told = {"Software" if path.suffix.lower() == ".png" else "Creator": software} if software else None
+    """Write a picture in the format of its suffix. ``software`` is stored in its metadata; see ``made.mark``."""
+    metadata = {"Software" if path.suffix.lower() == ".png" else "Creator": software} if software else None
     with atomic.writing(path) as temporary:
-        fig.savefig(temporary, dpi=100, metadata=told)
+        fig.savefig(temporary, dpi=100, metadata=metadata)
 
 
 def check_writable(path: Path) -> None:
-    """Raise now what ``write`` would raise after the work was done."""
+    """Raise now what ``write`` would raise after the work."""
     if path.suffix.lower() not in FORMATS:
         raise UsageError(f"cannot draw {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, FORMATS)}")
     atomic.check(path)
@@ -63,14 +63,14 @@ def speech(
     f0: NDArray[np.floating],
     title: str,
 ) -> "Figure":
-    """The same of speech, with F0 over the spectrogram and the phones below.
+    """The same for speech, with F0 over the spectrogram and the phones below it.
 
     Args:
         waveform: (T,) in [-1, 1].
         sample_rate: in Hz.
-        phones: each with the seconds at which it ends; an unnamed one is a pause.
-        f0: in Hz, of frames (F,) over all phones; 0 where there is no voice. (0,): not known.
-        title: above all.
+        phones: each with the time in seconds at which it ends; a pause has no name.
+        f0: in Hz, for frames (F,) that span all phones; 0 where unvoiced. (0,): unknown.
+        title: above the figure.
     """
     ends = [0.0, *(end for _, end in phones)]
     fig = figure(max(10.0, INCHES * ends[-1]), 6)
@@ -110,7 +110,9 @@ def _spectrogram(axes: "Axes", waveform: NDArray[np.floating], sample_rate: int)
 def spectrogram(
     waveform: NDArray[np.floating], sample_rate: int, window: int = 512, hop: int = 128
 ) -> tuple[NDArray[np.float64], tuple[float, float, float, float]]:
-    """Levels (frequency, frame) in dB below a full-scale sine, and the extent (s, s, kHz, kHz) that they cover."""
+    """Levels (frequency, frame) in dB relative to a full-scale sine, and the extent (s, s, kHz, kHz) that they
+    cover.
+    """
     padded = np.pad(np.asarray(waveform, np.float64), window // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, window)[::hop]
     taper = np.hanning(window)
@@ -119,7 +121,7 @@ def spectrogram(
 
 
 def training_curve(rows: Sequence[dict[str, Any]]) -> "Figure":
-    """Bits per sample of training and validation against hours, from the rows of a ``log.jsonl``."""
+    """Bits per sample of training and validation over hours, from the rows of a ``log.jsonl``."""
     fig = figure(8, 4.5)
     axes = fig.subplots()
     for name, style in (

@@ -1,11 +1,11 @@
-"""Linear prediction of a waveform from its log-mel frames: what the frames tell already, the network need not draw.
+"""Linear prediction of a waveform from its log-mel frames: the network need not generate what the frames determine.
 
-    s[t] = Σ_k a[f, k] · s[t - 1 - k] + deviation[f] · e[t]    with f = t // hop, k = 0 … P - 1
+    s[t] = Σ_k a[f, k] · s[t - 1 - k] + deviation[f] · e[t]    with f = t // hop_length, k = 0 … P - 1
 
-The filter of a frame is that of its spectrum's envelope (Levinson and Durbin, as in Makhoul, 1975, Linear prediction: a
-tutorial review), so what remains, the excitation e, has about the same level everywhere and a flat envelope. It is what
-the network models; its noise is shaped like speech on the way out. Source of the idea: Song, Byun and Kang (2019),
-ExcitNet vocoder, arXiv:1811.04769; Valin and Skoglund (2019), LPCNet, arXiv:1810.11846.
+The filter of a frame is computed from its spectral envelope (Levinson and Durbin; see Makhoul, 1975, Linear prediction:
+a tutorial review). What remains, the excitation e, has about the same level everywhere and a flat envelope. The network
+models it, and the filters shape its noise like speech at the output. The idea is from Song, Byun and Kang (2019),
+ExcitNet vocoder, arXiv:1811.04769, and Valin and Skoglund (2019), LPCNet, arXiv:1810.11846.
 """
 
 from dataclasses import dataclass
@@ -20,59 +20,59 @@ from wavenet.config import FeatureConfig
 Array = NDArray[np.float64]
 
 GRID = 257
-"""frequencies at which the envelope is sampled, from 0 to half the sample rate"""
+"""number of frequencies at which the envelope is sampled, from 0 to half the sample rate"""
 NOISE = 1e-5
-"""white noise added to the spectrum, as a part of its power: it bounds how deep a filter may cut"""
+"""white noise added to the spectrum, as a fraction of its power: it limits how strongly a filter attenuates"""
 PIECE = 16_384
-"""samples whose coefficients are in memory at once"""
+"""samples whose coefficients are in memory at the same time"""
 BLOCK = 8
-"""frames computed in one; a fixed number, so that a frame's filter does not depend on its company"""
+"""frames computed at once; a fixed number, so that a frame's filter does not depend on the frames around it"""
 
 
 @dataclass(frozen=True)
 class Filters:
-    """The filter of each frame, by the formula above."""
+    """The filter of each frame, according to the formula above."""
 
     coefficients: Array
     """a, (F, P)"""
     deviations: Array
     """(F,)"""
-    hop: int
-    """samples from frame to frame; the last frame lasts for ever"""
+    hop_length: int
+    """samples per frame; the last frame never ends"""
 
     @property
     def order(self) -> int:
-        """P: how many samples before one its prediction needs."""
+        """P: the number of preceding samples that a prediction needs."""
         return int(self.coefficients.shape[1])
 
     def excitation(self, waveform: NDArray[np.floating], first: int = 0) -> Array:
-        """E of a waveform (T,) whose first sample is number ``first``; before what is given there is silence."""
+        """The excitation e of a waveform (T,) whose first sample has index ``first`` and is preceded by silence."""
         P, T = self.order, len(waveform)
         s = np.concatenate([np.zeros(P), np.asarray(waveform, np.float64)])
         e = np.empty(T)
         for start in range(0, T, PIECE):
             stop = min(start + PIECE, T)
-            frame = (np.arange(first + start, first + stop) // self.hop).clip(0, len(self.deviations) - 1)
+            frame = (np.arange(first + start, first + stop) // self.hop_length).clip(0, len(self.deviations) - 1)
             past = np.lib.stride_tricks.sliding_window_view(s[start : P + stop], P + 1)[:, :P]
             predicted = np.einsum("tp,tp->t", past, self.coefficients[frame, ::-1])
             e[start:stop] = (s[P + start : P + stop] - predicted) / self.deviations[frame]
         return e
 
     def waveform(self, excitation: Array, first: int, past: Array) -> Array:
-        """The samples (T,) of an excitation (T,) that begins at sample ``first``, after ``past`` (P,).
+        """The samples (T,) of an excitation (T,) that starts at sample ``first``, after ``past`` (P,).
 
-        Readable and slow: ``engine/native.py`` does the same in compiled code.
+        This is the readable, slow version of what ``engine/native.py`` does in compiled code.
         """
         P = self.order
         s = np.concatenate([past, np.zeros(len(excitation))])
         for t, e in enumerate(excitation.tolist()):
-            f = min((first + t) // self.hop, len(self.deviations) - 1)
+            f = min((first + t) // self.hop_length, len(self.deviations) - 1)
             s[P + t] = s[t : P + t][::-1] @ self.coefficients[f] + self.deviations[f] * e
         return s[P:]
 
 
 def filters(log_mel: features.Frames, sample_rate: int, settings: FeatureConfig, order: int) -> Filters:
-    """Of each log-mel frame (F, n_mels); ``order`` is P. Any finite frames give stable filters."""
+    """The filters of log-mel frames (F, n_mels); ``order`` is P. Any finite frames give stable filters."""
     F = len(log_mel)
     a, deviations = np.empty((F, order)), np.empty(F)
     for first in range(0, F, BLOCK):
@@ -85,7 +85,7 @@ def filters(log_mel: features.Frames, sample_rate: int, settings: FeatureConfig,
 
 
 def _autocorrelation(log_mel: features.Frames, sample_rate: int, settings: FeatureConfig, order: int) -> Array:
-    """Of the sound that has these frames, at lags 0 … order: (F, order + 1)."""
+    """The autocorrelation of audio with these frames, at lags 0 … order: (F, order + 1)."""
     amplitudes = features.amplitudes(log_mel) @ _interpolation(sample_rate, settings)
     r: Array = amplitudes**2 @ _cosines(order) * (settings.win_length / 6)  # of a Hann window with sum 2: Σ w² = 6 / N
     r[:, 0] *= 1 + NOISE
@@ -94,14 +94,14 @@ def _autocorrelation(log_mel: features.Frames, sample_rate: int, settings: Featu
 
 @lru_cache
 def _interpolation(sample_rate: int, settings: FeatureConfig) -> Array:
-    """The weights (n_mels, GRID) by which an amplitude comes from the two bands beside it."""
+    """The weights (n_mels, GRID) that interpolate amplitudes between neighbouring bands."""
     middles, frequency = features.band_middles(settings), np.linspace(0, sample_rate / 2, GRID)
     return np.stack([np.interp(frequency, middles, band) for band in np.eye(settings.n_mels)])
 
 
 @lru_cache
 def _cosines(order: int) -> Array:
-    """What turns a power spectrum (GRID,) into its autocorrelation: (GRID, order + 1)."""
+    """The matrix (GRID, order + 1) that turns a power spectrum (GRID,) into its autocorrelation."""
     k, lag = np.arange(GRID)[:, None], np.arange(order + 1)
     weight = np.where((k == 0) | (k == GRID - 1), 0.5, 1.0) / (GRID - 1)
     cosines: Array = weight * np.cos(np.pi * k * lag / (GRID - 1))
@@ -109,9 +109,12 @@ def _cosines(order: int) -> Array:
 
 
 def _levinson(r: Array) -> tuple[Array, Array]:
-    """Of autocorrelations (F, P + 1) the best predictors (F, P) and the deviation of what they leave (F,)."""
-    a, left = np.empty((len(r), 0)), r[:, 0]
-    for i in range(1, r.shape[1]):
+    """The optimal predictors (F, P) for autocorrelations (F, P + 1), and the deviation of their residual (F,)."""
+    if r.shape[1] == 1:  # no coefficients: the residual is the signal
+        return r[:, 1:], np.sqrt(r[:, 0])
+    a = r[:, 1:2] / r[:, :1]  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
+    left = r[:, 0] * (1 - a[:, 0] ** 2)
+    for i in range(2, r.shape[1]):
         reflection = (r[:, i] - np.einsum("fk,fk->f", a, r[:, i - 1 : 0 : -1])) / left
         a = np.hstack([a - reflection[:, None] * a[:, ::-1], reflection[:, None]])
         left = left * (1 - reflection**2)

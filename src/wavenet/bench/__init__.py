@@ -1,1 +1,1 @@
-"""How fast the compiled engine is on this machine."""
+"""The speed of the compiled engine on this machine."""

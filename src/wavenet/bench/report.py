@@ -1,4 +1,4 @@
-"""What a measurement of speed found, as numbers, JSON and a table."""
+"""The result of a speed measurement, as numbers, JSON and a table."""
 
 import os
 import platform
@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from wavenet import outputs
 from wavenet.config import ModelConfig
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
@@ -15,15 +16,15 @@ from wavenet.errors import UsageError
 
 @dataclass(frozen=True)
 class Work:
-    """What one run does."""
+    """The work of one run."""
 
     threads: int = 1
     batch: int = 1
-    """streams that are generated side by side"""
+    """streams that are generated together"""
     score: bool = False
-    """ask for the likelihood of given samples instead of generating"""
+    """compute the likelihood of given samples instead of generating"""
     seconds: float = 1.0
-    """of sound in each stream"""
+    """seconds of audio in each stream"""
 
     def __post_init__(self) -> None:
         if self.threads not in (1, 2):
@@ -39,29 +40,29 @@ class Work:
             raise UsageError(f"seconds is {self.seconds:g}, and must be more than 0 and at most 3600")
 
     def samples(self, sample_rate: int) -> int:
-        """In each stream."""
+        """The number of samples in each stream."""
         return max(1, round(self.seconds * sample_rate))
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run measured."""
+    """The measurements of one run."""
 
     load_seconds: float
     """from the folder, or from tensors in memory, to a network that is ready"""
     first_block_seconds: float
-    """from the start of the streams to the first 10 ms of sound of each"""
+    """from the start of the streams to the first 10 ms of audio of each"""
     samples_per_second: float
-    """of all streams together"""
+    """total of all streams"""
     read_bandwidth: float
-    """bytes a second that the threads can read while each reads its share of the weights again and again"""
+    """bytes per second that the threads can read if each reads its share of the weights repeatedly"""
     peak_multiply_adds: float
-    """that the threads can do in a second, in this precision, with nothing to wait for"""
+    """multiply-adds per second that the threads can do in this precision without waiting for anything"""
 
 
 @dataclass(frozen=True)
 class Speed:
-    """The outcome. Figures are medians of the runs, but the peak of arithmetic is the best that was ever reached."""
+    """The result. Values are medians over runs, except the arithmetic peak, which is the best value reached."""
 
     name: str
     model: ModelConfig
@@ -69,61 +70,61 @@ class Speed:
     precision: Precision
     isa: str
     weight_bytes: int
-    """that one step of one stream reads"""
+    """bytes that one step of one stream reads"""
     work: Work
     runs: tuple[Run, ...]
     peak_rss_bytes: int
-    """of this process, Python and everything it did so far included"""
+    """peak memory of this process, including Python and everything it did so far"""
 
     def of_runs(self, figure: str) -> list[float]:
-        """One figure of every run, in ascending order."""
+        """One measurement of every run, in ascending order."""
         return sorted(getattr(run, figure) for run in self.runs)
 
     def median(self, figure: str) -> float:
-        """One figure of ``Run``."""
+        """The median of one measurement of ``Run``."""
         return statistics.median(self.of_runs(figure))
 
     @property
     def read_bandwidth(self) -> float:
-        """Bytes a second."""
+        """Bytes per second."""
         return self.median("read_bandwidth")
 
     @property
     def peak_multiply_adds(self) -> float:
-        """In a second."""
+        """Per second."""
         return max(self.of_runs("peak_multiply_adds"))
 
     @property
     def samples_per_second(self) -> float:
-        """Of all streams together."""
+        """Total of all streams."""
         return self.median("samples_per_second")
 
     @property
     def times_real_time(self) -> float:
-        """Of all streams together."""
+        """Total of all streams."""
         return self.samples_per_second / self.sample_rate
 
     @property
     def floor_samples_per_second(self) -> float | None:
-        """Of one stream, if a step were but one reading of all weights; None where steps share a reading."""
+        """The speed of one stream if a step only read all weights once; None if steps share a reading."""
         if self.work.batch > 1 or self.work.score:
             return None
         return self.read_bandwidth / self.weight_bytes * self.model.decimation
 
     @property
     def fraction_of_floor(self) -> float | None:
-        """What of it is reached."""
+        """The fraction of the floor that is reached."""
         floor = self.floor_samples_per_second
         return floor and self.samples_per_second / floor
 
     @property
     def fraction_of_peak(self) -> float:
-        """Of the multiply-adds that the machine can do, those done."""
+        """The fraction of the machine's multiply-adds per second that is reached."""
         return self.samples_per_second * self.multiply_adds / self.peak_multiply_adds
 
     @property
     def multiply_adds(self) -> float:
-        """Of a sample of sound."""
+        """Multiply-adds per sample of audio."""
         return multiply_adds(self.model) / self.model.decimation
 
     def to_json(self) -> dict[str, Any]:
@@ -159,7 +160,7 @@ class Speed:
         }
 
     def table(self) -> str:
-        """For people."""
+        """A table for people."""
         return "\n".join([*self._headings(), *_aligned(self._rows())])
 
     def _headings(self) -> list[str]:
@@ -168,7 +169,7 @@ class Speed:
         return [
             f"{self.name}: {what}, {self.precision}, {self.isa}, {_count(work.threads, 'thread')}",
             f"{found['processor']}, {_count(found['cores'], 'core')}; median of {_count(len(self.runs), 'run')} of "
-            f"{work.seconds:g} s of sound",
+            f"{work.seconds:g} s of audio",
         ]
 
     def _rows(self) -> list[tuple[str, str, str]]:
@@ -184,15 +185,15 @@ class Speed:
             read = f"{self.weight_bytes / 1e6:.2f} MB of weights at {self.read_bandwidth / 1e9:.0f} GB/s"
             rows.append(("of the floor", f"{self.fraction_of_floor:.1%}", f"{floor:,.0f} samples/s: {read}"))
         peak = self.peak_multiply_adds / 1e9
-        done = f"{self.multiply_adds / 1e6:.3f} M multiply-adds a sample, at most {peak:.0f} G/s"
+        done = f"{self.multiply_adds / 1e6:.3f} M multiply-adds per sample, at most {peak:.0f} G/s"
         rows.append(("of the peak", f"{self.fraction_of_peak:.1%}", done))
         if not self.work.score:
             first = f"{1e3 * self.median('first_block_seconds'):.2f} ms"
-            rows.append(("first 10 ms after", first, "of a loaded network"))
+            rows.append(("first 10 ms after", first, "with a loaded network"))
         return [
             *rows,
-            ("loaded in", f"{1e3 * self.median('load_seconds'):.1f} ms", "imports not counted"),
-            ("memory", f"{self.peak_rss_bytes / 1e6:.0f} MB", "the most of this process"),
+            ("loaded in", f"{1e3 * self.median('load_seconds'):.1f} ms", "without imports"),
+            ("memory", f"{self.peak_rss_bytes / 1e6:.0f} MB", "peak of this process"),
         ]
 
 
@@ -206,14 +207,14 @@ def _count(number: int, what: str) -> str:
 
 
 def multiply_adds(model: ModelConfig) -> int:
-    """In the matrix products of one sample; the input convolution is a look-up."""
+    """Multiply-adds in the matrix products of one sample; the input convolution is a look-up."""
     R, D, S = model.residual_channels, model.dilation_channels, model.skip_channels
     layers = model.layers * (2 * D * R * model.kernel_size + S * D) + (model.layers - 1) * R * D
-    return layers + model.head_channels * (S + model.quantization_channels)
+    return layers + model.head_channels * (S + outputs.of(model).channels)
 
 
 def machine() -> dict[str, Any]:
-    """The ``processor``, as the system names it, and its ``cores``."""
+    """The ``processor``, as the operating system names it, and its number of ``cores``."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]

@@ -1,4 +1,4 @@
-"""How fast the compiled engine runs a network, beside what the machine could do at best, all measured in one go."""
+"""How fast the compiled engine runs a network, compared with the machine's limits, all measured in one run."""
 
 import math
 import resource
@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.bench.report import Run, Speed, Work
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
-from wavenet.engine import calibration, folder
+from wavenet.engine import calibration, folder, native
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError, suggestion
@@ -27,17 +27,17 @@ DEFAULT_SHAPE = "medium"
 FIRST_BLOCK_SECONDS = 0.01
 CALIBRATION_SAMPLES = 500
 ATTEMPTS = 5
-"""at each of the machine's limits in each run; short ones"""
+"""attempts at each of the machine's limits in each run; they are short"""
 BANDWIDTH_BYTES = 200_000_000
-"""read in one attempt: some 2 ms"""
+"""bytes read in one attempt, which takes about 2 ms"""
 PEAK_ROUNDS = 200_000
-"""of dot products in one attempt: some 1 ms"""
+"""dot products in one attempt, which takes about 1 ms"""
 
 
 def random_model(model: ModelConfig) -> ModelFolder:
-    """A network of this shape that hears and makes noise: no gate saturates, and int8 is calibrated on noise.
+    """A network of this shape with noise as input and output: no gate saturates, and int8 is calibrated on noise.
 
-    Every weight has the variance that keeps that of its inputs; the same shape gives the same network.
+    Every weight has a variance that preserves that of its inputs. The same shape gives the same network.
     """
     rng = np.random.default_rng(0)
     tensors = {}
@@ -50,14 +50,14 @@ def random_model(model: ModelConfig) -> ModelFolder:
     plain = ModelFolder(AudioConfig(), model, tensors)
     noise = rng.integers(model.quantization_channels, size=CALIBRATION_SAMPLES)
     stream = _stream(Generator(plain, "fp32"), 0, CALIBRATION_SAMPLES)
-    heard = calibration.Recording(noise, stream.bias, stream.features(CALIBRATION_SAMPLES))
+    heard = calibration.CalibrationInput(noise, stream.bias, stream.features(CALIBRATION_SAMPLES))
     return replace(plain, tensors=tensors | calibration.calibrate(model, tensors, [heard]))
 
 
 def _inputs(name: str, shape: tuple[int, ...]) -> int:
-    """How many numbers a weight's products add up."""
+    """The number of products that are summed with a weight."""
     if name == "input.weight":
-        return shape[2]  # one of Q at each tap
+        return shape[2]  # one of Q classes at each tap
     if name == "speakers.weight":
         return 1
     return 3 * shape[0] if ".upsampling." in name else math.prod(shape[1:])
@@ -76,11 +76,11 @@ def bench(
 
     Args:
         model: a folder, or the name of a shipped model.
-        shape: a name in ``PRESETS``; ``medium`` where neither is given.
-        precision: of the products; ``auto`` is int8 where the folder is calibrated for it, else fp32.
-        work: what one run does.
-        runs: how often.
-        progress: show a bar.
+        shape: a name in ``PRESETS``; ``medium`` if neither is given.
+        precision: of the products; ``auto`` is int8 if the folder is calibrated for it, else fp32.
+        work: the work of one run.
+        runs: number of runs.
+        progress: show a progress bar.
 
     Raises:
         UsageError: both are given, the preset is unknown, or the model is not calibrated for int8.
@@ -107,14 +107,15 @@ def measure(
     *,
     progress: bool = False,
 ) -> Speed:
-    """Measure what ``opened`` gives; it is called, and its network made, anew in each run."""
+    """Measure the model that ``opened`` returns; every run calls it and builds its network anew."""
     if runs < 1:
         raise UsageError(f"runs is {runs}, and must be at least 1")
     generator = Generator(opened(), precision)
     model, rate, precision = generator.model, generator.sample_rate, generator.precision
-    isa, weight_bytes = generator.network.isa, generator.network.weight_bytes
-    del generator  # a run holds one of its own
-    bar = tqdm(range(runs), desc=f"{name}, {precision}", unit=" runs", delay=2, disable=not progress)
+    network = _network(generator)
+    isa, weight_bytes = network.isa, network.weight_bytes
+    del generator, network  # a run holds one of its own
+    bar = bars.bar(range(runs), desc=f"{name}, {precision}", unit=" runs", delay=2, disable=not progress)
     measured = tuple(_run(opened, precision, work) for _ in bar)
     return Speed(name, model, rate, precision, isa, weight_bytes, work, measured, _peak_rss_bytes())
 
@@ -131,7 +132,7 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
     generator.advance(streams, first, threads=work.threads)
     first_block_seconds = time.perf_counter() - began
     seconds = (_seconds_of_scoring if work.score else _seconds_of_generating)(generator, streams, work, samples)
-    isa, share = generator.network.isa, generator.network.weight_bytes // work.threads
+    isa, share = _network(generator).isa, _network(generator).weight_bytes // work.threads
     return Run(
         load_seconds,
         first_block_seconds,
@@ -143,20 +144,25 @@ def _run(opened: Callable[[], ModelFolder], precision: Precision, work: Work) ->
     )
 
 
+def _network(generator: Generator) -> native.Network:
+    assert isinstance(generator.network, native.Network)
+    return generator.network
+
+
 def _stream(generator: Generator, seed: int, samples: int) -> Stream:
-    """A stream; a conditioned one has the first speaker, and noise for features."""
+    """A stream; if the model is conditioned, with the first speaker and noise as features."""
     model, frames = generator.model, None
-    if model.local:
+    if model.takes_features:
         shape = generator.front_end.frames(samples), model.features.channels
         frames = np.random.default_rng(seed).normal(size=shape).astype(np.float32)
     return generator.start(seed=seed, speaker=0 if model.speakers else None, features=frames)
 
 
 def _together(threads: int, typical: Callable[[list[float]], float], rate: Callable[[], float]) -> float:
-    """The sum over the threads of a rate, of which each makes several attempts while the others do the same.
+    """The sum of a rate over the threads, each of which makes several attempts while the others do the same.
 
-    Bandwidth is a median: it depends on the pages that an attempt's memory happens to get, and a floor for everyone
-    is what one usually gets. Arithmetic depends on nothing, so the best attempt is what the machine can do.
+    Bandwidth is a median, because it depends on the memory pages of an attempt, and a floor should be what one usually
+    gets. Arithmetic depends on nothing, so the best attempt is the machine's limit.
     """
     with ThreadPoolExecutor(threads) as pool:
         return sum(pool.map(lambda _: typical([rate() for _ in range(ATTEMPTS)]), range(threads)))

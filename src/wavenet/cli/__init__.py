@@ -1,1 +1,1 @@
-"""The command ``wavenet``: one module a subcommand, imported late."""
+"""The command ``wavenet``: one module per subcommand, imported when needed."""

@@ -1,4 +1,4 @@
-"""``wavenet align``: which phone of a recording is when."""
+"""``wavenet align``: forced alignment of the phones of a corpus."""
 
 from pathlib import Path
 
@@ -6,29 +6,33 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet import made
 
-HELP = "find the phones of English texts in a prepared corpus, for wavenet train-voice"
+HELP = "find the times of the phones of English texts in a prepared corpus, for wavenet train-voice"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The corpus, where to, how words are said."""
-    parser.add_argument("corpus", type=str, help="a folder that wavenet prepare made, whose recordings have texts")
+    """The corpus, the output, the pronunciations."""
+    parser.add_argument("corpus", type=str, help="a folder made by wavenet prepare, whose recordings have texts")
     parser.add_argument(
-        "-o", "--out", type=str, required=True, help="the file of labels to write: .jsonl; beside it a report"
+        "-o",
+        "--out",
+        type=str,
+        required=True,
+        help="the file of labels to write: .jsonl; a report is written next to it",
     )
     parser.add_argument("--speaker", type=str | None, default=None, help="whose recordings; default: all")
-    parser.add_argument("--lexicon", type=str, nargs="+", default=[], help="files that say how words are said")
-    parser.add_argument("--hop_length", type=int, default=160, help="samples of a frame: that of the voice's features")
+    parser.add_argument("--lexicon", type=str, nargs="+", default=[], help="files with pronunciations of words")
+    parser.add_argument("--hop_length", type=int, default=160, help="samples per frame, as in the voice's features")
     parser.add_argument(
         "--worst",
         type=float,
         default=3.5,
-        help="leave out what fits its text worse than the median by more than so many deviations",
+        help="leave out recordings whose score is this many deviations below the median",
     )
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
-    """Align, write, and tell what became of the recordings."""
+    """Align, write the labels, and report."""
     from wavenet import atomic
     from wavenet.corpora.prepared import PreparedCorpus
     from wavenet.errors import UsageError
@@ -39,10 +43,10 @@ def run(args: Namespace) -> None:
     if out.suffix != ".jsonl":
         raise UsageError(f"cannot write {out}: labels are written as .jsonl")
     report_file = out.with_suffix(".report.txt")
+    made.check("align", [out, report_file], args.overwrite)
     atomic.make_folder(out.parent)
     for path in (out, report_file):
         atomic.check(path)
-    made.check("align", [out, report_file], args.overwrite)
     labels, report = align(
         PreparedCorpus(args.corpus),
         Lexicon(args.lexicon),
@@ -55,4 +59,4 @@ def run(args: Namespace) -> None:
     labels.write(out, made.mark("align"))
     print(f"{out}: {report}")
     if report.left_out:
-        print(f"left out: {len(report.left_out)}, told one by one in {report_file}")
+        print(f"left out: {len(report.left_out)}, listed in {report_file}")

@@ -1,4 +1,4 @@
-"""``wavenet evaluate``: how many bits a sample of unseen recordings costs; or how recordings sound."""
+"""``wavenet evaluate``: measures bits per sample on held-out recordings, or scores how recordings sound."""
 
 import sys
 from pathlib import Path
@@ -9,25 +9,27 @@ from jsonargparse import ArgumentParser, Namespace
 from wavenet import made
 from wavenet.cli import sound
 from wavenet.engine.precision import PRECISIONS
-from wavenet.errors import UsageError
+from wavenet.errors import UsageError, escaped
 
 if TYPE_CHECKING:
     from wavenet.evaluation.perception.clip import Clip
-    from wavenet.recordings import Given
+    from wavenet.recordings import ConditioningOptions
 
-HELP = "measure a model on recordings, beside simple predictors; or judge its copies, or recordings, --with …"
+HELP = "measure a model on recordings, compared with simple predictors; or score copies or recordings with --with …"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What to measure, and on what."""
+    """The model, the data, and the metrics."""
     parser.add_argument("model", nargs="?", default="", type=str, help="a model folder, or the name of a shipped model")
     parser.add_argument(
         "data", nargs="?", default="", type=str, help="a prepared corpus, a recording, or a folder of recordings"
     )
-    parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="of the network's products")
+    parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="of the matrix products")
     parser.add_argument("--split", type=str, default="", help="of a prepared corpus; default: test")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--limit_seconds", type=float, default=float("inf"), help="score no more, spread over the data")
+    parser.add_argument(
+        "--limit_seconds", type=float, default=float("inf"), help="score at most this much, spread over the data"
+    )
     parser.add_argument(
         "--save_baselines", action="store_true", help="keep the fitted predictors in the model folder, for other data"
     )
@@ -35,26 +37,26 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--with",
         type=str,
         default="",
-        help="judge --recordings, or a model's copies of data: naturalness,intelligibility,similarity,pesq,stoi,f0",
+        help="score --recordings, or a model's copies of data: naturalness,intelligibility,similarity,pesq,stoi,f0",
     )
     parser.add_argument("--recordings", type=str, default="", help="a folder, a manifest, a prepared corpus or a file")
     parser.add_argument(
-        "--references", type=str, default="", help="of the same kinds: the natural recordings, by the same names"
+        "--references", type=str, default="", help="the natural recordings: as --recordings, with the same names"
     )
     parser.add_argument("--copies", type=str, default="", help="a folder for the model's copies of the data")
-    parser.add_argument("--seed", type=int, default=0, help="of the copies' random numbers")
+    parser.add_argument("--seed", type=int, default=0, help="for the random numbers of the copies")
     parser.add_argument("--temperature", type=float | None, default=None, help=f"of copies; {sound.TEMPERATURE_HELP}")
     parser.add_argument(
-        "--speaker", type=str, default="", help="where the data do not tell: a name, or a mix a=0.3,b=0.7"
+        "--speaker", type=str, default="", help="if the data do not name one: a name, or a mix a=0.3,b=0.7"
     )
-    parser.add_argument("--tags", type=str, default="", help="of all recordings: names, or their values: loud,far=0.5")
-    parser.add_argument("--features_from", type=str, default="", help="a folder of .npy, for a model that takes such")
-    parser.add_argument("--scores", type=str, default="", help="a file for every number of every clip, as JSON")
+    parser.add_argument("--tags", type=str, default="", help="for all recordings: names, or values: loud,far=0.5")
+    parser.add_argument("--features_from", type=str, default="", help="a folder of .npy files, if the model needs them")
+    parser.add_argument("--scores", type=str, default="", help="a JSON file for all scores of every clip")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
-    """Score, then print; bars and remarks go to stderr."""
+    """Score, then print; progress bars and notes go to stderr."""
     if args["with"]:
         _judge(args)
         return
@@ -77,11 +79,11 @@ def _evaluate(args: Namespace) -> None:
         split=args.split,
         limit_seconds=args.limit_seconds,
         save_baselines=args.save_baselines,
-        given=_given(args),
+        options=_options(args),
         progress=True,
     )
     for line in result.data.skipped:
-        print(f"left out: {line}", file=sys.stderr)
+        print(f"left out: {escaped(line)}", file=sys.stderr)
     print(json.dumps(result.to_json(), indent=2, ensure_ascii=False) if args.json else result.table())
     if not result.data.fitted_samples:
         print(
@@ -91,10 +93,12 @@ def _evaluate(args: Namespace) -> None:
         )
 
 
-def _given(args: Namespace) -> "Given":
-    from wavenet.recordings import Given
+def _options(args: Namespace) -> "ConditioningOptions":
+    from wavenet.recordings import ConditioningOptions
 
-    return Given(args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags"))
+    return ConditioningOptions(
+        args.features_from, sound.weights(args.speaker, "--speaker"), sound.weights(args.tags, "--tags")
+    )
 
 
 def _judge(args: Namespace) -> None:
@@ -108,10 +112,10 @@ def _judge(args: Namespace) -> None:
     check(metrics)
     if bool(args.model) == bool(args.recordings) or bool(args.model) != bool(args.data):
         raise UsageError(
-            "--with judges either recordings, --recordings FOLDER, or a model's copies of data: MODEL DATA"
+            "--with scores either recordings, --recordings FOLDER, or a model's copies of data: MODEL DATA"
         )
     if args.limit_seconds != float("inf") or args.save_baselines:
-        raise UsageError("limit_seconds and save_baselines are for bits per sample, and --with judges sound")
+        raise UsageError("limit_seconds and save_baselines are for bits per sample, not for --with")
     if args.scores:
         atomic.check(args.scores)
         made.check("evaluate", [args.scores], args.overwrite)
@@ -127,7 +131,7 @@ def _judge(args: Namespace) -> None:
     whose = args.recordings or f"{args.data}, copied by {args.model}"
     clips_of = f"{judgement.clips} clip{'s' * (judgement.clips != 1)} of {whose}, {judgement.seconds:.1f} s"
     text = json.dumps(judgement.to_json(), indent=2, ensure_ascii=False) if args.json else judgement.table()
-    print(text if args.json else f"{clips_of}\n{text}")
+    print(text if args.json else f"{escaped(clips_of)}\n{text}")
 
 
 def _copies(args: Namespace) -> "list[Clip]":
@@ -144,7 +148,7 @@ def _copies(args: Namespace) -> "list[Clip]":
     copied = copies.copies(
         model,
         natural,
-        given=_given(args),
+        options=_options(args),
         progress=True,
         sampling=Sampling(args.seed, args.temperature),
     )

@@ -1,4 +1,4 @@
-"""``wavenet features``: what a model hears of a recording, as a file."""
+"""``wavenet features``: writes a model's features of a recording to a file."""
 
 from pathlib import Path
 
@@ -11,17 +11,17 @@ HELP = "compute a model's features of a recording, for wavenet vocode"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The recording, the model, where to."""
+    """The recording, the model, the output."""
     parser.add_argument("source", type=str, help="a recording")
     parser.add_argument(
-        "-o", "--out", type=str, default="features.npy", help="the file to write: .npy; beside it .json"
+        "-o", "--out", type=str, default="features.npy", help="the file to write: .npy, with a .json next to it"
     )
     parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
 
 
 def run(args: Namespace) -> None:
-    """Compute and write."""
+    """Compute and write the features."""
     from wavenet.audio import feature_files, files
     from wavenet.audio.front_end import FrontEnd
     from wavenet.engine import folder
@@ -29,13 +29,13 @@ def run(args: Namespace) -> None:
     out = Path(args.out)
     if out.suffix.lower() != ".npy":
         raise UsageError(f"cannot write {out}: features are written as .npy")
-    made.check("features", feature_files.both(out), args.overwrite)
+    made.check("features", feature_files.paths(out), args.overwrite)
     opened = folder.read(folder.find(args.model))
-    if not opened.model.local:
+    if not opened.model.takes_features:
         raise UsageError(f"{args.model} takes no features")
     rate = opened.audio.sample_rate
     waveform = files.read(Path(args.source), rate)
     frames = FrontEnd(opened.audio, opened.model).features(waveform)
     feature_files.write(out, frames, opened.model.features, rate)
     hop = opened.model.features.hop_length
-    print(f"{out}: {len(frames)} frames of {frames.shape[1]} numbers, one each {1000 * hop / rate:g} ms")
+    print(f"{out}: {len(frames)} frames of {frames.shape[1]} numbers, one every {1000 * hop / rate:g} ms")

@@ -1,4 +1,4 @@
-"""``wavenet generate``: a model, and out comes sound."""
+"""``wavenet generate``: generates audio with a model."""
 
 from pathlib import Path
 
@@ -11,23 +11,23 @@ HELP = "generate sound with a trained model"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The model, where to, and how."""
+    """The model, the output, and how to sample."""
     parser.add_argument("model", type=str, help="a model folder, or the name of a shipped model")
     parser.add_argument("-o", "--out", type=str, default="generated.wav", help="the file to write: .wav, .flac or .ogg")
-    parser.add_argument("--seconds", type=float, default=3.0, help="how much")
+    parser.add_argument("--seconds", type=float, default=3.0, help="duration")
     parser.add_argument("--prime", type=str, default="", help="a recording to continue")
     sound.add_sampling(parser)
 
 
 def run(args: Namespace) -> None:
-    """Generate, write, draw, and say how fast it went."""
+    """Generate, write and draw, and report the speed."""
     from wavenet.audio import files
     from wavenet.generator import Generator
 
     sound.check_writable(Path(args.out), args, "generate")
     generator = Generator.open(args.model, args.precision)
-    if generator.model.local:
-        raise UsageError(f"{args.model} needs features; give it some: wavenet vocode --model {args.model}")
+    if generator.model.takes_features:
+        raise UsageError(f"{args.model} needs features; use wavenet vocode --model {args.model}")
     rate = generator.sample_rate
     if not 0 < args.seconds <= 86_400:
         raise UsageError(f"seconds is {args.seconds:g}, and must be more than 0 and at most 86400")

@@ -1,28 +1,21 @@
 """``wavenet COMMAND``: finds the command, and turns what went wrong into one line and an exit code."""
 
 import os
-import re
 import sys
-import warnings
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from jsonargparse import ArgumentParser, set_parsing_settings
+from jsonargparse import Namespace
 
 from wavenet import __version__, atomic
-from wavenet.errors import LeftOutWarning, WavenetError, suggestion
+from wavenet.cli import system
+from wavenet.cli.parser import Parser
+from wavenet.errors import WavenetError, one_line, suggestion
 
-UNKNOWN = (
-    r"[Uu]nrecognized arguments?: (?:--)?([\w.]+)",
-    r"Group '([\w.]+)' does not accept option '([\w.]+)'",
-    r"Option '([\w.]+)' is not accepted",
-    r"[Kk]ey [\"']?([\w.]+)[\"']? is not expected",
-)
-"""how jsonargparse says that it does not know a setting"""
-WRONG_TYPE = r"Parser key \"([\w.]+)\": Expected a (?:<class '(\w+)'>|typing.Literal\[(.*)\])\. Got value: (.*)"
 COMMANDS = (
     "say",
     "prepare",
@@ -39,17 +32,21 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted."""
+    """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted, 143 when terminated."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    system.open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
-    warnings.formatwarning = _format
-    set_parsing_settings(docstring_parse_attribute_docstrings=True)
     try:
-        _run(arguments)
+        with system.ending_in_order(), system.warning_in_one_line():
+            _run(arguments)
+            if sys.stdout:
+                sys.stdout.flush()  # here, where it may fail in order
     except WavenetError as error:
         _stop(str(error), error.exit_code)
+    except system.Terminated as ended:
+        _stop(f"ended by {ended}", ended.exit_code)
     except KeyboardInterrupt:
         _stop("interrupted", 130)
     except BrokenPipeError:
@@ -63,17 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop("out of memory; give less at once", 1)
 
 
-def _format(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> str:
-    """A warning of ours is one line, as an error is; others are shown as usual."""
-    ours = issubclass(category, LeftOutWarning)
-    return f"wavenet: {message}\n" if ours else _usual(message, category, *where, **more)
-
-
-_usual = warnings.formatwarning
-
-
 def _stop(message: str, code: int) -> NoReturn:
-    print(f"wavenet: {' '.join(message.split())}", file=sys.stderr)
+    print(f"wavenet: {one_line(' '.join(message.split()))}", file=sys.stderr)
     sys.exit(code)
 
 
@@ -87,10 +75,22 @@ def _run(arguments: list[str]) -> None:
     name = arguments[0]
     if name not in COMMANDS:
         _stop(f"unknown command {name!r}{suggestion(name, COMMANDS)}", 2)
+    command(name).run(parse(name, arguments[1:]))
+
+
+def parse(name: str, arguments: Sequence[str]) -> Namespace:
+    """What the arguments of a command say."""
+    made = parser(name)
+    return made.parse_args(made.with_text_last([with_underscores(argument) for argument in arguments]))
+
+
+@cache
+def parser(name: str) -> Parser:
+    """The parser of a command."""
     module = command(name)
-    parser = Parser(prog=f"wavenet {name}", description=module.HELP, allow_abbrev=False)
-    module.add_arguments(parser)
-    module.run(parser.parse_args([with_underscores(argument) for argument in arguments[1:]]))
+    made = Parser(prog=f"wavenet {name}", description=module.HELP)
+    module.add_arguments(made)
+    return made
 
 
 def command(name: str) -> ModuleType:
@@ -111,31 +111,6 @@ def _usage() -> str:
     return "\n".join(
         ["usage: wavenet COMMAND [-h] …", "", *lines, "", "wavenet COMMAND --help tells the settings of one."]
     )
-
-
-class Parser(ArgumentParser):
-    """jsonargparse's parser, with errors of one line that suggest the nearest setting."""
-
-    def error(self, message: str, ex: Exception | None = None) -> NoReturn:
-        """Print one line, exit with 2."""
-        _stop(f"{readable(message, self.known_settings())}; see {self.prog} --help", 2)
-
-    def known_settings(self) -> list[str]:
-        """Every setting of this command, dotted."""
-        return [action.dest for action in self._actions if not action.dest.startswith(("help", "print_"))]
-
-
-def readable(message: str, known: Sequence[str]) -> str:
-    """Jsonargparse's message as one line; after an unknown setting, the nearest known one."""
-    lines = [line.strip(" -") for line in message.splitlines() if line.strip()]
-    text = " ".join(lines)
-    for pattern in UNKNOWN:
-        if found := re.search(pattern, text):
-            name = ".".join(found.groups())
-            return f"unknown setting {name!r}{suggestion(name, known)}"
-    if found := re.search(WRONG_TYPE, text):
-        return f"{found[1]} is {found[4]!r}, and must be {'one of' if found[3] else 'of type'} {found[2] or found[3]}"
-    return text.removeprefix("Parser key ")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sound in the making: block by block into its outputs, in constant memory; what is told and drawn of it at the end."""
+"""Audio in progress: passes blocks to outputs in constant memory, and keeps what is reported and drawn at the end."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,38 +12,38 @@ from wavenet.errors import UsageError
 
 Block = NDArray[np.float32]
 Output = Callable[[Block], object]
-"""takes the next samples"""
+"""called with the next samples"""
 Course = tuple[Sequence[tuple[str, float]], NDArray[np.floating]]
-"""phones and F0, as ``pictures.speech`` takes them"""
+"""phones with their ends in seconds, and F0, as ``pictures.speech`` takes them"""
 
 
 class Making:
-    """Hands sound on as it is made, and remembers what is told of it at the end; of its samples the first alone."""
+    """Passes audio on as it is generated, with statistics for the final report; only its beginning is kept."""
 
     def __init__(self, sample_rate: int, keep: float, idle: Callable[[], float] = lambda: 0.0) -> None:
-        """For sound at so many samples per second.
+        """Prepare for audio of this sample rate.
 
         Args:
             sample_rate: in Hz.
-            keep: how many of its first seconds are remembered, to be drawn.
-            idle: tells the seconds so far that were no work.
+            keep: seconds of its beginning that are kept for the picture.
+            idle: returns the seconds so far that were spent waiting.
         """
         self.stopped: KeyboardInterrupt | UsageError | PlayerError | None = None
-        """what ended it early, after there was sound, which is kept"""
+        """the exception that ended it after the first audio, which is kept"""
         self.samples = 0
-        """made so far"""
+        """generated so far"""
         self.peak = 0.0
-        """the greatest of their absolute values"""
+        """largest absolute value of the samples"""
         self.work = 0.0
-        """seconds; what the outputs do is none"""
+        """seconds of work, without the time of the outputs"""
         self.first = 0.0
-        """seconds of work until there was sound"""
+        """seconds of work until the first audio"""
         self._rate, self._keep, self._idle = sample_rate, keep, idle
         self._beginning: list[Block] = []
 
     @property
     def seconds(self) -> float:
-        """Of sound that are made."""
+        """Seconds of audio generated so far."""
         return self.samples / self._rate
 
     @property
@@ -52,10 +52,10 @@ class Making:
         return self.samples / max(self.work, 1e-9)
 
     def run(self, blocks: Iterable[Block], outputs: Iterable[Output]) -> None:
-        """Make all of it into the outputs, each block into one after the other.
+        """Generate everything, and pass each block to all outputs in turn.
 
         Raises:
-            BaseException: what ends it before there is any sound, or what an output raises, but for PlayerError.
+            BaseException: whatever ends it before any audio, or whatever an output raises, except PlayerError.
         """
         try:
             for block in self._timed(blocks):
@@ -79,14 +79,14 @@ class Making:
             began, idle = time.perf_counter(), self._idle()
 
     def draw(self, path: Path, title: str, software: str, course: Course | None = None) -> str:
-        """Draw the beginning, with phones and F0 where their course is given.
+        """Draw the beginning, with phones and F0 if ``course`` is given.
 
         Returns:
-            The line that tells of the picture.
+            The line to print about the picture.
 
         Raises:
             MissingExtraError: matplotlib is not installed.
-            WavenetError: the system refused to write.
+            WavenetError: the operating system refused to write.
         """
         from wavenet.audio import pictures
 

@@ -1,4 +1,4 @@
-"""Sound to whatever program plays it on this machine, through a pipe."""
+"""Plays audio through a pipe with a program that is installed on this machine."""
 
 import shutil
 import subprocess
@@ -11,21 +11,21 @@ from wavenet.errors import WavenetError
 PLAYERS = {
     "aplay": ("alsa-utils", "-q -t raw -f S16_LE -c 1 -r {rate} -"),
     "paplay": ("pulseaudio-utils", "--raw --format=s16le --channels=1 --rate={rate}"),
-    "ffplay": ("ffmpeg", "-v error -nodisp -autoexit -f s16le -ar {rate} -i -"),  # of one channel unless told
+    "ffplay": ("ffmpeg", "-v error -nodisp -autoexit -f s16le -ar {rate} -i -"),  # its default is one channel
     "play": ("sox", "-q -t raw -e signed-integer -b 16 -L -c 1 -r {rate} -"),
 }
-"""programs, the packages that have them, and what makes them play raw 16-bit samples from their standard input"""
+"""programs, the packages that contain them, and arguments to play raw 16-bit samples from standard input"""
 
 
 class PlayerError(WavenetError):
-    """A player ended before the sound did."""
+    """A player ended before the audio did."""
 
 
 class Player:
-    """A player at work. As a context it plays to the end, or is stopped where an exception leaves it.
+    """A running player. As a context manager it plays to the end, or stops when an exception leaves the context.
 
     Raises:
-        WavenetError: none is installed.
+        WavenetError: no player is installed.
         PlayerError: it failed, or was closed.
     """
 
@@ -33,7 +33,7 @@ class Player:
         self._name = next(filter(shutil.which, PLAYERS), "")
         if not self._name:
             packages = ", ".join(f"{package} ({name})" for name, (package, _) in PLAYERS.items())
-            raise WavenetError(f"nothing here can play sound: install one of {packages}, or write a file: -o out.wav")
+            raise WavenetError(f"no program to play sound: install one of {packages}, or write a file: -o out.wav")
         self._said = TemporaryFile()  # noqa: SIM115 - closed at the end of the context
         arguments = PLAYERS[self._name][1].format(rate=sample_rate).split()
         self._process = subprocess.Popen(
@@ -41,7 +41,7 @@ class Player:
         )
 
     def write(self, pcm: bytes) -> None:
-        """Play the next samples, 16 bits each, little-endian; returns as soon as they are on their way."""
+        """Play the next samples, 16 bits each, little-endian; returns as soon as they are in the pipe."""
         assert self._process.stdin
         try:
             self._process.stdin.write(pcm)

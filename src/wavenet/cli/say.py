@@ -93,6 +93,8 @@ def _check(args: Namespace, to_file: bool) -> None:
     """Raise now what would be wrong after the work was done."""
     if not (args.out or args.play):
         raise UsageError("nowhere to say it: -o out.wav writes a file, -o - samples to a pipe, --play plays it")
+    if args.out == "-" and sys.stdout is None:
+        raise UsageError("-o - writes samples to the standard output, which is closed; pipe them on, or name a file")
     if args.out == "-" and sys.stdout.isatty():
         raise UsageError("-o - writes raw samples, which no terminal can show; pipe them on, or --play them")
     if args.picture and not to_file:

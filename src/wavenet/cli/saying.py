@@ -11,7 +11,8 @@ from wavenet.cli import explain, sound, texts
 from wavenet.cli.making import Block, Making, Output
 from wavenet.cli.progress import Progress
 from wavenet.engine.sampling import Sampling
-from wavenet.tts.voice import Sentence, Voice
+from wavenet.tts.speech import Sentence
+from wavenet.tts.voice import Voice
 
 BLOCK_SECONDS = 0.05
 """of sound made at a time; the first is heard as soon as it is made"""

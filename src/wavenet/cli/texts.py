@@ -70,7 +70,7 @@ def read(argument: str) -> Text:
 
 def letters(text: str | Iterable[str]) -> int:
     """Of how many letters and digits a text is, markup aside: to tell which part of it is done."""
-    plain = _MARKUP.sub("", text) if isinstance(text, str) and ssml.opened([text])[0] else text
+    plain = _MARKUP.sub("", text) if isinstance(text, str) and ssml.is_ssml(text) else text
     return sum(map(str.isalnum, "".join(plain)))
 
 

@@ -1,28 +1,26 @@
-"""``wavenet train``: a training run, or going on with one; ``--overfit-one`` is the doctor."""
+"""``wavenet train``: starts or resumes a training run; ``--overfit_one`` checks that one clip can be learnt."""
 
 from argparse import Action
-from dataclasses import fields
 from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.cli import settings_file
 from wavenet.config import PRESETS, SHAPE, TrainConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
-from wavenet.settings import from_dict
 
-HELP = "train a network on a prepared corpus, or go on with an interrupted run"
+HELP = "train a network on a prepared corpus, or resume an interrupted run"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Every field of TrainConfig, from YAML and flags; what comes later on the line wins."""
-    parser.add_argument("--config", action="config", help="a YAML file of settings")
+    """Every field of TrainConfig, a preset, and the overfit check."""
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
-    parser.add_argument("--overfit_one", action="store_true", help="the doctor: can one clip be learnt?")
-    parser.add_class_arguments(TrainConfig)
+    parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be memorised")
+    settings_file.add_arguments(parser, TrainConfig)
 
 
 class Preset(Action):
-    """Puts a preset's values in the place of ``model``; the flag itself leaves no value behind."""
+    """Replaces ``model`` by the values of a preset; the flag itself stores no value."""
 
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         """Take ``--preset NAME``."""
@@ -32,12 +30,16 @@ class Preset(Action):
             namespace[f"model.{name}"] = getattr(PRESETS[values], name)
 
 
+def settings(args: Namespace) -> TrainConfig:
+    """The settings of the run; raises UsageError."""
+    if args.preset is not None:
+        raise UsageError("preset is a flag, not a setting of a file; give --preset before --config, or name the shape")
+    return settings_file.given(args, TrainConfig)
+
+
 def run(args: Namespace) -> None:
     """Train."""
-    if args.preset is not None:
-        raise UsageError("preset is a flag and no setting of a file; give --preset before --config, or name the shape")
-    settings = args.as_dict()
-    config = from_dict(TrainConfig, {f.name: settings[f.name] for f in fields(TrainConfig)}, "settings")
+    config = settings(args)
     try:
         import matplotlib  # noqa: F401
         import torch
@@ -45,9 +47,9 @@ def run(args: Namespace) -> None:
     except ImportError:
         raise MissingExtraError("training", "train") from None
     if args.overfit_one:
-        from wavenet.training import doctor
+        from wavenet.training import overfit
 
-        doctor.overfit_one(config)
+        overfit.overfit_one(config)
     else:
         from wavenet.training import loop
 

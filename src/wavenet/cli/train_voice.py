@@ -1,26 +1,27 @@
-"""``wavenet train-voice``: from labelled recordings to a voice that says text, or going on with it."""
-
-from dataclasses import fields
+"""``wavenet train-voice``: trains a voice on labelled recordings, or resumes its training."""
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.cli import settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.errors import MissingExtraError
-from wavenet.settings import from_dict
 
-HELP = "train a voice on recordings that wavenet align labelled, or go on with it"
+HELP = "train a voice on recordings labelled by wavenet align, or resume the training"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """Every field of TrainVoiceConfig, from YAML and flags; what comes later on the line wins."""
-    parser.add_argument("--config", action="config", help="a YAML file of settings")
-    parser.add_class_arguments(TrainVoiceConfig)
+    """Every field of TrainVoiceConfig."""
+    settings_file.add_arguments(parser, TrainVoiceConfig)
+
+
+def settings(args: Namespace) -> TrainVoiceConfig:
+    """The settings of the training; raises UsageError."""
+    return settings_file.given(args, TrainVoiceConfig)
 
 
 def run(args: Namespace) -> None:
     """Train."""
-    settings = args.as_dict()
-    config = from_dict(TrainVoiceConfig, {f.name: settings[f.name] for f in fields(TrainVoiceConfig)}, "settings")
+    config = settings(args)
     try:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:

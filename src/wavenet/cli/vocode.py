@@ -1,18 +1,18 @@
-"""``wavenet vocode``: features, or the recording they are computed from, and out comes sound."""
+"""``wavenet vocode``: generates audio from features, or from those of a recording."""
 
 from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import sound
-from wavenet.config import COPYING
+from wavenet.config import COPY_TEMPERATURE
 from wavenet.errors import UsageError
 
-HELP = "turn features (.npy), or a recording's, into sound"
+HELP = "turn features (.npy), or those of a recording, into audio"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """The features, the model, where to, and how."""
+    """The features, the model, the output, and how to sample."""
     parser.add_argument(
         "source", type=str, help="features (.npy, as wavenet features writes them), or a recording to copy"
     )
@@ -22,15 +22,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Generate, write, draw, and say how fast it went."""
+    """Generate, write and draw, and report the speed."""
     from wavenet.audio import feature_files, files
     from wavenet.generator import Generator
 
     source = Path(args.source)
     sound.check_writable(Path(args.out), args, "vocode")
     generator = Generator.open(args.model, args.precision)
-    if not generator.model.local:
-        raise UsageError(f"{args.model} takes no features; wavenet generate {args.model} makes sound with it")
+    if not generator.model.takes_features:
+        raise UsageError(f"{args.model} takes no features; use wavenet generate {args.model}")
     settings, rate = generator.model.features, generator.sample_rate
     if source.suffix.lower() == ".npy":
         frames = feature_files.read(source, settings, rate)
@@ -38,6 +38,6 @@ def run(args: Namespace) -> None:
     else:
         waveform = files.read(source, rate)
         frames, samples = generator.features(waveform), len(waveform)
-    sampling = sound.sampling(args).at(generator.model.best_temperature(COPYING))
+    sampling = sound.sampling(args).at(generator.model.best_temperature(COPY_TEMPERATURE))
     blocks = sound.blocks(generator, args, samples, sampling, features=frames)
     sound.write(generator, blocks, samples, args, f"{args.model}, from {source.name}", "vocode")

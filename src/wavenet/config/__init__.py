@@ -1,21 +1,29 @@
-"""Every setting of the project: frozen dataclasses that derive what follows and refuse what cannot be.
+"""All settings of the project: frozen dataclasses that compute derived values and reject impossible ones.
 
-``AudioConfig`` and ``ModelConfig`` travel in the ``config.json`` of a model folder, ``VoiceConfig`` in that of a voice;
-``TrainConfig`` holds what only training needs besides. The letters of shape comments everywhere: B batch, T time,
-F frames, S segments or skip, R residual, D dilation, H head, C condition, Q classes, K kernel, L layers, P order of
-linear prediction.
+``AudioConfig`` and ``ModelConfig`` are stored in the ``config.json`` of a model folder, ``VoiceConfig`` in that of a
+voice. ``TrainConfig`` holds what only training needs in addition. Letters in shape comments, everywhere: B batch, T
+time, F frames, S segments or skip channels, R residual channels, D dilation channels, H head channels, C conditioning
+channels, Q classes, K kernel size, L layers, P order of linear prediction.
 """
 
 from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind
-from wavenet.config.model import COPYING, PRESETS, SAYING, SHAPE, ContextConfig, ModelConfig, check_front_end
+from wavenet.config.model import (
+    COPY_TEMPERATURE,
+    PRESETS,
+    SHAPE,
+    SPEECH_TEMPERATURE,
+    ContextConfig,
+    ModelConfig,
+    check_front_end,
+)
 from wavenet.config.training import OptimConfig, TrainConfig
 from wavenet.config.voice import Language, StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
 
 __all__ = [
-    "COPYING",
+    "COPY_TEMPERATURE",
     "PRESETS",
-    "SAYING",
     "SHAPE",
+    "SPEECH_TEMPERATURE",
     "AudioConfig",
     "ContextConfig",
     "FeatureConfig",

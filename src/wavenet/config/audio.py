@@ -1,26 +1,27 @@
-"""What is heard: the waveform as the network models it, and the features of its frames."""
+"""The audio: the waveform as the network models it, and the features of its frames."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from wavenet.config.checks import require
+from wavenet.config.checks import plain, require
 
 
 @dataclass(frozen=True)
 class AudioConfig:
-    """How a waveform becomes the signal that the network models (section 2.2), and how that is undone."""
+    """How a waveform becomes the signal that the network models (section 2.2), and how this is inverted."""
 
     sample_rate: int = 16_000
     """samples per second"""
     gain: float = 1.0
-    """factor on the waveform before μ-law; divided out at the output"""
+    """factor applied to the waveform before μ-law; divided out at the output"""
     pre_emphasis: float = 0.0
-    """a in y[t] = x[t] - a x[t-1], applied before the gain; undone at the output"""
+    """a in y[t] = x[t] - a x[t-1], applied before the gain; inverted at the output"""
     lpc_order: int = 0
-    """of linear prediction by filters that follow from the log-mel frames: the network models what these leave (0: no
-    such filters). In the place of pre-emphasis; the gain is then one on a signal of deviation 1"""
+    """order of linear prediction with filters computed from the log-mel frames; the network models the residual. 0: no
+    linear prediction. Replaces pre-emphasis; the gain then applies to a signal with a standard deviation of 1"""
 
     def __post_init__(self) -> None:
+        plain(self)
         rate = self.sample_rate
         require(1_000 <= rate <= 1_000_000, f"sample_rate is {rate}, and must be between 1000 and 1000000 Hz")
         require(1e-6 <= self.gain <= 1e6, f"gain is {self.gain}, and must be between 1e-6 and 1e6")
@@ -37,28 +38,32 @@ FeatureKind = Literal["log_mel", "pitch", "file"]
 
 @dataclass(frozen=True)
 class FeatureConfig:
-    """Local features h (section 2.5): what a frame holds. Frame f conditions samples f · hop … (f + 1) · hop - 1."""
+    """Local features h (section 2.5): what a frame contains. Frame f conditions samples f · hop_length … (f + 1) ·
+    hop_length - 1.
+    """
 
     kinds: tuple[FeatureKind, ...] = ()
-    """side by side in this order: ``log_mel``, ``pitch`` (log F0 and voicing), ``file`` (the user's own); none: ()"""
+    """concatenated in this order: ``log_mel``, ``pitch`` (log F0 and voicing), ``file`` (your own features); (): no
+    features"""
     hop_length: int = 160
-    """samples from frame to frame"""
+    """samples of the waveform per frame"""
     n_fft: int = 1_024
     win_length: int = 640
-    """samples of the Hann window, in the middle of n_fft and of the frame"""
+    """samples of the Hann window, centred in n_fft samples and on the frame"""
     n_mels: int = 80
     f_min: float = 0.0
-    """Hz, where the lowest mel band begins"""
+    """lower edge of the lowest mel band, in Hz"""
     f_max: float = 8_000.0
-    """Hz, where the highest mel band ends"""
+    """upper edge of the highest mel band, in Hz"""
     pitch_min: float = 60.0
-    """Hz; no F0 is looked for below"""
+    """lowest F0 that is searched for, in Hz"""
     pitch_max: float = 600.0
-    """Hz; nor above"""
+    """highest F0 that is searched for, in Hz"""
     file_channels: int = 0
-    """columns of the user's own features"""
+    """columns of your own features"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require(len(set(self.kinds)) == len(self.kinds), f"kinds is {list(self.kinds)}, and names one twice")
         for name in ("hop_length", "n_fft", "win_length", "n_mels"):
             value = getattr(self, name)
@@ -66,20 +71,25 @@ class FeatureConfig:
         require(self.win_length <= self.n_fft, f"win_length is {self.win_length}, more than n_fft, {self.n_fft}")
         require(0 <= self.f_min < self.f_max, f"f_min is {self.f_min} and f_max {self.f_max}; they must ascend from 0")
         require(
-            0 < self.pitch_min < self.pitch_max,
-            f"pitch_min is {self.pitch_min} and pitch_max {self.pitch_max}; they must ascend from above 0",
+            self.n_fft * self.n_mels <= 2**24 and self.n_fft <= 1024 * self.hop_length,
+            f"n_fft is {self.n_fft}; times n_mels, {self.n_mels}, it must be at most {2**24}, and at most 1024 times "
+            f"hop_length, {self.hop_length}",
+        )
+        require(
+            10 <= self.pitch_min < self.pitch_max <= 10_000,
+            f"pitch_min is {self.pitch_min} and pitch_max {self.pitch_max}; they must ascend from 10 to 10000",
         )
         columns = self.file_channels
         require(0 <= columns <= 65_536, f"file_channels is {columns}, and must be between 0 and 65536")
-        require("file" not in self.kinds or columns > 0, "file_channels is 0, and kinds names file; tell its columns")
+        require("file" not in self.kinds or columns > 0, "file_channels is 0, but kinds includes file; set its columns")
 
     @property
     def channels(self) -> int:
-        """Numbers in a frame; 0: there is no local conditioning."""
+        """Numbers per frame; 0 if there is no local conditioning."""
         return sum(self._width(kind) for kind in self.kinds)
 
     def columns(self, kind: FeatureKind) -> slice:
-        """Which of a frame's numbers are of that kind; it must be among ``kinds``."""
+        """The columns of a frame that hold a kind of features, which must be one of ``kinds``."""
         first = sum(self._width(each) for each in self.kinds[: self.kinds.index(kind)])
         return slice(first, first + self._width(kind))
 

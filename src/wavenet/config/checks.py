@@ -1,27 +1,43 @@
-"""How settings refuse what cannot be: a UsageError that names the setting, its value and what it must be."""
+"""Checks that reject impossible settings with a UsageError that names the setting, its value and what it must be."""
 
 from collections.abc import Mapping
 from dataclasses import fields
+from numbers import Integral, Real
 from operator import index
 
 from wavenet.errors import UsageError
 
 
+def plain(settings: object) -> None:
+    """Make numbers of numpy in a frozen dataclass, alone or in a tuple, Python's own: JSON takes no others."""
+    for f in fields(settings):  # type: ignore[arg-type]
+        value = getattr(settings, f.name)
+        object.__setattr__(settings, f.name, tuple(map(_plain, value)) if isinstance(value, tuple) else _plain(value))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    return float(value) if isinstance(value, Real) else value
+
+
 def require(condition: bool, message: str) -> None:
-    """Refuse settings that do not fulfil a condition."""
+    """Raise a UsageError unless a condition on the settings holds."""
     if not condition:
         raise UsageError(message)
 
 
 def require_at_least(settings: object, low: float, *names: str) -> None:
-    """Refuse the named settings below a bound."""
+    """Raise a UsageError if one of the named settings is below a bound."""
     for name in names:
         value = getattr(settings, name)
         require(value >= low, f"{name} is {value}, and must be at least {low}")
 
 
 def integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
-    """An integer, numpy's too, as one of Python; refused where it is none, or outside of its bounds."""
+    """Return a Python or numpy integer as a Python integer; raise a UsageError if it is none or outside its bounds."""
     try:
         plain = index(value)
     except TypeError:
@@ -31,11 +47,11 @@ def integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
 
 
 MOST = {"layers": 1_024, "stacks": 1_024, "kernel_size": 64, "input_kernel_size": 64}
-"""far beyond any use, and what a hostile file may ask for; of channels and classes there are 65536"""
+"""more than any use needs; a malicious file may ask for more. Channels and classes may be up to 65536"""
 
 
 def require_at_most(settings: object, most: Mapping[str, int]) -> None:
-    """Refuse integers above their bound; of those that ``most`` does not name it is 65536."""
+    """Raise a UsageError if an integer exceeds its bound, which is 65536 for names that ``most`` does not have."""
     for f in fields(settings):  # type: ignore[arg-type]
         value, bound = getattr(settings, f.name), most.get(f.name, 65_536)
         require(not isinstance(value, int) or value <= bound, f"{f.name} is {value}, and must be at most {bound}")

@@ -1,30 +1,34 @@
-"""The shape of the network, and of its context stacks."""
+"""The shape of the network and of its context stacks."""
 
 import math
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 
+from wavenet.arithmetic import ceil_div
 from wavenet.config.audio import AudioConfig, FeatureConfig
-from wavenet.config.checks import MOST, require, require_at_least, require_at_most
+from wavenet.config.checks import MOST, plain, require, require_at_least, require_at_most
 
 
 @dataclass(frozen=True)
 class ContextConfig:
-    """A context stack (section 2.6): a smaller network over a longer past, at a lower rate, conditions the main one."""
+    """A context stack (section 2.6): a smaller network over a longer past, at a lower rate, that conditions the main
+    stack.
+    """
 
     pool: int = 160
-    """samples in a frame: frame j pools samples j · pool … (j + 1) · pool - 1, and conditions those after them"""
+    """samples per frame: frame j pools samples j · pool … (j + 1) · pool - 1 and conditions the samples after them"""
     taps: int = 16
-    """samples that a filter of the pooling sees; the mean of its rectified outputs over a frame goes in"""
+    """filter length of the pooling, in samples; the rectified filter outputs are averaged over a frame"""
     layers: int = 8
     stacks: int = 1
     kernel_size: int = 2
     residual_channels: int = 32
     dilation_channels: int = 32
     skip_channels: int = 32
-    """channels that condition the main stack"""
+    """channels of the output, which conditions the main stack"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require_at_least(self, 1, *(f.name for f in fields(self)))
         require_at_most(self, MOST | {"pool": 65_536, "taps": 65_536})
         require(self.pool % self.taps == 0, f"pool is {self.pool}, and must be a multiple of taps, {self.taps}")
@@ -33,17 +37,17 @@ class ContextConfig:
 
     @property
     def dilations(self) -> tuple[int, ...]:
-        """Of each layer, in frames."""
+        """Dilation of each layer, in frames."""
         return _dilations(self.layers, self.stacks)
 
     @property
     def frames(self) -> int:
-        """How many past frames an output sees."""
+        """Receptive field of an output, in frames."""
         return 1 + (self.kernel_size - 1) * sum(self.dilations)
 
     @property
     def receptive_field(self) -> int:
-        """How many past samples an output sees."""
+        """Receptive field of an output, in samples."""
         return self.pool * self.frames
 
 
@@ -53,11 +57,17 @@ def _dilations(layers: int, stacks: int) -> tuple[int, ...]:
 
 def _check_stacks(layers: int, stacks: int) -> None:
     require(layers % stacks == 0, f"layers is {layers}, and must be a multiple of stacks, which is {stacks}")
-    require(layers // stacks <= 24, "more than 24 layers a stack: dilations beyond 2^23")
+    require(layers // stacks <= 24, "more than 24 layers per stack: dilations beyond 2^23")
 
 
 def _check_reach(reach: int) -> None:
     require(reach <= 2**22, f"the receptive field is {reach} samples, and must be at most {2**22}; use more stacks")
+
+
+MOST_STATE = 2**26
+"""values that a stream may remember of its past: of the inputs of all layers, as far back as they look"""
+MOST_OF = {"speakers": 65_536, "tags": 1_024, "upsample_scales": 16, "contexts": 16}
+"""entries of a setting: far more than useful, but not more than a hostile file may request"""
 
 
 @dataclass(frozen=True)
@@ -65,50 +75,53 @@ class ModelConfig:
     """The shape of the network (section 2). The default is the preset ``medium``."""
 
     layers: int = 20
-    """dilated layers in all"""
+    """total number of dilated layers"""
     stacks: int = 2
-    """how often the dilations 1, 2, 4 … start again; ``stacks = layers`` is a network without dilation"""
+    """how often the dilations 1, 2, 4 … start again; with ``stacks = layers`` nothing is dilated"""
     kernel_size: int = 2
-    """taps of every dilated convolution"""
+    """taps of each dilated convolution"""
     input_kernel_size: int = 1
     """taps of the causal convolution on the one-hot input; 1 is an embedding"""
     residual_channels: int = 64
     dilation_channels: int = 64
-    """channels of the gated unit's tanh half, and as many of its sigmoid half"""
+    """channels of the gated unit's tanh half, and of its sigmoid half"""
     skip_channels: int = 256
     head_channels: int = 256
-    """channels between the two 1×1 convolutions that end the network"""
+    """channels between the two 1×1 convolutions at the end of the network"""
     quantization_channels: int = 256
     """classes of the μ-law quantiser and of the softmax"""
     speakers: tuple[str, ...] = ()
-    """names that global conditioning tells apart (section 2.5); none: (). In training, [all] are those of the data"""
+    """names of the speakers for global conditioning (section 2.5); (): none. In training, [all] means those of the
+    data"""
     speaker_channels: int = 16
-    """of a speaker's embedding"""
+    """channels of a speaker's embedding"""
     tags: tuple[str, ...] = ()
-    """names of the entries of a supplied vector, which conditions globally too; none: ()"""
+    """names of the entries of a supplied vector, which also conditions globally; (): none"""
     features: FeatureConfig = field(default_factory=FeatureConfig)
-    """of local conditioning"""
+    """the features of local conditioning"""
     condition_channels: int = 64
-    """of y = f(h), which every layer projects"""
+    """output channels of the conditioning network"""
     condition_layers: int = 2
     """non-causal convolutions over frames, before the upsampling"""
     condition_kernel_size: int = 3
-    """odd: frames that each of them sees"""
+    """frames that each of them spans; odd"""
     upsample_scales: tuple[int, ...] = ()
-    """of transposed convolutions; their product is hop_length. (): frames are repeated instead"""
+    """strides of the transposed convolutions, whose product is hop_length; (): frames are repeated instead"""
     contexts: tuple[ContextConfig, ...] = ()
     """context stacks (section 2.6)"""
     decimation: int = 1
-    """samples of sound for one of the network, which then models the lowest part of the band alone, 1 / decimation;
-    white noise fills the rest, through the filters of ``AudioConfig.lpc_order``. All other settings but those of the
-    features count the network's samples"""
+    """samples of audio per step of the network, which then models only the lowest 1 / decimation of the band; white
+    noise fills the rest, through the filters of ``AudioConfig.lpc_order``. All settings except those of the features
+    count steps of the network"""
     noise_envelope_width: float = 0.0
-    """samples of the network over which that noise takes the level of the band below; 0: it always has the same"""
+    """steps of the network over which that noise follows the level of the band below; 0: constant level"""
 
     temperature: float | None = None
-    """at which copies of recordings, or texts, sound best, and are drawn unless told otherwise; None: the usual"""
+    """temperature at which copies of recordings, or texts, sound best; used unless another one is given. None: the
+    default"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require(
             self.temperature is None or 0 <= self.temperature <= 100,
             f"temperature is {self.temperature}, and must be between 0 and 100, or null",
@@ -116,13 +129,23 @@ class ModelConfig:
         require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
         require_at_least(self, 2, "quantization_channels")
         require_at_least(self, 0, "condition_layers")
+        for name, most in MOST_OF.items():
+            count = len(getattr(self, name))
+            require(count <= most, f"{name} has {count} entries, and must have at most {most}")
         require_at_most(self, MOST | {"condition_layers": 64, "condition_kernel_size": 63})
         _check_stacks(self.layers, self.stacks)
         _check_reach(self.receptive_field)
+        values = self.receptive_field * self.residual_channels
+        values += sum(context.frames * context.residual_channels for context in self.contexts)
+        require(
+            values <= MOST_STATE,
+            f"a stream would remember {values} values, and must remember at most {MOST_STATE}, 256 MiB: use fewer "
+            "layers a stack, or residual_channels",
+        )
         for name in ("speakers", "tags"):
             names = getattr(self, name)
             require(
-                all(names) and len(set(names)) == len(names), f"{name} is {list(names)}: one is empty or there twice"
+                all(names) and len(set(names)) == len(names), f"{name} is {list(names)}: one is empty or occurs twice"
             )
         hop, decimation = self.features.hop_length, self.decimation
         require(
@@ -137,72 +160,88 @@ class ModelConfig:
         kernel_size, scales = self.condition_kernel_size, self.upsample_scales
         require(kernel_size % 2 == 1, f"condition_kernel_size is {kernel_size}, and must be odd")
         if scales:
-            require(self.features.channels > 0, "upsample_scales are given, and features.kinds is empty")
-            told = f"the product of upsample_scales {list(scales)} is {math.prod(scales)}"
+            require(self.features.channels > 0, "upsample_scales are given, but features.kinds is empty")
+            product = f"the product of upsample_scales {list(scales)} is {math.prod(scales)}"
             require(
-                min(scales) >= 1 and math.prod(scales) == self.hop,
-                f"{told}, and must be hop_length{' / decimation' * (decimation > 1)}, which is {self.hop}",
+                min(scales) >= 1 and math.prod(scales) == self.steps_per_frame,
+                f"{product}, and must be hop_length{' / decimation' * (decimation > 1)}, "
+                f"which is {self.steps_per_frame}",
             )
-        require(self.alignment <= 2**22, f"hop_length and the pools have {self.alignment} as common multiple, too many")
+        require(
+            self.alignment <= 2**22, f"hop_length and the pools have the common multiple {self.alignment}, too large"
+        )
 
     def best_temperature(self, usual: float) -> float:
-        """The model's own, or the usual one."""
+        """The model's own temperature, or the default one."""
         return usual if self.temperature is None else self.temperature
 
-    def with_sound_of(self, other: "ModelConfig") -> "ModelConfig":
-        """With the other's settings of what no weight knows of: the same network, heard otherwise."""
+    def with_output_settings_of(self, other: "ModelConfig") -> "ModelConfig":
+        """A copy with the other's settings that no weight depends on: the same network, rendered differently."""
         return replace(self, noise_envelope_width=other.noise_envelope_width, temperature=other.temperature)
 
     @property
     def dilations(self) -> tuple[int, ...]:
-        """Of each layer, in samples: doubled every layer, starting again at 1 every stack (section 2.1)."""
+        """Dilation of each layer, in samples: doubled in every layer, reset to 1 at the start of every stack (section
+        2.1).
+        """
         return _dilations(self.layers, self.stacks)
 
     @property
     def receptive_field(self) -> int:
-        """How many past samples the prediction of the next one sees; context stacks see more."""
+        """Past samples that the prediction of the next one depends on; context stacks depend on more."""
         return 1 + (self.input_kernel_size - 1) + (self.kernel_size - 1) * sum(self.dilations)
 
     @property
     def global_channels(self) -> int:
-        """Of h in global conditioning: a speaker's embedding and the tags, side by side."""
+        """Channels of h in global conditioning: a speaker's embedding and the tags, concatenated."""
         return (self.speaker_channels if self.speakers else 0) + len(self.tags)
 
     @property
-    def local(self) -> bool:
-        """Whether features condition it."""
+    def local_channels(self) -> int:
+        """Channels of y = f(h), which every layer projects (section 2.5); 0 without local conditioning.
+
+        A conditioning network without convolutions passes the features on.
+        """
+        convolved = self.condition_layers or self.upsample_scales
+        return self.condition_channels if self.takes_features and convolved else self.features.channels
+
+    @property
+    def takes_features(self) -> bool:
+        """Whether features condition the network."""
         return self.features.channels > 0
 
     @property
-    def hop(self) -> int:
-        """Samples of the network from frame to frame of the features."""
+    def steps_per_frame(self) -> int:
+        """Steps of the network per frame of the features."""
         return self.features.hop_length // self.decimation
 
     @property
     def conditioned(self) -> bool:
-        """Whether anything is to be given from outside."""
-        return self.local or self.global_channels > 0
+        """Whether the network needs any conditioning input."""
+        return self.takes_features or self.global_channels > 0
 
     @property
     def alignment(self) -> int:
-        """Stretches that are computed in one begin at a multiple of so many samples of the recording."""
-        return math.lcm(self.hop if self.local else 1, *(c.pool for c in self.contexts))
+        """Excerpts that are computed at once start at a multiple of this number of samples of the recording."""
+        return math.lcm(self.steps_per_frame if self.takes_features else 1, *(c.pool for c in self.contexts))
 
     @property
     def conditioned_past(self) -> int:
-        """For how many samples before a stretch the conditions count too: those of the units that it sees."""
+        """Samples before an excerpt that need conditioning too: those of the units that its first prediction depends
+        on.
+        """
         return (self.kernel_size - 1) * sum(self.dilations[1:])
 
     @property
-    def reach(self) -> int:
-        """How many past samples an aligned stretch needs before it: all that its first prediction sees."""
+    def required_past(self) -> int:
+        """Past samples that an aligned excerpt needs: all that its first prediction depends on."""
         before = self.conditioned_past
-        return max([self.receptive_field] + [c.pool * (-(-before // c.pool) + c.frames) for c in self.contexts])
+        return max([self.receptive_field] + [c.pool * (ceil_div(before, c.pool) + c.frames) for c in self.contexts])
 
     @property
     def look_ahead(self) -> int:
-        """How many frames of features after the present one the conditioning network sees."""
-        ahead, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.local else 0, 1
+        """Frames of features after the current one that the conditioning network sees."""
+        ahead, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.takes_features else 0, 1
         reach = Fraction(ahead)
         for scale in self.upsample_scales:
             reach += Fraction(1, rate)
@@ -210,19 +249,19 @@ class ModelConfig:
         return math.ceil(reach)
 
 
-COPYING, SAYING = 0.7, 0.85
-"""the usual temperatures of copies of recordings, and of texts: the best of the first models (docs/lab-notebook.md)"""
+COPY_TEMPERATURE, SPEECH_TEMPERATURE = 0.7, 0.85
+"""default temperatures for copies of recordings and for speech: the best of the first models (docs/lab-notebook.md)"""
 
 
 def check_front_end(audio: AudioConfig, model: ModelConfig) -> None:
-    """Raise UsageError where the two do not go together."""
+    """Raise UsageError if the two do not go together."""
     require(
         not audio.lpc_order or "log_mel" in model.features.kinds,
-        f"lpc_order is {audio.lpc_order}, and model.features.kinds lacks log_mel, from which its filters follow",
+        f"lpc_order is {audio.lpc_order}, but model.features.kinds lacks log_mel, which the filters are computed from",
     )
     require(
         model.decimation == 1 or audio.lpc_order > 0,
-        f"decimation is {model.decimation}, and lpc_order 0: without filters the noise above would have no shape",
+        f"decimation is {model.decimation}, but lpc_order is 0; without filters the noise has no shape",
     )
 
 
@@ -237,7 +276,7 @@ SHAPE = (
     "head_channels",
     "quantization_channels",
 )
-"""the settings of ModelConfig that a preset decides"""
+"""the settings of ModelConfig that a preset determines"""
 
 PRESETS = {
     "tiny": ModelConfig(layers=6, residual_channels=8, dilation_channels=8, skip_channels=16, head_channels=16),

@@ -1,34 +1,35 @@
-"""One training run: data, optimiser, windows, what is said on the way."""
+"""The settings of a training run: data, optimiser, windows, logging."""
 
 from dataclasses import dataclass, field
 from typing import Literal
 
 from wavenet.config.audio import AudioConfig
-from wavenet.config.checks import require, require_at_least
+from wavenet.config.checks import plain, require, require_at_least
 from wavenet.config.model import ModelConfig, check_front_end
 
 
 @dataclass(frozen=True)
 class OptimConfig:
-    """The optimiser and its schedule: a linear warm-up, a plateau, a linear decay to zero."""
+    """The optimiser and its schedule: a linear warm-up, a plateau, and a linear decay to zero."""
 
     lr: float = 2e-3
-    """AdamW's learning rate on the plateau: input, output layer, biases"""
+    """AdamW's learning rate on the plateau, for the input layer, the output layer and the biases"""
     muon_lr: float = 1e-2
-    """Muon's learning rate on the plateau: the matrices in between; 0 gives them to AdamW"""
+    """Muon's learning rate on the plateau, for the matrices in between; 0 assigns them to AdamW"""
     warmup: int = 100
     """updates of the warm-up"""
     decay_fraction: float = 0.5
-    """the last part of the updates, in which the learning rate falls to zero"""
+    """fraction of the updates, at the end, in which the learning rate decays to zero"""
     beta1: float = 0.9
     beta2: float = 0.98
     weight_decay: float = 0.01
     clip_norm: float = 1.0
-    """gradients with a larger norm are scaled down to it"""
+    """gradients with a larger norm are scaled down to this norm"""
     ema_decay: float = 0.999
-    """of the moving average of the weights, which is what is validated and exported"""
+    """decay of the moving average of the weights, which is validated and exported"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require(self.lr > 0, f"lr is {self.lr}, and must be positive")
         require_at_least(self, 0, "muon_lr", "warmup", "weight_decay")
         require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}, and must be positive")
@@ -42,39 +43,41 @@ class OptimConfig:
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """One training run."""
+    """A training run."""
 
     data: str = ""
-    """a folder that ``wavenet prepare`` made"""
+    """a folder created by ``wavenet prepare``"""
     speaker: str = ""
-    """of all speakers in the data, the only one whose recordings count; empty: everyone"""
+    """train on this speaker's recordings only; empty: on all speakers'"""
     features_from: str = ""
-    """a folder of files ID.npy, one for each utterance: (F, file_channels), where features.kinds names file; else
-    (F, channels), all features as something else predicts them, in place of those of the recordings"""
+    """a folder of files ID.npy, one per utterance. If features.kinds includes file: (F, file_channels). Otherwise: (F,
+    channels), all features as predicted by something else, in place of those of the recordings"""
     tags_from: str = ""
-    """a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}, where model.tags names any; who is not in it
-    has none"""
+    """if model.tags names any: a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}; an utterance that it
+    does not list has no tags"""
     out: str = ""
-    """the run's folder: checkpoint, logs, and the model folder ``model/``"""
+    """the folder of the run: checkpoint, logs, and the model folder ``model/``"""
     audio: AudioConfig = field(default_factory=AudioConfig)
     model: ModelConfig = field(default_factory=ModelConfig)
     optim: OptimConfig = field(default_factory=OptimConfig)
     updates: int = 20_000
     """optimiser steps of the whole run"""
     batch_size: int = 1
-    """windows in one update, over all processes and accumulation steps"""
+    """windows per update, over all processes and accumulation steps; 1: one for each process"""
     window: int = 8_000
-    """samples of a window whose loss counts; the receptive field before them comes on top"""
+    """samples of a window that contribute to the loss; the receptive field before them is added"""
     input_noise: float = 0.0
-    """of the past that training shows the network: its greatest standard deviation, in classes; each window draws
-    its own, from 0 up. It learns to trust its conditions rather than its own samples; what it predicts stays clean"""
+    """noise on the past that the network sees in training: its largest standard deviation, in classes; each window
+    draws its own, from 0 up. The network learns to rely on its conditioning rather than on its own samples; the targets
+    stay clean"""
     own_inputs: float = 0.0
-    """of the past that training shows the network: the greatest share that it drew itself, each sample from what it
-    predicted after the true past; each window draws its share, from 0 up. A first pass without gradients makes them"""
+    """largest fraction of the past that the network draws itself in training, each sample from its prediction after the
+    true past; each window draws its own fraction, from 0 up. Costs an additional forward pass without gradients"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
-    """of products and activations; weights, loss and optimiser stay fp32. auto: bf16 where the hardware has it"""
+    """of products and activations; weights, loss and optimiser stay in fp32. auto: bf16 where the hardware supports
+    it"""
     compile: bool = False
     """run the plain formulation through torch.compile instead of the fused one"""
     device: str = "auto"
@@ -83,17 +86,18 @@ class TrainConfig:
     init_from: str = ""
     """a model folder, or the name of a shipped model, whose weights to start from"""
     train_seconds: float = 0.0
-    """at most so much audio is trained on: whole recordings, the same ones each time; 0: all"""
+    """train on at most this much audio: whole recordings, the same ones each time; 0: all"""
     validate_every: int = 1_000
-    """updates between two validations"""
+    """updates between validations"""
     validation_seconds: float = 120.0
-    """at most so much audio is validated: whole recordings, drawn once, the last one cut"""
+    """validate on at most this much audio: whole recordings, chosen once, the last one truncated"""
     listen_seconds: float = 2.0
-    """audio generated at each validation for TensorBoard, where the engine is built; 0: none"""
+    """audio generated at each validation for TensorBoard, if the engine is available; 0: none"""
     checkpoint_minutes: float = 3.0
-    """minutes between two checkpoints"""
+    """minutes between checkpoints"""
 
     def __post_init__(self) -> None:
+        plain(self)
         check_front_end(self.audio, self.model)
         counts = ("updates", "batch_size", "window", "accumulate", "validate_every")
         require_at_least(self, 1, *counts)

@@ -1,25 +1,26 @@
-"""A voice: which phones it has, and the shapes of the small networks from text to what conditions its WaveNet."""
+"""A voice: its phones, and the shapes of the small networks that turn text into what conditions its WaveNet."""
 
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from wavenet.config.audio import FeatureKind
-from wavenet.config.checks import require, require_at_least, require_at_most
+from wavenet.config.checks import plain, require, require_at_least, require_at_most
 from wavenet.config.training import OptimConfig, TrainConfig
 
 
 @dataclass(frozen=True)
 class StageConfig:
-    """The residual convolutions of one stage: of an encoder over segments, and of a decoder over frames."""
+    """The residual convolutions of one stage: an encoder over segments and a decoder over frames."""
 
     encoder_blocks: int = 3
     decoder_blocks: int = 3
-    """not of the durations, which have no frames"""
+    """unused by the durations, which have no frames"""
     channels: int = 128
     taps: int = 5
-    """segments or frames that a convolution sees"""
+    """segments or frames that a convolution spans"""
 
     def __post_init__(self) -> None:
+        plain(self)
         require_at_least(self, 1, *(f.name for f in fields(self)))
         require_at_most(self, {"encoder_blocks": 64, "decoder_blocks": 64, "taps": 63})
         require(self.taps % 2 == 1, f"taps is {self.taps}, and must be odd")
@@ -32,19 +33,20 @@ class StageTraining:
     updates: int = 3_000
     """optimiser steps"""
     batch_frames: int = 4_000
-    """frames of an update, at most; a sentence is never cut"""
+    """largest number of frames per update; a sentence is never cut"""
     dropout: float = 0.2
     optim: OptimConfig = field(default_factory=lambda: OptimConfig(muon_lr=2e-2, decay_fraction=0.8))
 
     def __post_init__(self) -> None:
+        plain(self)
         require_at_least(self, 0, "updates")
         require_at_least(self, 1, "batch_frames")
         require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
 
 
 Language = Literal["en", "ru"]
-"""as in the table of ``tts/front_ends.py``"""
-Conditions = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
+"""see the table in ``tts/front_ends.py``"""
+ConditioningKind = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
 
 
 @dataclass(frozen=True)
@@ -52,36 +54,38 @@ class VoiceConfig:
     """From text to what conditions the WaveNet (section 3.2)."""
 
     phones: tuple[str, ...] = ()
-    """all that the linguistic features tell apart; in training, (): those of the labels"""
+    """all phones that the linguistic features distinguish; in training, () means those of the labels"""
     language: Language = "en"
-    """of the text; en: the front end of this package; ru: festival's"""
-    conditions: Conditions = "mel+pitch"
-    """of the WaveNet: log-mel predicted from the linguistic features and log F0, and this F0; or log-mel alone; or the
-    linguistic features themselves with F0, as in the paper (L+F), or without (L)"""
+    """of the text. en: the front end of this package; ru: festival's"""
+    conditions: ConditioningKind = "mel+pitch"
+    """what conditions the WaveNet: log-mel predicted from the linguistic features and log F0, with that F0 or without;
+    or the linguistic features themselves, with F0 as in the paper (L+F) or without (L)"""
     durations: StageConfig = field(default_factory=StageConfig)
     pitch: StageConfig = field(default_factory=StageConfig)
     mel: StageConfig = field(default_factory=lambda: StageConfig(encoder_blocks=4, decoder_blocks=5, channels=192))
 
     @property
-    def through_mel(self) -> bool:
-        """Whether log-mel frames stand between the linguistic features and the WaveNet."""
+    def uses_mel(self) -> bool:
+        """Whether log-mel frames condition the WaveNet in place of linguistic features."""
         return self.conditions.startswith("mel")
 
     @property
-    def gives_pitch(self) -> bool:
+    def uses_pitch(self) -> bool:
         """Whether F0 conditions the WaveNet itself."""
         return self.conditions.endswith("+pitch")
 
     @property
-    def condition_kinds(self) -> tuple[FeatureKind, ...]:
+    def feature_kinds(self) -> tuple[FeatureKind, ...]:
         """The kinds of features that condition the WaveNet."""
-        if not self.through_mel:
+        if not self.uses_mel:
             return ("file",)
-        return ("log_mel", "pitch") if self.gives_pitch else ("log_mel",)
+        return ("log_mel", "pitch") if self.uses_pitch else ("log_mel",)
 
     def __post_init__(self) -> None:
+        plain(self)
         names = self.phones
-        require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or there twice")
+        require(len(names) <= 1_024, f"phones has {len(names)} entries, and must have at most 1024")
+        require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or occurs twice")
         require(not names or "SIL" in names, "phones lacks SIL, the pause")
 
 
@@ -90,14 +94,14 @@ class TrainVoiceConfig:
     """The training of a voice: of its stages, then of its WaveNet."""
 
     labels: str = ""
-    """a file that ``wavenet align`` made of the corpus ``wavenet.data``"""
+    """a file that ``wavenet align`` created for the corpus ``wavenet.data``"""
     out: str = ""
-    """the folder of the run; the voice is in its ``voice/``"""
+    """the folder of the run; the voice is in its subfolder ``voice/``"""
     voice: VoiceConfig = field(default_factory=VoiceConfig)
     durations: StageTraining = field(default_factory=lambda: StageTraining(updates=2_000))
     pitch: StageTraining = field(default_factory=StageTraining)
     mel: StageTraining = field(default_factory=StageTraining)
     wavenet: TrainConfig = field(default_factory=TrainConfig)
-    """data, speaker, and the WaveNet; what conditions it, and its ``out``, follow from the rest"""
+    """data, speaker and the WaveNet; what conditions it, and its ``out``, are derived from the other settings"""
     seed: int = 0
-    """of the stages"""
+    """seed of the stages"""

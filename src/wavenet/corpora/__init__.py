@@ -1,1 +1,1 @@
-"""Collections of recordings: a module per layout, the same rows from all, and one memory map of samples."""
+"""Collections of recordings: one module per layout, which all yield the same rows; and one memory map of samples."""

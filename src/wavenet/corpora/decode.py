@@ -1,5 +1,6 @@
-"""What a worker process does: one recording to 16-bit samples, or the reason why it cannot be used."""
+"""The work of a worker process: one recording to 16-bit samples, or the reason why it cannot be used."""
 
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -10,39 +11,51 @@ import numpy as np
 
 from wavenet import atomic
 from wavenet.audio import files
+from wavenet.audio.decoders import Tell
+from wavenet.corpora import pauses
+from wavenet.corpora.pauses import Level
 from wavenet.corpora.row import Row
-from wavenet.errors import AudioError, MissingExtraError, WavenetError
+from wavenet.errors import AudioError, WavenetError
+from wavenet.workers import Died
 
 SPILL_PREFIX = "spill-"
 _SILENCE = 1e-3  # -60 dBFS: below the noise floor of any microphone, above dither
-_SPILL_BYTES = 1 << 20  # 33 s at 16 kHz; longer recordings travel to the parent as a file
+_SPILL_BYTES = 1 << 20  # 33 s at 16 kHz; longer recordings are passed to the parent process in a file
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides whether a recording is kept, and where long ones are put down."""
+    """What determines whether a recording is kept, and where long ones are written."""
 
     sample_rate: int
     min_seconds: float
     folder: Path
+    piece_at_pauses: int = 0
+    """samples of the longest piece if recordings are cut at pauses; 0: they are not"""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """One recording, or why it is dropped."""
+    """A decoded recording, or the reason why it is dropped."""
 
     file_bytes: int
-    """size of the file, -1 where there is none"""
+    """size of the file, -1 if there is none"""
     samples: int | None = None
-    """at the corpus' rate; None where they cannot be known"""
+    """number of samples at the rate of the corpus; None if it cannot be known"""
     clipped: int = 0
-    """samples that lay outside [-1, 1]"""
+    """number of samples outside [-1, 1]"""
     reason: str = ""
-    """why it is dropped; empty: it is kept"""
+    """why it is dropped; empty if it is kept"""
     data: bytes = b""
-    """little-endian int16, unless they are in ``spill``"""
+    """little-endian int16, unless the samples are in ``spill``"""
     spill: Path | None = None
-    """a temporary file with the samples, for the receiver to delete"""
+    """a temporary file with the samples, which the receiver deletes"""
+    notes: tuple[str, ...] = ()
+    """what is unusual about the file, although it could be read"""
+    digest: bytes = b""
+    """a hash of the samples"""
+    ends: tuple[int, ...] = ()
+    """where to cut, as the sample after each piece; empty unless ``Rules`` says to cut at pauses"""
 
 
 def decode(row: Row, rules: Rules) -> Decoded:
@@ -53,36 +66,43 @@ def decode(row: Row, rules: Rules) -> Decoded:
     """
     file_bytes = size_of(row.path)
     sink = _Sink(rules.folder)
+    notes: list[str] = []
     try:
-        peak, clipped = _fill(sink, row.path, rules.sample_rate)
-        reason = row.skip or _unusable(sink.samples, peak, rules)
-        if not reason:
-            return Decoded(file_bytes, sink.samples, clipped, "", *sink.take())
-        return Decoded(file_bytes, sink.samples, reason=reason)
+        level = Level(rules.sample_rate)
+        peak, clipped = _fill(sink, level, row.path, rules.sample_rate, notes.append)
+        if reason := row.skip or _unusable(sink.samples, peak, rules):
+            return Decoded(file_bytes, sink.samples, reason=reason)
+        told = tuple(note.removeprefix(f"{row.path}: ") for note in notes)
+        ends = tuple(pauses.ends(level, rules.piece_at_pauses)) if rules.piece_at_pauses else ()
+        return Decoded(file_bytes, sink.samples, clipped, "", *sink.take(), told, sink.digest.digest(), ends)
     except AudioError as error:
         return Decoded(file_bytes, reason=f"unreadable: {str(error).removeprefix(f'{row.path}: ')}")
-    except MissingExtraError as error:
-        raise WavenetError(str(error)) from None  # its own class does not survive the way between processes
     finally:
         sink.discard()
 
 
+def crashed(row: Row, died: Died) -> Decoded:
+    """The result for a recording that ended a worker process."""
+    return Decoded(size_of(row.path), reason=f"unreadable: decoding it crashed, the process {died}")
+
+
 def size_of(path: Path) -> int:
-    """Bytes of a file, -1 where there is none."""
+    """Size of a file in bytes, -1 if there is none."""
     try:
         return path.stat().st_size
     except (OSError, ValueError):  # a null byte in a name is a ValueError
         return -1
 
 
-def _fill(sink: "_Sink", path: Path, sample_rate: int) -> tuple[float, int]:
-    """Peak, and number of samples outside [-1, 1]."""
+def _fill(sink: "_Sink", level: Level, path: Path, sample_rate: int, tell: Tell) -> tuple[float, int]:
+    """The peak and the number of samples outside [-1, 1]."""
     peak, clipped = 0.0, 0
-    for block in files.blocks(path, sample_rate, clip=False):
+    for block in files.blocks(path, sample_rate, clip=False, tell=tell):
         size = np.abs(block)
         peak = max(peak, float(size.max(initial=0)))
         clipped += int(np.count_nonzero(size > 1))
         sink.write(files.to_int16(block).astype("<i2").tobytes())
+        level.add(block)
     return peak, clipped
 
 
@@ -93,22 +113,24 @@ def _unusable(samples: int, peak: float, rules: Rules) -> str:
 
 
 class _Sink:
-    """Samples in memory, which move to a file in ``folder`` when they become many."""
+    """Samples in memory, which move to a file in ``folder`` when there are many."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / f"{SPILL_PREFIX}{os.getpid()}-{secrets.token_hex(4)}.i16"
         self._memory = BytesIO()
         self._spilled = False
+        self.digest = hashlib.blake2b(digest_size=16)
         self.samples = 0
 
     def write(self, data: bytes) -> None:
         self.samples += len(data) // 2
+        self.digest.update(data)
         self._memory.write(data)
         if self._memory.tell() > _SPILL_BYTES:
             self._spill()
 
     def take(self) -> tuple[bytes, Path | None]:
-        """The samples, or the file that holds them, which is the taker's from now on."""
+        """The samples, or the file that holds them, which then belongs to the caller."""
         if not self._spilled:
             return self._memory.getvalue(), None
         self._spill()

@@ -1,46 +1,84 @@
-"""A list of recordings: CSV with a header, or JSON lines.
+"""A list of recordings: CSV or TSV with a header, or JSON lines.
 
-Columns: ``path``, relative to the list, and optionally ``speaker``, ``text`` and ``split``. Others are
-ignored, unless their name is so near one of these that it must be a slip. A recording that is listed twice
-is taken once, as it is listed first.
+The columns are ``path``, relative to the list, and optionally ``speaker``, ``text`` and ``split``, or the names that
+other programs use for them. A warning names columns that are not used; a name that is almost one of these is an error.
+A recording that is listed twice is read once, with its first entry.
 """
 
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from wavenet.corpora.row import SPLITS, Row, printable
 from wavenet.corpora.text import lines
-from wavenet.errors import AudioError, suggestion
+from wavenet.errors import AudioError, suggestion, warn
 
-_FIELDS = ("path", "speaker", "text", "split")
+NAMES = {
+    "path": (
+        "file",
+        "filename",
+        "file_name",
+        "filepath",
+        "file_path",
+        "audio",
+        "audio_path",
+        "audio_file",
+        "audio_filepath",
+        "wav",
+    ),
+    "speaker": ("client_id", "speaker_id", "speaker_name"),
+    "text": ("sentence", "transcript", "transcription"),
+    "split": (),
+}
+"""of the columns, and the names that Common Voice, NeMo, Hugging Face and others use"""
+
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 def matches(source: Path) -> bool:
     """Whether a file has this layout."""
-    return source.is_file() and source.suffix.lower() in (".csv", ".jsonl")
+    return source.is_file() and source.suffix.lower() in (".csv", ".tsv", ".jsonl")
 
 
-def rows(source: Path) -> Iterator[Row]:
-    """One row a line. The id is the path, relative to the list where it lies below it.
+def has_path(source: Path) -> bool:
+    """Whether a file with this layout is a list of recordings: its first line contains, or names, a path."""
+    reader = _tab_separated(source) if source.suffix.lower() == ".tsv" else _comma_separated(source)
+    if source.suffix.lower() == ".jsonl":
+        reader = ((number, list(record)) for number, record in _json_records(source))
+    try:
+        return any(_named("path", [name.strip() for name in names]) for _, names in islice(reader, 1))
+    except AudioError:
+        return False
+
+
+def rows(source: Path, folder: Path | None = None) -> Iterator[Row]:
+    """One row per line. The id is the path, relative to the list if it lies below it.
+
+    If a ``folder`` is given, paths and ids are relative to it, and there is no warning about unused columns.
 
     Raises:
         AudioError: a line cannot be understood; the message names it.
     """
-    records = _csv_records if source.suffix.lower() == ".csv" else _json_records
-    for number, record in records(source):
+    reported: set[str] | None = set() if folder is None else None
+    folder = source.parent if folder is None else folder
+    for number, record in _json_records(source) if source.suffix.lower() == ".jsonl" else _table_records(source):
         where = f"{source}, line {number}"
-        values = {name: _value(where, name, record.get(name)) for name in _FIELDS}
+        if reported is not None and not record.keys() <= reported:
+            _tell_unused(source, record)
+            reported |= record.keys()
+        values = {name: _value(where, name, record.get(_named(name, record))) for name in NAMES}
         if not values["path"]:
             raise AudioError(f"{where}: has no path")
         if values["split"] and values["split"] not in SPLITS:
             raise AudioError(f"{where}: unknown split {values['split']!r}{suggestion(values['split'], SPLITS)}")
-        path = source.parent / values["path"]
-        yield Row(_identity(path, source.parent), path, values["speaker"], values["text"], values["split"] or None)
+        path = folder / values["path"]
+        yield Row(_identity(path, folder), path, values["speaker"], values["text"], values["split"] or None)
 
 
 def _identity(path: Path, folder: Path) -> str:
@@ -48,23 +86,40 @@ def _identity(path: Path, folder: Path) -> str:
     return printable(whole.relative_to(base) if whole.is_relative_to(base) else whole)
 
 
-def _csv_records(source: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    reader = csv.reader((f"{line}\n" for _, line in lines(source)), strict=True)
+def _table_records(source: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
+    reader = _tab_separated(source) if source.suffix.lower() == ".tsv" else _comma_separated(source)
     header: list[str] = []
+    for number, fields in reader:
+        where = f"{source}, line {number}"
+        if not header:
+            header = [name.strip() for name in fields]
+            _check_names(where, header)
+            if not _named("path", header):
+                raise AudioError(f"{where}: the header has no 'path'; name the columns {', '.join(NAMES)}")
+        elif len(fields) != len(header):
+            raise AudioError(f"{where}: has {len(fields)} fields, but the header has {len(header)}")
+        else:
+            yield number, dict(zip(header, fields, strict=True))
+
+
+def _comma_separated(source: Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader((f"{line}\n" for _, line in lines(source)), strict=True)
     try:
-        for fields in reader:
-            where = f"{source}, line {reader.line_num}"
-            if not header:
-                header = [name.strip() for name in fields]
-                _check_names(where, header)
-                if "path" not in header:
-                    raise AudioError(f"{where}: the header has no 'path'; name the columns {', '.join(_FIELDS)}")
-            elif fields and len(fields) != len(header):
-                raise AudioError(f"{where}: has {len(fields)} fields, and the header {len(header)}")
-            elif fields:
-                yield reader.line_num, dict(zip(header, fields, strict=True))
+        yield from ((reader.line_num, fields) for fields in reader if fields)
     except csv.Error as error:
         raise AudioError(f"{source}, line {reader.line_num}: is broken CSV: {error}") from error
+
+
+def _tab_separated(source: Path) -> Iterator[tuple[int, list[str]]]:
+    """Quotes belong to the text, unless they are placed as a CSV writer places them around a field."""
+    for number, line in lines(source):
+        if line:
+            yield number, [_unquoted(field) for field in line.split("\t")]
+
+
+def _unquoted(field: str) -> str:
+    quoted = _QUOTED.fullmatch(field)
+    return quoted[1].replace('""', '"') if quoted else field
 
 
 def _json_records(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -81,18 +136,31 @@ def _json_records(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
         yield number, record
 
 
+def _named(name: str, present: Collection[str]) -> str:
+    """The column with this meaning, by this name or else by another program's; empty if there is none."""
+    return next((each for each in (name, *NAMES[name]) if each in present), "")
+
+
 def _check_names(where: str, names: Iterable[str]) -> None:
+    known = {each for name in NAMES for each in (name, *NAMES[name])}
     for name in names:
-        near = get_close_matches(name, _FIELDS, n=1)
-        if name not in _FIELDS and near:
+        near = get_close_matches(name, NAMES, n=1)
+        if name not in known and near:
             raise AudioError(f"{where}: unknown column {name!r}; did you mean {near[0]!r}?")
+
+
+def _tell_unused(source: Path, names: Collection[str]) -> None:
+    unused = sorted(set(names) - {_named(name, names) for name in NAMES})
+    if unused:
+        columns = ", ".join(map(repr, unused))
+        warn(f"{source}: not used: column{'s' * (len(unused) > 1)} {columns}; known are {', '.join(NAMES)}")
 
 
 def _value(where: str, name: str, value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     text = "" if value is None else value
-    # JSON can escape half a character, which no file name or store takes
+    # JSON can escape half of a surrogate pair, which no file name or store accepts
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
         raise AudioError(f"{where}: {name} is {value!r}, and must be text")
     return text.strip()

@@ -1,38 +1,33 @@
 """A corpus of any size, in any layout, to one memory map of samples and an index: ``wavenet prepare``.
 
-Nothing is held that grows with the corpus. Killed at any time and run again, it goes on and ends with the
-same folder; run again after recordings were added, it appends them. Recordings that were kept are not read
-again, even when their file changed or went (the report counts the changed); dropped ones are, when their size
-changed.
+Memory does not grow with the corpus. If it is killed and run again, it resumes and ends with the same folder; if
+recordings were added, a further run appends them. Recordings that were kept are not read again, even if their file has
+changed or disappeared (the report counts these). Dropped recordings are read again if their size has changed.
 """
 
-import multiprocessing
 import os
-import signal
-import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import chain, islice
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NoReturn
 
 from tqdm import tqdm
 
+from wavenet import bars, made
 from wavenet.corpora import report as reports
 from wavenet.corpora.cut import Cut
-from wavenet.corpora.decode import Decoded, Rules, decode, size_of
+from wavenet.corpora.decode import Decoded, Rules, crashed, decode, size_of
 from wavenet.corpora.layouts import LAYOUTS
 from wavenet.corpora.report import Report
 from wavenet.corpora.row import Row
 from wavenet.corpora.sources import PathLike, Source, detect
 from wavenet.corpora.store import Store
-from wavenet.errors import AudioError, UsageError, WavenetError
+from wavenet.errors import AudioError, UsageError
+from wavenet.workers import Died, in_order
 
-_CHUNK = 16  # recordings that a worker takes at once: one by one, the way there and back costs more than the work
-_LEAD = 2  # chunks in flight for each worker
-_FILES_PER_WORKER = 100  # a worker takes 0.3 s to start, as long as about so many short files
+_FILES_PER_WORKER = 100  # a worker takes 0.3 s to start, as long as this many short files take
 
 
 def prepare(
@@ -46,60 +41,112 @@ def prepare(
     test: float = 0.02,
     min_seconds: float = 0.1,
     piece_seconds: float = 0.0,
+    cut_at_pauses: bool = False,
     progress: bool = True,
 ) -> Report:
-    """Decode every recording of ``source`` into the folder ``out``, and tell what was kept and what was not.
+    """Decode every recording of ``source`` into the folder ``out``, and report what was kept and what was not.
 
-    There may be several sources, each in a layout of its own; then every id begins with the source's path below
-    the folder that all share, and the split of a recording is the one that it has when its source is alone.
+    There may be several sources, each with a layout of its own. Every id then starts with the path of its source
+    relative to the folder that all sources share, and the split of a recording is the one that it has if its source is
+    alone.
 
-    ``out`` then holds ``samples.i16`` (little-endian int16 at ``sample_rate``, all recordings end to end),
-    ``index.sqlite`` and ``report.txt``. Dropped are recordings that are unreadable, shorter than
-    ``min_seconds``, silent (peak below -60 dBFS), or that the layout says to skip; nothing is trimmed.
-    ``validation`` and ``test`` are the fractions of recordings that go there, by a hash of the id, where the
-    corpus itself does not decide; where that leaves one of them empty it gets one recording. The prompts have a
-    fixed test split, and where they are among the sources there is no other. ``piece_seconds`` cuts every
-    recording into equal pieces of at most that length, without loss; each is an utterance with a split of its
-    own, which few long recordings need (held-out pieces then have neighbours in training). ``workers`` processes
-    decode; None takes all cores if there is enough to do, 1 only this process. A script that calls this with
-    more needs ``if __name__ == "__main__":``.
+    ``out`` contains ``samples.i16`` (little-endian int16 at ``sample_rate``, all recordings concatenated),
+    ``index.sqlite`` and ``report.txt``. Recordings are dropped if they are unreadable, shorter than ``min_seconds`` or
+    silent (peak below -60 dBFS), or if the layout says to skip them; nothing is trimmed. ``validation`` and ``test``
+    are the fractions of recordings in these splits, assigned by a hash of the id unless the corpus itself has splits; a
+    split that would be empty gets one recording. The prompts have a fixed test split, which is the only one if they are
+    among the sources. Recordings with the same samples are in the same split. ``piece_seconds`` cuts every recording
+    into pieces of at most that length, without loss: equal ones or, with ``cut_at_pauses``, such as begin and end in
+    pauses. Each is an utterance with a split of its own, which corpora of few long recordings need (held-out pieces
+    then have neighbours in training). ``workers`` processes decode; None uses all cores if there is enough to do. If
+    decoding a recording crashes a worker, that recording is dropped. 0 decodes in this process, which a crash would
+    end.
 
     Raises:
         UsageError: a setting is wrong, or ``out`` is something else or was prepared with other settings.
         AudioError: nothing is left to train on, or the list of recordings cannot be read.
-        WavenetError: the system refused to write, or a worker died; run again to go on.
+        WavenetError: the operating system refused to write; run again to resume.
     """
     out = Path(out)
-    _check_settings(sample_rate, workers, validation, test, min_seconds, piece_seconds)
+    made.check_place(out)
+    settings = _Settings(sample_rate, validation, test, min_seconds, piece_seconds, cut_at_pauses)
+    _processes(workers)
     sources = detect([source] if isinstance(source, (str, os.PathLike)) else source, layout)
-    found = [source.layout for source in sources]
-    places = os.pathsep.join(str(source.path.resolve()) for source in sources)
-    settings: dict[str, str | int | float] = {
-        "source": places,
-        "layout": ",".join(found),
-        "sample_rate": sample_rate,
-        "validation": float(validation),
-        "test": float(test),
-        "min_seconds": float(min_seconds),
-    }
-    if piece_seconds:  # which folders of whole recordings do not tell of
-        settings["piece_seconds"] = float(piece_seconds)
-    total = sum(_count(source, progress) for source in sources)
-    workers = workers or min(_cores(), 1 + total // _FILES_PER_WORKER)
-    hashed_test = 0.0 if "prompts" in found else test
-    cut = Cut(round(piece_seconds * sample_rate), validation, hashed_test)
-    bar = tqdm(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
-    with Store(out, settings) as store, bar:
-        news = _News(chain.from_iterable(source.rows() for source in sources), store, bar)
-        _add_all(store, _decoded(news, Rules(sample_rate, min_seconds, out), workers), cut, sample_rate, bar)
-        if "manifest" not in found:  # which may have decided so
-            _fill_empty_splits(store, validation, hashed_test)
-        store.finish()
-        report = reports.collect(store.index, out, sample_rate, news.changed)
-        reports.write(store.index, report)
+    report = _prepare(sources, out, settings, workers, progress)
     if not report.files:
-        raise AudioError(f"{places}: nothing is left, all recordings were dropped; first {report.examples[0]}")
+        message = f"nothing is left, all recordings were dropped; first {report.listed[0].examples[0]}"
+        raise AudioError(f"{', '.join(str(each.path) for each in sources)}: {message}")
     return report
+
+
+def _prepare(sources: list[Source], out: Path, settings: "_Settings", workers: int | None, progress: bool) -> Report:
+    total = sum(_count(each, progress) for each in sources)
+    layouts = [LAYOUTS[each.layout] for each in sources]
+    own_splits = any(each.own_splits for each in layouts)
+    test = 0.0 if any(each.own_test for each in layouts) else settings.test
+    cut = Cut(settings.piece, settings.validation, test)
+    rules = Rules(settings.sample_rate, settings.min_seconds, out, settings.piece if settings.cut_at_pauses else 0)
+    bar = bars.bar(total=total, desc="prepare", unit=" files", delay=1, disable=not progress)
+    with Store(out, settings.recorded(sources)) as store, bar:
+        news = _NewRows(chain.from_iterable(each.rows() for each in sources), store, bar)
+        _add_all(store, _decoded(news, rules, _processes(workers, total)), cut, settings.sample_rate, bar)
+        if not own_splits:
+            _fill_empty_splits(store, settings.validation, test)
+        store.finish()
+        held_out = 0.0 if own_splits else settings.validation + test
+        report = reports.collect(store.index, out, settings.sample_rate, news.changed, held_out)
+        reports.write(store.index, report)
+    return report
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """How recordings are prepared, whatever and wherever they are."""
+
+    sample_rate: int
+    validation: float
+    test: float
+    min_seconds: float
+    piece_seconds: float
+    cut_at_pauses: bool
+
+    def __post_init__(self) -> None:
+        if self.sample_rate < 1_000:
+            raise UsageError(f"sample_rate is {self.sample_rate}, and must be at least 1000 Hz")
+        if not 0 <= self.min_seconds < float("inf"):
+            raise UsageError(f"min_seconds is {self.min_seconds}, and must not be negative")
+        if self.piece_seconds and not 1 <= self.piece_seconds < float("inf"):
+            told = "and must be 0 (whole recordings) or at least 1"
+            raise UsageError(f"piece_seconds is {self.piece_seconds}, {told}")
+        if self.cut_at_pauses and not self.piece_seconds:
+            raise UsageError("cut_at_pauses needs the length of the longest piece; set piece_seconds, such as 10")
+        for name, value in (("validation", self.validation), ("test", self.test)):
+            if not 0 <= value < 1:
+                raise UsageError(f"{name} is {value}, and must be in [0, 1)")
+        if self.validation + self.test >= 1:
+            taken = self.validation + self.test
+            raise UsageError(f"validation and test take {taken:g}, so nothing is left to train on")
+
+    @property
+    def piece(self) -> int:
+        """Samples of the longest piece; 0: recordings are not cut."""
+        return round(self.piece_seconds * self.sample_rate)
+
+    def recorded(self, sources: Sequence[Source]) -> dict[str, str | int | float]:
+        """The settings that a prepared folder records, and that another run must agree with."""
+        settings: dict[str, str | int | float] = {
+            "source": os.pathsep.join(str(source.path.resolve()) for source in sources),
+            "layout": ",".join(source.layout for source in sources),
+            "sample_rate": self.sample_rate,
+            "validation": float(self.validation),
+            "test": float(self.test),
+            "min_seconds": float(self.min_seconds),
+        }
+        if self.piece_seconds:  # older folders of whole recordings do not have this entry
+            settings["piece_seconds"] = float(self.piece_seconds)
+        if self.cut_at_pauses:
+            settings["cut_at_pauses"] = True
+        return settings
 
 
 def _add_all(
@@ -108,7 +155,7 @@ def _add_all(
     total = 0
     for row, decoded in recordings:
         samples = decoded.samples or 0
-        store.add(row, decoded, cut.pieces(row, samples), sample_rate)
+        store.add(row, decoded, cut.pieces(row, samples, decoded.ends), sample_rate)
         total += samples
         bar.set_postfix_str(f"{total / sample_rate / 60:.1f} min", refresh=False)
         bar.update()
@@ -127,19 +174,25 @@ def _fill_empty_splits(store: Store, validation: float, test: float) -> None:
 
 
 def _count(source: Source, progress: bool) -> int:
-    """How many rows there are: for the time left, and to find a broken list before hours of work."""
-    total = sum(1 for _ in tqdm(source.rows(), "looking", unit=" files", delay=1, disable=not progress))
+    """The number of rows: to estimate the remaining time, and to find a broken list before hours of work."""
+    total = sum(1 for _ in bars.bar(source.rows(), "looking", unit=" files", delay=1, disable=not progress))
     if not total:
-        raise AudioError(f"{source.path}: no recordings in it ({LAYOUTS[source.layout].looks}); check the folder")
+        raise AudioError(f"{source.path}: contains no recordings ({LAYOUTS[source.layout].looks}); check the folder")
     return total
 
 
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def _processes(workers: int | None, recordings: int = 0) -> int:
+    """The number of worker processes."""
+    if workers is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return min(cores, 1 + recordings // _FILES_PER_WORKER)
+    if workers < 0:
+        raise UsageError(f"workers is {workers}, and must be at least 0")
+    return workers
 
 
-class _News:
-    """The rows that the store does not have yet; looks them up one by one, as they are asked for."""
+class _NewRows:
+    """The rows that the store does not have yet, looked up one by one as they are requested."""
 
     def __init__(self, rows: Iterable[Row], store: Store, bar: "tqdm[NoReturn]") -> None:
         self._rows, self._store, self._bar = rows, store, bar
@@ -157,63 +210,9 @@ class _News:
 
 
 def _decoded(rows: Iterable[Row], rules: Rules, workers: int) -> Iterator[tuple[Row, Decoded]]:
-    """Every row with its samples, in order, whatever the number of workers; few rows are taken ahead."""
-    if workers == 1:
+    """Every row with its samples, in order, for any number of workers; only a few rows are read ahead."""
+    if not workers:
         yield from ((row, decode(row, rules)) for row in rows)
         return
-    # spawn: a forked child would inherit locks that threads of this process hold at that moment
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _start_worker)
-    pending: deque[tuple[list[Row], Future[list[Decoded]]]] = deque()
-    rows = iter(rows)
-    try:
-        while True:
-            while len(pending) < _LEAD * workers and (chunk := list(islice(rows, _CHUNK))):
-                pending.append((chunk, pool.submit(_decode_all, chunk, rules)))
-            if not pending:
-                return
-            chunk, future = pending[0]
-            yield from zip(chunk, future.result(), strict=True)
-            pending.popleft()
-    except BrokenProcessPool as error:
-        raise WavenetError(
-            f"a worker process died at {pending[0][0][0].path} or soon after; free some memory and run it "
-            "again, or with workers 1 to see which file it is (a script also needs: if __name__ == '__main__')"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _decode_all(rows: list[Row], rules: Rules) -> list[Decoded]:
-    return [decode(row, rules) for row in rows]
-
-
-def _start_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    """A worker waits on a pipe of which it holds both ends, so it would outlive a killed parent for ever."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
-
-
-def _check_settings(
-    sample_rate: int, workers: int | None, validation: float, test: float, min_seconds: float, piece_seconds: float
-) -> None:
-    if sample_rate < 1_000:
-        raise UsageError(f"sample_rate is {sample_rate}, and must be at least 1000 Hz")
-    if workers is not None and workers < 1:
-        raise UsageError(f"workers is {workers}, and must be at least 1")
-    if not 0 <= min_seconds < float("inf"):
-        raise UsageError(f"min_seconds is {min_seconds}, and must not be negative")
-    if piece_seconds and not 1 <= piece_seconds < float("inf"):
-        raise UsageError(f"piece_seconds is {piece_seconds}, and must be 0 (whole recordings) or at least 1")
-    for name, value in (("validation", validation), ("test", test)):
-        if not 0 <= value < 1:
-            raise UsageError(f"{name} is {value}, and must be in [0, 1)")
-    if validation + test >= 1:
-        raise UsageError(f"validation and test take {validation + test:g}, and nothing is left to train on")
+    for row, decoded in in_order(partial(decode, rules=rules), rows, workers):
+        yield row, crashed(row, decoded) if isinstance(decoded, Died) else decoded

@@ -14,9 +14,19 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.corpora.index import FORMAT, INDEX, SAMPLES, VERSION, committed_samples, read_meta
+from wavenet.corpora.index import (
+    FORMAT,
+    INDEX,
+    SAMPLES,
+    VERSION,
+    check_tables,
+    code,
+    committed_samples,
+    damaged,
+    read_meta,
+)
 from wavenet.corpora.row import SPLITS, place
-from wavenet.errors import AudioError, UsageError, suggestion
+from wavenet.errors import AudioError, UsageError, escaped, suggestion
 
 __all__ = ["SPLITS", "PreparedCorpus", "Utterance", "Utterances"]
 
@@ -30,7 +40,7 @@ class Utterances:
     lengths: NDArray[np.int64]
     """samples of each (N,)"""
     speakers: NDArray[np.int64]
-    """place of each one's speaker in ``PreparedCorpus.speakers`` (N,); -1 where it is not known"""
+    """index of each one's speaker in ``PreparedCorpus.speakers`` (N,); -1 if it is unknown"""
     ids: tuple[str, ...]
     """name of each"""
 
@@ -38,23 +48,25 @@ class Utterances:
         return len(self.offsets)
 
     def only(self, chosen: Sequence[int]) -> "Utterances":
-        """Those of some places, in their order."""
+        """The utterances with these indices, in this order."""
         places = list(chosen)
         ids = tuple(self.ids[i] for i in places)
         return Utterances(self.offsets[places], self.lengths[places], self.speakers[places], ids)
 
     def with_features(self, folder: str | os.PathLike[str]) -> "Utterances":
-        """Without those that have no file in a folder of features, unless that is none at all; how many is told."""
-        from wavenet.audio import feature_files  # and with it the libraries that read sound
+        """Without those that have no file in a folder of features, unless none has; prints how many are left out."""
+        from wavenet.audio import feature_files  # late, because it imports the libraries that read audio
 
         there = [i for i, name in enumerate(self.ids) if feature_files.place(folder, name).exists()]
         if there and len(there) < len(self):
-            told = f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features: left out"
-            print(told, file=sys.stderr)
+            message = f"{folder}: {len(self) - len(there)} of {len(self)} recordings have no features and are left out"
+            print(escaped(message), file=sys.stderr)
         return self.only(there) if there else self
 
     def drawn(self, samples: float) -> "Utterances":
-        """So many samples at most, but one whole utterance; ids decide, and what is less is a part of what is more."""
+        """At most this many samples, but at least one whole utterance; ids determine which, and fewer are a subset of
+        more.
+        """
         order = sorted(range(len(self)), key=lambda i: place(self.ids[i]))
         fitting = int((np.cumsum(self.lengths[order]) <= samples).sum())
         return self.only(sorted(order[: max(fitting, 1)]))
@@ -62,7 +74,7 @@ class Utterances:
 
 @dataclass(frozen=True)
 class Utterance:
-    """What is known of one utterance."""
+    """The id, speaker and text of an utterance."""
 
     id: str
     speaker: str
@@ -70,10 +82,10 @@ class Utterance:
 
 
 class PreparedCorpus:
-    """What ``prepare`` made of a corpus.
+    """A corpus that ``prepare`` wrote.
 
     Raises:
-        UsageError: the folder is no prepared corpus, of a newer version, unfinished, or being written.
+        UsageError: the folder is no prepared corpus, has a newer version, is unfinished, or is being written.
         AudioError: samples are missing.
     """
 
@@ -83,26 +95,30 @@ class PreparedCorpus:
             raise UsageError(f"{self.folder} is not a prepared corpus: it has no {INDEX}; run wavenet prepare first")
         with closing(self._index()) as index:
             try:
+                check_tables(index)
                 meta, total = read_meta(index), committed_samples(index)
             except sqlite3.Error as error:
                 raise self._unreadable(error) from error
+        unfinished = UsageError(f"{self.folder}: its preparation did not finish; run wavenet prepare again to go on")
+        if not meta:
+            raise unfinished
         if meta.get("format") != FORMAT:
             raise UsageError(f"{self.folder / INDEX} is not the index of a prepared corpus")
-        if meta["version"] != VERSION:
+        if meta.get("version") != VERSION:
             raise UsageError(
-                f"{self.folder} is of version {meta['version']}, and this program reads {VERSION}; "
+                f"{self.folder} has version {meta.get('version')}, but this program reads {VERSION}; "
                 "update the program, or prepare the corpus again"
             )
         if not meta["finished"]:
-            raise UsageError(f"{self.folder}: its preparation did not finish; run wavenet prepare again to go on")
+            raise unfinished
         self.sample_rate = int(meta["sample_rate"])
         """samples per second"""
         self.samples = self._map(total)
-        """all utterances end to end, int16 (T,)"""
+        """all utterances concatenated, int16 (T,)"""
 
     @cached_property
     def speakers(self) -> tuple[str, ...]:
-        """The names of all speakers in all splits, sorted; who is not named is not among them."""
+        """The sorted names of all speakers in all splits, without the unnamed ones."""
         with closing(self._index()) as index:
             names = index.execute("SELECT DISTINCT speaker FROM utterances WHERE speaker != ''").fetchall()
         return tuple(sorted(name for (name,) in names))
@@ -111,7 +127,7 @@ class PreparedCorpus:
         """The utterances of ``train``, ``validation`` or ``test``: all, or those of one speaker.
 
         Raises:
-            UsageError: there is no such split or speaker, or nothing in it.
+            UsageError: there is no such split or speaker, or it is empty.
         """
         ids: list[str] = []
         numbers = {voice: i for i, voice in enumerate(self.speakers)}
@@ -127,7 +143,7 @@ class PreparedCorpus:
         return Utterances(offsets, lengths, who, tuple(ids))
 
     def rows(self, split: str, speaker: str | None = None) -> Iterator[Utterance]:
-        """What is known of each utterance of a split, in the order of ``split``."""
+        """The id, speaker and text of each utterance of a split, in the order of ``split``."""
         return (Utterance(*row) for row in self._select("id, speaker, text", split, speaker))
 
     def waveform(self, utterances: Utterances, i: int, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
@@ -144,7 +160,7 @@ class PreparedCorpus:
             yield from index.execute(query, (split, speaker))
 
     def _index(self) -> sqlite3.Connection:
-        # a connection per query: one must not cross a fork, as data loaders do
+        # one connection per query, because a connection must not cross a fork, as in data loaders
         return sqlite3.connect(f"file:{quote(str(self.folder / INDEX))}?mode=ro", timeout=1, uri=True)
 
     def _map(self, total: int) -> NDArray[np.int16]:
@@ -153,7 +169,7 @@ class PreparedCorpus:
         if present < total:
             raise AudioError(f"{path} has {present} of {total} samples; copy it again, or prepare the corpus again")
         if not total:
-            raise AudioError(f"{self.folder} holds no audio: every recording was dropped; see its report.txt")
+            raise AudioError(f"{self.folder} contains no audio: every recording was dropped; see its report.txt")
         return np.memmap(path, "<i2", "r", shape=(total,))
 
     def _nothing(self, split: str, speaker: str | None) -> UsageError:
@@ -172,8 +188,8 @@ class PreparedCorpus:
         return ", ".join(f"{split} {sizes.get(split, 0)}" for split in SPLITS)
 
     def _unreadable(self, error: sqlite3.Error) -> UsageError:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+        if code(error) == sqlite3.SQLITE_BUSY:
             return UsageError(f"{self.folder} is being prepared; wait until it ends")
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
-            return UsageError(f"{self.folder / INDEX} is not the index of a prepared corpus")
-        return UsageError(f"{self.folder / INDEX} is no finished index ({error}); run wavenet prepare again")
+        if "no such table" in str(error):
+            return UsageError(f"{self.folder / INDEX} is no finished index ({error}); run wavenet prepare again")
+        return damaged(self.folder, error)

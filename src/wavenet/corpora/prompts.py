@@ -1,8 +1,8 @@
 """Telephone prompts as Debian packages them: unpacked ``asterisk-core-sounds-*-g722`` and, for the texts,
 ``asterisk-core-sounds-*``.
 
-The recordings lie in a folder per voice, ``sounds/en_US_f_Allison/digits/1.g722``; their texts in
-``core-sounds-en.txt.gz``, lines ``digits/1: one``.
+Each voice has a folder with recordings, ``sounds/en_US_f_Allison/digits/1.g722``. The texts are in
+``core-sounds-en.txt.gz``, with lines such as ``digits/1: one``.
 """
 
 import re
@@ -21,7 +21,7 @@ HELD_OUT = (
     "ss-noservice", "tt-somethingwrong", "vm-msgforwarded", "vm-nobodyavail", "vm-nobox", "vm-rec-busy",
     "vm-rec-unv", "vm-sorry",
 )  # fmt: skip
-"""English prompts that are the test split, whole and alone: no model is trained or tuned on them."""
+"""English prompts that form the whole test split: no model is trained or tuned on them"""
 
 _VOICE = re.compile(r"([a-z]{2})_[A-Z]{2}_[fm]_(\w+)")
 _NO_SPEECH = {
@@ -35,10 +35,10 @@ def matches(source: Path) -> bool:
 
 
 def rows(source: Path) -> Iterator[Row]:
-    """One row a prompt, voice by voice; tones and silence, which the texts bracket, are to be skipped.
+    """One row per prompt, voice by voice; tones and silence, whose texts are in brackets, are skipped.
 
-    The id is ``en_US_f_Allison/digits/1``; the speaker is the name in it, so that one person is one speaker
-    in two languages. The text is empty where there is none.
+    The id is ``en_US_f_Allison/digits/1``. The speaker is the name in it, so that one person is one speaker in two
+    languages. The text is empty if there is none.
     """
     for voice in _voices(source):
         language, speaker = _VOICE.fullmatch(voice.name).groups()  # type: ignore[union-attr]

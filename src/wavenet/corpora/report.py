@@ -1,74 +1,101 @@
-"""What became of every second of a corpus."""
+"""The report of what happened to every second of a corpus."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from wavenet import atomic
 from wavenet.corpora.index import read_meta
 from wavenet.corpora.row import SPLITS
+from wavenet.errors import escaped
 
 NAME = "report.txt"
 _SHOWN = 10
+_LONG = 20.0  # mean seconds of recordings that pieces would help
+_TOO_MUCH = 0.1  # of all audio, held out beyond what was asked for
+_LISTS = {
+    "dropped": "SELECT id, reason FROM dropped ORDER BY id",
+    "unusual, but read": "SELECT id, note FROM notes ORDER BY id",
+    "the same as another recording, and in its split": "SELECT id, original FROM copies ORDER BY id",
+}
+"""what is listed one by one"""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is in one split."""
+    """The contents of one split."""
 
     files: int
     seconds: float
     speakers: int
-    """how many are named"""
+    """number of named speakers"""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """What was left out for one kind of reason."""
+    """The recordings that were left out for one kind of reason."""
 
     reason: str
     files: int
     seconds: float
-    """of those whose length is known"""
+    """total of those whose length is known"""
     unknown: int
-    """files whose length is not"""
+    """number of files whose length is unknown"""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Recordings that are listed one by one."""
+
+    title: str
+    files: int
+    examples: tuple[str, ...]
+    """the first ones, as ``id: note``; ``report.txt`` has all"""
+
+    def lines(self, out: Path) -> Iterator[str]:
+        """The lines for a terminal."""
+        if self.files:
+            yield f"{self.title}, one by one:"
+        yield from (f"  {example}" for example in self.examples)
+        if self.files > len(self.examples):
+            yield f"  and {self.files - len(self.examples):,} more, all listed in {out / NAME}"
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a prepared folder holds and what was left out, over all runs that added to it."""
+    """What a prepared folder contains and what was left out, over all runs that added to it."""
 
     out: Path
     kept: Mapping[str, Kept]
     """for every split"""
     dropped: tuple[Dropped, ...]
-    examples: tuple[str, ...]
-    """some dropped recordings, ``id: reason``; ``report.txt`` has all"""
+    listed: tuple[Listed, ...]
+    """the dropped recordings, the unusual ones that were read, and copies of others"""
     clipped_files: int
     clipped_samples: int
-    """how many samples lay outside [-1, 1]"""
+    """number of samples outside [-1, 1]"""
     changed: int
-    """files whose size is no longer what it was when they were prepared"""
+    """number of files whose size has changed since they were prepared"""
     piece_seconds: float = 0.0
-    """what recordings were cut into, if they were; every piece then counts as a file"""
+    """longest piece, if recordings were cut; every piece then counts as a file"""
+    held_out: float = 0.0
+    """fraction of the recordings that should not be in train; 0: the corpus decides"""
 
     @property
     def files(self) -> int:
-        """How many recordings, or pieces of them, were kept."""
+        """The number of recordings, or pieces of them, that were kept."""
         return sum(kept.files for kept in self.kept.values())
 
     @property
     def dropped_files(self) -> int:
-        """How many recordings were left out."""
+        """The number of recordings that were left out."""
         return sum(dropped.files for dropped in self.dropped)
 
     def __str__(self) -> str:
-        more = self.dropped_files - len(self.examples)
-        lines = [*self._lines(), *(f"  {example}" for example in self.examples)]
-        if more > 0:
-            lines.append(f"  and {more:,} more, all listed in {self.out / NAME}")
-        return "\n".join(lines)
+        lines = [*self._lines(), *(line for each in self.listed for line in each.lines(self.out))]
+        return "\n".join(map(escaped, lines))
 
     def _lines(self) -> Iterator[str]:
         unit = f"pieces of at most {self.piece_seconds:g} s" if self.piece_seconds else "recordings"
@@ -85,12 +112,23 @@ class Report:
             yield f"clipped: {self.clipped_samples:,} samples over full scale in {self.clipped_files:,} files"
         if self.changed:
             yield f"changed: {self.changed:,} files since they were read; prepare a new folder to have them"
-        if self.dropped_files:
-            yield "dropped, one by one:"
+        if self._few_are_long():
+            train, total = self.kept["train"].seconds / 60, sum(kept.seconds for kept in self.kept.values()) / 60
+            yield (
+                f"few long recordings: only {train:.2f} of {total:.2f} minutes are in train; --piece_seconds 10, into "
+                "a new folder, cuts them into pieces that are held out one by one"
+            )
+
+    def _few_are_long(self) -> bool:
+        """Whether holding out whole recordings leaves much less to train on than it should."""
+        total = sum(kept.seconds for kept in self.kept.values())
+        if not self.held_out or self.piece_seconds or total < _LONG * self.files:
+            return False
+        return self.kept["train"].seconds < (1 - self.held_out - _TOO_MUCH) * total
 
 
-def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int) -> Report:
-    """Sum up an index."""
+def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int, held_out: float = 0.0) -> Report:
+    """Summarise an index."""
     query = """SELECT split, COUNT(*), SUM(samples), COUNT(DISTINCT NULLIF(speaker, ''))
         FROM utterances GROUP BY split"""
     kept = {split: Kept(files, n / sample_rate, speakers) for split, files, n, speakers in index.execute(query)}
@@ -99,22 +137,28 @@ def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int
     dropped = tuple(Dropped(*row) for row in index.execute(query))
     query = "SELECT COUNT(*), COALESCE(SUM(clipped), 0) FROM utterances WHERE clipped > 0"
     clipped_files, clipped_samples = index.execute(query).fetchone()
-    examples = tuple(line for line, _ in zip(_drops(index), range(_SHOWN), strict=False))
+    listed = tuple(_listed(index, title) for title in _LISTS)
     splits = {split: kept.get(split, Kept(0, 0.0, 0)) for split in SPLITS}
     piece_seconds = float(read_meta(index).get("piece_seconds", 0))
-    return Report(out, splits, dropped, examples, clipped_files, clipped_samples, changed, piece_seconds)
+    return Report(out, splits, dropped, listed, clipped_files, clipped_samples, changed, piece_seconds, held_out)
+
+
+def _listed(index: sqlite3.Connection, title: str) -> Listed:
+    (files,) = index.execute(f"SELECT COUNT(*) FROM ({_LISTS[title]})").fetchone()
+    return Listed(title, files, tuple(islice(_entries(index, title), _SHOWN)))
 
 
 def write(index: sqlite3.Connection, report: Report) -> None:
-    """Put the report, with every dropped recording, into ``report.txt``."""
+    """Write the report, with all recordings that it lists, to ``report.txt``."""
     with (
         atomic.writing(report.out / NAME) as temporary,
         open(temporary, "w", encoding="utf-8", errors="backslashreplace") as file,
     ):
-        file.writelines(f"{line}\n" for line in report._lines())
-        file.writelines(f"  {line}\n" for line in _drops(index))
+        file.writelines(f"{escaped(line)}\n" for line in report._lines())
+        for listed in filter(lambda each: each.files, report.listed):
+            file.write(f"{listed.title}, one by one:\n")
+            file.writelines(f"  {line}\n" for line in _entries(index, listed.title))
 
 
-def _drops(index: sqlite3.Connection) -> Iterator[str]:
-    for identity, reason in index.execute("SELECT id, reason FROM dropped ORDER BY id"):
-        yield f"{identity}: {reason}"
+def _entries(index: sqlite3.Connection, title: str) -> Iterator[str]:
+    return (escaped(f"{identity}: {note}") for identity, note in index.execute(_LISTS[title]))

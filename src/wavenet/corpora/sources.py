@@ -1,4 +1,4 @@
-"""One or more sources of recordings, each in a layout of its own, as one sequence of rows."""
+"""One or more sources of recordings, each with a layout of its own, as one sequence of rows."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -20,10 +20,10 @@ class Source(NamedTuple):
     path: Path
     layout: str
     prefix: str
-    """of its ids: the path below the folder that all sources share; empty where there is only one"""
+    """prefix of its ids: the path relative to the folder that all sources share; empty if there is only one source"""
 
     def rows(self) -> Iterator[Row]:
-        """Its rows, lazily. The split is the one that they would have if this was the only source."""
+        """Its rows, lazily. The split is the one that they would have if this were the only source."""
         found = layouts.rows(self.path, self.layout)
         if not self.prefix:
             return found
@@ -31,10 +31,10 @@ class Source(NamedTuple):
 
 
 def detect(sources: Sequence[PathLike], layout: str) -> list[Source]:
-    """The sources, with their layouts where ``layout`` is ``auto``.
+    """The sources, with their layouts detected if ``layout`` is ``auto``.
 
     Raises:
-        UsageError: one is not there, lies in another, or there is none.
+        UsageError: one does not exist or lies inside another one, or there is none.
     """
     paths = [Path(source) for source in sources]
     if not paths:
@@ -42,8 +42,8 @@ def detect(sources: Sequence[PathLike], layout: str) -> list[Source]:
     whole = [path.resolve() for path in paths]
     for (i, inner), (j, outer) in permutations(enumerate(whole), 2):
         if inner.is_relative_to(outer):
-            raise UsageError(f"{paths[i]} lies in {paths[j]}, and would be read twice; name one of them")
+            raise UsageError(f"{paths[i]} lies inside {paths[j]}, and would be read twice; name one of them")
     shared = Path(os.path.commonpath(whole))
     prefixes = [printable(path.relative_to(shared)) if len(paths) > 1 else "" for path in whole]
-    found = [layouts.detect(path) if layout == "auto" else layout for path in paths]
-    return [Source(*facts) for facts in zip(paths, found, prefixes, strict=True)]
+    found = [layouts.find(path) if layout == "auto" else (path, layout) for path in paths]
+    return [Source(*place, prefix) for place, prefix in zip(found, prefixes, strict=True)]

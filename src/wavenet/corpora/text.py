@@ -1,4 +1,4 @@
-"""Lines of the text files that come with recordings."""
+"""Lines of the text files that accompany recordings."""
 
 import gzip
 import zlib
@@ -9,7 +9,8 @@ from wavenet.errors import AudioError
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Number (from 1) and text of every line, without its end; unpacks ``.gz``, drops a byte order mark.
+    """The number (from 1) and the text of every line, without its end; decompresses ``.gz`` and drops a byte order
+    mark.
 
     Raises:
         AudioError: the file cannot be read, or a line is not UTF-8; the message names it.

@@ -1,7 +1,9 @@
 """Running a model without PyTorch.
 
-``folder`` is the file format. ``native`` (compiled) and ``reference`` (the same in numpy: readable, slow) run the
-network, whose products are those of ``precision``; ``calibration`` finds the steps of int8. ``conditioning`` makes of
-speakers, tags and features (``Conditioning``) what they take, ``sampling`` draws a class from logits as a ``Sampling``
-says, and ``decoder`` makes of classes a waveform. ``keywords`` lets functions take either object or its fields.
+``folder`` is the file format. ``native`` (compiled) and ``reference`` (readable numpy, slow) run the network. Each is
+an ``Engine`` of ``interface``, and ``engines`` has them by name. Their products are those of ``precision``, and
+``calibration`` determines the steps of int8. ``conditioning`` turns speakers, tags and features (``Conditioning``) into
+the inputs of an engine. ``sampling`` has the random numbers and the settings (``Sampling``) with which a distribution
+of ``outputs`` draws a class, and ``decoder`` turns classes into a waveform. With ``keywords``, functions accept either
+such an object or its fields.
 """

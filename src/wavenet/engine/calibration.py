@@ -1,9 +1,9 @@
-"""The steps of the int8 grids, from what a model meets in recordings and in what it makes itself.
+"""The steps of the int8 grids, from what a model sees in recordings and in its own output.
 
-A step is the ``PERCENTILE`` of a layer's input, by absolute value over all channels, over the integers of one sign.
-The fp32 network takes every recording in blocks of ``BLOCK`` samples. After each it goes on by itself for ``FREE``
-times as many, from samples of temperature 1, and these count like the recorded ones: generation meets its own
-mistakes, and recordings have none.
+A step is the ``PERCENTILE`` of a layer's input, by absolute value over all channels, divided by the largest integer.
+The fp32 network takes every recording in blocks of ``BLOCK`` samples. After each block it continues freely for ``FREE``
+times as many samples at temperature 1, and these count like the recorded ones: generation sees its own mistakes, and
+recordings have none.
 """
 
 import math
@@ -14,56 +14,61 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.config import ModelConfig
 from wavenet.engine import sampling
 from wavenet.engine.folder import CALIBRATION, Tensors
+from wavenet.engine.interface import LocalConditioning
 from wavenet.engine.precision import Array
-from wavenet.engine.reference import Features, State, Weights, block, step
+from wavenet.engine.reference import State, block, step
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 
 PERCENTILE = 99.99
 """of all values, zeros included: the best of 99.9, 99.99, 99.999 and 100 (docs/decisions/0005)"""
 BLOCK = 16_384
-"""recorded samples between two stretches of the model's own"""
+"""recorded samples between two excerpts that the model generates"""
 FREE = 0.1
-"""samples of the model's own for each recorded one"""
+"""generated samples per recorded sample"""
 
 
 @dataclass(frozen=True)
-class Recording:
-    """What a network with conditioning is calibrated on."""
+class CalibrationInput:
+    """A recording, and its conditioning, on which a network is calibrated."""
 
     classes: NDArray[np.integer]
     """(T,)"""
     bias: Array | None = None
-    """(L, 2D), global conditioning"""
-    features: Features | None = None
-    """local conditioning of the T samples; what the model makes after the last one has the last row"""
+    """(L, 2D): global conditioning"""
+    features: LocalConditioning | None = None
+    """local conditioning of the T samples; samples generated after the last one use the last row"""
 
-    def lengthened(self) -> Features | None:
-        """The features, the last row repeated for as long as the model goes on after the last sample."""
+    def lengthened(self) -> LocalConditioning | None:
+        """The local conditioning, with its last row repeated for as long as the model continues after the last
+        sample.
+        """
         if self.features is None or not len(self.classes):
             return None
-        last = (len(self.classes) + math.ceil(FREE * BLOCK)) // self.features.hop - self.features.first
+        last = (len(self.classes) + math.ceil(FREE * BLOCK)) // self.features.steps_per_row - self.features.first_row
         more = max(last + 1 - len(self.features.rows), 0)
         return replace(self.features, rows=np.pad(self.features.rows, ((0, more), (0, 0)), "edge"))
 
 
 class Histogram:
-    """Counts of absolute values, 128 bins an octave: the upper half of the bits of a float32."""
+    """Counts of absolute values in 128 bins per octave, the upper half of the bits of a float32."""
 
     def __init__(self) -> None:
         self.counts = np.zeros(1 << 15, np.int64)
 
     def take(self, x: Array) -> Array:
-        """Count, and hand on unchanged: what ``Linear.take`` is in fp32."""
+        """Count, and return the input unchanged: this replaces ``Linear.take`` in fp32."""
         bits = np.abs(x, dtype=np.float32).view(np.uint32) >> np.uint32(16)
         self.counts += np.bincount(bits.ravel(), minlength=len(self.counts))
         return x
 
     def percentile(self, q: float) -> np.float32:
-        """The least end of a bin below which q % of the values lie: at most 1/128 above the percentile."""
+        """The lower edge of the first bin above q % of the values: at most 1/128 above the percentile."""
         rank = math.ceil(q / 100 * int(self.counts.sum()))
         end = int(np.searchsorted(np.cumsum(self.counts), rank)) + 1
         return np.uint32(end << 16).view(np.float32)
@@ -72,25 +77,25 @@ class Histogram:
 def calibrate(
     model: ModelConfig,
     tensors: Tensors,
-    recordings: Iterable[Recording | NDArray[np.integer]],
+    recordings: Iterable[CalibrationInput | NDArray[np.integer]],
     advance: Callable[[int], object] = lambda samples: None,
 ) -> Tensors:
-    """The calibration tensors of a model; the same recordings give the same ones.
+    """The calibration tensors of a model; the same recordings give the same tensors.
 
     Args:
         model: the network's shape.
         tensors: its weights.
-        recordings: taken one by one; the classes (T,) alone where nothing conditions the network.
+        recordings: taken one by one; only the classes (T,) if nothing conditions the network.
         advance: called with the number of recorded samples that were taken since the last call.
 
     Raises:
-        UsageError: there is not one sample, or the network leaves the range of float32.
+        UsageError: there are no samples, or the network exceeds the range of float32.
     """
     weights = Weights(model, tensors)
     watched, layers, skips, hidden = _watched(model, tensors)
     stream = 0
     for each in recordings:
-        recording = each if isinstance(each, Recording) else Recording(each)
+        recording = each if isinstance(each, CalibrationInput) else CalibrationInput(each)
         classes, features = recording.classes, recording.lengthened()
         if not len(classes):
             continue
@@ -111,7 +116,7 @@ def calibrate(
 
 
 def _watched(model: ModelConfig, tensors: Tensors) -> tuple[Weights, list[Histogram], Histogram, Histogram]:
-    """The network in fp32, and what counts the inputs of each layer and of the two of the head."""
+    """The network in fp32, with histograms of the inputs of each layer and of the two in the head."""
     watched = Weights(model, tensors)
     layers, skips, hidden = [Histogram() for _ in watched.main.layers], Histogram(), Histogram()
     counted = [
@@ -125,19 +130,19 @@ def _watched(model: ModelConfig, tensors: Tensors) -> tuple[Weights, list[Histog
 
 
 def _continued(
-    weights: Weights, state: State, newest: int, features: Features | None, samples: int, stream: int
+    weights: Weights, state: State, newest: int, features: LocalConditioning | None, samples: int, stream: int
 ) -> NDArray[np.int64]:
-    """Classes (samples,) that the model generates after ``newest``; seed 0, temperature 1."""
-    out = np.empty(samples, np.int64)
+    """Classes (samples,) that the model generates after ``newest``, with seed 0 and temperature 1."""
+    out, distribution = np.empty(samples, np.int64), outputs.of(weights.model)
     for t, uniform in enumerate(sampling.uniforms(0, stream, 0, samples)):
-        newest = out[t] = sampling.sample(step(weights, state, newest, features), uniform, 1.0)
+        newest = out[t] = distribution.sample(step(weights, state, newest, features), uniform)
     return out
 
 
 def _step(histogram: Histogram, integers: int) -> np.float32:
-    """Of a grid that reaches to the percentile; 1 where nothing but zeros came."""
+    """The step of a grid that ends at the percentile; 1 if there were only zeros."""
     top = histogram.percentile(PERCENTILE)
     if not np.isfinite(top):
-        raise UsageError("the network's values leave the range of float32, so its weights are broken; train it again")
+        raise UsageError("the network's values exceed the range of float32, so its weights are broken; train it again")
     size = top / np.float32(integers)
     return size if size >= np.finfo(np.float32).tiny else np.float32(1)

@@ -1,7 +1,7 @@
 """Conditioning at run time, in numpy: y = f(h) block by block (section 2.5), and global conditioning as a bias.
 
-The same convolutions as ``model/conditioning.py``, at frame rate but for the last upsampling: thousands of times less
-work than the network itself.
+The convolutions are those of ``model/conditioning.py``. All but the last upsampling run at the frame rate, which takes
+thousands of times less work than the network itself.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,13 +11,18 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import ModelConfig
+from wavenet.config.checks import integer
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError, suggestion
 
 BLOCK = 8
-"""frames that are computed at once, at multiples of it: so y does not depend on how the frames arrive"""
+"""frames that are computed at once, at multiples of it, so that y does not depend on how the frames arrive"""
+
+LARGEST_WEIGHT = 1e6
+"""largest weight of a speaker or a tag: well within the range of float32, and so are the network's products with it"""
 
 Array = NDArray[np.float32]
 Speaker = str | int | Mapping[str, float]
@@ -25,20 +30,20 @@ Tags = Iterable[str] | Mapping[str, float]
 
 
 class ConditioningNetwork:
-    """y = f(h): convolutions over frames, each followed by a ReLU, then transposed ones, or none."""
+    """y = f(h): convolutions over frames, each followed by a ReLU, then transposed convolutions or none."""
 
     def __init__(self, model: ModelConfig, tensors: Tensors) -> None:
         self.settings = model.features
         self.look_ahead = model.look_ahead
-        """frames after the present one that it sees"""
-        self.hop_length = model.hop
-        self.rows_per_frame = self.hop_length if model.upsample_scales else 1
+        """frames after the present one that the network sees"""
+        self.steps_per_frame = model.steps_per_frame
+        self.rows_per_frame = self.steps_per_frame if model.upsample_scales else 1
         stages = [(f"convs.{i}", 0) for i in range(model.condition_layers)]
         stages += [(f"upsampling.{i}", scale) for i, scale in enumerate(model.upsample_scales)]
         self._stages = [_stage(tensors, f"conditioning.{name}", scale) for name, scale in stages]
 
     def rows(self, frames: Array) -> Array:
-        """(F + 2 look_ahead, channels) to y (F · rows_per_frame, C)."""
+        """Compute y (F · rows_per_frame, C) from h (F + 2 look_ahead, channels)."""
         x, wanted = frames, (len(frames) - 2 * self.look_ahead) * self.rows_per_frame
         for weight, bias, taps, scale in self._stages:
             windows = np.lib.stride_tricks.sliding_window_view(x, taps, axis=0)  # (F, C, taps)
@@ -49,10 +54,10 @@ class ConditioningNetwork:
 
 
 def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, int]:
-    """A convolution as the matrix (taps · in, scale · out) that makes ``scale`` rows of ``taps`` frames, and its bias.
+    """A convolution as a matrix (taps · in, scale · out) that turns ``taps`` frames into ``scale`` rows, and its bias.
 
-    A transposed convolution of 3 scale taps gives row j of frame f from tap j of frame f + 1, tap scale + j of frame f
-    and tap 2 scale + j of frame f - 1.
+    A transposed convolution of 3 scale taps computes row j of frame f from tap j of frame f + 1, tap scale + j of frame
+    f and tap 2 scale + j of frame f - 1.
     """
     weight, bias = tensors[f"{name}.weight"], tensors[f"{name}.bias"]
     if not scale:  # (out, in, taps)
@@ -62,39 +67,39 @@ def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, 
     return np.ascontiguousarray(taps).reshape(3 * inputs, scale * out), np.tile(bias, scale), 3, scale
 
 
-class Conditioner:
-    """The frames of one stream as they arrive, and y of them. Before the first and after the last, these repeat."""
+class ConditioningStream:
+    """The frames of one stream as they arrive, and y of them. The first and the last frame repeat beyond the ends."""
 
     def __init__(self, network: ConditioningNetwork) -> None:
         self._network = network
         self._frames = np.empty((0, network.settings.channels), np.float32)
-        self._first = 0  # which of all frames the first kept one is
+        self._first = 0  # index of the first frame that is kept
         self._fed = 0
         self._rows: list[Array] = []
-        self._block = 0  # which block the first of the rows is of
+        self._block = 0  # index of the block of the first of the rows
         self._finished = False
 
     @property
-    def hop(self) -> int:
-        """Samples that a row of y conditions."""
-        return self._network.hop_length // self._network.rows_per_frame
+    def steps_per_row(self) -> int:
+        """Network steps that a row of y conditions."""
+        return self._network.steps_per_frame // self._network.rows_per_frame
 
     @property
     def samples(self) -> int:
-        """How many samples from the stream's first one on can be made: y of all blocks that are whole."""
+        """Network steps, counted from the start of the stream, for which y is known: those of all complete blocks."""
         known = self._fed if self._finished else max(self._fed - self._network.look_ahead, 0) // BLOCK * BLOCK
-        return known * self._network.hop_length
+        return known * self._network.steps_per_frame
 
     def feed(self, frames: NDArray[np.floating]) -> None:
         """Take the next frames (F, channels).
 
         Raises:
-            UsageError: they are no features of this model.
+            UsageError: they are not features of this model, or the features were finished.
         """
         if self._finished:
             raise UsageError("the features of this stream were finished; start another one")
         frames = np.asarray(frames)
-        features.check("features", frames, self._network.settings.channels, 0)
+        features.check("features", frames, self._network.settings, 0)
         if len(frames) and not self._fed:
             self._frames = np.repeat(frames[:1], self._network.look_ahead, axis=0)
             self._first = -self._network.look_ahead
@@ -102,23 +107,23 @@ class Conditioner:
         self._fed += len(frames)
 
     def finish(self) -> None:
-        """No more frames will come."""
+        """Declare that no more frames will come."""
         self._finished = True
 
     def rows(self, first_sample: int, samples: int) -> tuple[Array, int]:
-        """Y for samples first_sample … first_sample + samples - 1, and which of all rows its first one is.
+        """Return y for samples first_sample … first_sample + samples - 1, and the index of its first row.
 
-        Those before must not be asked for again.
+        Earlier rows must not be requested again.
 
         Raises:
-            UsageError: the frames fed do not suffice.
+            UsageError: too few frames were fed.
         """
         stop = first_sample + samples
         if stop > self.samples:
             more = "; feed more, or finish them" if not self._finished else ""
             raise UsageError(f"features for {self.samples} samples are there, and {stop} are needed{more}")
-        size = BLOCK * self._network.hop_length
-        low, high = first_sample // size, max(-(-stop // size), first_sample // size + 1)
+        size = BLOCK * self._network.steps_per_frame
+        low, high = first_sample // size, max(ceil_div(stop, size), first_sample // size + 1)
         while self._block < low:
             del self._rows[:1]
             self._block += 1
@@ -131,38 +136,40 @@ class Conditioner:
         at = np.arange(block * BLOCK - ahead, (block + 1) * BLOCK + ahead).clip(None, max(self._fed - 1, 0))
         rows = self._network.rows(self._frames[at - self._first])
         gone = (block + 1) * BLOCK - ahead - self._first
-        gone = min(max(gone, 0), max(len(self._frames) - 1, 0))  # the last frame stays: it may be repeated
+        gone = min(max(gone, 0), max(len(self._frames) - 1, 0))  # the last frame stays because it may be repeated
         self._frames, self._first = self._frames[gone:], self._first + gone
         return rows
 
 
 @dataclass(frozen=True, eq=False)
 class Conditioning:
-    """What conditions a network from outside: h of section 2.5, as far as it is given.
+    """The external conditioning of a network: h of section 2.5, as far as it is given.
 
     Raises:
-        UsageError: a weight is not finite. What a model does not know is told when it is asked for that.
+        UsageError: a weight is not finite, or is above ``LARGEST_WEIGHT``. Names are checked later, by ``weights``.
     """
 
     speaker: Speaker | None = None
-    """a name of the model's ``speakers``, an index, or weights of several names, which are mixed"""
+    """a name from the model's ``speakers``, an index, or a mixture: weights of several names"""
     tags: Tags | None = None
-    """names that hold, or values by name; those not named are 0"""
+    """names of tags that apply, or values by name; all others are 0"""
     features: NDArray[np.floating] | None = None
-    """all frames (F, channels); None: a stream is fed with them later, and a score computes them of its waveform"""
+    """all frames (F, channels); None: a stream is fed with them later, and a score computes them from its waveform"""
 
     def __post_init__(self) -> None:
-        # copies, because what is iterated over may be so only once
-        if self.speaker is not None and not isinstance(self.speaker, str | int):
+        # copies, because an iterator can be consumed only once
+        if self.speaker is not None and not isinstance(self.speaker, Iterable):
+            object.__setattr__(self, "speaker", integer("speaker", self.speaker, -(2**63)))  # numpy's become Python's
+        elif self.speaker is not None and not isinstance(self.speaker, str):
             object.__setattr__(self, "speaker", _copied(self.speaker, "speaker"))
         if self.tags is not None:
             object.__setattr__(self, "tags", _copied(self.tags, "tag"))
 
     def weights(self, model: ModelConfig) -> Array | None:
-        """The weight of each speaker and the value of each tag (speakers + tags,); None where the model has neither.
+        """The weight of each speaker and the value of each tag (speakers + tags,); None if the model has neither.
 
         Raises:
-            UsageError: a name is unknown, a speaker is missing, or the model takes none.
+            UsageError: a name is unknown, a speaker is missing, or the model has no speakers or no tags.
         """
         weights = np.zeros(len(model.speakers) + len(model.tags), np.float32)
         if (self.speaker is None) == bool(model.speakers):
@@ -187,7 +194,7 @@ class Conditioning:
 
 
 class SpeakerKeywords(TypedDict, total=False):
-    """The fields of ``Conditioning`` that hold from any sample on, as keywords."""
+    """The fields of ``Conditioning`` that may change at any sample, as keywords."""
 
     speaker: Speaker | None
     tags: Tags | None
@@ -203,8 +210,10 @@ def _copied(names: Tags, what: str) -> Tags:
     if not isinstance(names, Mapping):
         return tuple(names)
     for name, value in names.items():
-        if not np.isfinite(value):
-            raise UsageError(f"{what} {name!r} has the weight {value}, and must have a finite one")
+        if not abs(value) <= LARGEST_WEIGHT:
+            raise UsageError(
+                f"{what} {name!r} has the weight {value}, and must have a finite one, at most {LARGEST_WEIGHT:g}"
+            )
     return dict(names)
 
 
@@ -219,7 +228,7 @@ def _index(name: str, known: tuple[str, ...], what: str) -> int:
 
 
 def global_bias(model: ModelConfig, tensors: Tensors, weights: Array | None) -> Array | None:
-    """V·h of every layer (L, 2D), of ``Conditioning.weights``; None without global conditioning."""
+    """V·h of every layer (L, 2D), from ``Conditioning.weights``; None without global conditioning."""
     if weights is None:
         return None
     h = weights

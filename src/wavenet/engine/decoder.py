@@ -1,4 +1,4 @@
-"""Classes to waveform, block by block: what ``audio/front_end.py`` did to the waveform, undone."""
+"""Classes to waveform, block by block: the inverse of ``audio/front_end.py``."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,42 +10,44 @@ from wavenet.engine import native
 
 
 class Decoder:
-    """The end of one stream; its filters remember what went before, so blocks join exactly."""
+    """The decoder of one stream. Its filters keep their state, so blocks join exactly."""
 
     def __init__(self, front_end: FrontEnd, seed: int = 0) -> None:
-        """``seed`` is of the noise above the lowest part of the band."""
+        """``seed`` determines the noise above the low band."""
         self._front_end, model = front_end, front_end.model
         self._table = front_end.values()
         self._filters = front_end.filters(np.empty((0, model.features.channels), np.float32))
         self._past = np.zeros(self._filters.order)
         self._upsampler = bands.Upsampler(model.decimation, seed, model.noise_envelope_width)
-        self._decoded = 0  # samples, counted from the first frame of the filters
+        self._decoded = 0  # in samples, counted from the first frame of the filters
         self._rest = np.empty(0, np.float32)
 
     def feed(self, frames: NDArray[np.floating]) -> None:
-        """Take the next frames of features (F, channels), where filters follow from them."""
+        """Take the next frames of features (F, channels), if filters are computed from them."""
         if not self._front_end.audio.lpc_order:
             return
-        done = min(self._decoded // self._filters.hop, len(self._filters.deviations))
+        done = min(self._decoded // self._filters.hop_length, len(self._filters.deviations))
         new = self._front_end.filters(frames)
         self._filters = Filters(
             np.concatenate([self._filters.coefficients[done:], new.coefficients]),
             np.concatenate([self._filters.deviations[done:], new.deviations]),
-            new.hop,
+            new.hop_length,
         )
-        self._decoded -= done * new.hop
+        self._decoded -= done * new.hop_length
 
     @property
     def left(self) -> int:
-        """Samples that are made and were not asked for yet: fewer than ``decimation``."""
+        """Samples that are decoded but were not requested yet: fewer than ``decimation``."""
         return len(self._rest)
 
     def missing(self, samples: int) -> int:
-        """How many more classes the next so many samples need."""
+        """The number of further classes that the next samples need."""
         return self._front_end.steps(max(samples - self.left, 0))
 
     def decode(self, classes: NDArray[np.integer], samples: int | None = None) -> NDArray[np.float32]:
-        """The next samples of the waveform, clipped to [-1, 1], with the next classes; None: all that there are."""
+        """The next samples of the waveform, clipped to [-1, 1], using the next classes; None: all that are
+        available.
+        """
         made = np.concatenate([self._rest, self._waveform(classes)])
         stop = len(made) if samples is None else samples
         self._rest = made[stop:]

@@ -1,32 +1,31 @@
 """The model folder: ``config.json``, ``model.safetensors``, ``README.md`` (docs/model-folder.md).
 
-The tensors are the paper's plain parameters, named below; nothing in a folder is executable, and a folder that does
-not say exactly what is expected is refused by name.
+The tensors are the paper's plain parameters, named below. Nothing in a folder is executable, and a folder with anything
+unexpected is rejected with a message that names it.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
+from safetensors.numpy import save
 
-from wavenet import atomic
+from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
 
 FORMAT = "wavenet-model"
 VOICE_FORMAT = "wavenet-voice"
-"""of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
+"""format of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
 FORMAT_VERSION = 1
-SHIPPED = Path(__file__).parent.parent / "models"
+SHIPPED = made.SHIPPED
 CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
-"""tensors that a model has or has not, all or none: the steps of the int8 grids"""
+"""tensors of which a model has all or none: the steps of the int8 grids"""
 
 Tensors = dict[str, NDArray[np.float32]]
 Settings = TypeVar("Settings")
@@ -34,7 +33,7 @@ Settings = TypeVar("Settings")
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """What a model folder holds."""
+    """The contents of a model folder."""
 
     audio: AudioConfig
     model: ModelConfig
@@ -55,21 +54,15 @@ def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     shapes |= _conditioning(model)
     for n, context in enumerate(model.contexts):
         shapes |= _context(f"contexts.{n}", context)
-    return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", Q, H, 1)
+    return shapes | _conv("head.hidden", H, S, 1) | _conv("head.output", outputs.of(model).channels, H, 1)
 
 
 def _projections(layer: int, model: ModelConfig) -> dict[str, tuple[int, ...]]:
     """V of section 2.5, for each series that conditions a layer."""
-    widths = {"global_condition": model.global_channels, "condition": y_channels(model)}
+    widths = {"global_condition": model.global_channels, "condition": model.local_channels}
     widths |= {f"contexts.{n}": context.skip_channels for n, context in enumerate(model.contexts)}
     gates = 2 * model.dilation_channels
     return {f"layers.{layer}.{name}.weight": (gates, width, 1) for name, width in widths.items() if width}
-
-
-def y_channels(model: ModelConfig) -> int:
-    """Channels of y = f(h), 0 without local conditioning: a network without convolutions passes the features on."""
-    convolved = model.condition_layers or model.upsample_scales
-    return model.condition_channels if model.local and convolved else model.features.channels
 
 
 def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -78,7 +71,7 @@ def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
     if model.speakers:
         shapes["speakers.weight"] = (len(model.speakers), model.speaker_channels)
-    if not model.local:
+    if not model.takes_features:
         return shapes
     width = model.features.channels
     for i in range(model.condition_layers):
@@ -92,7 +85,7 @@ def _conditioning(model: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 
 def _context(name: str, context: ContextConfig) -> dict[str, tuple[int, ...]]:
-    """A context stack: the filters that pool, then layers like those of the main stack."""
+    """A context stack: the filters of the pooling, then layers like those of the main stack."""
     R, D = context.residual_channels, context.dilation_channels
     shapes = _conv(f"{name}.input", R, 1, context.taps)
     for i in range(context.layers):
@@ -104,12 +97,12 @@ def _context(name: str, context: ContextConfig) -> dict[str, tuple[int, ...]]:
 
 
 def calibration_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """The name and shape of the tensors that ``int8`` needs on top."""
+    """The name and shape of the tensors that ``int8`` needs in addition."""
     return dict(zip(CALIBRATION, ((model.layers,), (1,), (1,)), strict=True))
 
 
 def _shapes(model: ModelConfig, present: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Of all tensors that must be there when these are."""
+    """The shapes of all tensors that must be there if these are."""
     calibrated = any(name in CALIBRATION for name in present)
     return tensor_shapes(model) | (calibration_shapes(model) if calibrated else {})
 
@@ -119,18 +112,28 @@ def _conv(name: str, out: int, inputs: int, taps: int) -> dict[str, tuple[int, .
 
 
 def find(model: str | Path, kind: str | None = FORMAT) -> Path:
-    """The folder of a model or, with ``VOICE_FORMAT``, of a voice: a path, or the bare name of a shipped one.
+    """The folder of a model or, with ``VOICE_FORMAT``, of a voice: a path, or the name of a shipped one.
 
     Raises:
-        ModelFolderError: there is neither. A folder of the other kind is found, and refused when it is read.
+        ModelFolderError: there is neither. A folder of the other kind is returned here and rejected when it is read.
 
     """
+    if not str(model):
+        raise ModelFolderError(f"the name of the model is empty{suggestion('', shipped(kind))}, or name a folder")
     path = Path(model)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError) as error:  # such as a name that is too long
+        raise ModelFolderError(f"{model}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if (path / "config.json").exists():
         return path
     for inside in ("model", "voice"):
         if (path / inside / "config.json").exists():
-            raise ModelFolderError(f"{model}: a training run, and no {inside} folder; its {inside} is {path / inside}")
+            raise ModelFolderError(
+                f"{model}: is a training run, not a {inside} folder; its {inside} is {path / inside}"
+            )
     if str(model) in shipped():
         return SHIPPED / str(model)
     if path.is_dir():
@@ -138,11 +141,11 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     known = shipped(kind)
     what = "voice" if kind == VOICE_FORMAT else "model"
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
-    raise ModelFolderError(f"{model}: neither a {what} folder nor a shipped {what}{way_out}")
+    raise ModelFolderError(f"{model}: is neither a {what} folder nor a shipped {what}{way_out}")
 
 
 def shipped(kind: str | None = None) -> list[str]:
-    """The names of what is shipped inside the package: of one format, or of all."""
+    """The names of what is shipped in the package, of one format or of all."""
     homes = sorted(path.parent for path in SHIPPED.glob("*/config.json"))
     return [home.name for home in homes if kind in (None, format_of(home))]
 
@@ -151,7 +154,7 @@ def read(path: Path) -> ModelFolder:
     """Read and check a model folder.
 
     Raises:
-        ModelFolderError: a file is missing or corrupt, the version is another, a tensor is missing, extra, of
+        ModelFolderError: a file is missing or corrupt, the version is unknown, or a tensor is missing, extra, of
             another shape, or not finite.
 
     """
@@ -169,7 +172,7 @@ class _Settings:
 
 
 def format_of(path: Path) -> str:
-    """Which kind of folder one is, by its ``config.json``: ``FORMAT`` or another's; raises ModelFolderError."""
+    """The format in a folder's ``config.json``, such as ``FORMAT``; raises ModelFolderError."""
     return str(_read_config(path / "config.json").get("format"))
 
 
@@ -180,10 +183,10 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
     if named != kind and named in (FORMAT, VOICE_FORMAT):
         raise ModelFolderError(_other_kind(path.parent, named))
     if named != kind or type(found) is not int:
-        raise ModelFolderError(f"{path}: has not the settings of a {kind} (format {kind!r} expected)")
+        raise ModelFolderError(f"{path}: does not have the settings of a {kind} (format {kind!r} expected)")
     if found != version:
         way_out = "update wavenet-audio" if found > version else "export the model again"
-        raise ModelFolderError(f"{path}: format_version is {found}, this program reads {version}; {way_out}")
+        raise ModelFolderError(f"{path}: format_version is {found}, but this program reads {version}; {way_out}")
     try:
         return from_dict(cls, config, str(path))
     except UsageError as error:
@@ -191,36 +194,33 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
 
 
 def _other_kind(home: Path, kind: str) -> str:
-    """What to do with a folder that is not of the kind that was asked for."""
+    """The message for a folder of another kind than the requested one."""
     if kind == VOICE_FORMAT:
-        return f"{home}: is a voice, which wavenet say --voice {home} speaks with; its model is {home / 'wavenet'}"
-    return f"{home}: is a model, and no voice that can read; wavenet generate or vocode makes sound with it"
+        return f"{home}: is a voice; use it with wavenet say --voice {home}; its model is {home / 'wavenet'}"
+    return f"{home}: is a model, not a voice; use it with wavenet generate or vocode"
 
 
 def _read_config(path: Path) -> dict[str, Any]:
     try:
-        config = json.loads(path.read_text("utf-8"))
+        return untrusted.json_object(path)
     except FileNotFoundError:
         raise ModelFolderError(f"{path}: no such file; a model folder has config.json and its weights") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelFolderError(f"{path}: cannot be read: {error}") from None
-    if not isinstance(config, dict):
-        raise ModelFolderError(f"{path}: is not a JSON object; copy the model folder again")
-    return config
+    except (OSError, ValueError) as error:
+        raise ModelFolderError(f"{path}: cannot be read: {error}; copy the model folder again") from None
 
 
-def load_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """Every tensor of a safetensors file; raises ModelFolderError."""
-    if not path.is_file():
-        raise ModelFolderError(f"{path}: no such file; copy the model folder again")
+def load_tensors(path: Path, kinds: Sequence[str] = ("F32",)) -> dict[str, NDArray[Any]]:
+    """Every tensor of a safetensors file, whose data types must be among ``kinds``; raises ModelFolderError."""
     try:
-        return load_file(path)
-    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelFolderError(f"{path}: corrupt or half-written: {error}; copy the model folder again") from None
+        return untrusted.tensors(path, kinds)[0]
+    except FileNotFoundError:
+        raise ModelFolderError(f"{path}: no such file; copy the model folder again") from None
+    except (OSError, ValueError) as error:
+        raise ModelFolderError(f"{path}: is corrupt or incomplete: {error}; copy the model folder again") from None
 
 
 def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Mapping[str, tuple[int, ...]]) -> None:
-    """Refuse tensors that are not float32, finite, and exactly those expected, by a ModelFolderError."""
+    """Raise a ModelFolderError unless tensors are float32, finite, and exactly those expected."""
     for name in expected.keys() - tensors.keys():
         raise ModelFolderError(f"{path}: tensor {name!r} is missing")
     for name in tensors.keys() - expected.keys():
@@ -229,21 +229,21 @@ def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Map
         tensor = tensors[name]
         if tensor.shape != expected[name]:
             raise ModelFolderError(
-                f"{path}: tensor {name!r} has shape {tensor.shape}, config.json says {expected[name]}"
+                f"{path}: tensor {name!r} has shape {tensor.shape}, but config.json says {expected[name]}"
             )
         if tensor.dtype != np.float32:
             raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
         if not np.isfinite(tensor).all():
-            raise ModelFolderError(f"{path}: tensor {name!r} holds values that are not finite")
+            raise ModelFolderError(f"{path}: tensor {name!r} contains values that are not finite")
 
 
 def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
     tensors = load_tensors(path)
     check_tensors(path, tensors, _shapes(model, tensors))
-    for name in CALIBRATION:  # of a step below the normal numbers the inverse may overflow
+    for name in CALIBRATION:  # the inverse of a subnormal step may overflow
         if name in tensors and tensors[name].min() < np.finfo(np.float32).tiny:
             raise ModelFolderError(
-                f"{path}: tensor {name!r} holds a step that is not positive; calibrate the model again"
+                f"{path}: tensor {name!r} contains a step that is not positive; calibrate the model again"
             )
     return tensors
 
@@ -251,7 +251,7 @@ def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
 def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[str, NDArray[np.float32]]) -> None:
     """Write ``config.json`` and ``model.safetensors`` into a folder, each atomically; other files stay.
 
-    The calibration tensors may be among the tensors, all or none of them.
+    The tensors may include those of the calibration, all or none.
     """
     expected = _shapes(model, tensors)
     assert {name: tensor.shape for name, tensor in tensors.items()} == expected

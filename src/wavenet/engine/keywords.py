@@ -1,4 +1,4 @@
-"""Settings as objects, or as the keywords that these hold: what every function does that takes both."""
+"""Settings as objects or as keyword arguments, for functions that accept both."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 Settings = TypeVar("Settings", bound="DataclassInstance")
 
 
-def settled(
+def resolve(
     kind: type[Settings], given: Settings | None, keywords: Mapping[str, object], *others: "type[DataclassInstance]"
 ) -> Settings:
-    """The settings that a function was called with: the object that was given, or one made of keywords.
+    """The settings that a function was called with: the given object, or one made from keyword arguments.
 
     Args:
         kind: a frozen dataclass of settings.
-        given: one of that kind; None: the keywords tell, and its defaults.
-        keywords: those that the function was called with.
+        given: an object of that kind; None: use the keywords and the defaults.
+        keywords: the keyword arguments of the call.
         others: further kinds, whose fields may be among the keywords.
 
     Raises:
-        UsageError: an object is given, and beside it a keyword that it holds; or its values are impossible.
-        TypeError: no kind has a field of a keyword's name, as for any function of Python.
+        UsageError: an object is given and also a keyword that is one of its fields; or its values are impossible.
+        TypeError: no kind has a field with a keyword's name, as in any Python function.
     """
     names = {field.name for field in fields(kind)}
     known = names.union(*({field.name for field in fields(other)} for other in others))
@@ -35,5 +35,7 @@ def settled(
     if given is None:
         return kind(**own)
     if own:
-        raise UsageError(f"{next(iter(own))} is given beside a {kind.__name__}, which holds it; put it in there")
+        raise UsageError(
+            f"{next(iter(own))} is given in addition to a {kind.__name__}, which has this field; set it there"
+        )
     return given

@@ -7,19 +7,21 @@ random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TypeVar, Unpack
+from typing import Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from wavenet import outputs
 from wavenet.audio import mu_law
 from wavenet.audio.prediction import Array, Filters
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
-from wavenet.engine.folder import Tensors, y_channels
-from wavenet.engine.keywords import settled
+from wavenet.engine.claim import Claim, claimed
+from wavenet.engine.folder import Tensors
+from wavenet.engine.interface import Counts, LocalConditioning, counts, numbers
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision, need_calibration
-from wavenet.engine.reference import Features as Features
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError, WavenetError, suggestion
 
@@ -48,7 +50,7 @@ def instruction_sets() -> list[str]:
     if _core is None:
         raise WavenetError(
             f"the compiled engine, which runs models, cannot be loaded: {_absent}; pip install . builds it, in the "
-            "folder of the sources"
+            "folder of the sources; Generator.open(…, engine='reference') does without, slowly"
         )
     return _core.instruction_sets()
 
@@ -71,14 +73,15 @@ def chosen_instruction_set() -> str:
 
 def synthesise(filters: Filters, excitation: Array, first: int, past: Array) -> Array:
     """``Filters.waveform``, compiled; only where the engine is ``available``."""
-    return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop, first, past)
+    return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop_length, first, past)
 
 
 class State:
-    """One stream: its past, its settings, its random numbers. Only ``Network.start`` makes one."""
+    """One stream of a ``Network``: ``interface.State``."""
 
     def __init__(self, core: "_core.State") -> None:
         self._core = core
+        self.claim = Claim()
 
     @property
     def time(self) -> int:
@@ -91,12 +94,8 @@ class State:
         return self._core.bytes
 
     def set_bias(self, bias: NDArray[np.float32] | None) -> None:
-        """Another global conditioning (L, 2D) from the next sample on; None: none.
-
-        Raises:
-            UsageError: it has another shape, or the stream is at work.
-        """
-        bias = None if bias is None else _numbers("bias", bias, np.float32, 2)
+        """See ``interface.State``; refused while the stream is at work."""
+        bias = None if bias is None else numbers("bias", bias, np.float32, 2)
         try:
             self._core.set_bias(bias)
         except ValueError as error:
@@ -104,7 +103,7 @@ class State:
 
 
 class Network:
-    """A network ready to run."""
+    """A network ready to run: ``interface.Engine``."""
 
     def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
         """Pack the tensors of a model folder.
@@ -126,6 +125,7 @@ class Network:
             need_calibration(tensors)
         self.model = model
         self.precision = precision
+        self._distribution = outputs.of(model)
         settings = {
             "layers": model.layers,
             "kernel_size": model.kernel_size,
@@ -135,7 +135,7 @@ class Network:
             "skip_channels": model.skip_channels,
             "head_channels": model.head_channels,
             "quantization_channels": model.quantization_channels,
-            "condition_channels": y_channels(model),
+            "condition_channels": model.local_channels,
             "dilations": list(model.dilations),
             "contexts": [{**asdict(context), "dilations": list(context.dilations)} for context in model.contexts],
         }
@@ -160,27 +160,15 @@ class Network:
         *,
         stream: int = 0,
         bias: NDArray[np.float32] | None = None,
-        features: Features | None = None,
+        features: LocalConditioning | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> State:
-        """A stream at its start: silence for ever before the first sample.
-
-        Args:
-            sampling: how its samples are drawn; its seed and ``stream`` key the random numbers (docs/model-folder.md).
-            stream: tells streams of one seed apart.
-            bias: (L, 2D) added before every gate: global conditioning.
-            features: where the network takes them; the first row is what lies before the start too.
-            **drawn: the fields of ``sampling``, in its place.
-
-        Raises:
-            UsageError: an argument is out of range.
-
-        """
-        sampling = settled(Sampling, sampling, drawn)
+        """See ``interface.Engine``."""
+        sampling = resolve(Sampling, sampling, drawn)
         stream = integer("stream", stream, 0, 2**64 - 1)
         silence = mu_law.silence(self.model.quantization_channels)
-        rows = None if features is None else _numbers("features", features.rows, np.float32, 2)[:1]
-        bias = None if bias is None else _numbers("bias", bias, np.float32, 2)
+        rows = None if features is None else numbers("features", features.rows, np.float32, 2)[:1]
+        bias = None if bias is None else numbers("bias", bias, np.float32, 2)
         top_k = min(sampling.top_k, self.model.quantization_channels)
         temperature = 1.0 if sampling.temperature is None else sampling.temperature
         try:
@@ -194,89 +182,60 @@ class Network:
     def generate(
         self,
         states: Sequence[State],
-        samples: int | Sequence[int],
+        samples: Counts,
         *,
         threads: int = 1,
         uniforms: Sequence[NDArray[np.float64]] | None = None,
-        features: Sequence[Features] | None = None,
+        features: Sequence[LocalConditioning] | None = None,
     ) -> list[NDArray[np.int32]]:
-        """The next classes of each stream; they do not depend on the other streams, nor on ``threads``.
-
-        Args:
-            states: the streams; none may be at work in another call.
-            samples: how many, of all or of each.
-            threads: 2 share the work of a single stream, where two cores are free.
-            uniforms: (samples,) of each, in [0, 1), instead of the streams' own random numbers.
-            features: of each, where the network takes them.
-
-        Raises:
-            UsageError: the arguments do not go together.
-
-        """
-        counts = list(samples) if isinstance(samples, Sequence) else [samples] * len(states)
-        for name, each in (("samples", counts), ("uniforms", uniforms), ("features", features)):
-            if each is not None and len(each) != len(states):
-                raise UsageError(f"{name} are given for {len(each)} streams, and there are {len(states)}")
+        """See ``interface.Engine``."""
+        wanted = counts(samples, len(states), uniforms=uniforms, features=features)
         threads = min(integer("threads", threads, 1), 2)
         requests = [
             _core.Request(
                 state._core,
-                integer("samples", count, 0, 2**32),
-                None if uniforms is None else _numbers("uniforms", uniforms[i], np.float64, 1),
+                count,
+                None if uniforms is None else numbers("uniforms", uniforms[i], np.float64, 1),
                 *_unpacked(None if features is None else features[i]),
             )
-            for i, (state, count) in enumerate(zip(states, counts, strict=True))
+            for i, (state, count) in enumerate(zip(states, wanted, strict=True))
         ]
-        try:
-            return self._core.generate(requests, threads)
-        except ValueError as error:
-            raise UsageError(f"cannot generate: {error}") from None
+        with claimed([state.claim for state in states]):
+            try:
+                return self._core.generate(requests, threads)
+            except ValueError as error:
+                raise UsageError(f"cannot generate: {error}") from None
 
     def log_likelihood(
-        self, state: State, classes: NDArray[np.integer], features: Features | None = None
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
-        """Log p of each class (T,) as the stream's next samples, in nats; the stream then has taken them."""
+        """See ``interface.Engine``."""
         return self._score(state, classes, features, False, True)
 
     def logits(
-        self, state: State, classes: NDArray[np.integer], features: Features | None = None
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
-        """The logits (T, Q) before each class (T,) as the stream's next samples; the stream then has taken them."""
+        """See ``interface.Engine``."""
         return self._score(state, classes, features, True, False)
 
-    def prime(self, state: State, classes: NDArray[np.integer], features: Features | None = None) -> None:
-        """Take classes (T,) as the stream's next samples."""
+    def prime(self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
+        """See ``interface.Engine``."""
         self._score(state, classes, features, False, False)
 
     def _score(
-        self, state: State, classes: NDArray[np.integer], features: Features | None, logits: bool, log_p: bool
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None, logits: bool, log_p: bool
     ) -> NDArray[np.float32]:
-        targets, most = np.asarray(classes), self.model.quantization_channels - 1
-        if targets.size and not (targets.dtype.kind in "iu" and 0 <= targets.min() <= targets.max() <= most):
-            raise UsageError(f"cannot score: a class is outside 0 … {most}, or no integer")
-        try:
-            return state._core.score(  # type: ignore[return-value]
-                _numbers("classes", targets, np.int32, 1), logits, log_p, *_unpacked(features)
-            )
-        except ValueError as error:
-            raise UsageError(f"cannot score: {error}") from None
+        targets = self._distribution.targets(classes)
+        classes, rows = numbers("classes", targets, np.int32, 1), _unpacked(features)
+        with claimed([state.claim]):
+            try:
+                return state._core.score(classes, logits, log_p, *rows)  # type: ignore[return-value]
+            except ValueError as error:
+                raise UsageError(f"cannot score: {error}") from None
 
 
-def _unpacked(features: Features | None) -> tuple[NDArray[np.float32] | None, int, int]:
+def _unpacked(features: LocalConditioning | None) -> tuple[NDArray[np.float32] | None, int, int]:
     if features is None:
         return None, 0, 1
-    rows = _numbers("features", features.rows, np.float32, 2)
-    return rows, integer("first", features.first, 0), integer("hop", features.hop, 1)
-
-
-Number = TypeVar("Number", np.float32, np.float64, np.int32)
-
-
-def _numbers(name: str, values: ArrayLike, dtype: type[Number], dimensions: int) -> NDArray[Number]:
-    """As the core takes them."""
-    array = np.asarray(values)
-    if array.ndim != dimensions or array.dtype.kind not in "iuf":
-        raise UsageError(
-            f"{name}: an array of {array.dtype} with shape {array.shape}, not numbers in {dimensions} dimensions"
-        )
-    return np.ascontiguousarray(array, dtype)
+    rows = numbers("features", features.rows, np.float32, 2)
+    return rows, integer("first_row", features.first_row, 0), integer("steps_per_row", features.steps_per_row, 1)

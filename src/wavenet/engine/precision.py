@@ -1,4 +1,4 @@
-"""The matrix products ``W x + b`` in three precisions, in numpy; what each means is in docs/model-folder.md."""
+"""The matrix products ``W x + b`` in three precisions, in numpy; docs/model-folder.md defines them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 @dataclass(frozen=True)
 class Grid:
-    """The values that an int8 product can take: low … high times a step; what lies beyond them saturates."""
+    """The values that an int8 product can take, low … high times a step; values beyond them saturate."""
 
     step: np.float32
     low: int = -127
@@ -32,23 +32,25 @@ class Grid:
 
 @dataclass(frozen=True)
 class Linear:
-    """``W x + b``, in two parts: ``take`` rounds x, once for all that read it; a call takes what ``take`` gave."""
+    """``W x + b`` in two parts: ``take`` rounds x once for all products that use it; a call takes the result of
+    ``take``.
+    """
 
     take: Callable[[Array], Array]
     weight: NDArray[np.float32] | NDArray[np.float64]
-    """(out, in), rounded; below fp32 as float64, in which sums do not depend on their order"""
+    """(out, in), rounded; below fp32 it is float64, so that sums do not depend on their order"""
     scale: Array | None
-    """(out,), what one unit of an integer sum is worth; None: the sum is the value"""
+    """(out,), the value of one unit of an integer sum; None: the sum is the value"""
     bias: Array
 
     def __call__(self, taken: Array) -> Array:
-        """From (…, in) to (…, out)."""
+        """(…, in) to (…, out)."""
         sums: Array = (taken @ self.weight.T).astype(np.float32, copy=False)
         return (sums if self.scale is None else sums * self.scale) + self.bias
 
 
 def linear(precision: Precision, weight: Array, bias: Array, grid: Grid, most: int = 127) -> Linear:
-    """The product of a weight (out, in) and a bias (out,); for int8: the grid of x, the largest integer of a weight."""
+    """The product with a weight (out, in) and a bias (out,); for int8, the grid of x and a weight's largest integer."""
     if precision == "fp32":
         return Linear(lambda x: x, weight, None, bias)
     if precision == "bf16":
@@ -65,21 +67,21 @@ def to_bf16(x: Array) -> Array:
 
 
 def quantized_rows(weight: Array, most: int = 127) -> tuple[NDArray[np.int32], Array]:
-    """Integers in -most … most of the shape of a weight (out, in), and the scale (out,) of each row."""
+    """Integers in -most … most in the shape of a weight (out, in), and the scale (out,) of each row."""
     scale = np.abs(weight).max(axis=1) / np.float32(most)
     scale = np.where(scale > 0, scale, np.float32(1))
     return np.clip(np.rint(weight / scale[:, None]), -most, most).astype(np.int32), scale
 
 
 def widest(inputs: int) -> int:
-    """The largest integer, of 16 bits, for weights whose sums over ``inputs`` of 0 … 255 stay within int32."""
+    """The largest 16-bit integer for weights whose sums over ``inputs`` values of 0 … 255 fit into int32."""
     return min(2**15 - 1, (2**31 - 1) // (255 * inputs))
 
 
 def need_calibration(tensors: Tensors) -> None:
-    """Raise UsageError unless a model holds what int8 needs on top of its weights."""
+    """Raise UsageError unless a model has what int8 needs in addition to its weights."""
     if not tensors.keys() >= set(CALIBRATION):
         raise UsageError(
             f"int8 needs the tensors {', '.join(CALIBRATION)}, which the model does not have; add them with "
-            "wavenet calibrate MODEL RECORDINGS, or take another precision"
+            "wavenet calibrate MODEL RECORDINGS, or choose another precision"
         )

@@ -1,4 +1,4 @@
-"""From logits to a sample: counter-based random numbers and the inverse of the cumulative distribution."""
+"""How samples are drawn: the settings, and counter-based random numbers, which ``outputs`` turns into samples."""
 
 from dataclasses import dataclass, replace
 from typing import TypedDict
@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 
 from wavenet.config.checks import integer
 from wavenet.errors import UsageError
-
-COLDEST = 1e-3
-"""below it the second likeliest class has no chance that matters, and logits would overflow"""
 
 
 @dataclass(frozen=True)
@@ -24,12 +21,12 @@ class Sampling:
     seed: int = 0
     """the same seed gives the same samples; from 0 to 2^64 - 1"""
     temperature: float | None = None
-    """1 samples from the model, less is more timid, 0 takes the likeliest class; None: the usual one of what draws,
-    which is 1 of a generator, and of a voice and of copies of recordings that at which they sound best"""
+    """1 samples from the model, a lower one is more conservative, 0 selects the most likely class. None: the default,
+    which is 1 for a generator; a voice and copies of recordings have defaults at which they sound best"""
     top_k: int = 0
-    """sample among so many likeliest classes; 0: all"""
+    """sample among this number of most likely classes; 0: all"""
     top_p: float = 1.0
-    """of those, among the fewest whose chances add up to this part; 1: all"""
+    """of these, sample among the fewest whose probabilities add up to this value; 1: all"""
 
     def __post_init__(self) -> None:
         check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)
@@ -37,7 +34,7 @@ class Sampling:
         object.__setattr__(self, "top_k", integer("top_k", self.top_k, 0))
 
     def at(self, usual: float) -> "Sampling":
-        """The same with a temperature: its own, or the usual one."""
+        """The same with a temperature: its own, or this default."""
         return replace(self, temperature=usual) if self.temperature is None else self
 
 
@@ -51,50 +48,22 @@ class SamplingKeywords(TypedDict, total=False):
 
 
 def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
-    """The random numbers in [0, 1) of the samples start … start + n - 1 that a stream draws, (n,).
+    """The random numbers in [0, 1) for the samples start … start + n - 1 that a stream draws, (n,).
 
-    Each depends on (seed, stream, samples drawn before) alone, so blocks of any size see the same ones: Philox 4×64
-    with key (seed, stream); after t draws, word t mod 4 of counter ⌊t / 4⌋ + 1, its upper 53 bits as a fraction.
+    Each depends only on (seed, stream, number of samples drawn before), so it does not depend on block sizes: Philox
+    4×64 with key (seed, stream); after t draws, word t mod 4 of counter ⌊t / 4⌋ + 1, with its upper 53 bits as a
+    fraction.
     """
     bits = np.random.Philox(key=np.array([seed, stream], np.uint64), counter=start // 4)
     skip = start % 4
     return np.random.Generator(bits).random(skip + n)[skip:]
 
 
-def log_probabilities(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Log-softmax over the last axis, in nats."""
-    shifted = logits - logits.max(-1, keepdims=True)
-    log_p: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
-    return log_p
-
-
-def sample(
-    logits: NDArray[np.float32], uniform: float, temperature: float = 1.0, top_k: int = 0, top_p: float = 1.0
-) -> int:
-    """The class at which the cumulative distribution passes ``uniform``; logits (Q,).
-
-    Temperature 1 is the model's own distribution, less is more timid, 0 (or below COLDEST) always takes the likeliest.
-    Of the classes, the ``top_k`` likeliest stay (0: all), and of those the fewest whose chances add up to ``top_p``;
-    among equal chances the lower class comes first.
-    """
-    if temperature < COLDEST:
-        return int(logits.argmax())
-    weights = np.exp((logits - logits.max()) / np.float32(temperature))
-    if top_k or top_p < 1:
-        order = np.argsort(-weights, kind="stable")
-        kept = order[: top_k or None]
-        cumulative = np.cumsum(weights[kept])
-        fewest = int(np.searchsorted(cumulative, np.float32(top_p) * cumulative[-1])) + 1
-        weights[np.setdiff1d(order, kept[:fewest])] = 0
-    cumulative = np.cumsum(weights)
-    return min(int(np.searchsorted(cumulative, uniform * cumulative[-1], side="right")), len(logits) - 1)
-
-
 def check(temperature: float, top_k: int, top_p: float) -> None:
-    """Raise UsageError unless ``sample`` can use these."""
+    """Raise UsageError unless a distribution can use these values."""
     if not 0 <= temperature <= 100:
-        raise UsageError(f"temperature is {temperature}, and must be between 0 (the likeliest) and 100; 1 is the model")
+        raise UsageError(f"temperature is {temperature}, and must be between 0 (most likely) and 100; 1 is the model's")
     if top_k < 0:
-        raise UsageError(f"top_k is {top_k}, and must be at least 0, which is all classes")
+        raise UsageError(f"top_k is {top_k}, and must be at least 0, which means all classes")
     if not 0 < top_p <= 1:
-        raise UsageError(f"top_p is {top_p}, and must be more than 0 and at most 1, which is all classes")
+        raise UsageError(f"top_p is {top_p}, and must be more than 0 and at most 1, which means all classes")

@@ -1,14 +1,15 @@
-"""AR(16): linear prediction with noise whose scale follows the recent errors, as a probability for each μ-law class.
+"""AR(16): linear prediction with noise whose scale adapts to recent errors, as a probability for each μ-law class.
 
-The signal is the dequantised one. x_t is predicted by Σ a_k x_{t-k}; the noise is logistic with
+The signal is the dequantised one. x_t is predicted by Σ a_k x_{t-k}. The noise is logistic with
 
     s_t² = gain · (mean of the last 128 squared errors, weighted by decay^age) + floor
 
-and its distribution function, taken over a class's bin, is the probability of the class; a small uniform share keeps
-the unforeseen possible. Everything at t follows from the 144 samples before t.
+and its distribution function, integrated over the bin of a class, gives the probability of the class. A small uniform
+share keeps unexpected classes possible. Everything at time t is computed from the 144 samples before t.
 
-Logistic by the likelihood of English training speech: 4.058 bits; normal noise takes 4.061, Laplace's 4.100. Student's
-with 10 degrees of freedom takes 4.055, but its distribution function is scipy's, which now only fitting needs.
+The noise is logistic because of the likelihood of English training speech: 4.058 bits; normal noise needs 4.061 and
+Laplace noise 4.100. Student's t with 10 degrees of freedom needs 4.055, but its distribution function is scipy's, which
+only fitting needs now.
 """
 
 from dataclasses import dataclass
@@ -23,12 +24,13 @@ from wavenet.errors import MissingExtraError
 
 ORDER = 16
 WINDOW = 128
-"""past errors that tell the scale, a power of two; fitted to speech, decay is near 0.78, and 0.78^128 is 1e-14"""
+"""number of past errors that determine the scale, a power of two; for speech, decay is near 0.78, and 0.78^128 is
+1e-14"""
 REACH = ORDER + WINDOW
 
-_ROUNDS = 4  # training bits by round: 4.245, 4.073, 4.060, 4.059
-_STRETCHES, _STRETCH = 64, 8192  # what is fitted on: 33 s at 16 kHz; twice as much gained 0.006 bits
-_LEAST_SCALE = 1 / 20  # of the finest bin: a smaller scale gains nothing, and its weight would drown all others
+_ROUNDS = 4  # training bits after each round: 4.245, 4.073, 4.060, 4.059
+_EXCERPTS, _EXCERPT_SAMPLES = 64, 8192  # data of the fit: 33 s at 16 kHz; twice as much gained 0.006 bits
+_LEAST_SCALE = 1 / 20  # of the finest bin; a smaller scale gains nothing, and its weight would dominate all others
 _LEAST_UNIFORM = 1e-6
 
 Array = NDArray[np.float64]
@@ -42,14 +44,14 @@ class Noise(NamedTuple):
     """weight of a squared error relative to that of the next one, in [0, 1)"""
     gain: float
     floor: float
-    """of s², in waveform values squared"""
+    """constant part of s², in squared waveform values"""
     uniform: float
     """share of the uniform distribution"""
 
     def scale(self, errors: Array) -> Array:
         """s_t (…, T) from the errors (…, WINDOW - 1 + T) up to t - 1."""
         mean, total, span = errors**2, 1.0, 1
-        while span < WINDOW:  # each pass doubles how far the sum looks back
+        while span < WINDOW:  # each pass doubles the length of the sum
             mean = mean[..., span:] + self.decay**span * mean[..., :-span]
             total *= 1 + self.decay**span
             span *= 2
@@ -61,24 +63,25 @@ class AutoRegression:
     """The fitted predictor."""
 
     coefficients: Array
-    """(ORDER,), of x_{t-1} first"""
+    """(ORDER,), the coefficient of x_{t-1} first"""
     noise: Noise
 
     def bits(self, classes: Classes, levels: int) -> Array:
-        """-log2 p (…, T) of the last T of the classes (…, REACH + T); there are ``levels`` classes in all."""
+        """-log2 p (…, T) of the last T of the classes (…, REACH + T), of ``levels`` classes in total."""
         signal = mu_law.decode(np.arange(levels), levels)[classes]
         return _bits(_past(signal) @ self.coefficients, signal[..., ORDER:], classes, levels, self.noise)
 
 
 def fit(recordings: list[Classes], levels: int, progress: bool = False) -> AutoRegression:
-    """Fit to recordings, each its classes (T,): least squares and likelihood by turns.
+    """Fit to the classes (T,) of recordings, alternating least squares and maximum likelihood.
 
-    The first least squares are plain; the next weigh each sample by 1/s_t², else loud vowels would decide alone.
+    The first least squares are unweighted. The next ones weight each sample by 1/s_t², because loud vowels would
+    dominate otherwise.
 
     Raises:
         MissingExtraError: scipy is not installed.
     """
-    classes = _stretches(recordings, levels)
+    classes = _excerpts(recordings, levels)
     signal = mu_law.decode(np.arange(levels), levels)[classes]
     past, present = _past(signal), signal[..., ORDER:]
     weights = np.ones(classes[..., REACH:].shape)
@@ -93,7 +96,7 @@ def fit(recordings: list[Classes], levels: int, progress: bool = False) -> AutoR
 
 
 def _likeliest(free: Array, predicted: Array, present: Array, classes: Classes, levels: int) -> Array:
-    """The parameters of the noise under which the errors cost the fewest bits."""
+    """The parameters of the noise that minimise the bits of the errors."""
     try:
         from scipy.optimize import minimize
     except ImportError:
@@ -112,7 +115,7 @@ def _past(signal: Array) -> Array:
 
 
 def _bits(predicted: Array, present: Array, classes: Classes, levels: int, noise: Noise) -> Array:
-    """Of the last T; predicted and present are (…, WINDOW + T)."""
+    """The bits of the last T; predicted and present are (…, WINDOW + T)."""
     scale = noise.scale((present - predicted)[..., :-1])
     middle, targets, edges = predicted[..., WINDOW:], classes[..., REACH:], mu_law.bin_edges(levels)
     below = np.tanh((edges[targets] - middle) / (2 * scale))  # tanh(z / 2) = 2 F(z) - 1, F the logistic distribution
@@ -121,7 +124,7 @@ def _bits(predicted: Array, present: Array, classes: Classes, levels: int, noise
 
 
 def _noise(free: Array, levels: int) -> Noise:
-    """Four numbers of any size to what they stand for; the floor is relative to the finest bin."""
+    """Four unbounded numbers to the parameters of the noise; the floor is relative to the finest bin."""
     free = np.clip(free, -30, 30)
     share = 1 / (1 + np.exp(-free))
     step = np.diff(mu_law.bin_edges(levels)).min() if levels > 2 else 1.0
@@ -136,14 +139,14 @@ def _noise(free: Array, levels: int) -> Noise:
 def _least_squares(past: Array, present: Array, weights: Array) -> Array:
     rows, weights = past.reshape(-1, ORDER), weights.reshape(-1, 1)
     weighted = weights * rows
-    # silence makes the matrix singular: then the smallest solution
+    # silence makes the matrix singular; the smallest solution is used then
     return np.asarray(np.linalg.lstsq(weighted.T @ rows, weighted.T @ present.ravel())[0], np.float64)
 
 
-def _stretches(recordings: list[Classes], levels: int) -> Classes:
-    """Evenly spaced parts (N, REACH + T) of all recordings, end to end after silence."""
+def _excerpts(recordings: list[Classes], levels: int) -> Classes:
+    """Evenly spaced parts (N, REACH + T) of all recordings, concatenated after silence."""
     silence = np.full(REACH, mu_law.silence(levels))
     joined = np.concatenate([silence, *recordings])
-    length = REACH + min(_STRETCH, len(joined) - REACH)
-    starts = np.linspace(0, len(joined) - length, max(1, min(_STRETCHES, len(joined) // length)), dtype=np.int64)
+    length = REACH + min(_EXCERPT_SAMPLES, len(joined) - REACH)
+    starts = np.linspace(0, len(joined) - length, max(1, min(_EXCERPTS, len(joined) // length)), dtype=np.int64)
     return np.stack([joined[start : start + length] for start in starts]).astype(np.int64)

@@ -1,12 +1,13 @@
-"""What any model must beat: predictors of the next μ-law class that a page of arithmetic fits.
+"""What any model must beat: predictors of the next μ-law class that are fitted with simple arithmetic.
 
-- histogram: how often each class occurs; p(k) = (c_k + 1) / (N + Q), so that none is impossible.
-- bigram: how often each class follows each; p(k | j) = (c_jk + D_j p(k)) / (N_j + D_j), where D_j is how many
-  different classes were seen after j (Witten and Bell 1991): the counts themselves weigh the histogram.
+- histogram: the frequency of each class; p(k) = (c_k + 1) / (N + Q), so that none is impossible.
+- bigram: the frequency of each class after each other class; p(k | j) = (c_jk + D_j p(k)) / (N_j + D_j), where D_j is
+  the number of different classes that occurred after j (Witten and Bell 1991): the counts determine the weight of the
+  histogram.
 - ar: AR(16), see ``autoregression``.
 
-They are fitted to the classes as the model's own codec gives them, so their file lies in the model's folder. Before
-a recording's first sample lies silence, as for the model.
+They are fitted to the classes of the model's own codec, so their file is stored in the model's folder. As for the
+model, a recording's first sample is preceded by silence.
 """
 
 import json
@@ -18,10 +19,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from wavenet import atomic
+from wavenet import atomic, untrusted
 from wavenet.audio import mu_law
 from wavenet.config import AudioConfig
 from wavenet.errors import ModelFolderError, UsageError
@@ -32,9 +32,9 @@ FILE = "baselines.safetensors"
 FORMAT = "wavenet-baselines"
 FORMAT_VERSION = 1
 REACH = autoregression.REACH
-"""how many past samples the predictions see"""
+"""number of past samples that the predictions depend on"""
 
-_CONTEXTS = 256  # with more classes the bigram knows the past class in so many groups: 2^32 pairs fit nowhere
+_CONTEXTS = 256  # with more classes, the bigram groups the past class into this many: 2^32 pairs do not fit into memory
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ class Baselines:
     """The fitted predictors."""
 
     audio: AudioConfig
-    """the codec's settings that they were fitted for"""
+    """settings of the codec that they were fitted for"""
     counts: NDArray[np.uint32]
-    """(min(Q, 256), Q): how often a class followed a past class, or a group of them"""
+    """(min(Q, 256), Q): how often a class followed a past class, or a group of past classes"""
     ar: AutoRegression
 
     @classmethod
@@ -56,7 +56,7 @@ class Baselines:
         *,
         progress: bool = False,
     ) -> "Baselines":
-        """Fit to training recordings, each its classes (T,).
+        """Fit to the classes (T,) of training recordings.
 
         Raises:
             UsageError: there is not a single sample.
@@ -64,7 +64,7 @@ class Baselines:
         """
         recordings = [recording for recording in recordings if len(recording)]
         if not recordings:
-            raise UsageError("baselines cannot be fitted to nothing; give recordings to train on")
+            raise UsageError("baselines cannot be fitted without data; give recordings to train on")
         counts = np.zeros((min(classes, _CONTEXTS), classes), np.uint32)
         silence = [mu_law.silence(classes)]
         for recording in recordings:
@@ -74,28 +74,25 @@ class Baselines:
 
     @classmethod
     def read(cls, folder: Path, audio: AudioConfig, classes: int) -> "Baselines":
-        """Read what ``write`` wrote beside a model of these settings.
+        """Read what ``write`` wrote into the folder of a model with these settings.
 
         Raises:
-            ModelFolderError: the file is missing, corrupt, or belongs to a model of other settings.
+            ModelFolderError: the file is missing or corrupt, or belongs to a model with other settings.
         """
         path, way_out = folder / FILE, "fit them again with wavenet evaluate --save_baselines"
         try:
-            with safe_open(path, "np") as file:
-                metadata = file.metadata() or {}
-                names = file.keys()
-                tensors = {name: file.get_tensor(name) for name in names}
-        except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelFolderError(f"{path}: missing or corrupt: {error}; {way_out}") from None
+            tensors, metadata = untrusted.tensors(path, ("U32", "F64"))
+        except (OSError, ValueError) as error:
+            raise ModelFolderError(f"{path}: is missing or corrupt: {error}; {way_out}") from None
         if _with_defaults(metadata) != _metadata(audio, classes):
-            raise ModelFolderError(f"{path}: fitted for a model of other settings; {way_out}")
+            raise ModelFolderError(f"{path}: was fitted for a model with other settings; {way_out}")
         if wrong := _what_is_wrong(tensors, classes):
             raise ModelFolderError(f"{path}: corrupt: {wrong}; {way_out}")
         noise = Noise(*tensors["ar.noise"].tolist())
         return cls(audio, tensors["bigram.counts"], AutoRegression(tensors["ar.coefficients"], noise))
 
     def write(self, folder: Path) -> Path:
-        """Write ``baselines.safetensors`` into the model's folder, atomically; at 256 classes it has 263 kB."""
+        """Write ``baselines.safetensors`` into the model's folder, atomically; with 256 classes it has 263 kB."""
         tensors: dict[str, NDArray[Any]] = {
             "bigram.counts": self.counts,
             "ar.coefficients": self.ar.coefficients,
@@ -108,18 +105,20 @@ class Baselines:
 
     @property
     def classes(self) -> int:
-        """Q."""
+        """Q, the number of classes."""
         return int(self.counts.shape[1])
 
     @property
     def samples(self) -> int:
-        """How many samples they were fitted to."""
+        """The number of samples that they were fitted to."""
         return int(self.counts.sum(dtype=np.int64))
 
     def bits(
         self, classes: NDArray[np.integer], past: NDArray[np.integer] | None = None
     ) -> dict[str, NDArray[np.float64]]:
-        """-log2 p of each of the classes (T,), by each predictor; ``past`` are the REACH or fewer before them."""
+        """-log2 p of each of the classes (T,) under each predictor; ``past`` are the REACH or fewer classes before
+        them.
+        """
         silence = np.full(REACH, mu_law.silence(self.classes))
         whole = np.concatenate([silence, classes if past is None else np.concatenate([past, classes])])
         whole = whole[len(whole) - REACH - len(classes) :].astype(np.int64)
@@ -142,7 +141,7 @@ class Baselines:
 
     @cached_property
     def _context_totals(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """N_j and D_j; a D of 1 leaves a context that was never seen to the histogram."""
+        """N_j and D_j; with D_j = 1, a context that was never seen uses the histogram."""
         return self.counts.sum(1, dtype=np.int64), np.maximum(np.count_nonzero(self.counts, axis=1), 1)
 
 
@@ -156,16 +155,16 @@ def _metadata(audio: AudioConfig, classes: int) -> dict[str, str]:
 
 
 def _with_defaults(metadata: dict[str, str]) -> dict[str, str]:
-    """Metadata with the settings that a file does not know: each was its default when the file was written."""
+    """Metadata, with settings that the file does not have at what was their default when it was written."""
     try:
         settings = {**asdict(AudioConfig()), **json.loads(metadata["settings"])}
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, RecursionError):
         return {}
     return {**metadata, "settings": json.dumps(settings, sort_keys=True)}
 
 
 def _what_is_wrong(tensors: dict[str, NDArray[Any]], classes: int) -> str:
-    """What the tensors of a file are not; empty when they are what they must be."""
+    """What is wrong with the tensors of a file; empty if nothing is."""
     expected = {
         "bigram.counts": ((min(classes, _CONTEXTS), classes), np.uint32),
         "ar.coefficients": ((autoregression.ORDER,), np.float64),
@@ -173,10 +172,10 @@ def _what_is_wrong(tensors: dict[str, NDArray[Any]], classes: int) -> str:
     }
     found = {name: (tensor.shape, tensor.dtype.type) for name, tensor in tensors.items()}
     if found != expected:
-        return f"it holds {found}, and not {expected}"
+        return f"it contains {found}, not {expected}"
     decay, gain, floor, uniform = noise = tensors["ar.noise"]
     if not (np.isfinite(noise).all() and np.isfinite(tensors["ar.coefficients"]).all()):
-        return "it holds values that are not finite"
+        return "it contains values that are not finite"
     if not (0 <= decay < 1 and gain >= 0 and floor > 0 and 0 < uniform <= 1):
         return f"the noise of the AR baseline cannot be {noise.tolist()}"
     return ""

@@ -1,4 +1,4 @@
-"""Bits per sample of recordings that a model has not seen, beside what simple predictors need for the same."""
+"""Bits per sample of recordings that a model was not trained on, beside those of simple predictors."""
 
 import math
 from collections import defaultdict
@@ -9,7 +9,7 @@ from typing import NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from wavenet import recordings as source
+from wavenet import bars, made, recordings
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -18,10 +18,10 @@ from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation.baselines import FILE, REACH, Baselines
 from wavenet.evaluation.report import Data, Result, Score
 from wavenet.generator import Generator
-from wavenet.recordings import NOTHING, Given, Recording
+from wavenet.recordings import NOTHING, ConditioningOptions, Recording
 
 FIT_SECONDS = 1500.0
-"""at most so much of the training split makes the baselines, spread over it: 24 M samples at 16 kHz"""
+"""the baselines are fitted to at most this much of the training split, spread over it: 24 M samples at 16 kHz"""
 
 
 def evaluate(
@@ -32,76 +32,66 @@ def evaluate(
     split: str = "",
     limit_seconds: float = math.inf,
     save_baselines: bool = False,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> Result:
-    """Score a model on recordings, and baselines beside it, all on the same classes, from the first sample on.
+    """Score a model and baselines on recordings, all on the same classes, from the first sample on.
 
-    The baselines are fitted to the training split of a prepared corpus; for other data they come from the model's
-    folder if they were saved there, else there is but the uniform.
+    The baselines are fitted to the training split of a prepared corpus. For other data they are read from the model's
+    folder if they were saved there; otherwise there is only the uniform one.
 
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, a recording, or a folder or manifest of recordings.
         precision: of the network's products.
         split: of a prepared corpus; ``test`` if empty. Other data have none.
-        limit_seconds: score no more than so much, spread over the data.
+        limit_seconds: score at most this much, spread over the data.
         save_baselines: write the baselines into the model's folder.
-        given: what conditions the model besides what the recordings tell.
-        progress: show bars.
+        options: conditioning in addition to that of the recordings.
+        progress: show progress bars.
 
     Raises:
         UsageError: the settings do not go together, or the corpus has another sample rate than the model.
         AudioError: there is nothing that can be read.
         ModelFolderError: there is no such model, or it or its baselines are broken.
-        MissingExtraError: baselines are to be fitted, and scipy is not installed.
+        MissingExtraError: baselines have to be fitted, and scipy is not installed.
     """
     if not str(data):
         raise UsageError("data is empty; name a prepared corpus, a recording or a folder of recordings")
     if not limit_seconds > 0:
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
     home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
+    if save_baselines:
+        made.check_place(home)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
-    baselines: Baselines | None
     if (data / INDEX).is_file():
         split = split or "test"
-        corpus = source.corpus_for(generator, data)
-        recordings = source.of_corpus(corpus, split, limit, given.features_from)
-        try:
-            corpus.split("train")
-        except UsageError:  # nothing to fit to
-            baselines = _saved(home, generator)
-        else:
-            baselines = fit(generator, corpus, given=given, progress=progress)
+        corpus = recordings.open_corpus(generator, data)
+        chosen = recordings.from_corpus(corpus, split, limit, options.features_from)
+        baselines = _fitted(home, generator, corpus, options, progress)
     else:
         _need_corpus(data, split=split, save_baselines=save_baselines)
         baselines = _saved(home, generator)
-        recordings, skipped = source.of_files(data, generator.sample_rate, limit, progress=progress)
+        chosen, skipped = recordings.from_files(data, generator.sample_rate, limit, progress=progress)
     if baselines and save_baselines:
         baselines.write(home)
-    described = Data(
-        name=str(data),
-        split=split or None,
-        sample_rate=generator.sample_rate,
-        classes=generator.model.quantization_channels,
-        fitted_samples=baselines.samples if baselines else 0,
-        skipped=tuple(skipped),
-        decimation=generator.model.decimation,
-    )
-    scores = score(generator, baselines, recordings, given=given, progress=progress)
-    return Result(str(model), described, scores, precision)
+    scores = score(generator, baselines, chosen, options=options, progress=progress)
+    return Result(str(model), _described(generator, data, split, baselines, skipped), scores, precision)
 
 
-def fit(model: Generator, corpus: PreparedCorpus, *, given: Given = NOTHING, progress: bool = False) -> Baselines:
-    """Baselines of the training split, on the model's classes; from ``FIT_SECONDS`` of it."""
-    chosen = source.of_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, given.features_from)
-    with tqdm(
+def fit(
+    model: Generator, corpus: PreparedCorpus, *, options: ConditioningOptions = NOTHING, progress: bool = False
+) -> Baselines:
+    """Baselines of the training split on the model's classes, from ``FIT_SECONDS`` of it."""
+    chosen = recordings.from_corpus(corpus, "train", FIT_SECONDS * model.sample_rate, options.features_from)
+    with bars.bar(
         chosen, desc="reading the training split", unit=" files", delay=1, leave=False, disable=not progress
     ) as bar:
-        # as uint16: there may be tens of millions, and no more than 65,536 classes
+        # as uint16, because there may be tens of millions, and there are at most 65,536 classes
         training = [
-            np.concatenate([b.astype(np.uint16) for b in source.classes(model, recording, given)]) for recording in bar
+            np.concatenate([b.astype(np.uint16) for b in recordings.classes(model, recording, options)])
+            for recording in bar
         ]
     return Baselines.fit(training, model.audio, model.model.quantization_channels, progress=progress)
 
@@ -111,16 +101,16 @@ def score(
     baselines: Baselines | None,
     recordings: Sequence[Recording],
     *,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
 ) -> tuple[Score, ...]:
-    """Bits of each recording."""
+    """The bits of each recording."""
     total = sum(recording.samples for recording in recordings)
     scores = []
-    with tqdm(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
+    with bars.bar(total=total, desc="scoring", unit=" samples", unit_scale=True, delay=1, disable=not progress) as bar:
         for n, recording in enumerate(recordings, 1):
             bar.set_postfix_str(f"recording {n} of {len(recordings)}", refresh=False)
-            scores.append(_score(model, baselines, recording, bar, given))
+            scores.append(_score(model, baselines, recording, bar, options))
     return tuple(scores)
 
 
@@ -129,13 +119,13 @@ def _score(
     baselines: Baselines | None,
     recording: Recording,
     bar: "tqdm[NoReturn]",
-    given: Given,
+    options: ConditioningOptions,
 ) -> Score:
-    stream = source.start(model, recording, given)
+    stream = recordings.start(model, recording, options)
     past = np.empty(0, np.int64)
     bits: dict[str, float] = defaultdict(float)
     samples = 0
-    for classes in source.classes(model, recording, given):
+    for classes in recordings.classes(model, recording, options):
         bits["uniform"] += len(classes) * math.log2(model.model.quantization_channels)
         for name, each in (baselines.bits(classes, past) if baselines else {}).items():
             bits[name] += float(each.sum())
@@ -145,7 +135,7 @@ def _score(
         samples += len(classes)
         bar.update(len(classes) * model.model.decimation)
     if not math.isfinite(bits["model"]):
-        raise ModelFolderError(f"the model gives no finite likelihood to {recording.name}: its weights are broken")
+        raise ModelFolderError(f"the model's likelihood of {recording.name} is not finite: its weights are broken")
     return Score(recording.name, samples, dict(bits))
 
 
@@ -155,7 +145,30 @@ def _need_corpus(data: Path, *, split: str, save_baselines: bool) -> None:
         raise UsageError(f"{data} is not a prepared corpus, which {what} needs; run wavenet prepare first")
 
 
+def _fitted(
+    home: Path, model: Generator, corpus: PreparedCorpus, options: ConditioningOptions, progress: bool
+) -> Baselines | None:
+    """Baselines of the corpus; if it has no training split, those in the model's folder, if there are any."""
+    try:
+        corpus.split("train")
+    except UsageError:
+        return _saved(home, model)
+    return fit(model, corpus, options=options, progress=progress)
+
+
 def _saved(home: Path, model: Generator) -> Baselines | None:
     if not (home / FILE).exists():
         return None
     return Baselines.read(home, model.audio, model.model.quantization_channels)
+
+
+def _described(model: Generator, data: Path, split: str, baselines: Baselines | None, skipped: Sequence[str]) -> Data:
+    return Data(
+        name=str(data),
+        split=split or None,
+        sample_rate=model.sample_rate,
+        classes=model.model.quantization_channels,
+        fitted_samples=baselines.samples if baselines else 0,
+        skipped=tuple(skipped),
+        decimation=model.model.decimation,
+    )

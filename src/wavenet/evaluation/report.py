@@ -1,4 +1,4 @@
-"""What an evaluation found: bits per sample of the model beside the baselines', as numbers, JSON and a table."""
+"""The result of an evaluation: bits per sample of the model and of the baselines, as numbers, JSON and a table."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -6,70 +6,72 @@ from typing import Any
 
 import numpy as np
 
+from wavenet.errors import escaped
+
 _RESAMPLINGS = 2000  # the ends of a 95 % interval then vary by about 2 % of its width
 
 
 @dataclass(frozen=True)
 class Score:
-    """One recording."""
+    """The score of one recording."""
 
     name: str
     samples: int
     bits: dict[str, float]
-    """of the whole recording, by ``model`` and by each baseline"""
+    """bits of the whole recording, under ``model`` and each baseline"""
 
 
 @dataclass(frozen=True)
 class Data:
-    """What was scored, and what the baselines are made of."""
+    """What was scored, and what the baselines were fitted to."""
 
     name: str
     split: str | None
-    """None where the data have no splits"""
+    """None if the data have no splits"""
     sample_rate: int
     classes: int
     fitted_samples: int
-    """training samples that the baselines were fitted to; 0: there are none but the uniform"""
+    """training samples that the baselines were fitted to; 0: there is only the uniform baseline"""
     skipped: tuple[str, ...]
-    """a line on each recording that could not be used"""
+    """one line for each recording that could not be used"""
     decimation: int = 1
-    """samples of sound for one that is scored"""
+    """samples of audio per scored sample"""
 
     def seconds(self, samples: int) -> float:
-        """Of sound, that so many scored samples are."""
+        """The duration of a number of scored samples, in seconds of audio."""
         return samples * self.decimation / self.sample_rate
 
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome. Every mean is over samples: a long recording counts for more than a short one."""
+    """The result. Every mean is over samples: a long recording has more weight than a short one."""
 
     model: str
     data: Data
     scores: tuple[Score, ...]
     precision: str = "fp32"
-    """of the model's products"""
+    """precision of the model's products"""
 
     @property
     def samples(self) -> int:
-        """Of all recordings."""
+        """Total of all recordings."""
         return sum(score.samples for score in self.scores)
 
     @property
     def seconds(self) -> float:
-        """Of all recordings."""
+        """Total of all recordings."""
         return self.data.seconds(self.samples)
 
     @property
     def bits_per_sample(self) -> dict[str, float]:
-        """Of the baselines and the ``model``, from the simplest on."""
+        """Bits per sample of the baselines and the ``model``, starting with the simplest."""
         return {name: sum(score.bits[name] for score in self.scores) / self.samples for name in self.scores[0].bits}
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """95 % interval of the model's bits per sample; None of one recording.
+        """95 % interval of the model's bits per sample; None if there is only one recording.
 
-        A bootstrap over recordings: the samples of one are no independent witnesses. The seed is fixed.
+        A bootstrap over recordings, because the samples of a recording are not independent. The seed is fixed.
         """
         if len(self.scores) < 2:
             return None
@@ -96,7 +98,7 @@ class Result:
         }
 
     def table(self) -> str:
-        """For people."""
+        """A table for people."""
         data, interval = self.data, self.interval
         split = f"{data.split} split of " if data.split else ""
         recordings = "1 recording" if len(self.scores) == 1 else f"{len(self.scores)} recordings"
@@ -111,7 +113,7 @@ class Result:
             lines[-1] += f"  (95 % interval over recordings: {interval[0]:.3f} to {interval[1]:.3f})"
         if data.fitted_samples:
             lines.append(f"baselines fitted to {_duration(data.seconds(data.fitted_samples))} of training data")
-        return "\n".join(lines)
+        return "\n".join(map(escaped, lines))
 
 
 def _aligned(rows: Sequence[tuple[str, float]]) -> list[str]:

@@ -1,1 +1,1 @@
-"""The paper in PyTorch: ``layers`` (Figure 4), ``wavenet`` (the network), ``outputs`` (the softmax), ``fused``."""
+"""The paper in PyTorch: ``layers`` (Figure 4), ``wavenet`` (the network), ``conditioning``, ``fused``."""

@@ -12,40 +12,40 @@ from wavenet.model.layers import ResidualLayer
 
 
 @dataclass(frozen=True)
-class Conditions:
-    """What is given from outside for T samples, which begin at a multiple of ``ModelConfig.alignment``."""
+class ConditioningInputs:
+    """The conditioning inputs for T samples, which start at a multiple of ``ModelConfig.alignment``."""
 
     global_weights: Tensor | None = None
-    """(B, speakers + tags): 1 for the speaker, or weights of several; the tags' values"""
+    """(B, speakers + tags): 1 for the speaker, or the weights of several speakers; and the values of the tags"""
     features: Tensor | None = None
-    """(B, F + 2 look_ahead, feature channels): those of the T samples and of the ``conditioned_past``, and more
-    on both sides; those outside of the recording repeat its first and last"""
+    """(B, F + 2 look_ahead, feature channels): those of the T samples and of the ``conditioned_past``, extended on both
+    sides; outside the recording, its first and last frame are repeated"""
     before: Tensor | None = None
-    """(B,) how many of the F frames lie before the recording"""
+    """(B,) number of the F frames that lie before the recording"""
 
 
 @dataclass(frozen=True)
-class Source:
+class Series:
     """One conditioning series y at its own rate, over the last positions of the first layer's units."""
 
     rows: Tensor
     """(B, F, C)"""
-    hop: int
-    """positions that a row conditions"""
-    skip: int
-    """positions of the first rows that lie before those"""
+    steps_per_row: int
+    """positions that each row conditions"""
+    offset: int
+    """positions that the first row covers before the first of these"""
 
     def over(self, positions: int, total: int) -> Tensor:
-        """The series at the last ``positions`` of ``total``: (B, C, positions), rows repeated."""
+        """The series at the last ``positions`` of ``total``, with rows repeated: (B, C, positions)."""
         parts = [
             self.rows[:, f : f + n].repeat_interleave(k, 1)
-            for f, n, k in segments(self.hop, self.skip, positions, total)
+            for f, n, k in spans(self.steps_per_row, self.offset, positions, total)
         ]
         return torch.cat(parts, 1).transpose(1, 2)
 
 
-def segments(hop: int, skip: int, positions: int, total: int) -> Iterator[tuple[int, int, int]]:
-    """Where a source's rows meet the last ``positions`` of ``total``: (first row, rows, positions of each)."""
+def spans(hop: int, skip: int, positions: int, total: int) -> Iterator[tuple[int, int, int]]:
+    """How a series' rows cover the last ``positions`` of ``total``: (first row, number of rows, positions per row)."""
     at, end = skip + total - positions, skip + total
     while at < end:
         row, phase = divmod(at, hop)
@@ -58,8 +58,8 @@ def segments(hop: int, skip: int, positions: int, total: int) -> Iterator[tuple[
 class ConditioningNetwork(nn.Module):
     """y = f(h): non-causal convolutions over frames, then transposed convolutions up to the sample rate, or none.
 
-    Each is followed by a ReLU. A transposed convolution of scale s has 3s taps: a sample hears its own frame and both
-    neighbours. All are valid: what lies beyond the frames given is never made up here.
+    Each is followed by a ReLU. A transposed convolution of scale s has 3s taps, so a sample depends on its own frame
+    and both neighbours. All convolutions are valid: nothing is padded here.
     """
 
     def __init__(self, config: ModelConfig) -> None:
@@ -79,7 +79,9 @@ class ConditioningNetwork(nn.Module):
         self.look_ahead = config.look_ahead
 
     def forward(self, features: Tensor, before: Tensor) -> Tensor:
-        """(B, F + 2 look_ahead, C) to y: (B, F, C), or (B, F · hop_length, C) upsampled; see ``Conditions``."""
+        """(B, F + 2 look_ahead, C) to y: (B, F, C), or upsampled (B, F · steps_per_frame, C); see
+        ``ConditioningInputs``.
+        """
         frames = features.shape[1] - 2 * self.look_ahead
         x = features.transpose(1, 2)
         for conv in self.convs:
@@ -98,7 +100,7 @@ class ConditioningNetwork(nn.Module):
 
 
 def begin_as_repetition(stage: nn.ConvTranspose1d) -> None:
-    """Initial weights that repeat each frame, through random channels: the shape between is left to learn."""
+    """Set initial weights that repeat each frame, through random channels; the interpolation is left to learn."""
     scale = stage.stride[0]
     with torch.no_grad():
         stage.weight.mul_(0.1)
@@ -108,7 +110,7 @@ def begin_as_repetition(stage: nn.ConvTranspose1d) -> None:
 
 
 class ContextStack(nn.Module):
-    """A smaller stack over frames of ``pool`` samples, whose rectified skips condition the main one (section 2.6)."""
+    """A smaller stack over frames of ``pool`` samples, whose rectified skips condition the main stack (section 2.6)."""
 
     def __init__(self, config: ContextConfig, classes: int) -> None:
         super().__init__()
@@ -128,13 +130,15 @@ class ContextStack(nn.Module):
         )
 
     def pooled(self, past: Tensor) -> Tensor:
-        """(B, F · pool) classes to (B, R, F): filters over ``taps`` samples, rectified, their mean over each frame."""
+        """(B, F · pool) classes to (B, R, F): outputs of filters over ``taps`` samples, rectified and averaged over
+        each frame.
+        """
         companded = 2 * past / (self.classes - 1) - 1
         filtered = F.relu(self.input(companded[:, None].to(self.input.weight.dtype)))
         return F.avg_pool1d(filtered, self.config.pool // self.config.taps)
 
     def forward(self, past: Tensor) -> Tensor:
-        """(B, F · pool) classes to (B, F - frames + 1, S), of each frame whose whole receptive field is there."""
+        """(B, F · pool) classes to (B, F - frames + 1, S), for each frame whose receptive field is complete."""
         x = self.pooled(past)
         n = x.shape[2] - self.config.frames + 1
         skips = torch.zeros((), device=x.device)

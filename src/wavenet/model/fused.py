@@ -2,10 +2,10 @@
 
 What makes it fast, on CPU and GPU alike:
 
-- Time is the first axis, so the taps of a dilated convolution are contiguous slices and every product is one plain
+- Time is the first axis, so the taps of a dilated convolution are contiguous slices, and every product is one plain
   matrix product, forward and backward.
 - The skips of all layers are one product of their concatenated z, instead of a sum of 20 wide arrays.
-- The backward pass keeps the activations and nothing else, and writes each gradient once.
+- The backward pass keeps only the activations, and writes each gradient once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,29 +16,31 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from wavenet.model.conditioning import Conditions, segments
+from wavenet.model.conditioning import ConditioningInputs, spans
 from wavenet.model.layers import ResidualLayer
 from wavenet.model.wavenet import WaveNet
 
 
-def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditions: Conditions | None = None) -> Tensor:
-    """What ``model(past, conditions)`` returns, (B, T, Q), with the products of layers and head in ``dtype``."""
+def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: ConditioningInputs | None = None) -> Tensor:
+    """The logits (B, T, Q) that ``model(past, conditioning)`` returns, with the products of layers and head in
+    ``dtype``.
+    """
     c = model.config
     batch = past.shape[0]
-    n = past.shape[1] - c.reach + 1
-    sources = model.sources(past, conditions)
-    x = _input(model, model.cropped(past).t().contiguous()).to(dtype)
+    n = past.shape[1] - c.required_past + 1
+    series = model.series(past, conditioning)
+    x = _input(model, model.cropped(past).t().contiguous()).to(dtype)  # (T', B, R), T' = receptive_field - K_in + T
     geometry = _Geometry(
         tuple(dilation * batch for dilation in c.dilations),  # a step in time is a step over all rows of the batch
         n * batch,
         batch,
         c.conditioned_past + n,
-        tuple((source.hop, source.skip) for source in sources),
+        tuple((one.steps_per_row, one.offset) for one in series),
     )
-    ys = [source.rows.transpose(0, 1).to(dtype).contiguous() for source in sources]
-    vs = _projections(model, dtype)
+    ys = [one.rows.transpose(0, 1).to(dtype).contiguous() for one in series]  # (F, B, C) each
+    vs = _projections(model, dtype)  # (L, C, 2D) each
     skips = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model, dtype), *ys, *vs)  # type: ignore[no-untyped-call]
-    hidden = _product(F.relu(skips), model.head.hidden, dtype)
+    hidden = _product(F.relu(skips), model.head.hidden, dtype)  # (T·B, S) to (T·B, H)
     return _product(F.relu(hidden), model.head.output, dtype).view(n, batch, -1).transpose(0, 1)
 
 
@@ -59,18 +61,18 @@ def _bias(conv: torch.nn.Conv1d) -> Tensor:
 
 
 def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
-    """The weights of all layers, stacked, transposed to (in, out); the residual biases are in the dilated ones.
+    """The weights of all layers, stacked and transposed to (in, out), with the residual biases in the dilated biases.
 
-    A residual bias shifts what all later layers see by a constant, so it is a constant in their dilated bias.
+    A residual bias shifts the inputs of all later layers by a constant, so it can be added to their dilated biases.
     """
     layers = [layer for layer in model.layers if isinstance(layer, ResidualLayer)]
     dilated = torch.stack([layer.dilated.weight.permute(2, 1, 0) for layer in layers])  # (L, K, R, 2D)
     residuals = [layer.residual for layer in layers if layer.residual is not None]
     residual = dilated.new_zeros(0)
-    shift = dilated.new_zeros(1, dilated.shape[2])
+    shift = dilated.new_zeros(1, dilated.shape[2])  # (1, R)
     if residuals:
         residual = torch.stack([conv.weight[:, :, 0].t() for conv in residuals])  # (L - 1, D, R)
-        shift = torch.cat([shift, torch.stack([_bias(conv) for conv in residuals]).cumsum(0)])
+        shift = torch.cat([shift, torch.stack([_bias(conv) for conv in residuals]).cumsum(0)])  # (L, R)
     dilated_bias = torch.stack([_bias(layer.dilated) for layer in layers]) + torch.einsum("lkrd,lr->ld", dilated, shift)
     skip = torch.cat([layer.skip.weight[:, :, 0].t() for layer in layers])  # (L·D, S)
     skip_bias = torch.stack([_bias(layer.skip) for layer in layers]).sum(0)
@@ -78,30 +80,30 @@ def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
 
 
 def _projections(model: WaveNet, dtype: torch.dtype) -> list[Tensor]:
-    """V of every source, the layers stacked: (L, C, 2D)."""
+    """V of every series, with the layers stacked: (L, C, 2D)."""
     layers = [layer.projections for layer in model.layers if isinstance(layer, ResidualLayer)]
     return [torch.stack([V.weight[:, :, 0].t() for V in each]).to(dtype) for each in zip(*layers, strict=True)]
 
 
 @dataclass(frozen=True)
 class _Geometry:
-    """How long things are; a step, a hop or a skip of one sample is ``batch`` rows."""
+    """Lengths. A dilation, a hop or an offset of one sample is ``batch`` rows."""
 
     dilations: tuple[int, ...]
     """in rows"""
     n: int
-    """rows of the output"""
+    """rows of the output, T·B"""
     batch: int
     total: int
-    """samples whose conditions count"""
-    sources: tuple[tuple[int, int], ...]
-    """hop and skip of each"""
+    """samples that need conditioning"""
+    series: tuple[tuple[int, int], ...]
+    """steps per row, and offset, of each series"""
 
-    def segments(self, source: int, rows: int) -> Iterator[tuple[slice, slice, int]]:
-        """Where the rows of a source (F, B, …) meet the last ``rows`` of all: frames, rows, and the hop there."""
-        hop, skip = self.sources[source]
+    def spans(self, index: int, rows: int) -> Iterator[tuple[slice, slice, int]]:
+        """How the rows of a series (F, B, …) cover the last ``rows`` of all: frames, rows, and steps per frame."""
+        hop, skip = self.series[index]
         B, at = self.batch, 0
-        for first, frames, each in segments(hop, skip, rows // B, self.total):
+        for first, frames, each in spans(hop, skip, rows // B, self.total):
             yield slice(first, first + frames), slice(at, at + frames * each * B), each
             at += frames * each * B
 
@@ -111,45 +113,49 @@ sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
 
 
 class _Layers(torch.autograd.Function):
-    """All residual layers and the sum of their skips; rows are time-major, (T·B, channels)."""
+    """All residual layers and the sum of their skips; rows are time-major, (T·B, channels).
+
+    Shapes: N rows of a layer's input, U = N - (K - 1) · dilation rows of its units, n rows of the output.
+    """
 
     @staticmethod
     def forward(
         ctx: Any,
         geometry: _Geometry,
-        x: Tensor,
-        dilated: Tensor,
-        dilated_bias: Tensor,
-        residual: Tensor,
-        skip: Tensor,
-        skip_bias: Tensor,
-        *series: Tensor,
+        x: Tensor,  # (N, R)
+        dilated: Tensor,  # (L, K, R, 2D)
+        dilated_bias: Tensor,  # (L, 2D)
+        residual: Tensor,  # (L - 1, D, R)
+        skip: Tensor,  # (L·D, S)
+        skip_bias: Tensor,  # (S,)
+        *series: Tensor,  # y of every series, (F, B, C) each; then V of every series, (L, C, 2D) each
     ) -> Tensor:
         dilations, n = geometry.dilations, geometry.n
         ys, vs = _halves(series)
         D = dilated.shape[-1] // 2
         inputs, units = [], []
-        zs = x.new_empty(n, len(dilations) * D)
+        zs = x.new_empty(n, len(dilations) * D)  # (n, L·D)
         for i, d in enumerate(dilations):
-            taps = _taps(x, dilated.shape[1], d)
-            unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])
+            taps = _taps(x, dilated.shape[1], d)  # K of (U, R)
+            unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])  # (U, 2D)
             for k in range(len(taps) - 1):
                 unit.addmm_(taps[k], dilated[i, k])
-            for source, (y, v) in enumerate(zip(ys, vs, strict=True)):
-                _condition(unit, y, v[i], geometry.segments(source, unit.shape[0]))
+            for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
+                _condition(unit, y, v[i], geometry.spans(index, unit.shape[0]))
+            # in place: unit then holds both halves of the gate for the backward pass; z is (U, D)
             z = unit[:, :D].tanh_() * unit[:, D:].sigmoid_()  # equation 2
             zs[:, i * D : (i + 1) * D] = z[-n:]
             inputs.append(x)
             units.append(unit)
             if i < len(dilations) - 1:
-                x = torch.addmm(taps[-1], z, residual[i])
+                x = torch.addmm(taps[-1], z, residual[i])  # (U, R), the next layer's (N, R)
         ctx.save_for_backward(dilated, residual, skip, zs, *series, *inputs, *units)
         ctx.geometry = geometry
-        return torch.addmm(skip_bias, zs, skip)
+        return torch.addmm(skip_bias, zs, skip)  # (n, S)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        (d_skips,) = grads
+        (d_skips,) = grads  # (n, S)
         geometry: _Geometry = ctx.geometry
         dilated, residual, skip, zs, *saved = ctx.saved_tensors
         L, D, n = len(geometry.dilations), dilated.shape[-1] // 2, d_skips.shape[0]
@@ -158,26 +164,26 @@ class _Layers(torch.autograd.Function):
         d_ys, d_vs = _halves([torch.zeros_like(tensor) for tensor in series])
         d_dilated, d_residual = torch.empty_like(dilated), torch.empty_like(residual)
         d_dilated_bias = dilated.new_empty(L, 2 * D)
-        d_zs = d_skips @ skip.t()
+        d_zs = d_skips @ skip.t()  # (n, L·D)
         d_x: Tensor | None = None
         for i in reversed(range(L)):
-            x, unit = saved[i], saved[L + i]
-            filter_, gate = unit[:, :D], unit[:, D:]
-            d_z = d_zs[:, i * D : (i + 1) * D]
+            x, unit = saved[i], saved[L + i]  # (N, R), (U, 2D)
+            filter_, gate = unit[:, :D], unit[:, D:]  # (U, D) each
+            d_z = d_zs[:, i * D : (i + 1) * D]  # (n, D)
             if d_x is not None:
                 torch.mm((filter_ * gate).t(), d_x, out=d_residual[i])
-                d_skip_z, d_z = d_z, d_x @ residual[i].t()
+                d_skip_z, d_z = d_z, d_x @ residual[i].t()  # (n, D), (U, D)
                 d_z[-n:] += d_skip_z
-            d_unit = torch.empty_like(unit)
+            d_unit = torch.empty_like(unit)  # (U, 2D)
             d_filter, d_gate = d_unit[:, :D], d_unit[:, D:]
             tanh_backward(torch.mul(d_z, gate, out=d_filter), filter_, grad_input=d_filter)
             sigmoid_backward(torch.mul(d_z, filter_, out=d_gate), gate, grad_input=d_gate)
             torch.sum(d_unit, 0, out=d_dilated_bias[i])
-            for source, (y, v) in enumerate(zip(ys, vs, strict=True)):
-                segments = geometry.segments(source, unit.shape[0])
-                _condition_gradient(d_unit, y, v[i], segments, d_ys[source], d_vs[source][i])
-            d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], geometry.dilations[i])
-        d_skip = (d_skips.t() @ zs).t()  # this way around the long side is not the one transposed
+            for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
+                spans = geometry.spans(index, unit.shape[0])
+                _condition_gradient(d_unit, y, v[i], spans, d_ys[index], d_vs[index][i])
+            d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], geometry.dilations[i])  # (N, R)
+        d_skip = (d_skips.t() @ zs).t()  # (L·D, S); in this order the long side is not transposed
         return None, d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), *d_ys, *d_vs
 
 
@@ -186,22 +192,23 @@ def _halves(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
     return list(tensors[:middle]), list(tensors[middle:])
 
 
-Segments = Iterator[tuple[slice, slice, int]]
+Spans = Iterator[tuple[slice, slice, int]]
 
 
-def _condition(unit: Tensor, y: Tensor, v: Tensor, segments: Segments) -> None:
+def _condition(unit: Tensor, y: Tensor, v: Tensor, spans: Spans) -> None:
     """Add V·y to the rows (T·B, 2D), each frame of y (F, B, C) to all its positions."""
-    for frames, rows, hop in segments:
+    for frames, rows, hop in spans:
         if hop == 1:
-            unit[rows].addmm_(y[frames].flatten(0, 1), v)
+            unit[rows].addmm_(y[frames].flatten(0, 1), v)  # (F·B, C) @ (C, 2D)
         else:
+            # (F, hop, B, 2D) + (F, 1, B, 2D)
             unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).add_((y[frames] @ v)[:, None])
 
 
-def _condition_gradient(d_unit: Tensor, y: Tensor, v: Tensor, segments: Segments, d_y: Tensor, d_v: Tensor) -> None:
-    """Backward through ``_condition``; adds to d_y and d_v."""
-    for frames, rows, hop in segments:
-        d_frames = d_unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).sum(1).flatten(0, 1)
+def _condition_gradient(d_unit: Tensor, y: Tensor, v: Tensor, spans: Spans, d_y: Tensor, d_v: Tensor) -> None:
+    """Backward pass of ``_condition``; adds to d_y and d_v."""
+    for frames, rows, hop in spans:
+        d_frames = d_unit[rows].view(-1, hop, *y.shape[1:2], v.shape[1]).sum(1).flatten(0, 1)  # (F·B, 2D)
         d_v.addmm_(y[frames].flatten(0, 1).t(), d_frames)
         d_y[frames].view(-1, v.shape[0]).addmm_(d_frames, v.t())
 
@@ -215,11 +222,11 @@ def _taps(x: Tensor, kernel_size: int, dilation: int) -> list[Tensor]:
 def _input_gradient(
     x: Tensor, d_unit: Tensor, d_residual_sum: Tensor | None, dilated: Tensor, d_dilated: Tensor, dilation: int
 ) -> Tensor:
-    """Backward through one dilated convolution; adds the gradient that came along the residual connection."""
-    d_x = torch.empty_like(x)
+    """Backward pass of one dilated convolution; adds the gradient that came along the residual connection."""
+    d_x = torch.empty_like(x)  # (N, R)
     n = d_unit.shape[0]
     d_x[: x.shape[0] - n].zero_()
-    now = dilated[-1].t()
+    now = dilated[-1].t()  # (2D, R)
     if d_residual_sum is None:
         torch.mm(d_unit, now, out=d_x[-n:])
     else:
@@ -227,7 +234,7 @@ def _input_gradient(
     for k, (tap, d_tap) in enumerate(
         zip(_taps(x, len(dilated), dilation), _taps(d_x, len(dilated), dilation), strict=True)
     ):
-        d_dilated[k] = (d_unit.t() @ tap).t()
+        d_dilated[k] = (d_unit.t() @ tap).t()  # (R, 2D)
         if k < len(dilated) - 1:
             d_tap.addmm_(d_unit, dilated[k].t())
     return d_x

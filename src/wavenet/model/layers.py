@@ -1,7 +1,7 @@
 """The three parts of Figure 4: causal input convolution, gated residual layer, head.
 
-Every convolution here is *valid*: T samples in, T minus its reach out. Nothing is padded, so nothing can look
-ahead, and what a layer returns was computed from real input only.
+Every convolution here is *valid*: T samples in, T - (K - 1) · dilation samples out. Nothing is padded, so nothing can
+look ahead, and every output of a layer is computed from real input only.
 """
 
 import math
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 
 class CausalInput(nn.Module):
-    """The causal convolution on the one-hot classes, as one embedding for each of its taps."""
+    """The causal convolution on the one-hot classes, as one embedding per tap."""
 
     def __init__(self, classes: int, residual_channels: int, kernel_size: int) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class CausalInput(nn.Module):
 class ResidualLayer(nn.Module):
     """Dilated convolution, gated unit, and the 1×1 convolutions to the residual and to the skip (Figure 4).
 
-    The last layer has no residual: nothing would read it. In the main stack each series that conditions it has a
+    The last layer has no residual, because nothing would use it. In the main stack, each conditioning series has a
     projection of its own: V of section 2.5.
     """
 
@@ -44,7 +44,7 @@ class ResidualLayer(nn.Module):
         dilation: int,
         last: bool,
         global_channels: int = 0,
-        condition_channels: int = 0,
+        local_channels: int = 0,
         context_channels: Sequence[int] = (),
     ) -> None:
         super().__init__()
@@ -53,19 +53,19 @@ class ResidualLayer(nn.Module):
         self.skip = nn.Conv1d(dilation_channels, skip_channels, 1)
         gates = 2 * dilation_channels
         self.global_condition = projection(global_channels, gates) if global_channels else None
-        self.condition = projection(condition_channels, gates) if condition_channels else None
+        self.condition = projection(local_channels, gates) if local_channels else None
         self.contexts = nn.ModuleList(projection(channels, gates) for channels in context_channels)
 
     @property
     def projections(self) -> list[nn.Conv1d]:
-        """V of each series that conditions, in the order of ``WaveNet.sources``."""
+        """V of each conditioning series, in the order of ``WaveNet.series``."""
         present = [conv for conv in (self.global_condition, self.condition) if conv is not None]
         return [*present, *(conv for conv in self.contexts if isinstance(conv, nn.Conv1d))]
 
     def forward(self, x: Tensor, n: int, conditions: Sequence[Tensor] = ()) -> tuple[Tensor, Tensor]:
         """(B, R, T) to the next layer's input (B, R, T - (K - 1) d) and the skip of the last n samples (B, S, n).
 
-        ``conditions`` are series (B, C, T - (K - 1) d or 1) for ``projections``.
+        ``conditions`` are the series (B, C, T - (K - 1) d or 1) for ``projections``.
         """
         unit = self.dilated(x)
         for V, y in zip(self.projections, conditions, strict=True):
@@ -79,7 +79,7 @@ class ResidualLayer(nn.Module):
 
 
 def projection(channels: int, gates: int) -> nn.Conv1d:
-    """V of section 2.5: (B, C, T) to (B, 2D, T). It has no bias: that of the dilated convolution is the same."""
+    """V of section 2.5: (B, C, T) to (B, 2D, T). Its bias would be redundant beside that of the dilated convolution."""
     return nn.Conv1d(channels, gates, 1, bias=False)
 
 
@@ -100,10 +100,10 @@ class Head(nn.Module):
 
 
 def smooth_embedding(channels: int, classes: int, kernel_size: int) -> Tensor:
-    """The initial input weights (R, Q, K): random waves over the class axis, of unit power.
+    """The initial input weights (R, Q, K): random sinusoids over the class axis, of unit power.
 
-    Classes are points on a line, so neighbours start out alike; learning that order from independent rows costs
-    updates.
+    Classes are points on a line, so neighbouring classes start with similar embeddings; learning that order from
+    independent rows takes updates.
     """
     position = torch.linspace(-1.0, 1.0, classes)[None, :, None]
     frequency = 3.0 * torch.randn(channels, 1, kernel_size)

@@ -1,1 +1,1 @@
-"""Making models, in PyTorch: ``loop`` is the entry; ``windows`` → loss → ``optim`` → ``checkpoint``."""
+"""Training in PyTorch. Start with ``loop``; an update is ``windows`` → loss → ``optim``, saved by ``checkpoint``."""

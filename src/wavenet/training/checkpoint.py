@@ -1,17 +1,16 @@
-"""The state of a run on disk: everything that resuming needs to be as if never interrupted."""
+"""The state of a run on disk: all that is needed to resume it as if it had never been interrupted."""
 
-import zipfile
-from dataclasses import asdict, dataclass, fields
-from io import BytesIO
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import torch
-
-from wavenet import atomic
-from wavenet.config import TrainConfig
-from wavenet.errors import UsageError, WavenetError
+from wavenet.config import OptimConfig, TrainConfig
+from wavenet.errors import UsageError, WavenetError, warn
 from wavenet.settings import from_dict
+from wavenet.training import state_file
+from wavenet.training.windows import Windows
 
 FORMAT_VERSION = 1
 FREE = {
@@ -22,74 +21,114 @@ FREE = {
     "listen_seconds",
     "checkpoint_minutes",
     "init_from",
+    "features_from",
 }
-"""settings that may differ when a run is resumed: they change nothing about the weights"""
+"""settings that may differ when a run is resumed: they do not affect the weights, or only name a place"""
+Inputs = Mapping[str, str]
+"""a digest of the data that each setting names"""
 
 
 @dataclass
 class Progress:
-    """How far a run is. Random numbers need no state: they are keyed by the update."""
+    """How far a run is. Random numbers need no state, because their key is the update."""
 
     update: int = 0
     """updates done"""
     samples: int = 0
-    """samples whose loss counted, so far"""
+    """number of samples whose loss counted so far"""
     seconds: float = 0.0
-    """time spent in training, over all its resumptions"""
+    """time spent training, over all resumptions"""
     best_bits: float = float("inf")
-    """the lowest validation so far; the exported model has it"""
+    """the lowest validation so far, that of the exported model"""
+    loss_sum: float = 0.0
+    """nats per sample, summed over the updates since the last line of the log"""
+    loss_count: int = 0
+    """samples of these updates"""
 
 
-def save(path: Path, config: TrainConfig, progress: Progress, state: dict[str, Any]) -> None:
+def inputs(config: TrainConfig, windows: Windows) -> Inputs:
+    """Digests of what a run reads, by the setting that names the place; the place itself may differ on resuming."""
+    found = {"data": windows.digest}
+    if config.tags_from:
+        found["tags_from"] = sha256(Path(config.tags_from).read_bytes()).hexdigest()
+    return found
+
+
+def save(path: Path, config: TrainConfig, progress: Progress, reads: Inputs, state: dict[str, Any]) -> None:
     """Write a checkpoint atomically."""
     content = {
         "format_version": FORMAT_VERSION,
         "config": asdict(config),
         "progress": asdict(progress),
+        "inputs": reads,
         **state,
     }
-    serialised = BytesIO()  # so that the disk is written by Python, whose errors say why
-    torch.save(content, serialised)
-    with atomic.writing(path) as temporary:
-        temporary.write_bytes(serialised.getbuffer())
+    state_file.save(path, content)
 
 
-def load(path: Path, config: TrainConfig) -> tuple[Progress, dict[str, Any]]:
-    """Read a checkpoint back.
+def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict[str, Any]]:
+    """Read a checkpoint in order to resume its run; warns of whatever will differ from before.
 
     Raises:
         WavenetError: it is corrupt or of another version.
-        UsageError: it belongs to a run with other settings.
+        UsageError: it belongs to a run with other settings, or the run has more updates already.
 
     """
     saved, progress, state = read(path)
     began = from_dict(TrainConfig, saved, str(path))
-    changed = [
-        f.name for f in fields(config) if f.name not in FREE and getattr(began, f.name) != getattr(config, f.name)
-    ]
+    moved = {name for name, digest in state.get("inputs", {}).items() if reads.get(name) == digest}
+    same = {name: getattr(config, name) for name in FREE | moved | {"updates"}}
+    same["optim"] = with_rates(began.optim, config.optim)
+    changed = [f.name for f in fields(config) if getattr(replace(began, **same), f.name) != getattr(config, f.name)]
     if changed:
         raise UsageError(
-            f"{path.parent} holds a run with another {', '.join(changed)}; "
-            "give its settings to go on with it, or another --out to start anew"
+            f"{path.parent} contains a run with another {', '.join(changed)}; "
+            "pass its settings to resume it, or another --out to start a new run"
         )
+    check_updates(path, progress.update, began.updates, config.updates)
+    warn_of_rates(path, progress.update, began.optim, config.optim)
     return progress, state
 
 
+def with_rates(began: OptimConfig, now: OptimConfig) -> OptimConfig:
+    """Settings with other learning rates, which may change on resuming: that helps after a run has diverged."""
+    muon_lr = now.muon_lr if now.muon_lr and began.muon_lr else began.muon_lr  # with 0 there is no Muon to resume
+    return replace(began, lr=now.lr, muon_lr=muon_lr)
+
+
+def warn_of_rates(path: Path, update: int, began: OptimConfig, now: OptimConfig) -> None:
+    """Warn of learning rates that differ from those before."""
+    for name in ("lr", "muon_lr"):
+        if getattr(began, name) != getattr(now, name):
+            told = f"optim.{name} is {getattr(now, name):g} from update {update} on, and was {getattr(began, name):g}"
+            warn(f"{path}: {told}")
+
+
+def check_updates(path: Path, update: int, began: int, now: int) -> None:
+    """Warn if the number of updates has changed; from here on the schedule is that of a run of ``now`` updates.
+
+    Raises:
+        UsageError: that many are done already.
+    """
+    if now == began:
+        return
+    if now <= update:
+        raise UsageError(f"{path}: has done {update} of {began} updates, but updates is {now}; raise it to continue")
+    when = "later" if now > began else "sooner"
+    warn(f"{path}: updates is {now} from update {update} on, and was {began}: the learning rate falls to zero {when}")
+
+
 def read(path: Path) -> tuple[dict[str, Any], Progress, dict[str, Any]]:
-    """The settings (as plain data), the progress and the state that a checkpoint holds; raises WavenetError."""
+    """The settings (as plain data), the progress and the state in a checkpoint; raises WavenetError."""
+    content = state_file.load(path)
     try:
-        with zipfile.ZipFile(path) as archive:  # torch.load does not look at the checksums
-            if archive.testzip() is not None:
-                raise ValueError("checksum")
-        content = torch.load(path, map_location="cpu", weights_only=True)
         version, saved, progress = (content.pop(name) for name in ("format_version", "config", "progress"))
         done = Progress(**progress) if version == FORMAT_VERSION else Progress()
-        dict(saved)
-    except Exception as error:  # torch.load raises what the broken bytes make it meet
-        way_out = "remove it to start again"
-        raise WavenetError(f"{path}: not a checkpoint, or corrupt ({type(error).__name__}); {way_out}") from None
+        dict(saved), dict(content.get("inputs", {}))
+    except (KeyError, TypeError, ValueError) as error:
+        raise WavenetError(f"{path}: not a checkpoint ({type(error).__name__}); remove it to start again") from None
     if version != FORMAT_VERSION:
         raise WavenetError(
-            f"{path}: checkpoint version {version}, this program reads {FORMAT_VERSION}; use another out"
+            f"{path}: has checkpoint version {version}, but this program reads {FORMAT_VERSION}; use another out"
         )
     return saved, done, content

@@ -1,4 +1,4 @@
-"""What the machine can do, and how the process keeps its memory."""
+"""What the machine can do, and how the process manages its memory."""
 
 import ctypes
 import sys
@@ -10,10 +10,10 @@ _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_MAX = -1, -2, -4
 
 
 def keep_freed_memory() -> None:
-    """Let glibc reuse freed memory instead of returning it to the system.
+    """Make glibc reuse freed memory instead of returning it to the operating system.
 
-    Each update frees and takes the same large arrays; mapped anew, every page faults and is zeroed first. Kept, one
-    thread of a prototype trained a third faster (docs/lab-notebook.md). Elsewhere than on glibc this does nothing.
+    Each update frees and allocates the same large arrays; if they are mapped again, every page faults and is zeroed
+    first. When kept, one thread of a prototype trained a third faster (docs/lab-notebook.md). No effect without glibc.
     """
     if sys.platform != "linux":
         return
@@ -25,8 +25,8 @@ def keep_freed_memory() -> None:
 
 
 def has_fast_bf16(device: torch.device) -> bool:
-    """Whether products in bf16 are faster than in fp32; without the instructions they can be ten times slower."""
+    """Whether products in bf16 are faster than in fp32; without suitable instructions they can be ten times slower."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    flags: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions cannot tell: then fp32
+    flags: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # missing in older versions: then fp32
     return bool(flags.get("avx512_bf16") or flags.get("amx_bf16") or flags.get("bf16"))

@@ -1,4 +1,4 @@
-"""The network before its first update: random, or the weights of a model that is there."""
+"""The network before its first update: with random weights, or with those of an existing model."""
 
 from dataclasses import replace
 
@@ -21,17 +21,19 @@ def model(config: TrainConfig) -> WaveNet:
     if config.init_from:
         opened = folder.read(folder.find(config.init_from))
         weights = with_more_features(opened, config.model, tensors(network))
-        if (opened.audio, weights.model.with_sound_of(config.model)) != (config.audio, config.model):
-            raise UsageError(f"--init_from {config.init_from}: its audio or model settings are not those of this run")
-        # a calibration that the folder may hold too is of weights that will change
+        if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
+            raise UsageError(
+                f"--init_from {config.init_from}: its audio or model settings differ from those of this run"
+            )
+        # a calibration in the folder belongs to weights that will change
         network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})
     return network
 
 
 def with_more_features(opened: folder.ModelFolder, wanted: ModelConfig, fresh: folder.Tensors) -> folder.ModelFolder:
-    """The model with the features that are wanted behind its own, to which it is deaf at first, if that is all.
+    """The model with further features appended to its own, with weights 0 for them, if nothing else differs.
 
-    One without any conditions takes the conditioning network from ``fresh``, the random weights of what is wanted.
+    An unconditional model takes the conditioning network from ``fresh``, the random weights of the wanted model.
     """
     known, first = opened.model.features.kinds, "conditioning.convs.0.weight"
     if not opened.model.conditioned:
@@ -50,5 +52,5 @@ def with_more_features(opened: folder.ModelFolder, wanted: ModelConfig, fresh: f
 
 
 def tensors(network: WaveNet) -> folder.Tensors:
-    """The weights as a model folder holds them."""
+    """The weights as a model folder stores them."""
     return {name: weight.detach().float().cpu().numpy() for name, weight in network.state_dict().items()}

@@ -1,10 +1,9 @@
-"""The training run: windows → loss → gradients → update, with validation, checkpoints and exact resume."""
+"""The training run: windows → loss → gradients → update, with validation, checkpoints and exact resumption."""
 
 import math
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -14,22 +13,22 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from wavenet import atomic
+from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
 from wavenet.errors import UsageError, WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
-from wavenet.model.conditioning import Conditions
+from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, hardware, initial
-from wavenet.training.lanes import Lanes
+from wavenet.training import checkpoint, endings, hardware, initial, memory, run_folder
+from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
-from wavenet.training.stretches import Batch
-from wavenet.training.tracking import Tracker, read_log
+from wavenet.training.thread_pool import ThreadPool
+from wavenet.training.tracking import Tracker
 from wavenet.training.validation import Validator
 from wavenet.training.windows import Windows
 
@@ -38,30 +37,25 @@ LOG_EVERY = 20
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
-class InterruptedRunError(WavenetError):
-    """The run was asked to stop and has saved its state."""
-
-    exit_code = 130
-
-
 def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress:
-    """Run, or go on with, a training run; returns how far it came.
+    """Start or resume a training run; returns its progress.
 
-    Everything is written under ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
+    Everything is written to ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
     the model folder ``model/`` of the best validation so far.
 
     Raises:
-        InterruptedRunError: Ctrl-C or SIGTERM came, or the ``seconds`` are over; the state is saved.
-        WavenetError: a setting does not fit the data or the earlier run, or the loss is no number any more.
+        InterruptedRunError: on Ctrl-C or SIGTERM, or when the ``seconds`` are over; the state is saved.
+        WavenetError: a setting does not fit the data or the earlier run, or the loss is NaN or infinite.
 
     """
     if config.out:
-        _check_out(Path(config.out))
+        run_folder.check(Path(config.out))
     hardware.keep_freed_memory()
     processes = Processes.join(config.device)
     try:
         run = Run(config, processes)
-        with _stop_on_signal() as stopped:
+        alone = run_folder.held(run.out) if processes.first else nullcontext()
+        with alone, endings.on_signal() as stopped:
             deadline = time.monotonic() + seconds
             run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
@@ -75,12 +69,8 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
         processes.leave()
 
 
-class DivergedError(WavenetError):
-    """The loss is no number any more."""
-
-
 class Run:
-    """One training run: its data, its network, and the state that a checkpoint holds."""
+    """One training run: its data, its network, and the state that a checkpoint stores."""
 
     def __init__(self, config: TrainConfig, processes: Processes) -> None:
         for name in ("data", "out"):
@@ -88,13 +78,14 @@ class Run:
                 raise UsageError(
                     f"--{name} is missing: {'a prepared corpus' if name == 'data' else 'a folder for the run'}"
                 )
+        config = replace(config, batch_size=processes.batch_size(config.batch_size))
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
         corpus = PreparedCorpus(Path(config.data))
         if corpus.sample_rate != config.audio.sample_rate:
             raise UsageError(
-                f"{config.data} is at {corpus.sample_rate} Hz, and audio.sample_rate is {config.audio.sample_rate}; "
+                f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
                 f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
             )
         config = self.config = with_speakers(config, corpus)
@@ -102,23 +93,29 @@ class Run:
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
         self.out = Path(config.out)
+        at_once = ceil_div(len(processes.rows(config.batch_size)), config.accumulate)
+        if processes.device.type == "cpu":
+            memory.check(config, at_once, memory.free())
         self.model = initial.model(config).to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
+        self.inputs = checkpoint.inputs(config, self.windows)
         self.progress = self._resume()
+        self.saved = self.progress.update
+        """the update of the last checkpoint; 0: there is none"""
         self.forward = self._forward()
-        share = len(processes.rows(config.batch_size)) // config.accumulate
-        self.lanes = Lanes(1) if config.compile else Lanes.for_rows(share, processes.device)
+        self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
+        self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
 
-    def _forward(self) -> Callable[[Tensor, Conditions | None], Tensor]:
+    def _forward(self) -> Forward:
         if not self.config.compile:
-            return lambda past, conditions: fused.logits(self.model, past, self.dtype, conditions)
+            return lambda past, conditioning: fused.logits(self.model, past, self.dtype, conditioning)
         compiled = torch.compile(self.model)
         bf16 = self.dtype == torch.bfloat16
 
-        def forward(past: Tensor, conditions: Conditions | None) -> Tensor:
+        def forward(past: Tensor, conditioning: ConditioningInputs | None) -> Tensor:
             with torch.autocast(self.processes.device.type, torch.bfloat16, enabled=bf16):
-                logits: Tensor = compiled(past, conditions)
+                logits: Tensor = compiled(past, conditioning)
             return logits
 
         return forward
@@ -127,31 +124,32 @@ class Run:
         path = self.out / "checkpoint.pt"
         if not path.exists():
             return checkpoint.Progress()
-        progress, state = checkpoint.load(path, self.config)
+        progress, state = checkpoint.load(path, self.config, self.inputs)
         try:
             self.model.load_state_dict(state["model"])
             self.average.load_state_dict(state["average"])
             self.optimiser.load_state_dict(state["optimiser"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
-            told = f"{path}: its state is not one of this network ({type(error).__name__}); remove it to start again"
-            raise WavenetError(told) from error
+            message = f"{path}: its state does not fit this network ({type(error).__name__}); remove it to start again"
+            raise WavenetError(message) from error
         return progress
 
     def save(self) -> None:
-        """Write the checkpoint (the first process does)."""
+        """Write the checkpoint, in the first process."""
         if self.processes.first:
             state = {
                 "model": self.model.state_dict(),
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
             }
-            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, state)
+            checkpoint.save(self.out / "checkpoint.pt", self.config, self.progress, self.inputs, state)
+        self.saved = self.progress.update
 
     def go(self, stopped: Callable[[], bool]) -> None:
-        """Train until the last update, or until ``stopped``; then save, and raise InterruptedRunError."""
-        atomic.make_folder(self.out)
+        """Train until the last update, or until ``stopped`` is true; then save, and raise InterruptedRunError."""
         tracker = Tracker(self.out, self.progress.update) if self.processes.first else None
         meter = Meter(self.config, self.progress, self.processes.first)
+        meter.report_size(sum(weight.numel() for weight in self.model.parameters()), self.windows.samples)
         saved = time.monotonic()
         try:
             while self.progress.update < self.config.updates:
@@ -167,17 +165,17 @@ class Run:
                     self.save()
                     saved = time.monotonic()
                 if stop:
-                    raise InterruptedRunError(
-                        f"stopped after update {self.progress.update}; the same command goes on from there"
+                    raise endings.InterruptedRunError(
+                        f"stopped after update {self.progress.update}; the same command resumes from there"
                     )
         finally:
-            self.lanes.close()
+            self.threads.close()
             meter.close()
             if tracker:
                 tracker.close()
 
     def _agree(self, flag: bool) -> bool:
-        """Whether any process says so: all must stop at the same update."""
+        """Whether the flag is set in any process, because all must stop at the same update."""
         if self.processes.count == 1:
             return flag
         votes = torch.tensor([float(flag)], device=self.processes.device)
@@ -185,13 +183,13 @@ class Run:
         return bool(votes.item() > 0)
 
     def update(self) -> tuple[float, int, float]:
-        """One update: the loss in nats per sample, the samples that counted, the gradient's norm before clipping."""
+        """One update: returns the loss in nats per sample, the samples that counted, and the norm before clipping."""
         began = time.monotonic()
         rows = self.processes.rows(self.config.batch_size)
         weights = list(self.model.parameters())
         total = torch.zeros(2, dtype=torch.float32, device=self.processes.device)
         for part in split(rows, self.config.accumulate):
-            for part_gradients, counted in self.lanes.map(self._gradients, split(part, self.lanes.count)):
+            for part_gradients, counted in self.threads.map(self._gradients, split(part, self.threads.count)):
                 for weight, gradient in zip(weights, part_gradients, strict=True):
                     weight.grad = gradient if weight.grad is None else weight.grad.add_(gradient)
                 total += counted
@@ -199,12 +197,9 @@ class Run:
         self.processes.sum([*gradients, total])
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
-        if not math.isfinite(loss):
-            raise DivergedError(
-                f"the loss is {loss} at update {self.progress.update}; lower --optim.lr and --optim.muon_lr "
-                "and run again: the last checkpoint is kept"
-            )
+        endings.check_finite("the loss", loss, self.progress.update, self.saved)
         norm = self.optimiser.step(self.progress.update)
+        endings.check_finite("the norm of the gradient", norm, self.progress.update, self.saved)
         self.average.update(self.model, self.progress.update)
         self.progress.update += 1
         self.progress.samples += int(total[1])
@@ -212,35 +207,13 @@ class Run:
         return loss, int(total[1]), norm
 
     def _gradients(self, rows: range) -> tuple[tuple[Tensor, ...], Tensor]:
-        """Of the summed loss of some rows of the current batch; and that loss in nats, and its count of samples."""
-        nats, count = self._loss(self.windows.batch(self.progress.update, rows), rows)
+        """Gradients of the summed loss of some rows of the batch; that loss in nats, and its number of samples."""
+        update = self.progress.update
+        nats, count = self.loss(self.windows.batch(update, rows), rows, update)
         return torch.autograd.grad(nats, list(self.model.parameters())), torch.stack([nats.detach(), count])
 
-    def _loss(self, batch: Batch, rows: range) -> tuple[Tensor, Tensor]:
-        """The summed negative log-likelihood of a batch, and how many samples counted."""
-        past = torch.from_numpy(batch.past).to(self.processes.device)
-        targets = torch.from_numpy(batch.targets).to(self.processes.device).t()
-        conditions = batch.conditions(past.device)
-        if self.config.own_inputs:
-            past = self._with_own_inputs(past, conditions, rows)
-        logits = self.forward(past, conditions).transpose(0, 1)  # time first, as the fused network computes: no copy
-        nats = self.model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten())
-        return nats.sum(), (targets >= 0).sum().float()
-
-    @torch.no_grad()
-    def _with_own_inputs(self, past: Tensor, conditions: Conditions | None, rows: range) -> Tensor:
-        """The past with a share of its samples drawn anew, as the network predicts them after the true ones."""
-        key = np.random.Philox(key=self.config.seed, counter=[0, 2, rows.start, self.progress.update])
-        random = torch.Generator(past.device).manual_seed(int(key.random_raw()) >> 1)
-        chances = self.forward(past, conditions)[:, :-1].float().softmax(-1)  # of the sample after the last, no need
-        drawn = torch.multinomial(chances.flatten(0, 1), 1, generator=random).view(chances.shape[:2])
-        share = self.config.own_inputs * torch.rand(len(past), 1, generator=random, device=past.device)
-        own = torch.rand(drawn.shape, generator=random, device=past.device) < share
-        before = past.shape[1] - drawn.shape[1]
-        return torch.cat([past[:, :before], torch.where(own, drawn, past[:, before:])], 1)
-
     def validate(self, tracker: Tracker | None, meter: Meter) -> None:
-        """Score the averaged weights; export them when they are the best so far; let them be heard."""
+        """Score the averaged weights; export them if they are the best so far; log audio that they generate."""
         if tracker is None:
             return
         averaged = WaveNet(self.config.model).to(self.processes.device)
@@ -253,29 +226,29 @@ class Run:
             folder.write(self.out / "model", self.config.audio, self.config.model, initial.tensors(averaged))
         if self.config.listen_seconds and native.available():
             opened = folder.ModelFolder(self.config.audio, self.config.model, initial.tensors(averaged))
-            tracker.listen(self.progress.update, self._heard(Generator(opened)), self.config.audio.sample_rate)
+            tracker.log_audio(self.progress.update, self._generated(Generator(opened)), self.config.audio.sample_rate)
         tracker.draw()
 
-    def _heard(self, generator: Generator) -> NDArray[np.float32]:
-        """Some seconds of the model's sound; where it is conditioned, as a held-out recording says."""
+    def _generated(self, generator: Generator) -> NDArray[np.float32]:
+        """A few seconds of generated audio, with the conditioning of a held-out recording if the model takes any."""
         samples = int(self.config.listen_seconds * self.config.audio.sample_rate)
         if not self.config.model.conditioned:
             return generator.generate(samples)
-        from wavenet import recordings  # and with it the libraries that read sound
+        from wavenet import recordings  # imports the audio libraries
 
-        recording = recordings.of_corpus(self.corpus, "validation", samples)[0]
-        stream = recordings.start(generator, recording, recordings.Given(self.config.features_from))
+        recording = recordings.from_corpus(self.corpus, "validation", samples)[0]
+        stream = recordings.start(generator, recording, recordings.ConditioningOptions(self.config.features_from))
         return generator.advance([stream], recording.samples)[0]
 
 
 def split(rows: range, parts: int) -> list[range]:
-    """Rows in at most so many parts of nearly equal size, in order, none empty."""
+    """Split rows into at most ``parts`` ranges of nearly equal size, in order, none empty."""
     cuts = [rows.start + len(rows) * i // parts for i in range(parts + 1)]
     return [range(a, b) for a, b in pairwise(cuts) if b > a]
 
 
 def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
-    """The settings with ``auto`` decided: as the run in ``out`` began, else by what the hardware can do."""
+    """Settings with ``auto`` replaced: by the precision of the run in ``out``, else by what the hardware can do."""
     if config.precision != "auto":
         return config
     earlier = Path(config.out) / "checkpoint.pt"
@@ -287,37 +260,9 @@ def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
 
 
 def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
-    """The settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
+    """Settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
     if config.model.speakers != ("all",):
         return config
     if not corpus.speakers:
-        raise UsageError(f"{corpus.folder} names no speakers, and model.speakers asks for all of them")
+        raise UsageError(f"{corpus.folder} has no speaker names, but model.speakers asks for all of them")
     return replace(config, model=replace(config.model, speakers=corpus.speakers))
-
-
-def _check_out(out: Path) -> None:
-    """Refuse a folder whose files are not those of a run, and would be replaced."""
-    log = out / "log.jsonl"
-    if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
-        return
-    for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
-        if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
-            raise UsageError(f"{path} is there already, and not of a run; move it away, or name another out")
-
-
-@contextmanager
-def _stop_on_signal() -> Iterator[Callable[[], bool]]:
-    """Turn Ctrl-C and SIGTERM into a flag that the loop reads between updates; a second one is not caught."""
-    received: list[int] = []
-
-    def remember(number: int, frame: object) -> None:
-        received.append(number)
-        for stop, handler in previous.items():
-            signal.signal(stop, handler)
-
-    previous = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(received)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

@@ -1,8 +1,9 @@
-"""The optimiser: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
+"""The optimisers: Muon for the matrices of the layers, AdamW for the rest; the schedule; the moving average."""
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
@@ -11,11 +12,14 @@ from torch import Tensor, nn
 from wavenet.config import OptimConfig
 
 ENDS = r"input\.|head\.output\.|contexts\.\d+\.input\.|conditioning\.upsampling\."
-"""weights of three dimensions that are AdamW's: the first and last ones, and filters rather than matrices"""
+"""weights of three dimensions that AdamW trains: the first and last layers, and filters rather than matrices"""
+
+LOW_RANK = r"layers\.\d+\.(global_condition|condition|contexts\.\d+)\."
+"""projections of inputs with one row per window or frame: few rows in a batch give gradients of low rank"""
 
 
 def schedule(optim: OptimConfig, update: int, updates: int) -> float:
-    """The factor on the learning rates in update 0 … updates - 1: linear warm-up, plateau, linear decay to zero."""
+    """Factor on the learning rates in update 0 … updates - 1: linear warm-up, plateau, linear decay to zero."""
     warm = min(1.0, (update + 1) / (optim.warmup + 1))
     decay = optim.decay_fraction * updates
     return warm * (min(1.0, (updates - update) / decay) if decay else 1.0)
@@ -24,31 +28,39 @@ def schedule(optim: OptimConfig, update: int, updates: int) -> float:
 class Muon(torch.optim.Optimizer):
     """Momentum whose step is the nearest orthogonal matrix: every direction of a weight moves equally far.
 
-    For convolution weights (out, in, K), whose K taps are taken as K matrices. Orthogonalised by five Newton–Schulz
-    steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, products in ``dtype``
-    (bf16 is exact enough for a direction); the step is scaled by √(out/in) where that is more than 1.
-    docs/lab-notebook.md has the comparison with AdamW.
+    For convolution weights (out, in, K), whose K taps are treated as K matrices. They are orthogonalised by five
+    Newton–Schulz steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch; the step
+    is scaled by √(out/in) if that is more than 1. docs/lab-notebook.md has the comparison with AdamW.
+
+    Products are in ``dtype``; bf16 is exact enough for a direction. For ``exact`` weights they are in fp32: the
+    iteration makes all directions equally long, also those that only rounding contributes to a gradient of low rank.
+    In bf16, two thirds of a step of rank one are rounding.
     """
 
     def __init__(
-        self, params: list[nn.Parameter], lr: float, weight_decay: float, dtype: torch.dtype = torch.float32
+        self,
+        params: list[nn.Parameter],
+        lr: float,
+        weight_decay: float,
+        dtype: torch.dtype = torch.float32,
+        exact: Collection[nn.Parameter] = (),
     ) -> None:
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": 0.95})
-        self._dtype = dtype
+        self._dtype, self._exact = dtype, {id(weight) for weight in exact}
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
-        """One update of every weight that has a gradient."""
+        """Update every weight that has a gradient."""
         assert closure is None
         for group in self.param_groups:
-            shapes: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            alike: dict[tuple[torch.Size, torch.dtype], list[Tensor]] = defaultdict(list)
             for weight in group["params"]:
                 if weight.grad is not None:
-                    shapes[weight.shape].append(weight)
-            for weights in shapes.values():
-                self._step(weights, group)
+                    alike[weight.shape, torch.float32 if id(weight) in self._exact else self._dtype].append(weight)
+            for (_, dtype), weights in alike.items():
+                self._step(weights, group, dtype)
 
-    def _step(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+    def _step(self, weights: list[Tensor], group: dict[str, Any], dtype: torch.dtype) -> None:
         steps = []
         for weight in weights:
             assert weight.grad is not None
@@ -58,14 +70,14 @@ class Muon(torch.optim.Optimizer):
             state["momentum"].mul_(group["momentum"]).add_(weight.grad)
             steps.append(weight.grad + group["momentum"] * state["momentum"])
         taps = torch.stack(steps).movedim(-1, 1)  # (weights, K, out, in)
-        stacked = orthogonalise(taps.flatten(0, 1), self._dtype).view(taps.shape).movedim(1, -1)
+        stacked = orthogonalise(taps.flatten(0, 1), dtype).view(taps.shape).movedim(1, -1)
         scale = max(1.0, weights[0].shape[0] / weights[0].shape[1]) ** 0.5
         for weight, direction in zip(weights, stacked, strict=True):
             weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-group["lr"] * scale)
 
 
 def orthogonalise(matrices: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-    """The orthogonal factor of each matrix (N, m, n), roughly: its singular values become 0.7 … 1.2."""
+    """The approximate orthogonal factor of each matrix (N, m, n): its singular values become 0.7 … 1.2."""
     tall = matrices.shape[-2] > matrices.shape[-1]
     x: Tensor = matrices.mT if tall else matrices
     x = (x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)).to(dtype)
@@ -84,6 +96,7 @@ class Optimiser:
         self._optim, self._updates = optim, updates
         matrices: list[nn.Parameter] = []
         rest: list[nn.Parameter] = []
+        low_rank = [weight for name, weight in model.named_parameters() if re.match(LOW_RANK, name)]
         for name, weight in model.named_parameters():
             inner = weight.ndim == 3 and not re.match(ENDS, name)
             (matrices if inner and optim.muon_lr else rest).append(weight)
@@ -91,32 +104,36 @@ class Optimiser:
         adam = torch.optim.AdamW(rest, lr=optim.lr, betas=betas, weight_decay=optim.weight_decay, fused=True)
         self._parts: list[tuple[torch.optim.Optimizer, float]] = [(adam, optim.lr)]
         if matrices:
-            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay, dtype), optim.muon_lr))
+            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay, dtype, low_rank), optim.muon_lr))
         self._weights = [*matrices, *rest]
 
     def step(self, update: int) -> float:
-        """Clip the gradients, take update number ``update``, clear them; returns the norm before clipping."""
-        norm = nn.utils.clip_grad_norm_(self._weights, self._optim.clip_norm)
+        """Clip the gradients, apply update number ``update``, clear them; returns the norm before clipping.
+
+        If the norm is NaN or infinite, no weight changes.
+        """
+        norm = float(nn.utils.clip_grad_norm_(self._weights, self._optim.clip_norm))
         factor = schedule(self._optim, update, self._updates)
         for part, lr in self._parts:
             for group in part.param_groups:
                 group["lr"] = lr * factor
-            part.step()
+            if math.isfinite(norm):
+                part.step()
             part.zero_grad()
-        return float(norm)
+        return norm
 
     def state_dict(self) -> list[dict[str, Any]]:
-        """For ``load_state_dict``."""
+        """The state for ``load_state_dict``."""
         return [part.state_dict() for part, _ in self._parts]
 
     def load_state_dict(self, states: list[dict[str, Any]]) -> None:
-        """Go on from what ``state_dict`` returned."""
+        """Restore what ``state_dict`` returned."""
         for (part, _), state in zip(self._parts, states, strict=True):
             part.load_state_dict(state)
 
 
 class MovingAverage:
-    """An exponential moving average of the weights; young averages forget faster, so none starts from noise."""
+    """An exponential moving average of the weights, with a lower decay at first so that it forgets the random start."""
 
     def __init__(self, model: nn.Module, decay: float) -> None:
         self._decay = decay
@@ -129,11 +146,11 @@ class MovingAverage:
         torch._foreach_lerp_(list(self.weights.values()), current, 1 - decay)
 
     def state_dict(self) -> dict[str, Tensor]:
-        """For ``load_state_dict``, of this and of the model."""
+        """The state for ``load_state_dict``, here or of the model."""
         return self.weights
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        """Go on from what ``state_dict`` returned; raises ValueError where it is of another network."""
+        """Restore what ``state_dict`` returned; raises ValueError if it belongs to another network."""
         for name, weight in self.weights.items():
             if name not in state or state[name].shape != weight.shape:
                 raise ValueError(f"no average of {name}")

@@ -1,4 +1,4 @@
-"""One run over several processes (``torchrun``): each takes its rows of every batch, and they add their gradients."""
+"""One run on several processes (``torchrun``): each computes its rows of a batch, and the gradients are summed."""
 
 import os
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from wavenet.errors import UsageError
 
 @dataclass(frozen=True)
 class Processes:
-    """One process, among those of the run."""
+    """One process of a run."""
 
     rank: int
     count: int
@@ -20,12 +20,12 @@ class Processes:
 
     @classmethod
     def join(cls, device: str) -> "Processes":
-        """Join the group that ``torchrun`` announced in the environment, or be the only one."""
+        """Join the group that ``torchrun`` describes in the environment, or form one of a single process."""
         rank, count = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
         if device not in ("auto", "cpu", "cuda"):
             raise UsageError(f"device is {device!r}, and must be auto, cpu or cuda")
         if device == "cuda" and not torch.cuda.is_available():
-            raise UsageError("device is 'cuda', and this machine has none; use --device cpu")
+            raise UsageError("device is 'cuda', but this machine has none; use --device cpu")
         cuda = torch.cuda.is_available() and device != "cpu"
         chosen = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0"))) if cuda else torch.device("cpu")
         if cuda:
@@ -38,6 +38,10 @@ class Processes:
     def first(self) -> bool:
         """Whether this is the process that logs and writes."""
         return self.rank == 0
+
+    def batch_size(self, wanted: int) -> int:
+        """Windows of an update, at least one per process, as the default, 1, is meant for a single process."""
+        return self.count if wanted == 1 else wanted
 
     def rows(self, batch_size: int) -> range:
         """The rows of a batch that this process computes."""

@@ -15,7 +15,7 @@ class Blocks(nn.ModuleList):
         self._dropout = dropout
 
     def forward(self, x: Tensor, inside: Tensor) -> Tensor:
-        """(B, T, channels) to the same; ``inside`` (B, T, 1) is false where a sequence has ended."""
+        """Map (B, T, channels) to the same shape; ``inside`` (B, T, 1) is false after the end of a sequence."""
         for block in self:
             x = x + F.dropout(block(normalised(x) * inside), self._dropout, self.training)
         return x
@@ -31,7 +31,7 @@ class Block(nn.Module):
         nn.init.zeros_(self.mix.bias)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(B, T, channels) to the same."""
+        """Map (B, T, channels) to the same shape."""
         return self.mix(torch.relu(self.conv(x.transpose(1, 2)).transpose(1, 2)))  # type: ignore[no-any-return]
 
 
@@ -46,12 +46,12 @@ class Stack(nn.Module):
         self._dropout = dropout
 
     def forward(self, x: Tensor, inside: Tensor) -> Tensor:
-        """(B, T, inputs) to (B, T, outputs); ``inside`` (B, T, 1) is false where a sequence has ended."""
+        """Map (B, T, inputs) to (B, T, outputs); ``inside`` (B, T, 1) is false after the end of a sequence."""
         hidden = normalised(self.blocks(self.input(x), inside))
         outputs: Tensor = self.output(F.dropout(hidden, self._dropout, self.training))
         return outputs
 
 
 def normalised(x: Tensor) -> Tensor:
-    """Of unit root mean square over the channels."""
+    """Scaled to a root mean square of 1 over the channels."""
     return F.rms_norm(x, x.shape[-1:], eps=EPSILON)

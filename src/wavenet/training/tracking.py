@@ -1,4 +1,4 @@
-"""What a run tells of itself: ``log.jsonl`` always, TensorBoard beside it, ``curve.png`` to look at."""
+"""The records of a run: always ``log.jsonl`` and ``curve.png``, and TensorBoard's files."""
 
 import json
 from contextlib import suppress
@@ -14,7 +14,7 @@ from wavenet.errors import WavenetError
 
 
 class Tracker:
-    """Writes the log of one run; on resuming, what came after the checkpoint is forgotten."""
+    """Writes the log of one run; on resuming, entries after the checkpoint are removed."""
 
     def __init__(self, folder: Path, update: int) -> None:
         from torch.utils.tensorboard import SummaryWriter
@@ -39,8 +39,8 @@ class Tracker:
             self._board.add_scalar(name, value, update)
         self._board.flush()
 
-    def listen(self, update: int, waveform: NDArray[np.float32], sample_rate: int) -> None:
-        """Record generated audio and its picture."""
+    def log_audio(self, update: int, waveform: NDArray[np.float32], sample_rate: int) -> None:
+        """Record generated audio and its spectrogram."""
         self._board.add_audio("generated", waveform, update, sample_rate)
         figure = pictures.waveform_and_spectrogram(waveform, sample_rate, f"update {update}")
         self._board.add_figure("generated", figure, update)
@@ -55,7 +55,7 @@ class Tracker:
 
 
 def read_log(path: Path) -> list[dict[str, Any]]:
-    """The rows of a ``log.jsonl``, without a last line that was cut off."""
+    """The rows of a ``log.jsonl``, without a truncated last line."""
     rows = []
     if path.exists():
         for line in path.read_text("utf-8", errors="replace").splitlines():

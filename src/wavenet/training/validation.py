@@ -1,49 +1,50 @@
-"""Bits per sample of held-out recordings, by the same fast network that trains."""
+"""Bits per sample of held-out recordings, computed with the same fused network as in training."""
 
 import math
 
 import numpy as np
 import torch
 
+from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
-from wavenet.training.stretches import Batch, Stretches
+from wavenet.training.excerpts import Batch, Excerpts
 
 BLOCK = 32_000
-"""samples scored at once; bounds the memory"""
+"""samples that are scored at once, which bounds the memory"""
 
 
 class Validator:
-    """Scores whole recordings of the validation split, from their first sample on."""
+    """Scores recordings of the validation split from their first sample on."""
 
     def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
-        self._stretches = Stretches(corpus, "validation", config)
-        self._utterances = self._stretches.utterances
+        self._excerpts = Excerpts(corpus, "validation", config)
+        self._utterances = self._excerpts.utterances
         self._chosen = self._choose(config.validation_seconds * corpus.sample_rate / config.model.decimation)
 
     def _choose(self, budget: float) -> list[tuple[int, int]]:
-        """Recordings in a fixed random order, and how many samples of each, until the budget is full."""
-        order = np.random.default_rng(0).permutation(len(self._stretches.lengths))
-        lengths = self._stretches.lengths[order]
+        """Recordings in a fixed random order, and how many samples of each, until the budget is used."""
+        order = np.random.default_rng(0).permutation(len(self._excerpts.lengths))
+        lengths = self._excerpts.lengths[order]
         taken = np.minimum(lengths, np.maximum(budget - (np.cumsum(lengths) - lengths), 0)).astype(np.int64)
         taken[0] = max(taken[0], 1)
         return sorted((int(i), int(n)) for i, n in zip(order, taken, strict=True) if n)
 
     def bits_per_sample(self, model: WaveNet, dtype: torch.dtype) -> float:
-        """Of the chosen recordings, in bits."""
+        """The mean over the chosen recordings, in bits."""
         scores = self.bits_per_recording(model, dtype)
         return sum(bits for _, _, bits in scores) / sum(samples for _, samples, _ in scores)
 
     @torch.no_grad()
     def bits_per_recording(self, model: WaveNet, dtype: torch.dtype) -> list[tuple[str, int, float]]:
-        """The id, the samples and the bits of each of the chosen recordings."""
+        """The id, the number of samples and the bits of each of the chosen recordings."""
         scores = []
         for utterance, length in self._chosen:
-            step = -(-BLOCK // model.config.alignment) * model.config.alignment
+            step = ceil_div(BLOCK, model.config.alignment) * model.config.alignment
             nats = sum(
-                self._nats(model, dtype, self._stretches.batch(utterance, start, min(step, length - start)))
+                self._nats(model, dtype, self._excerpts.batch(utterance, start, min(step, length - start)))
                 for start in range(0, length, step)
             )
             scores.append((self._utterances.ids[utterance], length, nats / math.log(2)))
@@ -51,5 +52,5 @@ class Validator:
 
     def _nats(self, model: WaveNet, dtype: torch.dtype, batch: Batch) -> float:
         past, targets = (torch.from_numpy(each).to(model.input.bias.device) for each in (batch.past, batch.targets))
-        logits = fused.logits(model, past, dtype, batch.conditions(past.device))
+        logits = fused.logits(model, past, dtype, batch.conditioning(past.device))
         return float(model.distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten()).sum())

@@ -1,1 +1,1 @@
-"""Text to features: what is said, by which phones, how long and how high. No PyTorch."""
+"""Text to features: the phones of a text, their durations, F0 and log-mel. No PyTorch."""

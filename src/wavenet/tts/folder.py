@@ -18,22 +18,22 @@ from wavenet.engine import folder
 from wavenet.engine.folder import ModelFolder, Tensors
 from wavenet.errors import ModelFolderError
 from wavenet.tts.network import dequantised, quantised
-from wavenet.tts.stages import condition_channels, shapes
+from wavenet.tts.stages import feature_channels, shapes
 
 FORMAT = folder.VOICE_FORMAT
 FORMAT_VERSION = 1
 WEIGHTS = "voice.safetensors"
 WAVENET = "wavenet"
-"""the folder of the model that makes the sound"""
+"""the folder of the model that generates the audio"""
 
 
 @dataclass(frozen=True)
 class VoiceFolder:
-    """What the folder of a voice holds."""
+    """The contents of the folder of a voice."""
 
     voice: VoiceConfig
     tensors: Tensors
-    """of the stages"""
+    """weights of the stages"""
     wavenet: ModelFolder
 
 
@@ -46,29 +46,29 @@ def read(path: Path) -> VoiceFolder:
     """Read and check the folder of a voice.
 
     Raises:
-        ModelFolderError: a file is missing or corrupt, of another version, or does not go with the others.
+        ModelFolderError: a file is missing or corrupt, has another version, or does not match the others.
     """
     voice = folder.read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings).voice
     if not voice.phones:
         raise ModelFolderError(f"{path / 'config.json'}: phones is empty; export the voice again")
     wavenet = folder.read(path / WAVENET)
     features = wavenet.model.features
-    kinds, channels = voice.condition_kinds, condition_channels(voice, features.n_mels)
+    kinds, channels = voice.feature_kinds, feature_channels(voice, features.n_mels)
     if (features.kinds, features.channels) != (kinds, channels) or wavenet.model.global_channels:
         raise ModelFolderError(
-            f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, and "
-            f"this voice gives {channels} of kinds {list(kinds)}, and no speaker; put in the one that was made for it"
+            f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, but "
+            f"this voice has {channels} of kinds {list(kinds)} and no speaker; use the model that was trained for it"
         )
     return VoiceFolder(voice, read_stages(path, voice, features), wavenet)
 
 
 def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Tensors:
-    """The weights of the stages alone; raises ModelFolderError."""
+    """The weights of the stages only; raises ModelFolderError."""
     weights = path / WEIGHTS
     try:
-        tensors = dequantised(folder.load_tensors(weights))
+        tensors = dequantised(folder.load_tensors(weights, ("F32", "I8")))
     except (KeyError, ValueError) as error:
-        raise ModelFolderError(f"{weights}: {error}: a scale is missing or of another shape") from None
+        raise ModelFolderError(f"{weights}: {error}: a scale is missing or has another shape") from None
     folder.check_tensors(weights, tensors, shapes(voice, features))
     return tensors
 

@@ -2,12 +2,11 @@
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from wavenet.errors import LeftOutWarning
+from wavenet.errors import warn
 from wavenet.tts.markup import Break, Span
 
 _SHOWN = 20
@@ -18,7 +17,11 @@ _LAST = re.compile(rf"{_GREEK.pattern}\Z")
 _LETTER = re.compile(r"GREEK (?:SMALL |CAPITAL )?(?:LETTER )?(?:FINAL )?(\w+)(?: SYMBOL| WITH .*)?")
 
 
-def sayable(items: Iterable[Span | Break], can_say: Callable[[str], bool], language: str) -> Iterator[Span | Break]:
+Item = Span | Break | None
+"""of a text; None for nothing, which has come so far"""
+
+
+def sayable(items: Iterable[Item], can_say: Callable[[str], bool], language: str) -> Iterator[Item]:
     """The text without the letters that cannot be said; the first of them are told in a warning.
 
     Args:
@@ -38,14 +41,14 @@ def sayable(items: Iterable[Span | Break], can_say: Callable[[str], bool], langu
             yield item
 
 
-def greek(items: Iterable[Span | Break], names: Mapping[str, str]) -> Iterator[Span | Break]:
+def greek(items: Iterable[Item], names: Mapping[str, str]) -> Iterator[Item]:
     """The text with its Greek letters by their names, but for words of three letters and more.
 
     Args:
         items: of a text; those with phones stay as they are.
         names: of letters whose names are not the English ones; one that is its own name stays as it is.
     """
-    last: Span | Break | None = None
+    last: Item = None
     for item in _whole(items):
         if isinstance(item, Span) and not item.manner.phones and not item.text.isascii():
             goes_on = isinstance(last, Span) and last.manner == item.manner
@@ -53,7 +56,7 @@ def greek(items: Iterable[Span | Break], names: Mapping[str, str]) -> Iterator[S
             yield replace(item, text=_named(before + item.text, names)[len(before) :])
         else:
             yield item
-        last = item
+        last = item or last
 
 
 def _named(text: str, names: Mapping[str, str]) -> str:
@@ -68,10 +71,13 @@ def _named(text: str, names: Mapping[str, str]) -> str:
     return _GREEK.sub(said, text)
 
 
-def _whole(items: Iterable[Span | Break]) -> Iterator[Span | Break]:
+def _whole(items: Iterable[Item]) -> Iterator[Item]:
     """The same, so that no span ends in Greek letters that the next one of its manner may go on with."""
     rest: Span | None = None
     for item in items:
+        if item is None:
+            yield None
+            continue
         if rest and isinstance(item, Span) and item.manner == rest.manner:
             item = replace(item, text=rest.text + item.text)
         elif rest:
@@ -92,11 +98,7 @@ def _warn(text: str, left: str, language: str) -> None:
     word = text[start : start + min(size, _SHOWN)]
     script = unicodedata.name(word[0], "bytes that are no text").split(" ")[0].lower()
     told = repr(word) if word.isprintable() else " ".join(f"U+{ord(c):04X}" for c in word)
-    warnings.warn(
-        f"{told} ({script}) is left out, and any other word that is not {language}: this voice cannot say it",
-        LeftOutWarning,
-        stacklevel=2,
-    )
+    warn(f"{told} ({script}) is left out, and any other word that is not {language}: this voice cannot say it")
 
 
 @lru_cache(512)

@@ -5,43 +5,74 @@ A new language is a folder beside ``english/`` and ``russian/``, with a module t
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from wavenet.config import Language
+from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
 from wavenet.tts.segments import Segment
 
+if TYPE_CHECKING:  # its modules load numpy, which text needs not
+    from wavenet.config import Language
+
+Said = tuple[list[Segment], str]
+"""The segments of a sentence, and how it is written."""
+
 
 class Read(Protocol):
-    """A text, whole or in pieces → the segments of each sentence, and how it is written."""
+    """A text, whole or in pieces → its sentences, each as soon as it is whole."""
 
     def __call__(
         self,
-        text: str | Iterable[str],
+        text: str | Iterable[str | None],
         lexicon: Sequence[str | Path] = (),
         *,
         markup: Markup = "auto",
         strict: bool = False,
-    ) -> Iterator[tuple[list[Segment], str]]:
+    ) -> Iterator[Said | None]:
         """Read a text.
 
         Args:
-            text: what is to be said.
+            text: what is to be said. A piece that is None says that nothing more has come yet: then a None comes out,
+                and the next sentence when it is there.
             lexicon: files of how words are said.
             markup: what the text is written in.
-            strict: refuse what the language cannot say, and do not leave it out with a ``LeftOutWarning``.
+            strict: refuse letters that the language cannot say, and do not leave them out with a ``WavenetWarning``.
         """
 
 
-FRONT_ENDS: dict[Language, str] = {
+FRONT_ENDS: dict["Language", str] = {
     "en": "wavenet.tts.english.front_end",
     "ru": "wavenet.tts.russian.front_end",
 }
 """by ``VoiceConfig.language``: the module whose ``read`` is a ``Read``"""
 
 
-def reader(language: Language) -> Read:
+T = TypeVar("T")
+
+
+def begun(sentences: Iterator[T | None]) -> Iterator[T | None]:
+    """The sentences of a text, the first of which is read at once: what is wrong with it is told before any is said.
+
+    Raises:
+        UsageError: there is none, here or, where Nones came before that was known, later.
+    """
+    some = _some(sentences)
+    first = next(some)
+    return some if first is None else chain([first], some)
+
+
+def _some(sentences: Iterator[T | None]) -> Iterator[T | None]:
+    empty = True
+    for sentence in sentences:
+        empty = empty and sentence is None
+        yield sentence
+    if empty:
+        raise UsageError("there is nothing to say: the text has no words")
+
+
+def reader(language: "Language") -> Read:
     """What reads a language."""
     read: Read = import_module(FRONT_ENDS[language]).read
     return read

@@ -1,7 +1,7 @@
-"""Labelled recordings: which segments a recording has, and how long each is; the file that carries them between stages.
+"""Labelled recordings: the segments of each recording with their durations, and the file that stores them.
 
-JSON lines: first the phones and what a frame is, then a line for each recording; of a segment only what differs from
-the default is written.
+JSON lines: first the phones and the length of a frame, then one line per recording. Of a segment, only what differs
+from the default is written.
 """
 
 import json
@@ -23,13 +23,13 @@ _DEFAULTS = {f.name: f.default for f in fields(Segment)}
 
 @dataclass(frozen=True)
 class Labelled:
-    """A recording's segments."""
+    """The segments of a recording."""
 
     id: str
-    """of the recording, in its corpus"""
+    """id of the recording in its corpus"""
     segments: Sequence[Segment]
     durations: Sequence[int]
-    """frames of each segment; a pause that a mark allows, and nobody made, has 0"""
+    """frames of each segment; 0 for a pause that a punctuation mark allows but the speaker did not make"""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Labels:
     """The labels of a corpus."""
 
     phones: tuple[str, ...]
-    """all that there may be"""
+    """all phones that may occur"""
     hop_length: int
-    """samples of a frame"""
+    """samples per frame"""
     sample_rate: int
     rows: Sequence[Labelled]
 
@@ -61,26 +61,26 @@ class Labels:
         """Read the file.
 
         Raises:
-            UsageError: it is missing, of another version, or a line of it cannot be.
+            UsageError: it is missing or has another version, or a line of it is invalid.
         """
         try:
-            lines = path.read_text("utf-8").removesuffix("\n").split("\n")  # splitlines would cut at a word's U+2028
+            lines = path.read_text("utf-8").removesuffix("\n").split("\n")  # splitlines would split at U+2028 in a word
         except FileNotFoundError:
-            raise UsageError(f"{path}: no such file of labels; wavenet align makes it") from None
+            raise UsageError(f"{path}: no such file of labels; wavenet align creates it") from None
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{path}: labels cannot be read: {error}") from None
         head = _object(lines[0], f"{path}:1") if lines[0] else {}
         if head.get("format") != FORMAT:
-            raise UsageError(f"{path}: holds no labels; wavenet align makes such a file")
+            raise UsageError(f"{path}: contains no labels; wavenet align creates such a file")
         if head.get("format_version") != FORMAT_VERSION:
-            told = f"format_version is {head.get('format_version')}, and this program reads {FORMAT_VERSION}"
-            raise UsageError(f"{path}: {told}; update the program, or align again")
+            message = f"format_version is {head.get('format_version')}, but this program reads {FORMAT_VERSION}"
+            raise UsageError(f"{path}: {message}; update the program, or align again")
         common = _common(head, f"{path}:1")
         rows = [_row(line, common[0], f"{path}:{i}") for i, line in enumerate(lines[1:], 2)]
         lines_of: dict[str, int] = {}
         for i, row in enumerate(rows, 2):
             if lines_of.setdefault(row.id, i) < i:
-                raise UsageError(f"{path}:{i}: {row.id} is in line {lines_of[row.id]} already; remove one of them")
+                raise UsageError(f"{path}:{i}: {row.id} is already in line {lines_of[row.id]}; remove one of them")
         return cls(*common, rows)
 
 
@@ -92,8 +92,8 @@ def _plain(segment: Segment) -> dict[str, Any]:
 def _object(line: str, where: str) -> dict[str, Any]:
     try:
         return dict(json.loads(line))
-    except (ValueError, TypeError):
-        raise UsageError(f"{where}: is no JSON object; align again") from None
+    except (ValueError, TypeError, RecursionError):
+        raise UsageError(f"{where}: is not a JSON object; align again") from None
 
 
 def _common(head: dict[str, Any], where: str) -> tuple[tuple[str, ...], int, int]:
@@ -102,10 +102,10 @@ def _common(head: dict[str, Any], where: str) -> tuple[tuple[str, ...], int, int
     hop_length: Any = head.get("hop_length")
     sample_rate: Any = head.get("sample_rate")
     if not isinstance(phones, list) or not all(isinstance(phone, str) for phone in phones) or SIL not in phones:
-        raise UsageError(f"{where}: phones is {phones!r}, and must be a list of names, {SIL} among them; align again")
+        raise UsageError(f"{where}: phones is {phones!r}, and must be a list of names that includes {SIL}; align again")
     if not all(type(number) is int and number > 0 for number in (hop_length, sample_rate)):
-        told = f"hop_length is {hop_length!r} and sample_rate {sample_rate!r}"
-        raise UsageError(f"{where}: {told}, and they must be whole numbers above 0; align again")
+        message = f"hop_length is {hop_length!r} and sample_rate {sample_rate!r}"
+        raise UsageError(f"{where}: {message}; they must be integers above 0; align again")
     return tuple(phones), hop_length, sample_rate
 
 
@@ -115,15 +115,20 @@ def _row(line: str, phones: tuple[str, ...], where: str) -> Labelled:
         raise UsageError(
             f"{where}: has {', '.join(sorted(row))}, and must have id, segments and durations; align again"
         )
-    told, durations = row["segments"], row["durations"]
-    if not (told and isinstance(told, list) and isinstance(durations, list) and all(type(one) is dict for one in told)):
-        raise UsageError(f"{where}: segments must be objects, at least one, and durations numbers; align again")
-    segments = [from_dict(Segment, segment, where) for segment in told]
+    entries, durations = row["segments"], row["durations"]
+    if not (
+        entries
+        and isinstance(entries, list)
+        and isinstance(durations, list)
+        and all(type(one) is dict for one in entries)
+    ):
+        raise UsageError(f"{where}: segments must be one or more objects, and durations numbers; align again")
+    segments = [from_dict(Segment, segment, where) for segment in entries]
     if len(durations) != len(segments):
         raise UsageError(f"{where}: {len(segments)} segments have {len(durations)} durations; align again")
     for segment, frames in zip(segments, durations, strict=True):
         if segment.phone not in phones:
-            raise UsageError(f"{where}: phone {segment.phone!r} is none of the first line's; align again")
+            raise UsageError(f"{where}: phone {segment.phone!r} is not one of those in the first line; align again")
         if type(frames) is not int or frames < (segment.phone != SIL):
             raise UsageError(f"{where}: phone {segment.phone} has {frames!r} frames; align again")
     return Labelled(str(row["id"]), segments, durations)

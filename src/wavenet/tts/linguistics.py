@@ -1,7 +1,8 @@
-"""Segments → linguistic features (section 3.2): numbers that networks take.
+"""Segments → linguistic features (section 3.2): numbers for the networks.
 
-Per segment: which phone it and its four neighbours are (a quinphone), its stress and that of the syllables around, its
-place in syllable, word and phrase, and the punctuation. Per frame: those of its segment, and where in it the frame is.
+Per segment: the phones of the segment and of its four neighbours (a quinphone), its stress and that of the surrounding
+syllables, its position in syllable, word and phrase, and the punctuation. Per frame: those of its segment, and the
+position of the frame in it.
 """
 
 from collections.abc import Sequence
@@ -15,25 +16,25 @@ from wavenet.tts.segments import PARTS, SIGNS, SIL, Segment
 Array = NDArray[np.float32]
 
 NEIGHBOURS = (-2, -1, 0, 1, 2)
-"""whose phones a segment's features tell"""
+"""offsets of the segments whose phones are features of a segment"""
 STRESSES = 3
 FRAME_CHANNELS = 5
-"""of what ``frames`` adds"""
+"""channels that ``frames`` adds"""
 LONGEST = 100.0
-"""frames that are 1 in what ``frames`` adds; a second"""
+"""number of frames that is scaled to 1 in what ``frames`` adds: one second"""
 
 _COUNTED = 10.0
-"""phones, syllables or words that are 1 in the features"""
+"""number of phones, syllables or words that is scaled to 1 in the features"""
 _NUMBERS = 12
 
 
 def channels(phones: Sequence[str]) -> int:
-    """Of ``features``."""
+    """The number of channels of ``features``."""
     return len(NEIGHBOURS) * len(phones) + len(PARTS) + 3 * STRESSES + _NUMBERS + len(SIGNS) + 1
 
 
 def features(segments: Sequence[Segment], phones: Sequence[str]) -> Array:
-    """The features (S, channels) of a sentence's segments; ``phones`` are all that there are, SIL among them.
+    """The features (S, channels) of a sentence's segments; ``phones`` are all phones of the voice, including SIL.
 
     Raises:
         UsageError: a phone is not among them.
@@ -51,7 +52,7 @@ def features(segments: Sequence[Segment], phones: Sequence[str]) -> Array:
 
 
 def frames(of_segments: Array, durations: NDArray[np.integer]) -> Array:
-    """The features (F, channels + FRAME_CHANNELS) of frames: those (S, channels) of their segments, and ``places``.
+    """The features (F, channels + FRAME_CHANNELS) of frames: those of their segments (S, channels), and ``places``.
 
     ``durations`` are the frames of each segment (S,).
     """
@@ -59,9 +60,9 @@ def frames(of_segments: Array, durations: NDArray[np.integer]) -> Array:
 
 
 def places(durations: NDArray[np.integer]) -> Array:
-    """Where in its segment each frame is (F, FRAME_CHANNELS).
+    """The position of each frame in its segment (F, FRAME_CHANNELS).
 
-    Which part of the segment is over and which is left, how many frames these are, and how many it has.
+    The elapsed and the remaining fraction of the segment, the same in frames, and its length.
     """
     length = np.repeat(durations, durations).astype(np.float32)
     ends = np.cumsum(durations)
@@ -73,7 +74,7 @@ def places(durations: NDArray[np.integer]) -> Array:
 
 
 def _stresses(segments: Sequence[Segment]) -> Array:
-    """The stress (S, STRESSES) of the last syllable before that of each segment; zeros after a pause."""
+    """The stress (S, STRESSES) of the syllable before that of each segment; zeros after a pause."""
     table = np.zeros((len(segments), STRESSES), np.float32)
     last: int | None = None
     current: tuple[int, int] | None = None
@@ -89,7 +90,7 @@ def _stresses(segments: Sequence[Segment]) -> Array:
 
 
 def _own(s: Segment) -> list[float]:
-    """Of the segment alone: part, stress, counts, mark."""
+    """The features of the segment alone: part, stress, counts, punctuation."""
     counts = [
         *(s.position, max(s.length - s.position - 1, 0), s.length),
         *(s.syllable, max(s.syllables - s.syllable - 1, 0), s.syllables),

@@ -72,8 +72,8 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SILENT = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 
 
-def plain(pieces: Iterable[str], abbreviations: Container[str] = ()) -> Iterator[str]:
-    """The plain text of a page, in pieces.
+def plain(pieces: Iterable[str | None], abbreviations: Container[str] = ()) -> Iterator[str | None]:
+    """The plain text of a page, in pieces; for one that is None, a None.
 
     Args:
         pieces: of the page, which may end anywhere.
@@ -81,6 +81,9 @@ def plain(pieces: Iterable[str], abbreviations: Container[str] = ()) -> Iterator
     """
     page = _Page(abbreviations)
     for piece in pieces:
+        if piece is None:
+            yield None
+            continue
         for first in range(0, len(piece), LONGEST):
             yield "".join(page.read(piece[first : first + LONGEST]))
     yield page.end()

@@ -1,7 +1,7 @@
-"""Residual convolution networks at run time, in numpy: small ones, over letters, phones or frames.
+"""Small residual convolution networks over letters, phones or frames, in numpy.
 
-In each block x ← x + V·ReLU(W∗n(x) + b) + c, W∗ a convolution over neighbours and n(x) = x / rms(x). Weights are stored
-in 8 bits with one scale for each output channel. ``training/residual.py`` trains them.
+Each block computes x ← x + V·ReLU(W∗n(x) + b) + c, where W∗ is a convolution and n(x) = x / rms(x). Weights are stored
+in 8 bits with one scale per output channel. ``training/residual.py`` trains them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,11 +20,11 @@ class Blocks:
     """The residual blocks ``{name}.0`` … of a network."""
 
     def __init__(self, tensors: Tensors, name: str, blocks: int) -> None:
-        """Take the weights; raises KeyError where one is missing."""
+        """Take the weights; raises KeyError if one is missing."""
         self._blocks = [_block(tensors, f"{name}.{i}") for i in range(blocks)]
 
     def __call__(self, x: Array) -> Array:
-        """(T, channels) to the same; outside of the sequence there are zeros."""
+        """(T, channels) to the same shape; the sequence is padded with zeros."""
         if not len(x):
             return x
         for weight, bias, mix, shift, taps in self._blocks:
@@ -36,15 +36,15 @@ class Blocks:
 
     @property
     def reach(self) -> int:
-        """How far, to either side, an output sees."""
+        """The number of positions on either side that an output depends on."""
         return sum(taps // 2 for *_, taps in self._blocks)
 
 
 class Stack:
-    """A matrix into the channels of the blocks, these, and a matrix out of n(x)."""
+    """A matrix into the channels of the blocks, the blocks, and a matrix on n(x)."""
 
     def __init__(self, tensors: Tensors, name: str, blocks: int) -> None:
-        """Take the weights; raises KeyError where one is missing."""
+        """Take the weights; raises KeyError if one is missing."""
         self._input = tensors[f"{name}.input.weight"].T, tensors[f"{name}.input.bias"]
         self._blocks = Blocks(tensors, f"{name}.blocks", blocks)
         self._output = tensors[f"{name}.output.weight"].T, tensors[f"{name}.output.bias"]
@@ -56,7 +56,7 @@ class Stack:
         return outputs
 
     def parts(self, x: Array, size: int) -> Iterator[Array]:
-        """The same, so many outputs at a time, each part computed from what it sees when it is asked for."""
+        """The same in parts of this many outputs, each computed from the inputs it depends on when it is requested."""
         reach = self._blocks.reach
         for first in range(0, max(len(x), 1), size):
             begin = max(first - reach, 0)
@@ -64,13 +64,13 @@ class Stack:
 
 
 def normalised(x: Array) -> Array:
-    """Of unit root mean square over the channels."""
+    """Scaled to unit root mean square over the channels."""
     n: Array = x / np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(EPSILON))
     return n
 
 
 def dequantised(stored: Mapping[str, Any]) -> dict[str, Array]:
-    """Weights as float32 from what ``quantised`` made of them."""
+    """Weights as float32: the inverse of ``quantised``."""
     plain = {name: tensor for name, tensor in stored.items() if not name.endswith(".scale")}
     return {
         name: tensor * stored[f"{name}.scale"].reshape(-1, *[1] * (tensor.ndim - 1))
@@ -81,7 +81,7 @@ def dequantised(stored: Mapping[str, Any]) -> dict[str, Array]:
 
 
 def quantised(tensors: Tensors) -> dict[str, NDArray[Any]]:
-    """Weights in int8 with one float32 scale for each output channel; vectors stay as they are."""
+    """Weights in int8 with one float32 scale per output channel; vectors are unchanged."""
     stored: dict[str, NDArray[Any]] = {}
     for name, tensor in tensors.items():
         if tensor.ndim == 1:

@@ -1,49 +1,49 @@
-"""A sentence as *segments*: its phones and pauses, each with its place in syllable, word and phrase.
+"""A sentence as *segments*: its phones and pauses, each with its position in syllable, word and phrase.
 
-A phrase is what stands before a mark of punctuation. A sentence begins and ends with a pause, and there is one at each
-mark and at each break, of a length that is predicted (0 is none) or given. What the phones are is a matter of the
-language; the pause and the marks are those of all.
+A phrase ends at a punctuation mark. A sentence starts and ends with a pause, and there is one at each mark and at each
+break, with a duration that is predicted (possibly 0) or given. The phones depend on the language; the pause and the
+marks are common to all.
 """
 
 from dataclasses import dataclass
 
 SIL = "SIL"
-"""the pause between words; never part of one"""
+"""the pause between words; never part of a word"""
 SIGNS = ",;:….!?"
-"""the marks, from the weakest to the strongest"""
+"""the punctuation marks, from the weakest to the strongest"""
 PARTS = ("onset", "nucleus", "coda")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A phone or a pause. All counts are from 0; those of a pause are 0, and it has no part."""
+    """A phone or a pause. All positions count from 0; a pause has no part, and its counts are 0."""
 
     phone: str
     """without stress; ``SIL`` is a pause"""
     stress: int = 0
-    """of its syllable: 0, 1 (primary) or 2 (secondary)"""
+    """stress of its syllable: 0, 1 (primary) or 2 (secondary)"""
     part: str = ""
-    """one of ``PARTS``: of the syllable"""
+    """part of the syllable, one of ``PARTS``"""
     position: int = 0
-    """in the syllable"""
+    """position in the syllable"""
     length: int = 0
-    """phones in the syllable"""
+    """number of phones in the syllable"""
     syllable: int = 0
-    """which of the word"""
+    """position of the syllable in the word"""
     syllables: int = 0
-    """in the word"""
+    """number of syllables in the word"""
     word: int = 0
-    """which of the phrase"""
+    """position of the word in the phrase"""
     words: int = 0
-    """in the phrase"""
+    """number of words in the phrase"""
     function: bool = False
-    """whether the word is one of the small ones that are seldom stressed"""
+    """whether the word is a function word, which is seldom stressed"""
     mark: str = ""
-    """that ends the phrase; of a pause, the one that it stands at: none at the beginning"""
+    """the punctuation mark that ends the phrase; for a pause, the mark that precedes it, or none at the start"""
     text: str = ""
-    """the word, at its first phone"""
+    """the word, if this is its first phone"""
     speed: float = 1.0
     pitch: float = 1.0
-    """factors that the text asks for"""
+    """factors that the text requests"""
     seconds: float | None = None
-    """of a pause whose length is given"""
+    """duration of a pause, if the text gives one"""

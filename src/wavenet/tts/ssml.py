@@ -8,7 +8,7 @@ an error, never skipped.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NoReturn
@@ -54,15 +54,26 @@ _HINTS = {
 }
 
 
-def opened(pieces: Iterable[str]) -> tuple[bool, Iterator[str]]:
-    """Whether a text in pieces is SSML, and its pieces, the first of them long enough to tell."""
+def opened(pieces: Iterable[str | None]) -> Generator[None, None, tuple[bool, Iterator[str | None]]]:
+    """Whether a text in pieces is SSML, and its pieces, the first of them long enough to tell; by ``yield from``.
+
+    What is yielded is a None for each that comes before.
+    """
     pieces = iter(pieces)
     head = ""
     for piece in pieces:
+        if piece is None:
+            yield None
+            continue
         head += piece
         if not _BEGUN.fullmatch(_root(head)) or len(head) > _LONGEST_PROLOG:
             break
-    return _SPEAK.match(_root(head)) is not None, chain([head], pieces)
+    return is_ssml(head), chain([head], pieces)
+
+
+def is_ssml(text: str) -> bool:
+    """Whether a text begins as SSML does."""
+    return _SPEAK.match(_root(text)) is not None
 
 
 def _root(head: str) -> str:
@@ -72,15 +83,15 @@ def _root(head: str) -> str:
     return start[prolog.end() :] if prolog else start
 
 
-def read(pieces: Iterable[str], language: Language) -> Iterator[Span | Break]:
-    """What SSML in pieces wants said.
+def read(pieces: Iterable[str | None], language: Language) -> Iterator[Span | Break | None]:
+    """What SSML in pieces wants said; for a piece that is None, a None.
 
     Raises:
         UsageError: it is broken, unknown or impossible; the message names the line.
     """
     reader = _Reader(language)
     for piece in pieces:
-        yield from reader.parse(piece)
+        yield from [None] if piece is None else reader.parse(piece)
     yield from reader.parse("", final=True)
 
 

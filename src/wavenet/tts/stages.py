@@ -1,7 +1,7 @@
 """The stages between text and what conditions the WaveNet (section 3.2): durations, then pitch, then log-mel.
 
-Each is a network over the features of segments (an encoder), and but for the durations one over frames (a decoder),
-which also sees where in its segment each frame is.
+Each is a network over the features of segments (an encoder) and, except for the durations, a network over frames (a
+decoder), which also sees the position of each frame in its segment.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,52 +18,52 @@ from wavenet.tts.segments import SIL, Segment
 Durations = NDArray[np.int64]
 
 PART = 96
-"""frames that are decoded at a time, so that the first sound of a long sentence comes early; a multiple of the block of
-the WaveNet's conditioning network"""
+"""frames that are decoded at a time, so that the first audio of a long sentence comes early; a multiple of the block
+size of the WaveNet's conditioning network"""
 LONGEST = 3.0
-"""seconds of a phone or a pause, at the voice's own speed; nothing that networks make of strange input lasts longer"""
+"""longest phone or pause in seconds, at the voice's own speed; limits what networks predict for unusual input"""
 
 
 class Stages:
     """The networks of a voice."""
 
     def __init__(self, voice: VoiceConfig, tensors: Tensors) -> None:
-        """Take the weights, by the names of ``shapes``."""
+        """Take the weights, with the names of ``shapes``."""
         self._durations = Stack(tensors, "durations.encoder", voice.durations.encoder_blocks)
         self._pitch = _Decoded(tensors, "pitch", voice.pitch) if voice.conditions != "linguistic" else None
-        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.through_mel else None
-        self._gives_pitch = voice.gives_pitch
+        self._mel = _Decoded(tensors, "mel", voice.mel) if voice.uses_mel else None
+        self._gives_pitch = voice.uses_pitch
 
     def durations(self, features: Array, segments: Sequence[Segment], frame_rate: float, speed: float = 1) -> Durations:
-        """Frames of each segment (S,).
+        """The frames of each segment (S,).
 
         Args:
             features: of the segments, (S, channels).
-            segments: tell which pauses have a given length, and how fast each is wanted.
+            segments: which pauses have a given duration, and how fast each segment should be.
             frame_rate: frames per second.
-            speed: a factor on all of it; a pause of given length stays.
+            speed: a factor on everything except pauses of given duration.
         """
         most = np.log1p(LONGEST * frame_rate)
         frames = np.expm1(np.minimum(self._durations(features)[:, 0].astype(np.float64), most))
         frames /= speed * np.array([segment.speed for segment in segments])
         least = np.array([0.0 if segment.phone == SIL else 1.0 for segment in segments])
         given = [segment.seconds for segment in segments]
-        told = np.array([np.nan if seconds is None else round(seconds * frame_rate) for seconds in given])
-        return rounded(np.where(np.isnan(told), np.maximum(frames, least), told), least)
+        fixed = np.array([np.nan if seconds is None else round(seconds * frame_rate) for seconds in given])
+        return rounded(np.where(np.isnan(fixed), np.maximum(frames, least), fixed), least)
 
     def pitch(self, features: Array, durations: Durations, segments: Sequence[Segment], factor: float = 1) -> Array:
-        """Log F0 and voicing (F, 2), as ``audio.features.pitch`` has them."""
+        """Log F0 and voicing (F, 2), as in ``audio.features.pitch``."""
         assert self._pitch
         found = self._pitch(features, durations, [])
         factors = np.repeat(np.log([factor * segment.pitch for segment in segments]), durations)
         return np.stack([found[:, 0] + factors / PITCH_SPREAD, found[:, 1] > 0], 1).astype(np.float32)
 
     def conditions(self, features: Array, durations: Durations, pitch: Array | None) -> Array:
-        """What conditions the WaveNet, of each frame (F, channels)."""
+        """The features (F, channels) that condition the WaveNet."""
         return np.concatenate(list(self.parts(features, durations, pitch)))
 
     def parts(self, features: Array, durations: Durations, pitch: Array | None) -> Iterator[Array]:
-        """The same, ``PART`` frames at a time, each part computed when it is asked for."""
+        """The same in parts of ``PART`` frames, each computed when it is requested."""
         beside = [pitch] if self._gives_pitch and pitch is not None else []
         if not self._mel:
             frames = np.concatenate([linguistics.frames(features, durations), *beside], 1)
@@ -90,9 +90,10 @@ class _Decoded:
 
 
 def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Durations:
-    """Whole frames whose sums from the beginning stay within a frame; what is whole stays, none falls below its least.
+    """Whole frames whose cumulative sums are accurate to a frame; integers are unchanged, and none is below its
+    minimum.
 
-    Each that is wanted is at least its least.
+    Every input is at least its minimum.
     """
     found, owed = np.empty(len(frames), np.int64), 0.0
     for i, wanted in enumerate(frames.tolist()):
@@ -101,18 +102,18 @@ def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Duration
     return found
 
 
-def condition_channels(voice: VoiceConfig, mels: int) -> int:
-    """Of what ``Stages.conditions`` gives."""
+def feature_channels(voice: VoiceConfig, mels: int) -> int:
+    """The number of channels of ``Stages.conditions``."""
     linguistic = linguistics.channels(voice.phones) + linguistics.FRAME_CHANNELS
-    return (mels if voice.through_mel else linguistic) + 2 * voice.gives_pitch
+    return (mels if voice.uses_mel else linguistic) + 2 * voice.uses_pitch
 
 
 def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every weight of the stages; those of convolutions are (out, in, taps)."""
+    """The name and shape of every weight of the stages; convolutions are (out, in, taps)."""
     inputs, places = linguistics.channels(voice.phones), linguistics.FRAME_CHANNELS
     found = dict(_stack("durations.encoder", voice.durations.encoder_blocks, inputs, 1, voice.durations))
     stages = {"pitch": (voice.pitch, 0, 2)} if voice.conditions != "linguistic" else {}
-    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.through_mel else {}
+    stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.uses_mel else {}
     for name, (settings, others, outputs) in stages.items():
         encoded = settings.channels
         found |= _stack(f"{name}.encoder", settings.encoder_blocks, inputs, encoded, settings)

@@ -1,11 +1,11 @@
 """A voice, opened: text to sound, sentence by sentence, without PyTorch.
 
-All sentences go through one stream of the WaveNet, so the sound depends neither on how the text arrives nor on the
-size of the blocks that are asked for.
+All sentences of a text go through one stream of the WaveNet, so the sound depends neither on how the text arrives nor
+on the size of the blocks that are asked for; those of several texts share the WaveNet's batch.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, Unpack
@@ -14,63 +14,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import bands
-from wavenet.config import SAYING
+from wavenet.audio.features import check
+from wavenet.config import SPEECH_TEMPERATURE, FeatureConfig
+from wavenet.config.checks import integer
 from wavenet.engine import folder as folders
-from wavenet.engine.keywords import settled
+from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
+from wavenet.stream import Stream
 from wavenet.tts import folder, linguistics
 from wavenet.tts.front_ends import reader
 from wavenet.tts.markup import Markup
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
+from wavenet.tts.speech import Sentence, Speech, Text
 from wavenet.tts.stages import Durations, Stages
 
 SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
 """between which factors may lie"""
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """What the stages made of a sentence."""
-
-    segments: list[Segment]
-    durations: Durations
-    """frames of each segment (S,)"""
-    pitch: Array | None
-    """log F0 and voicing (F, 2) as ``audio.features.pitch`` has them; None where the voice does without"""
-    parts: Callable[[], Iterator[Array]]
-    """``conditions``, from the beginning on, each part (F, channels) computed when it is asked for"""
-    written: str = ""
-    """the forms that stand in the text for its words, with blanks between them"""
-
-    @property
-    def conditions(self) -> Array:
-        """Of the WaveNet (F, channels)."""
-        return np.concatenate(list(self.parts()))
-
-
 class Voice:
     """A WaveNet that can be told what to say."""
 
-    def __init__(self, opened: folder.VoiceFolder, precision: Precision | Literal["auto"] = "auto") -> None:
+    def __init__(
+        self, opened: folder.VoiceFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> None:
         self.settings = opened.voice
-        self.generator = Generator(opened.wavenet, precision)
+        self.generator = Generator(opened.wavenet, precision, engine)
         self._stages = Stages(opened.voice, opened.tensors)
         self._read = reader(opened.voice.language)  # now as well: its modules take time to load
         bands.noise(opened.wavenet.model.decimation)  # now, for no sentence to wait for it
 
     @classmethod
-    def open(cls, voice: str | Path, precision: Precision | Literal["auto"] = "auto") -> "Voice":
-        """Open the folder of a voice, or a shipped voice by its name.
+    def open(
+        cls, voice: str | Path, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> "Voice":
+        """Open the folder of a voice, or a shipped voice by its name; precision and engine as for a ``Generator``.
 
         Raises:
             ModelFolderError: there is no such voice, or its folder is broken.
-            UsageError: int8 is asked for, and the WaveNet is not calibrated.
+            UsageError: int8 is asked for, and the WaveNet is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not there.
         """
-        return cls(folder.read(folders.find(voice, folder.FORMAT)), precision)
+        return cls(folder.read(folders.find(voice, folder.FORMAT)), precision, engine)
 
     @property
     def sample_rate(self) -> int:
@@ -105,7 +94,7 @@ class Voice:
             pitch: a factor on F0.
             lexicon: files of how English words are said, before the shipped one.
             markup: what the text is written in. SSML is for English.
-            strict: refuse words in letters of other scripts, which are otherwise left out with a ``LeftOutWarning``.
+            strict: refuse words in letters of other scripts, which are otherwise left out with a ``WavenetWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
                 ``OPENBLAS_NUM_THREADS=1`` before it is imported.
@@ -116,10 +105,48 @@ class Voice:
             UsageError: the text cannot be said, or an argument is out of range.
             WavenetError: a Russian voice lacks festival, which reads for it.
         """
-        if block < 1:
-            raise UsageError(f"block is {block}, and must be at least 1")
-        planned = self.plan(text, speed=speed, pitch=pitch, lexicon=lexicon, markup=markup, strict=strict)
-        return self.speak(planned, block=block, threads=threads, sampling=settled(Sampling, sampling, drawn))
+        block = integer("block", block, 1)
+        speech = self.start(
+            text, speed=speed, pitch=pitch, lexicon=lexicon, markup=markup, strict=strict, sampling=sampling, **drawn
+        )
+        return self._blocks(speech, block, threads)
+
+    def start(
+        self,
+        text: str | Iterable[str] | None = None,
+        *,
+        speed: float = 1.0,
+        pitch: float = 1.0,
+        lexicon: Iterable[str | Path] = (),
+        markup: Markup = "auto",
+        strict: bool = False,
+        sampling: Sampling | None = None,
+        **drawn: Unpack[SamplingKeywords],
+    ) -> Speech:
+        """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one."""
+        source: str | Iterable[str | None] = Text() if text is None else text
+        stream = self._stream(resolve(Sampling, sampling, drawn))
+        planned = self._planned(source, speed, pitch, lexicon, markup, strict)
+        return Speech(planned, stream, source if isinstance(source, Text) else None)
+
+    def advance(
+        self, speeches: Sequence[Speech], samples: int | Sequence[int], *, threads: int = 1
+    ) -> list[NDArray[np.float32]]:
+        """Generate the next samples of each utterance, in [-1, 1]; they depend neither on the batch nor on the threads.
+
+        Args:
+            speeches: of this voice; may be others in each call, so utterances join and leave at any time.
+            samples: at most so many, of all or of each: there are fewer where a part of the text ends, and none where
+                none are ready.
+            threads: of the WaveNet, as in ``say``.
+
+        Raises:
+            UsageError: a text cannot be said; then no utterance has moved.
+        """
+        most = list(samples) if isinstance(samples, Sequence) else [samples] * len(speeches)
+        ready = [speech.prepare() for speech in speeches]
+        counts = [min(pair) for pair in zip(ready, most, strict=True)]
+        return self.generator.advance([speech.stream for speech in speeches], counts, threads=threads)
 
     def plan(
         self,
@@ -132,10 +159,22 @@ class Voice:
         strict: bool = False,
     ) -> Iterator[Sentence]:
         """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
+        planned = self._planned(text, speed, pitch, lexicon, markup, strict)
+        return (sentence for sentence in planned if sentence is not None)
+
+    def _planned(
+        self,
+        text: str | Iterable[str | None],
+        speed: float,
+        pitch: float,
+        lexicon: Iterable[str | Path],
+        markup: Markup,
+        strict: bool,
+    ) -> Iterator[Sentence | None]:
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
         found = self._read(text, list(lexicon), markup=markup, strict=strict)
-        return (replace(self.sentence(said, speed, pitch), written=written) for said, written in found)
+        return (each and replace(self.sentence(each[0], speed, pitch), written=each[1]) for each in found)
 
     def sentence(
         self,
@@ -146,11 +185,19 @@ class Voice:
         durations: Durations | None = None,
         contour: Array | None = None,
     ) -> Sentence:
-        """What the stages make of segments; durations (S,) and log F0 with voicing (F, 2) may be given instead."""
+        """What the stages make of segments; durations (S,) and log F0 with voicing (F, 2) may be given instead.
+
+        Raises:
+            UsageError: the voice lacks a phone, or what is given does not fit.
+        """
         features = linguistics.features(said, self.settings.phones)
         if durations is None:
             durations = self._stages.durations(features, said, self.sample_rate / self.hop_length, speed)
-        if contour is None and self.settings.conditions != "linguistic":
+        else:
+            _check_durations(durations, len(said))
+        if contour is not None:
+            _check_contour(contour, int(durations.sum()))
+        elif self.settings.conditions != "linguistic":
             contour = self._stages.pitch(features, durations, said, pitch)
         return Sentence(list(said), durations, contour, partial(self._stages.parts, features, durations, contour))
 
@@ -164,19 +211,29 @@ class Voice:
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
-        sampling = settled(Sampling, sampling, drawn).at(self.generator.model.best_temperature(SAYING))
-        stream = self.generator.start(sampling=sampling)
+        speech = Speech(sentences, self._stream(resolve(Sampling, sampling, drawn)))
+        return self._blocks(speech, block, threads)
 
-        def ready() -> Iterator[NDArray[np.float32]]:
-            while left := stream.ready or 0:
-                yield self.generator.advance([stream], min(left, block), threads=threads)[0]
+    def _stream(self, sampling: Sampling) -> Stream:
+        return self.generator.start(sampling=sampling.at(self.generator.model.best_temperature(SPEECH_TEMPERATURE)))
 
-        for sentence in sentences:
-            for frames in sentence.parts():
-                stream.feed(frames)
-                yield from ready()
-        stream.finish()
-        yield from ready()
+    def _blocks(self, speech: Speech, block: int, threads: int) -> Iterator[NDArray[np.float32]]:
+        while not speech.done:
+            (sound,) = self.advance([speech], block, threads=threads)
+            if len(sound):
+                yield sound
+
+
+def _check_durations(durations: Durations, segments: int) -> None:
+    if durations.shape != (segments,) or durations.dtype.kind not in "iu" or (durations < 0).any():
+        told = f"an array of {durations.dtype} with shape {durations.shape}"
+        raise UsageError(f"durations are {told}, and must be frames, integers from 0, of {segments} segments")
+
+
+def _check_contour(contour: Array, frames: int) -> None:
+    check("the contour", contour, FeatureConfig(kinds=("pitch",)), frames)
+    if len(contour) != frames:
+        raise UsageError(f"the contour has {len(contour)} frames, and the durations {frames}")
 
 
 def _check(name: str, value: float, between: tuple[float, float]) -> None:

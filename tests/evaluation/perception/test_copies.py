@@ -11,7 +11,7 @@ from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip
 from wavenet.evaluation.perception.copies import copies, places, write
 from wavenet.generator import Generator
-from wavenet.recordings import Given
+from wavenet.recordings import ConditioningOptions
 
 FEATURES = FeatureConfig(kinds=("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=6, f_max=1900.0)
 
@@ -49,7 +49,9 @@ def test_a_copy_does_not_depend_on_its_company():
 def test_a_copy_speaks_as_its_clip_says_unless_told_otherwise():
     model = generator(speakers=("ann", "bob"), speaker_channels=3)
     natural = [replace(clip, speaker="ann") for clip in clips(4000)[:1]]
-    ann, bob = (copies(model, natural, temperature=3.0, given=Given(speaker=who)) for who in (None, "bob"))
+    ann, bob = (
+        copies(model, natural, temperature=3.0, options=ConditioningOptions(speaker=who)) for who in (None, "bob")
+    )
     assert not np.array_equal(ann[0].waveform, bob[0].waveform)
     with pytest.raises(UsageError, match="unknown speaker"):
         copies(model, [replace(natural[0], speaker="cid")])
@@ -63,7 +65,9 @@ def test_a_model_of_linguistic_features_copies_from_their_files(tmp_path):
         feature_files.save(
             feature_files.place(tmp_path / name, clip.name), np.full((len(clip.waveform) // 40 + 1, 3), size)
         )
-    loud, faint = (copies(model, [clip], given=Given(tmp_path / name))[0].waveform for name in ("loud", "faint"))
+    loud, faint = (
+        copies(model, [clip], options=ConditioningOptions(tmp_path / name))[0].waveform for name in ("loud", "faint")
+    )
     assert not np.array_equal(loud, faint)
     with pytest.raises(UsageError, match="name their folder"):
         copies(model, [clip])

@@ -80,7 +80,7 @@ def test_the_json_holds_every_number_and_no_nan():
     [
         (["naturalnes"], "unknown metric 'naturalnes'; did you mean 'naturalness'"),
         (["mos"], "unknown metric 'mos'.*(known|did you mean)"),
-        (["stoi", "stoi"], "stoi is named twice"),
+        (["stoi", "stoi"], "stoi occurs twice"),
         ([], "no metric is named; known: naturalness"),
         ([""], "no metric is named"),
     ],
@@ -94,9 +94,9 @@ def test_metrics_that_are_none_are_refused(metrics, words):
     ("clips", "metric", "error", "words"),
     [
         ([], "naturalness", UsageError, "no recording to judge"),
-        ([clip("a"), clip("a")], "naturalness", UsageError, "two recordings are named 'a'"),
-        ([clip("a")], "intelligibility", UsageError, "no recording has a text; give a manifest"),
-        ([clip("a")], "pesq", UsageError, "pesq compares with a reference, and a has none; give --references"),
+        ([clip("a"), clip("a")], "naturalness", UsageError, "two recordings have the name 'a'"),
+        ([clip("a")], "intelligibility", UsageError, "no recording has one; give a manifest"),
+        ([clip("a")], "pesq", UsageError, "pesq compares with a reference, but a has none; give --references"),
         ([replace(clip("a"), reference=speech_like(1.0, 0))], "pesq", AudioError, "a has 0.30 s and its .* 1.00 s"),
         ([Clip("a", np.empty(0, np.float32), RATE)], "naturalness", AudioError, "at least one sample"),
         ([Clip("a", np.ones((2, 9), np.float32), RATE)], "naturalness", AudioError, r"the shape \(2, 9\)"),

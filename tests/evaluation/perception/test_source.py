@@ -4,7 +4,7 @@ import pytest
 from tests.evaluation.sources import RATE, speech_like
 from wavenet.audio import files
 from wavenet.corpora.prepare import prepare
-from wavenet.errors import AudioError, UsageError
+from wavenet.errors import AudioError, UsageError, WavenetWarning
 from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import RATE as HEARD
 
@@ -21,7 +21,7 @@ def told(clips):
 
 @pytest.fixture
 def prepared(tmp_path, told):
-    prepare(told, tmp_path / "prepared", sample_rate=RATE, workers=1, progress=False)
+    prepare(told, tmp_path / "prepared", sample_rate=RATE, workers=0, progress=False)
     return tmp_path / "prepared"
 
 
@@ -61,7 +61,8 @@ def test_references_are_those_of_the_same_name_whatever_the_suffix(tmp_path, cli
 
 def test_texts_and_speakers_come_from_references_of_any_split_where_the_recordings_tell_none(clips, prepared, told):
     for references in (prepared, told):
-        found = source.clips(clips, references)
+        with pytest.warns(WavenetWarning, match=r"name one of these in it: told\.jsonl"):
+            found = source.clips(clips, references)
         assert [(clip.text, clip.speaker) for clip in found] == [(f"number {i}", "ada") for i in range(5)]
         assert found[0].reference == pytest.approx(found[0].waveform, abs=1e-3)
 
@@ -80,13 +81,13 @@ def test_a_recording_without_a_reference_is_refused_with_the_nearest_name(tmp_pa
     made.mkdir()
     files.write(made / "take4.wav", speech_like(0.4, 9, RATE), RATE)
     (clips / "4.wav").rename(clips / "take_4.wav")
-    with pytest.raises(UsageError, match=r"clips: has no reference named 'take4'; the nearest name there is 'take_4'"):
+    with pytest.raises(UsageError, match=r"clips: has no reference named 'take4'; the nearest name is 'take_4'"):
         source.clips(made, clips)
 
 
 def test_two_references_of_a_name_are_refused(clips):
     files.write(clips / "4.flac", speech_like(0.4, 9, RATE), RATE)
-    with pytest.raises(UsageError, match=r"4.flac and 4.wav are references of the same name"):
+    with pytest.raises(UsageError, match=r"4.flac and 4.wav are references with the same name"):
         source.clips(clips / "1.wav", clips)
 
 
@@ -98,12 +99,12 @@ def test_a_split_needs_a_prepared_corpus(clips):
 @pytest.mark.parametrize("content", [b"", b"RIFF"])
 def test_a_file_that_cannot_be_read_is_named(clips, content):
     (clips / "2.wav").write_bytes(content)
-    with pytest.raises(AudioError, match=r"clips/2.wav: is"):
+    with pytest.raises(AudioError, match=r"clips/2.wav: (is empty|cannot be read as audio)"):
         source.clips(clips)
 
 
 def test_an_empty_folder_is_refused(tmp_path):
-    with pytest.raises(AudioError, match="holds no recording"):
+    with pytest.raises(AudioError, match="contains no recording"):
         source.clips(tmp_path)
 
 

@@ -72,7 +72,7 @@ def test_a_voice_has_another_version_when_any_of_its_files_changes(voice, tmp_pa
 
 def test_a_model_that_cannot_read_is_refused(tmp_path):
     (system,) = systems(["english_prompts"], tmp_path)
-    with pytest.raises(ModelFolderError, match="english_prompts: is a model, and no voice"):
+    with pytest.raises(ModelFolderError, match="english_prompts: is a model, not a voice"):
         system.open()
 
 

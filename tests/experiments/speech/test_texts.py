@@ -41,7 +41,7 @@ def test_prompts_of_two_voices_who_say_the_same_have_names_of_their_own(tmp_path
         write_clips(tmp_path / speaker / "digits")
         lines += [f"{speaker}/digits/{i}.wav,one,{split}" for i, split in enumerate(("test", "train"))]
     (tmp_path / "list.csv").write_text("\n".join(lines))
-    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=4000, workers=1, progress=False)
+    prepare(tmp_path / "list.csv", tmp_path / "corpus", sample_rate=4000, workers=0, progress=False)
     assert [line.name for line in prompts(tmp_path / "corpus")] == ["ann/digits/0.wav", "bob/digits/0.wav"]
 
 
@@ -68,7 +68,7 @@ def test_prompts_may_be_of_several_splits(tmp_path):
     )
     (tmp_path / "list.csv").write_text(f"path,split,text\n{rows}")
     corpus = tmp_path / "corpus"
-    prepare(tmp_path / "list.csv", corpus, sample_rate=4000, workers=1, progress=False)
+    prepare(tmp_path / "list.csv", corpus, sample_rate=4000, workers=0, progress=False)
     assert [line.text for line in prompts(corpus)] == ["Text 0."]
     assert [line.text for line in prompts(corpus, ("validation", "test"))] == ["Text 2.", "Text 0."]
 

@@ -1,5 +1,6 @@
 """The whole training of a voice, from labelled recordings to sound."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +9,13 @@ import pytest
 
 from tests.training.conftest import make_corpus
 from tests.training.voice.said import SEGMENTS
+from wavenet.audio.features import log_mel
 from wavenet.config import FeatureConfig, ModelConfig, StageConfig, StageTraining, TrainConfig
 from wavenet.config.voice import TrainVoiceConfig, VoiceConfig
-from wavenet.errors import UsageError
-from wavenet.training import loop
+from wavenet.errors import UsageError, WavenetWarning
+from wavenet.training import endings, run_folder
 from wavenet.training.voice import train
+from wavenet.tts import examples
 from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels
 from wavenet.tts.voice import Voice
@@ -64,7 +67,7 @@ def test_the_voice_says_a_text_and_a_finished_run_is_not_made_again(config, cond
 
 
 def test_when_the_time_is_over_there_is_a_voice_and_the_run_goes_on_to_the_same_end(config):
-    with pytest.raises(loop.InterruptedRunError):
+    with pytest.raises(endings.InterruptedRunError):
         train.train(config, seconds=0)
     whole = replace(config, out=config.out + "-whole")
     assert files(train.train(config)) == files(train.train(whole))
@@ -90,11 +93,91 @@ def test_what_earlier_labels_left_is_not_trained_on(config):
     assert not (conditions / "train1.wav.json").exists()
 
 
+def without(config, split):
+    """The same corpus without one of its splits, and the same labels."""
+    corpus = Path(config.wavenet.data)
+    with sqlite3.connect(corpus / "index.sqlite") as index:
+        index.execute("DELETE FROM utterances WHERE split = ?", (split,))
+    index.close()
+    return config
+
+
+@pytest.mark.parametrize("split", ["validation", "train"])
+def test_a_corpus_that_lacks_a_split_is_told_before_any_work(config, split):
+    with pytest.raises(
+        UsageError, match=f"split '{split}' is empty; it holds .*; add recordings and run wavenet prepare"
+    ):
+        train.train(without(config, split))
+    assert not (Path(config.out) / "stages").exists()
+
+
+def test_a_test_split_without_labels_is_left_out(config, tmp_path):
+    corpus = Path(config.wavenet.data)
+    with sqlite3.connect(corpus / "index.sqlite") as index:
+        index.execute("UPDATE utterances SET split = 'test' WHERE id = 'train1.wav'")
+    index.close()
+    labels = Labels.read(Path(config.labels))
+    replace(labels, rows=[row for row in labels.rows if row.id != "train1.wav"]).write(Path(config.labels))
+    assert Voice.open(train.train(config))
+
+
+def test_conditions_are_computed_again_only_where_something_changed(config, monkeypatch):
+    made = []
+    conditions = train.Stages.conditions
+    monkeypatch.setattr(train.Stages, "conditions", lambda *args: made.append(1) or conditions(*args))
+    monkeypatch.setattr(examples.features, "log_mel", lambda *args: made.append("mel") or log_mel(*args))
+    train.make_conditions(config)
+    folder = Path(config.out) / "conditions"
+    before = files(folder)
+    assert made.count(1) == 4
+    assert made.count("mel") == 4
+    made.clear()
+    train.make_conditions(config)
+    assert not made
+    (folder / "train0.wav.npy").write_bytes(b"damaged")
+    (folder / "train1.wav.json").unlink()
+    train.make_conditions(config)
+    assert made == [1, 1]
+    assert files(folder) == before
+    labels = Labels.read(Path(config.labels))
+    moved = [replace(row, durations=[4, 21, 5]) if row.id == "train2.wav" else row for row in labels.rows]
+    replace(labels, rows=moved).write(Path(config.labels))
+    made.clear()
+    train.make_conditions(config)
+    assert made == [1]
+    with pytest.warns(WavenetWarning, match="updates is 4"):
+        train.make_conditions(replace(config, mel=replace(config.mel, updates=4)))
+    assert made.count(1) == 1 + 4
+
+
+def test_a_moved_voice_goes_on_to_the_same_end(config, tmp_path):
+    with pytest.raises(endings.InterruptedRunError):
+        train.train(config, seconds=0)
+    whole = replace(config, out=str(tmp_path / "whole"))
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    moved = replace(
+        config,
+        out=str(deep / "run"),
+        labels=str(deep / "l.jsonl"),
+        wavenet=replace(config.wavenet, data=str(deep / "d")),
+    )
+    train.train(whole)
+    for old, new in ((config.out, moved.out), (config.labels, moved.labels), (config.wavenet.data, moved.wavenet.data)):
+        Path(old).rename(new)
+    assert files(train.train(moved)) == files(Path(whole.out) / "voice")
+
+
+def test_two_trainings_of_one_voice_do_not_both_write(config):
+    with run_folder.held(Path(config.out)), pytest.raises(UsageError, match="another process trains into it"):
+        train.train(config)
+
+
 def test_a_voice_of_another_run_is_not_replaced(config):
     home = Path(config.out) / "voice"
     home.mkdir(parents=True)
     (home / "config.json").write_text("{}")
-    with pytest.raises(UsageError, match="voice is there already, and not of this run; move it away"):
+    with pytest.raises(UsageError, match="voice already exists but does not belong to this run; move it away"):
         train.train(config)
     assert (home / "config.json").read_text() == "{}"
 

@@ -40,5 +40,5 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     for content in (None, b"", g2p.WEIGHTS.read_bytes()[:1000], b"\2\0\0\0\0\0\0\0{}"):
         if content is not None:
             path.write_bytes(content)
-        with pytest.raises(ModelFolderError, match=r"g2p\.safetensors: is no letter-to-phone network"):
+        with pytest.raises(ModelFolderError, match=r"g2p\.safetensors: is not a letter-to-phone network"):
             g2p.Network(path)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wavenet.errors import LeftOutWarning, UsageError
+from wavenet.errors import UsageError, WavenetWarning
 from wavenet.tts.english import normalise
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.markup import read
@@ -70,7 +70,7 @@ def test_greek_letters_are_named(text, words):
 
 def test_words_of_other_scripts_are_left_out_with_a_warning_or_refused():
     text = "Say 안녕하세요 to Зоя, and λόγος."
-    with pytest.warns(LeftOutWarning, match=r"'안녕하세요' \(hangul\) is left out"):
+    with pytest.warns(WavenetWarning, match=r"'안녕하세요' \(hangul\) is left out"):
         assert said(text) == "say to , and ."
     with pytest.raises(UsageError, match="cannot say '안녕하세요'"):
         said(text, strict=True)

@@ -128,17 +128,20 @@ def test_what_is_said_is_said_the_same_again(text, known):
 
 
 @MANY
-@given(TEXTS, st.lists(st.integers(0, 100)))
-def test_pieces_give_what_the_whole_gives(text, cuts):
+@given(TEXTS, st.lists(st.integers(0, 100)), st.booleans())
+def test_pieces_give_what_the_whole_gives_and_so_do_those_that_come_late(text, cuts, late):
     cuts = sorted(min(cut, len(text)) for cut in cuts)
-    pieces = (text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True))
+    pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    coming = chain.from_iterable((None, piece) for piece in pieces) if late else iter(pieces)
     try:
         whole = list(sentences(text))
     except UsageError:
         with pytest.raises(UsageError):
-            list(sentences(pieces))
+            list(sentences(coming))
     else:
-        assert list(sentences(pieces)) == whole
+        found = list(sentences(coming))
+        assert [sentence for sentence in found if sentence is not None] == whole
+        assert late or None not in found
 
 
 @MANY

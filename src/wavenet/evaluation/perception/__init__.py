@@ -1,1 +1,1 @@
-"""How recordings sound: natural, intelligible, like a speaker, like the original; by metrics that others use too."""
+"""How recordings sound: natural, intelligible, like a speaker, like the original; with metrics that others use too."""

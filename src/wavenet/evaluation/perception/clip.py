@@ -1,4 +1,4 @@
-"""What is judged, and what every metric hears of it: 16 kHz and one loudness, so that neither decides a comparison."""
+"""The input of all metrics: every clip at 16 kHz and the same loudness, so that neither decides a comparison."""
 
 import math
 from dataclasses import dataclass, replace
@@ -8,53 +8,59 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from wavenet.audio.waveforms import checked
+
 RATE = 16_000
-"""what all metrics hear; sound of a lower rate misses its upper band, and is judged so"""
+"""Hz that all metrics use; audio with a lower sample rate has no upper band, and its scores reflect that"""
 LEVEL = -26.0
-"""dB of the root mean square below full scale"""
+"""root mean square in dB relative to full scale"""
 
 Waveform = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """A recording to judge."""
+    """A recording to be scored."""
 
     name: str
     waveform: Waveform
     """(T,), full scale 1"""
     sample_rate: int
     text: str = ""
-    """what it should say; empty: unknown"""
+    """the text that it should contain; empty: unknown"""
     reference: Waveform | None = None
-    """(T',), at the same rate: the natural recording that it should be like"""
+    """(T',), at the same sample rate: the natural recording that it should resemble"""
     speaker: str = ""
 
     @property
     def seconds(self) -> float:
-        """Of the waveform."""
+        """Duration of the waveform."""
         return len(self.waveform) / self.sample_rate
 
     def standard(self) -> "Clip":
-        """As the metrics hear it: see ``standard``."""
+        """The clip as the metrics use it: see ``standard``."""
         reference = None if self.reference is None else standard(self.reference, self.sample_rate)
         return replace(self, waveform=standard(self.waveform, self.sample_rate), sample_rate=RATE, reference=reference)
 
 
 class Score(NamedTuple):
-    """What one metric says of one clip."""
+    """The score of one clip by one metric."""
 
     value: float
-    """NaN where the metric has no answer"""
+    """NaN if the metric cannot score the clip"""
     weight: float = 1.0
-    """in a mean over clips"""
+    """weight in a mean over clips"""
     note: str = ""
-    """why there is no answer; of intelligibility: the words that were heard"""
+    """why there is no score; for intelligibility: the recognised words"""
 
 
 def standard(waveform: NDArray[np.floating], sample_rate: int = RATE) -> Waveform:
-    """At ``RATE`` and ``LEVEL``, or as loud as goes without clipping; silence stays silence. Twice is once."""
-    x = np.asarray(waveform, np.float32)
+    """Resample to ``RATE`` and scale to ``LEVEL``, or less where that would clip; silence stays silent. Idempotent.
+
+    Raises:
+        UsageError: it is not a waveform: see ``audio.waveforms.checked``.
+    """
+    x = np.asarray(checked(waveform), np.float32)
     if sample_rate != RATE:
         x = np.asarray(soxr.resample(x, sample_rate, RATE), np.float32)
     peak = float(np.abs(x).max(initial=0))
@@ -65,5 +71,5 @@ def standard(waveform: NDArray[np.floating], sample_rate: int = RATE) -> Wavefor
 
 
 def silent(waveform: Waveform) -> bool:
-    """Whether there is nothing to hear, or nothing at all."""
+    """Whether all samples are 0, or there are none."""
     return not np.any(waveform)

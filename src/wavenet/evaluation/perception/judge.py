@@ -1,61 +1,66 @@
-"""``judge``: recordings in, and out comes what each metric says of each, with means, intervals, a table and JSON."""
+"""``judge``: the scores of recordings under each metric, with means, intervals, a table and JSON."""
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from tqdm import tqdm
-
-from wavenet.errors import AudioError, UsageError, suggestion
+from wavenet import bars
+from wavenet.errors import AudioError, UsageError, escaped, suggestion
 from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
 from wavenet.evaluation.perception.clip import Clip, Score
 from wavenet.evaluation.perception.scores import Interval, Scores
 
 INSTRUMENT = 2
-"""the version of all metrics together: one more wherever a change gives the same clip another number. Scores of two
-versions do not compare. 1: whole clips, heard once, loops of the recogniser counted"""
+"""the version of all metrics together; it increases whenever a change gives the same clip another number. Scores of
+different versions are not comparable. 1: whole clips, heard once, with loops of the recogniser counted"""
 
 
 class Metric(NamedTuple):
-    """How a metric is made ready, what it needs of a clip, and how its numbers read."""
+    """How a metric is loaded, what it needs of a clip, and how its numbers are formatted."""
 
     load: Callable[[], object]
     score: Callable[[Clip], Score]
     needs: Literal["", "text", "reference"]
     form: str
-    """of a number"""
+    """format of a number"""
     says: str
 
 
 METRICS = {
     "naturalness": Metric(
-        naturalness.load, naturalness.score, "", ".2f", "opinion score by DistillMOS, 1 to 5 (excellent)"
+        naturalness.load, naturalness.score, "", ".2f", "mean opinion score by DistillMOS, 1 to 5 (excellent)"
     ),
     "intelligibility": Metric(
-        intelligibility.load, intelligibility.score, "text", ".1%", "words that Whisper tiny.en gets wrong, 0 is best"
+        intelligibility.load, intelligibility.score, "text", ".1%", "word error rate of Whisper tiny.en, 0 is best"
     ),
     "similarity": Metric(
-        similarity.load, similarity.score, "reference", ".3f", "cosine with the reference's voice by Resemblyzer, to 1"
+        similarity.load,
+        similarity.score,
+        "reference",
+        ".3f",
+        "cosine with the reference's voice by Resemblyzer, up to 1",
     ),
-    "pesq": Metric(fidelity.load_pesq, fidelity.pesq, "reference", ".2f", "wideband PESQ, 1.04 to 4.64 (the same)"),
-    "stoi": Metric(fidelity.load_stoi, fidelity.stoi, "reference", ".3f", "STOI, 0 to 1 (the same)"),
-    "f0": Metric(fidelity.load_f0, fidelity.f0, "reference", ".3f", "correlation of log F0 with the reference's, to 1"),
+    "pesq": Metric(fidelity.load_pesq, fidelity.pesq, "reference", ".2f", "wideband PESQ, 1.02 to 4.64 (identical)"),
+    "stoi": Metric(fidelity.load_stoi, fidelity.stoi, "reference", ".3f", "STOI, 0 to 1 (identical)"),
+    "f0": Metric(
+        fidelity.load_f0, fidelity.f0, "reference", ".3f", "correlation of log F0 with the reference's, up to 1"
+    ),
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
-    """What the metrics said."""
+    """The scores of clips under several metrics."""
 
     scores: dict[str, Scores]
-    """by metric; two systems are compared by ``scores[metric].minus(other.scores[metric])``"""
+    """by metric; ``scores[metric].minus(other.scores[metric])`` compares two systems"""
     clips: int
     seconds: float
-    """of all clips"""
+    """total duration of all clips"""
 
     def table(self) -> str:
-        """For people: means with 95 % intervals, and what could not be scored."""
+        """A table for people: means with 95 % intervals, and what could not be scored."""
         rows = [("", "mean", "95 % over clips", "")]
         for name, scores in self.scores.items():
             form, few = METRICS[name].form, f" ({scores.clips} of {self.clips} clips)"
@@ -66,9 +71,9 @@ class Judgement:
         return "\n".join([*lines, *self.without_score()])
 
     def without_score(self) -> list[str]:
-        """A line on each clip that a metric has no answer for."""
+        """One line for each clip that has no score under a metric."""
         return [
-            f"no {metric} of {name}: {score.note}"
+            escaped(f"no {metric} of {name}: {score.note}")
             for metric, scores in self.scores.items()
             for name, score in scores.by_clip.items()
             if math.isnan(score.value)
@@ -96,31 +101,31 @@ class Judgement:
 
 
 def check(metrics: Sequence[str]) -> None:
-    """Raise UsageError unless these are names of metrics, each once."""
+    """Raise UsageError unless these are names of metrics, without repetition."""
     if not any(metrics):
         raise UsageError(f"no metric is named; known: {', '.join(METRICS)}")
     for name in metrics:
         if name not in METRICS:
             raise UsageError(f"unknown metric {name!r}{suggestion(name, METRICS)}")
         if metrics.count(name) > 1:
-            raise UsageError(f"the metric {name} is named twice")
+            raise UsageError(f"the metric {name} occurs twice")
 
 
 def judge(clips: Sequence[Clip], metrics: Sequence[str], *, progress: bool = False) -> Judgement:
-    """Score each clip by each metric.
+    """Score each clip with each metric.
 
-    All that could stop it halfway is looked at first: names, texts, references, lengths, packages. A clip that a
-    metric has no answer for, as silence has no voice, is left out of that metric's mean, and told.
+    Everything that could fail halfway is checked first: names, texts, references, lengths, packages. A clip without a
+    score under a metric, such as silence, which has no voice, is left out of the metric's mean and reported.
 
     Args:
-        clips: at any sample rate and level; each is heard at 16 kHz and -26 dBFS.
-        metrics: names among ``METRICS``.
-        progress: show a bar.
+        clips: at any sample rate and level; each is judged at 16 kHz and -26 dBFS.
+        metrics: names in ``METRICS``.
+        progress: show a progress bar.
 
     Raises:
-        UsageError: a metric is unknown; there are no clips, or two of a name; no clip has a text, or one has no
-            reference, where a metric needs them.
-        AudioError: a clip is empty, or of another length than its reference.
+        UsageError: a metric is unknown; there are no clips, or two with the same name; a metric needs texts and no clip
+            has one, or needs references and one is missing.
+        AudioError: a clip is empty, or has another length than its reference.
         MissingExtraError: the packages of a metric are not installed.
     """
     check(metrics)
@@ -128,7 +133,7 @@ def judge(clips: Sequence[Clip], metrics: Sequence[str], *, progress: bool = Fal
     for name in metrics:
         METRICS[name].load()
     found: dict[str, dict[str, Score]] = {name: {} for name in metrics}
-    with tqdm(clips, desc="judging", unit=" clips", delay=1, disable=not progress) as bar:
+    with bars.bar(clips, desc="judging", unit=" clips", delay=1, disable=not progress) as bar:
         for clip in bar:
             heard = clip.standard()
             for name in metrics:
@@ -144,14 +149,14 @@ def _check_clips(clips: Sequence[Clip], metrics: Sequence[str]) -> None:
     names: set[str] = set()
     for clip in clips:
         if clip.name in names:
-            raise UsageError(f"two recordings are named {clip.name!r}; give each its own name")
+            raise UsageError(f"two recordings have the name {clip.name!r}; give each its own name")
         names.add(clip.name)
         _check_clip(clip, metrics)
     texts = [name for name in metrics if METRICS[name].needs == "text"]
     if texts and not any(clip.text for clip in clips):
         raise UsageError(
-            f"{texts[0]} needs what is said, and no recording has a text; give a manifest, .csv or .jsonl, with the "
-            "columns path and text"
+            f"{texts[0]} needs the text that is spoken, and no recording has one; give a manifest, .csv or .jsonl, "
+            "with the columns path and text"
         )
 
 
@@ -160,7 +165,7 @@ def _check_clip(clip: Clip, metrics: Sequence[str]) -> None:
         raise AudioError(f"{clip.name} has the shape {clip.waveform.shape}, and must be (T,) of at least one sample")
     for name in metrics:
         if METRICS[name].needs == "reference" and clip.reference is None:
-            raise UsageError(f"{name} compares with a reference, and {clip.name} has none; give --references")
+            raise UsageError(f"{name} compares with a reference, but {clip.name} has none; give --references")
     if {"pesq", "stoi", "f0"} & set(metrics):
         fidelity.check_lengths(clip)
 

@@ -1,4 +1,4 @@
-"""What is said where the libraries of the metrics are not installed: a line on how to install them."""
+"""Errors for missing libraries of the metrics: one line that says how to install them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from wavenet.imports import quiet
 
 @contextmanager
 def needed(feature: str, without_dependencies: str = "") -> Iterator[None]:
-    """Imports inside are quiet; one that fails becomes the error that tells how to install.
+    """Suppress the output of imports inside the block; a failing one becomes an error that says how to install it.
 
     Args:
-        feature: what needs them.
-        without_dependencies: packages that ask for more than they use and cannot be installed in the ordinary way;
-            all of them need PyTorch as well.
+        feature: what needs the packages.
+        without_dependencies: packages that depend on more than they use, and must be installed without dependencies;
+            all of them also need PyTorch.
 
     Raises:
         MissingExtraError: a package is missing.

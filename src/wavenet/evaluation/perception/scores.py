@@ -1,4 +1,4 @@
-"""Scores of clips as one number with its uncertainty, and two systems compared on the same clips."""
+"""Scores of clips as one number with its uncertainty, and comparisons of two systems on the same clips."""
 
 import math
 from dataclasses import dataclass
@@ -18,38 +18,38 @@ Table = NDArray[np.float64]
 
 
 class Difference(NamedTuple):
-    """One system's mean less another's, on the same clips."""
+    """The difference between the means of two systems on the same clips."""
 
     mean: float
     interval: Interval | None
-    """95 %; when it holds 0, the clips cannot tell the systems apart. None of fewer than two clips"""
+    """95 % interval; if it contains 0, the clips do not distinguish the systems. None for fewer than two clips"""
     clips: int
-    """that both have a score of"""
+    """number of clips that have both scores"""
 
 
 @dataclass(frozen=True, eq=False)
 class Scores:
-    """One metric on all clips."""
+    """The scores of all clips under one metric."""
 
     by_clip: dict[str, Score]
 
     @property
     def clips(self) -> int:
-        """How many have a score."""
+        """The number of clips that have a score."""
         return len(self._table(list(self.by_clip)))
 
     @property
     def mean(self) -> float:
-        """Over the clips that have a score, by weight: of word error rates, all errors over all words."""
+        """The weighted mean over the clips that have a score; for word error rates, all errors divided by all words."""
         return _mean(self._table(list(self.by_clip)))
 
     @property
     def interval(self) -> Interval | None:
-        """95 % interval of the mean, by a bootstrap over clips with a fixed seed; None of fewer than two."""
+        """95 % interval of the mean, from a bootstrap over clips with a fixed seed; None for fewer than two clips."""
         return _interval(self._table(list(self.by_clip)))
 
     def minus(self, other: "Scores") -> Difference:
-        """This system's mean less the other's: a paired bootstrap over the clips that both have a score of.
+        """This system's mean minus the other's: a paired bootstrap over the clips that have both scores.
 
         Raises:
             UsageError: they are not scores of the same clips, or of the same texts.
@@ -59,8 +59,8 @@ class Scores:
         both = [n for n, s in self.by_clip.items() if not (math.isnan(s.value) or math.isnan(other.by_clip[n].value))]
         ours, theirs = self._table(both), other._table(both)
         if not np.array_equal(ours[:, 1], theirs[:, 1]):
-            raise UsageError("the two systems were scored on different texts; compare them on the same")
-        # weighed alike, the mean of the differences is the difference of the means
+            raise UsageError("the two systems were scored on different texts; compare them on the same ones")
+        # with equal weights, the mean of the differences is the difference of the means
         differences = np.stack([ours[:, 0] - theirs[:, 0], ours[:, 1]], axis=1)
         return Difference(_mean(differences), _interval(differences), len(both))
 

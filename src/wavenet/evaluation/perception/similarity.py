@@ -1,12 +1,13 @@
-"""Speaker similarity: the cosine between what a speaker-verification network makes of two recordings.
+"""Speaker similarity: the cosine between the embeddings of two recordings by a speaker-verification network.
 
--1 to 1, in practice 0.4 to 1. Two clips of 3 to 7 s by one speaker have about 0.87 (0.68 to 0.92), by two 0.61 (0.46 to
-0.72; five voices, nine in ten pairs): one pair is a hint, a ``centroid`` tells them apart. A copy of the same words has
-more than other words of the same speaker. Trained to tell speakers apart on noisy English, it knows little of quality:
-bad copies still score high. Clips below 1.6 s are padded with silence, and say less.
+-1 to 1, in practice 0.4 to 1. Two clips of 3 to 7 s have about 0.87 (0.68 to 0.92) if they are by one speaker, and 0.61
+(0.46 to 0.72) if they are by two (five voices, nine in ten pairs). A single pair is a hint; a ``centroid``
+distinguishes speakers. A copy of the same words has more than other words by the same speaker. The network was trained
+to distinguish speakers on noisy English and knows little about quality: bad copies still score high. Clips below 1.6 s
+are padded with silence and are less reliable.
 
-Source: Wan et al. (2018), Generalized end-to-end loss for speaker verification, arXiv:1710.10467; as Resemblyzer,
-whose weights are in its package.
+Source: Wan et al. (2018), Generalized end-to-end loss for speaker verification, arXiv:1710.10467; as Resemblyzer, whose
+package contains the weights.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,12 +25,12 @@ from wavenet.imports import quiet
 PACKAGES = "resemblyzer==0.1.4"
 
 Embedding = NDArray[np.float32]
-"""(256,), of length 1"""
+"""(256,), of unit length"""
 
 
 @cache
 def load() -> Any:
-    """The network, once.
+    """Load the network, once.
 
     Raises:
         MissingExtraError: its packages are not installed.
@@ -41,7 +42,7 @@ def load() -> Any:
 
 
 def embed(waveform: NDArray[np.floating], sample_rate: int = RATE) -> Embedding | None:
-    """The voice in a waveform (T,); None when there is none to hear. Pauses are cut out first."""
+    """The embedding of the voice in a waveform (T,), without its pauses; None if there is no voice."""
     encoder = load()
     import resemblyzer
 
@@ -64,14 +65,14 @@ def score(clip: Clip) -> Score:
 
 
 def centroid(waveforms: Iterable[NDArray[np.floating]], sample_rate: int = RATE) -> Embedding:
-    """What a speaker's recordings have in common; a dozen of 3 s are enough.
+    """The mean embedding of a speaker's recordings; a dozen of 3 s are enough.
 
     Raises:
-        AudioError: there is a voice in none of them.
+        AudioError: none of them contains a voice.
     """
     embeddings = [e for x in waveforms if (e := embed(x, sample_rate)) is not None]
     if not embeddings:
-        raise AudioError("there is no voice in the recordings of a speaker; give some that hold speech")
+        raise AudioError("there is no voice in the recordings of a speaker; give some that contain speech")
     mean = np.mean(embeddings, axis=0)
     return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
@@ -79,11 +80,11 @@ def centroid(waveforms: Iterable[NDArray[np.floating]], sample_rate: int = RATE)
 def nearest(
     waveform: NDArray[np.floating], voices: Mapping[str, Embedding], sample_rate: int = RATE
 ) -> tuple[str, dict[str, float]]:
-    """The name of the voice that a waveform (T,) is most like, or "" when it holds none; and its cosine with each.
+    """The name of the voice that a waveform (T,) is most similar to, or "" if it contains none; and all cosines.
 
     Args:
-        waveform: what is heard.
-        voices: the ``centroid`` of each speaker by name.
+        waveform: the recording.
+        voices: the ``centroid`` of each speaker, by name.
         sample_rate: of the waveform.
 
     Raises:

@@ -1,1 +1,1 @@
-"""What trains a voice: alignment, then the stages from text to what conditions its WaveNet, then that."""
+"""Training of a voice: alignment, then the stages from text to conditioning features, then its WaveNet."""

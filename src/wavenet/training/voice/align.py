@@ -4,14 +4,15 @@ Where a word has several pronunciations, the one that was said is taken. Pauses 
 without one it has 0 frames, and one within a phrase is a pause of given length.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
-from tqdm import tqdm
 
+from wavenet import bars
 from wavenet.audio import features
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus, Utterances
 from wavenet.errors import UsageError
@@ -40,6 +41,11 @@ _LEAST_DEVIATION = 1.0
 """a few recordings may be alike by chance; that of the prompts is 3"""
 _LEAST_PAUSE = 5
 """frames of 10 ms in silence where no mark is; less is the stop that the next phone begins with, often a glottal one"""
+
+_MARKERS = re.compile(r"\[[^][\n]{1,40}\]|\{[^{}\n]{1,40}\}")
+"""noises as transcripts mark them: [laughter], {breath}"""
+_MARKERS_AND_TAGS = re.compile(rf"{_MARKERS.pattern}|</?[\w-]+>")
+"""and <unk>, in a text that is not SSML"""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def align(
     prompts, left_out = _prompts(corpus, lexicon, speaker)
     aligner = Aligner(word for prompt in prompts for word in prompt.words)
     found: list[tuple[Labelled, float]] = []
-    for prompt in tqdm(prompts, "aligning", unit=" files", delay=1, disable=not progress):
+    for prompt in bars.bar(prompts, "aligning", unit=" files", delay=1, disable=not progress):
         waveform = corpus.waveform(prompt.utterances, prompt.number)
         try:
             found.append(_labelled(prompt, waveform, corpus.sample_rate, hop_length, aligner, lexicon))
@@ -110,8 +116,8 @@ def align(
     for row, score in found:
         if score < lowest:
             seconds = sum(row.durations) * hop_length / corpus.sample_rate
-            told = f"its text fits badly: {score:.1f}, the lowest allowed {lowest:.1f}"
-            left_out.append(LeftOut(row.id, seconds, told))
+            message = f"its text fits badly: {score:.1f}, the lowest allowed {lowest:.1f}"
+            left_out.append(LeftOut(row.id, seconds, message))
     labels = Labels(PHONES, hop_length, corpus.sample_rate, [row for row, score in found if score >= lowest])
     return labels, Report.of(labels, left_out, median)
 
@@ -124,9 +130,17 @@ def lowest_score(scores: Sequence[float], worst: float) -> tuple[float, float]:
 
 
 def sentences(text: str, lexicon: Lexicon) -> tuple[tuple[Token, ...], ...]:
-    """The sentences of a text without the breaks that it asks for: a recording has its own."""
+    """The sentences of a text, without its breaks, which the recording has its own, and without noises in brackets.
+
+    Raises:
+        UsageError: there is no text, or it cannot be spoken.
+    """
     if not text.strip():
         raise UsageError("it has no text")
+    markers = _MARKERS if text.lstrip().startswith("<speak") else _MARKERS_AND_TAGS
+    text = markers.sub(" ", text)
+    if not text.strip():
+        raise UsageError("its text consists of noises")
     found = normalise.sentences(list(markup.read(text, strict=True)), lexicon.__contains__)
     spoken = (tuple(token for token in sentence if not isinstance(token, Break)) for sentence in found)
     return tuple(filter(None, spoken))

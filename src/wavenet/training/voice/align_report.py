@@ -1,10 +1,11 @@
-"""What became of the recordings that were aligned."""
+"""The report on an alignment."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wavenet import atomic
+from wavenet.errors import escaped
 from wavenet.tts.labels import Labels
 from wavenet.tts.segments import SIL
 
@@ -26,14 +27,14 @@ class Report:
     minutes: float
     phones: int
     pauses: tuple[int, int, int]
-    """made at marks and at the ends; made elsewhere; not made at marks"""
+    """pauses made at punctuation marks and at the ends; made elsewhere; not made at marks"""
     median: float
-    """score of a recording"""
+    """median score of a recording"""
     left_out: tuple[LeftOut, ...]
 
     @classmethod
     def of(cls, labels: Labels, left_out: Sequence[LeftOut], median: float) -> "Report":
-        """Count."""
+        """Compute the report."""
         pairs = [pair for row in labels.rows for pair in zip(row.segments, row.durations, strict=True)]
         pauses = [(segment, frames) for segment, frames in pairs if segment.phone == SIL]
         elsewhere = sum(segment.seconds is not None for segment, _ in pauses)
@@ -53,7 +54,7 @@ class Report:
         )
 
     def write(self, path: Path, note: str = "") -> None:
-        """Write it, with all that is left out, and a note at the end."""
+        """Write the report, with all recordings that are left out, and a note at the end."""
         with atomic.writing(path) as temporary:
             temporary.write_text("".join(f"{line}\n" for line in [*self._lines(), *filter(None, [note])]), "utf-8")
 
@@ -63,4 +64,4 @@ class Report:
             minutes = sum(one.seconds for one in self.left_out) / 60
             yield f"left out: {len(self.left_out)} recordings, {minutes:.1f} minutes"
         for one in self.left_out:
-            yield f"  {one.id} ({one.seconds:.1f} s): {one.reason}"
+            yield escaped(f"  {one.id} ({one.seconds:.1f} s): {one.reason}")

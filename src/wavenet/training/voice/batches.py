@@ -14,20 +14,20 @@ from wavenet.tts.examples import Example
 
 @dataclass(frozen=True)
 class Batch:
-    """Sentences side by side; what is behind the end of one is zero."""
+    """A batch of sentences, padded with zeros at their ends."""
 
     features: Tensor
     """(B, S, channels)"""
     segment_inside: Tensor
-    """(B, S, 1): true for what is a segment"""
+    """(B, S, 1): true for a segment, false for padding"""
     durations: Tensor
     """(B, S) frames"""
     index: Tensor
-    """(B, F): which segment a frame is of"""
+    """(B, F): index of the segment of each frame"""
     places: Tensor
     """(B, F, FRAME_CHANNELS)"""
     frame_inside: Tensor
-    """(B, F, 1): true for what is a frame"""
+    """(B, F, 1): true for a frame, false for padding"""
     pitch: Tensor
     """(B, F, 2)"""
     mel: Tensor
@@ -35,14 +35,14 @@ class Batch:
 
     @classmethod
     def of(cls, examples: Sequence[Example]) -> "Batch":
-        """Sentences as one batch."""
+        """Pad sentences and join them into one batch."""
         columns: Mapping[str, list[NDArray[np.generic]]] = {
             "features": [e.features for e in examples],
             "segment_inside": [np.ones((len(e.segments), 1), bool) for e in examples],
             "durations": [e.durations for e in examples],
             "index": [np.repeat(np.arange(len(e.durations)), e.durations) for e in examples],
             "places": [linguistics.places(e.durations) for e in examples],
-            "frame_inside": [np.ones((len(e.mel), 1), bool) for e in examples],
+            "frame_inside": [np.ones((e.frames, 1), bool) for e in examples],
             "pitch": [e.pitch for e in examples],
             "mel": [e.mel for e in examples],
         }
@@ -57,11 +57,11 @@ def _padded(arrays: Sequence[NDArray[np.generic]]) -> Tensor:
 
 
 def batches(examples: Sequence[Example], frames: int, rng: np.random.Generator) -> list[list[Example]]:
-    """All sentences in random order, in groups of like lengths of at most so many frames, or a single sentence."""
-    order = sorted(rng.permutation(len(examples)), key=lambda i: len(examples[i].mel))
+    """All sentences in random order, grouped by similar length; a group of several has at most ``frames`` frames."""
+    order = sorted(rng.permutation(len(examples)), key=lambda i: examples[i].frames)
     groups: list[list[Example]] = [[]]
     for i in order:
-        if groups[-1] and (len(groups[-1]) + 1) * len(examples[i].mel) > frames:
+        if groups[-1] and (len(groups[-1]) + 1) * examples[i].frames > frames:
             groups.append([])
         groups[-1].append(examples[i])
     return [groups[i] for i in rng.permutation(len(groups))]

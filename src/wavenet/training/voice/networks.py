@@ -11,15 +11,15 @@ from wavenet.tts.linguistics import FRAME_CHANNELS
 
 
 class Stage(nn.Module):
-    """A network that knows its loss."""
+    """A network with its loss."""
 
     def loss(self, batch: Batch) -> Tensor:
-        """Of a batch, as training minimises it."""
+        """The loss of a batch that training minimises."""
         raise NotImplementedError
 
 
 class Durations(Stage):
-    """log(1 + frames) of every segment."""
+    """Predicts log(1 + frames) for every segment."""
 
     def __init__(self, settings: StageConfig, inputs: int, dropout: float) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Durations(Stage):
         self.encoder = Stack(inputs, 1, s.encoder_blocks, s.channels, s.taps, dropout)
 
     def forward(self, batch: Batch) -> Tensor:
-        """(B, S)."""
+        """Map a batch to (B, S)."""
         logs: Tensor = self.encoder(batch.features, batch.segment_inside)[..., 0]
         return logs
 
@@ -49,7 +49,7 @@ class Decoded(Stage):
         self.decoder = Stack(decoded, outputs, s.decoder_blocks, s.channels, s.taps, dropout)
 
     def decode(self, batch: Batch, others: list[Tensor]) -> Tensor:
-        """(B, F, outputs), with other inputs (B, F, …) of the frames."""
+        """Map a batch to (B, F, outputs), with additional inputs (B, F, …) per frame."""
         encoded = self.encoder(batch.features, batch.segment_inside)
         of_frames = encoded.gather(1, batch.index[..., None].expand(-1, -1, encoded.shape[2]))
         outputs: Tensor = self.decoder(torch.cat([of_frames, batch.places, *others], 2), batch.frame_inside)
@@ -57,20 +57,20 @@ class Decoded(Stage):
 
 
 class Pitch(Decoded):
-    """Log F0, and a logit of voicing, of every frame."""
+    """Predicts log F0 and a logit of voicing for every frame."""
 
     UNVOICED = 0.1
-    """weight of F0 where there is none to hear, and it was drawn on"""
+    """weight of the loss in unvoiced frames, whose F0 is interpolated"""
 
     def __init__(self, settings: StageConfig, inputs: int, dropout: float) -> None:
         super().__init__(settings, inputs, 0, 2, dropout)
 
     def forward(self, batch: Batch) -> Tensor:
-        """(B, F, 2)."""
+        """Map a batch to (B, F, 2)."""
         return self.decode(batch, [])
 
     def loss(self, batch: Batch) -> Tensor:
-        """The mean absolute error of log F0, and the cross entropy of voicing."""
+        """The mean absolute error of log F0 plus the cross-entropy of voicing."""
         found, inside = self(batch).float(), batch.frame_inside[..., 0]
         voiced = batch.pitch[..., 1]
         weight = voiced + self.UNVOICED * (1 - voiced)
@@ -80,13 +80,13 @@ class Pitch(Decoded):
 
 
 class Mel(Decoded):
-    """The log-mel spectrum of every frame, from the segments and F0."""
+    """Predicts the log-mel spectrum of every frame, from the segments and F0."""
 
     def __init__(self, settings: StageConfig, inputs: int, n_mels: int, dropout: float) -> None:
         super().__init__(settings, inputs, 2, n_mels, dropout)
 
     def forward(self, batch: Batch) -> Tensor:
-        """(B, F, n_mels)."""
+        """Map a batch to (B, F, n_mels)."""
         return self.decode(batch, [batch.pitch])
 
     def loss(self, batch: Batch) -> Tensor:

@@ -1,21 +1,21 @@
-"""The loop that trains one stage of a voice: small, on one core, resumed as if never interrupted."""
+"""The loop that trains one stage of a voice: small, on one core, and resumable as if never interrupted."""
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from io import BytesIO
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
 
-from wavenet import atomic
+from wavenet import atomic, bars
 from wavenet.config import StageTraining
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
-from wavenet.training import hardware
+from wavenet.settings import from_dict
+from wavenet.training import checkpoint, endings, hardware, state_file
 from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.tracking import read_log
 from wavenet.training.voice.batches import Batch, batches
 from wavenet.training.voice.networks import Stage
 from wavenet.tts.examples import Example
@@ -32,28 +32,38 @@ def train(
     folder: Path,
     seed: int = 0,
 ) -> Tensors:
-    """Train a stage, or go on; its averaged weights where the held-out loss was lowest, their names behind ``name``.
+    """Train or resume a stage; returns its averaged weights with the lowest held-out loss, names prefixed by ``name``.
 
     Args:
         name: of the stage.
-        network: where it begins.
-        examples: to train on.
-        held_out: to choose the weights by.
+        network: with its initial weights.
+        examples: the training data.
+        held_out: the data by which the weights are chosen.
         settings: of the training.
-        folder: keeps the state, ``{name}.pt``, and what was measured, ``{name}.jsonl``.
-        seed: of order and dropout.
+        folder: for the state, ``{name}.pt``, and the log, ``{name}.jsonl``.
+        seed: for order and dropout.
 
     Raises:
-        UsageError: the folder holds a run with other settings.
+        UsageError: the folder contains a run with other settings.
+        InterruptedRunError: Ctrl-C or SIGTERM was received; the state is saved.
+        WavenetError: the state is damaged, or the loss is NaN or infinite.
     """
     run = _Run(name, network, settings, folder, seed)
-    with tqdm(total=settings.updates, initial=run.update, desc=name, unit="update", delay=1) as bar:
+    with (
+        bars.bar(total=settings.updates, initial=run.update, desc=name, unit="update", delay=1) as bar,
+        endings.on_signal() as stopped,
+    ):
         for batch in run.batches(examples):
             run.step(batch)
             bar.update()
-            if run.update % VALIDATE_EVERY == 0 or run.update == settings.updates:
+            done = run.update == settings.updates
+            if run.update % VALIDATE_EVERY == 0 or done:
                 loss = run.validate(held_out)
                 bar.set_postfix_str(f"held-out {loss:.4f}, best {run.best:.4f}")
+            if stopped() and not done:
+                run.save()
+                message = f"stopped after update {run.update} of {name}; the same command resumes from there"
+                raise endings.InterruptedRunError(message)
     return {f"{name}.{weight}": tensor.numpy() for weight, tensor in run.chosen.items()}
 
 
@@ -61,11 +71,12 @@ class _Run:
     """The state of the training of one stage."""
 
     def __init__(self, name: str, network: Stage, settings: StageTraining, folder: Path, seed: int) -> None:
-        self._network, self._settings, self._seed = network, settings, seed
+        self._name, self._network, self._settings, self._seed = name, network, settings, seed
         self._path, self._log = folder / f"{name}.pt", folder / f"{name}.jsonl"
         self._optimiser = Optimiser(network, settings.optim, settings.updates)
         self._average = MovingAverage(network, settings.optim.ema_decay)
         self._bf16 = hardware.has_fast_bf16(torch.device("cpu"))
+        self._saved, self._rows = 0, list[dict[str, float]]()
         self.update, self.best = 0, float("inf")
         self.chosen = self._average.weights
         atomic.make_folder(folder)
@@ -74,7 +85,7 @@ class _Run:
             self._resume()
 
     def batches(self, examples: Sequence[Example]) -> Iterator[Batch]:
-        """Those that are left; each round through the sentences has an order of its own."""
+        """The remaining batches; every pass over the sentences has its own order."""
         drawn = 0
         for around in range(self._settings.updates):
             for group in batches(examples, self._settings.batch_frames, np.random.default_rng([self._seed, around])):
@@ -85,59 +96,74 @@ class _Run:
                 drawn += 1
 
     def step(self, batch: Batch) -> None:
-        """One update."""
-        torch.manual_seed(self._seed + self.update)  # dropout, the same when resumed
+        """Do one update."""
+        torch.manual_seed(self._seed + self.update)  # the same dropout after resuming
         self._network.train()
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bf16):
             loss = self._network.loss(batch)
+        endings.check_finite(f"the loss of {self._name}", float(loss.detach()), self.update, self._saved)
         loss.backward()  # type: ignore[no-untyped-call]
-        self._optimiser.step(self.update)
+        norm = self._optimiser.step(self.update)
+        endings.check_finite(f"the norm of the gradient of {self._name}", norm, self.update, self._saved)
         self._average.update(self._network, self.update)
         self.update += 1
 
     @torch.no_grad()
     def validate(self, examples: Sequence[Example]) -> float:
-        """The loss of the averaged weights on held-out sentences; keeps them if it is the lowest, and the state."""
+        """The loss of the averaged weights on held-out sentences; keeps them if it is the lowest; saves the state."""
         own = {name: weight.clone() for name, weight in self._network.state_dict().items()}
         self._network.load_state_dict(self._average.weights)
         self._network.eval()
-        weights = [len(example.mel) for example in examples]
+        weights = [example.frames for example in examples]
         losses = [float(self._network.loss(Batch.of([example]))) for example in examples]
         loss = float(np.average(losses, weights=weights))
         self._network.load_state_dict(own)
         if loss < self.best:
             self.best = loss
             self.chosen = {name: weight.clone() for name, weight in self._average.weights.items()}
-        self._save(loss)
+        self._rows.append({"update": self.update, "held_out": loss})
+        self.save()
         return loss
 
-    def _save(self, loss: float) -> None:
-        content = BytesIO()
+    def save(self) -> None:
+        """Write the state and the log."""
         state = {
             "settings": json.dumps(asdict(self._settings)),
             "seed": self._seed,
             "update": self.update,
             "best": self.best,
+            "rows": self._rows,
             "chosen": self.chosen,
             "network": self._network.state_dict(),
             "optimiser": self._optimiser.state_dict(),
             "average": self._average.state_dict(),
         }
-        torch.save(state, content)
-        with atomic.writing(self._path) as temporary:
-            temporary.write_bytes(content.getbuffer())
-        with self._log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"update": self.update, "held_out": loss}) + "\n")
+        state_file.save(self._path, state)
+        with atomic.writing(self._log) as temporary:
+            temporary.write_text("".join(json.dumps(row) + "\n" for row in self._rows), "utf-8")
+        self._saved = self.update
 
     def _resume(self) -> None:
-        state = torch.load(self._path, weights_only=True)
-        if (state["settings"], state["seed"]) != (json.dumps(asdict(self._settings)), self._seed):
-            raise UsageError(f"{self._path}: is of a run with other settings; move it away, or name another out")
+        state = state_file.load(self._path)
         try:
+            began = from_dict(StageTraining, json.loads(state["settings"]), str(self._path))
+            self._check(began, state["seed"])
+            checkpoint.check_updates(self._path, state["update"], began.updates, self._settings.updates)
             self._network.load_state_dict(state["network"])
             self._average.load_state_dict(state["average"])
-        except (RuntimeError, ValueError):
-            way_out = "move it away, or name another out"
-            raise UsageError(f"{self._path}: is of a network of another shape; {way_out}") from None
-        self._optimiser.load_state_dict(state["optimiser"])
-        self.update, self.best, self.chosen = state["update"], state["best"], state["chosen"]
+            self._optimiser.load_state_dict(state["optimiser"])
+            self.update, self.best, self.chosen = state["update"], state["best"], dict(state["chosen"])
+        except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
+            message = f"{self._path}: belongs to a network of another shape, or is damaged ({type(error).__name__})"
+            raise UsageError(f"{message}; move it away to train {self._name} again, or name another out") from error
+        checkpoint.warn_of_rates(self._path, self.update, began.optim, self._settings.optim)
+        self._saved = self.update
+        self._rows = state.get("rows") or [row for row in read_log(self._log) if row.get("update", 0) <= self.update]
+
+    def _check(self, began: StageTraining, seed: int) -> None:
+        """Refuse the state of a run with other settings; updates and learning rates may change."""
+        wanted = replace(
+            began, updates=self._settings.updates, optim=checkpoint.with_rates(began.optim, self._settings.optim)
+        )
+        if (wanted, seed) != (self._settings, self._seed):
+            raise UsageError(f"{self._path}: belongs to a run with other settings; move it away, or name another out")

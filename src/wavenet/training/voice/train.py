@@ -1,89 +1,101 @@
-"""The training of a voice from labelled recordings: durations, pitch, log-mel, then the WaveNet on what these give.
+"""The training of a voice from labelled recordings: durations, pitch, log-mel, then the WaveNet on their outputs.
 
-At training, durations and F0 are those of the recordings (section 3.2); log-mel is as the stage before predicts it, so
-that the WaveNet meets what it will meet.
+In training, durations and F0 are those of the recordings (section 3.2); log-mel is predicted by its stage, so that the
+WaveNet is trained on the kind of input that it will receive.
 """
 
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from tqdm import tqdm
+from numpy.typing import NDArray
 
-from wavenet import atomic, made
+from wavenet import atomic, bars, made
 from wavenet.audio import feature_files
 from wavenet.calibrate import calibrate
 from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
-from wavenet.corpora.prepared import SPLITS, PreparedCorpus
+from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
-from wavenet.recordings import Given
-from wavenet.training import loop
+from wavenet.recordings import ConditioningOptions
+from wavenet.training import endings, loop, run_folder
 from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
 from wavenet.tts.network import Array, dequantised, quantised
-from wavenet.tts.stages import Stages, condition_channels
+from wavenet.tts.stages import Stages, feature_channels
 
 
 def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
-    """Train a voice, or go on; returns its folder, ``out/voice``.
+    """Train a voice, or resume its training; returns its folder, ``out/voice``.
 
-    Under ``config.out`` lie also: ``stages/`` (their states and losses), ``conditions/`` (frames of each recording) and
+    ``config.out`` also contains ``stages/`` (their states and losses), ``conditions/`` (frames of each recording) and
     ``wavenet/`` (the run of the WaveNet).
 
     Raises:
-        InterruptedRunError: Ctrl-C or SIGTERM came while the WaveNet was trained, or the ``seconds`` are over; its
-            state is saved, and what it reached so far is in ``out/voice``.
+        InterruptedRunError: Ctrl-C or SIGTERM was received while the WaveNet was trained, or the ``seconds`` are over;
+            the state is saved, and the best WaveNet so far is in ``out/voice``.
         WavenetError: a setting does not fit the data or an earlier run.
     """
     for name, value in (("out", config.out), ("labels", config.labels), ("wavenet.data", config.wavenet.data)):
         if not value:
             raise UsageError(f"{name} is empty; name it")
     deadline = time.monotonic() + seconds
-    wavenet = wavenet_config(config, make_conditions(config))
-    try:
-        loop.train(wavenet, deadline - time.monotonic())
-    except loop.InterruptedRunError:
+    made.check_place(config.out)
+    with run_folder.held(Path(config.out)):
+        wavenet = wavenet_config(config, make_conditions(config))
+        try:
+            loop.train(wavenet, deadline - time.monotonic())
+        except endings.InterruptedRunError:
+            assemble(config, wavenet)
+            raise
         assemble(config, wavenet)
-        raise
-    assemble(config, wavenet)
     return Path(config.out) / "voice"
 
 
 def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
-    """Train the stages, or go on, and compute what they make of every labelled recording; returns what the voice is."""
+    """Train or resume the stages, and compute their outputs for all labelled recordings; returns the settings."""
     out, speaker = Path(config.out), config.wavenet.speaker or None
     if (out / "voice" / "config.json").exists() and not (out / "stages").exists():
-        raise UsageError(f"{out / 'voice'} is there already, and not of this run; move it away, or name another out")
+        raise UsageError(
+            f"{out / 'voice'} already exists but does not belong to this run; move it away, or name another out"
+        )
     settings, labels = config.wavenet.model.features, Labels.read(Path(config.labels))
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
     corpus = PreparedCorpus(config.wavenet.data)
-    splits = [split for split in SPLITS if any(corpus.rows(split, speaker))]
-    seconds = {"train": config.wavenet.train_seconds}
-    found = {split: examples.read(corpus, split, speaker, labels, settings, seconds.get(split, 0)) for split in splits}
+    labelled = {row.id for row in labels.rows}
+    seconds = {"validation": 0.0, "train": config.wavenet.train_seconds}
+    if any(row.id in labelled for row in corpus.rows("test", speaker)):  # optional for training
+        seconds["test"] = 0.0
+    found = {split: examples.read(corpus, split, speaker, labels, settings, limit) for split, limit in seconds.items()}
     tensors = train_stages(config, voice, found["train"], found["validation"])
     folder.write(out / "voice", voice, tensors)
-    stages = Stages(voice, dequantised(quantised(tensors)))  # as they are heard
-    told = feature_files.told(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
+    heard = dequantised(quantised(tensors))
+    stages = Stages(voice, heard)
+    metadata = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
+    metadata |= {"stages": _digest(f"{voice}", *(heard[name] for name in sorted(heard)))}
     for known in found.values():
-        write_conditions(lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", told)
+        write_conditions(
+            lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", metadata
+        )
     _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
     return voice
 
 
 def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
-    """Calibrate the best WaveNet so far, if there is one, and put it into the voice."""
+    """Calibrate the best WaveNet so far, if there is one, and copy it into the voice."""
     model, voice = Path(wavenet.out) / "model", Path(config.out) / "voice" / folder.WAVENET
     if not (model / "config.json").exists():
         return
-    calibrate(model, wavenet.data, given=Given(wavenet.features_from), progress=True)
+    options = ConditioningOptions(wavenet.features_from)
+    calibrate(model, wavenet.data, least_seconds=0, options=options, progress=True)  # a corpus may be shorter
     for file in ("model.safetensors", "config.json"):
         atomic.copy(model / file, voice / file)
 
@@ -91,7 +103,7 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
 def train_stages(
     config: TrainVoiceConfig, voice: VoiceConfig, known: Sequence[Example], held_out: Sequence[Example]
 ) -> Tensors:
-    """The weights of all stages of a voice, each trained, or gone on with, in ``out/stages``."""
+    """The weights of all stages of a voice, each trained or resumed in ``out/stages``."""
     inputs, place, seed = linguistics.channels(voice.phones), Path(config.out) / "stages", config.seed
     torch.manual_seed(seed)
     durations = networks.Durations(voice.durations, inputs, config.durations.dropout)
@@ -99,37 +111,58 @@ def train_stages(
     if voice.conditions != "linguistic":
         pitch = networks.Pitch(voice.pitch, inputs, config.pitch.dropout)
         tensors |= stage.train("pitch", pitch, known, held_out, config.pitch, place, seed)
-    if voice.through_mel:
+    if voice.uses_mel:
         mel = networks.Mel(voice.mel, inputs, config.wavenet.model.features.n_mels, config.mel.dropout)
         tensors |= stage.train("mel", mel, known, held_out, config.mel, place, seed)
     return tensors
 
 
 def write_conditions(
-    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, told: Mapping[str, Any]
+    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, metadata: Mapping[str, Any]
 ) -> None:
-    """What conditions the WaveNet in each recording, sentence after sentence, as ``out/ID.npy``; with what is told."""
-    of_recording: dict[str, list[Array]] = {}
-    for example in tqdm(known, "conditions", unit=" sentences", delay=1, leave=False):
-        of_recording.setdefault(example.utterance, []).append(conditions(example))
-    for utterance, frames in of_recording.items():
-        feature_files.save(feature_files.place(out, utterance), np.concatenate(frames), told)
+    """Write the conditioning features of each recording, sentence by sentence, as ``out/ID.npy``, with metadata.
+
+    Existing files are kept if they were made from the same sentences with the same metadata.
+    """
+    of_recording: dict[str, list[Example]] = {}
+    for example in known:
+        of_recording.setdefault(example.utterance, []).append(example)
+    for utterance, parts in bars.bar(of_recording.items(), "conditions", unit=" recordings", delay=1, leave=False):
+        path = feature_files.place(out, utterance)
+        inputs = (array for part in parts for array in (part.features, part.durations, part.pitch))
+        wanted = {**metadata, "sentences": _digest("", *inputs)}
+        if not _is_there(path, wanted, sum(part.frames for part in parts)):
+            feature_files.save(path, np.concatenate([conditions(part) for part in parts]), wanted)
+
+
+def _digest(text: str, *arrays: NDArray[np.generic]) -> str:
+    found = sha256(text.encode())
+    for array in arrays:
+        found.update(f"{array.dtype} {array.shape}".encode() + np.ascontiguousarray(array).tobytes())
+    return found.hexdigest()
+
+
+def _is_there(path: Path, wanted: Mapping[str, Any], frames: int) -> bool:
+    try:
+        return feature_files.read_metadata(path) == wanted and len(np.load(path, mmap_mode="r")) == frames
+    except (OSError, ValueError, EOFError):  # missing or damaged
+        return False
 
 
 def _forget_others(folder: Path, utterances: Sequence[str]) -> None:
-    """Delete what earlier labels or stages left for recordings that are no longer used: it would be trained on."""
+    """Delete files of earlier labels or stages for recordings that are no longer used, or they would be trained on."""
     used = {feature_files.place(folder, utterance) for utterance in utterances}
     for path in sorted(set(folder.rglob("*.npy")) - used):
         if made.by(path, "train-voice"):
-            for file in feature_files.both(path):
+            for file in feature_files.paths(path):
                 file.unlink()
 
 
 def wavenet_config(config: TrainVoiceConfig, voice: VoiceConfig) -> TrainConfig:
-    """The settings of the WaveNet's run: what conditions it is what the stages give."""
+    """The settings of the WaveNet's run, whose features are the outputs of the stages."""
     out = Path(config.out)
     features = config.wavenet.model.features
-    own = 0 if voice.through_mel else condition_channels(voice, features.n_mels)
-    features = replace(features, kinds=voice.condition_kinds, file_channels=own)
+    own = 0 if voice.uses_mel else feature_channels(voice, features.n_mels)
+    features = replace(features, kinds=voice.feature_kinds, file_channels=own)
     model = replace(config.wavenet.model, features=features)
     return replace(config.wavenet, model=model, features_from=str(out / "conditions"), out=str(out / "wavenet"))

@@ -22,7 +22,7 @@ _FIRST: dict[int, str | None] = {
     **dict.fromkeys([*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0)], " "),
     **dict.fromkeys(_INVISIBLE),
 }
-_EARLY = {"№": "No.", "´": "'", "™": "", "℠": "", "®": "", "ﬆ": "st", "µ": "μ"}
+_EARLY = {"№": "No.", "º": "°", "˚": "°", "´": "'", "™": "", "℠": "", "®": "", "ﬆ": "st", "µ": "μ"}
 _SIGNS = {
     **dict.fromkeys("‘’‚‛ʹʻʼʽˈ΄՚׳＇`′‵‹›", "'"),
     **dict.fromkeys("“”„‟«»″‶〝〞ʺ״", '"'),
@@ -36,7 +36,7 @@ _SIGNS = {
     "؟": "?", "；": ";", "؛": ";", "⋅": "×", "∗": "*", "∼": "~", "¦": "|", "∶": ":",
 }  # fmt: skip
 _SIGNS["′"], _SIGNS["″"] = "′", "″"  # they measure feet and minutes
-_KEPT = frozenset("°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢∑")
+_KEPT = frozenset("·°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢∑")
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "th", "Ð": "Th", "ŋ": "ng", "Ŋ": "Ng", "ı": "i", "ȷ": "j",
     "μ": "mu", "Ω": "ohm",
@@ -55,7 +55,7 @@ def visible(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A stretch without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
+    """Text without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
 
     Raises:
         UsageError: it has letters that are not Latin.
@@ -88,11 +88,11 @@ def check(text: str) -> None:
 def _refusal(text: str, strange: set[str]) -> UsageError:
     start = next(i for i, c in enumerate(text) if c in strange)
     first = "".join(takewhile(strange.__contains__, text[start : start + _SHOWN]))
-    told = repr(first) if first.isprintable() else " ".join(f"U+{ord(c):04X}" for c in first)
+    symbol = repr(first) if first.isprintable() else " ".join(f"U+{ord(c):04X}" for c in first)
     scripts = sorted({unicodedata.name(c, "bytes that are no text").split(" ")[0].lower() for c in strange})
     return UsageError(
-        f"cannot say {told} ({', '.join(scripts)}): this voice speaks English; write it in Latin letters, or give its "
-        'sound by <phoneme ph="…">'
+        f"cannot say {symbol} ({', '.join(scripts)}): this voice speaks English; write it in Latin letters, or give "
+        'its sound by <phoneme ph="…">'
     )
 
 
@@ -112,7 +112,7 @@ def _early(before: str, character: str) -> str:
     if character in _EARLY:
         return _EARLY[character]
     form = unicodedata.decomposition(character)
-    if form.startswith("<super>") and unicodedata.category(character) == "No":
+    if form.startswith("<super>") and (unicodedata.category(character) == "No" or character in "⁻⁺ⁿˣ"):
         return ("" if unicodedata.decomposition(before).startswith("<super>") else "^") + character
     if form.startswith("<fraction>") and before.isdecimal():
         return " " + character

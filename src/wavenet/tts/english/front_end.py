@@ -8,14 +8,18 @@ from wavenet.tts.english import normalise
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Token, Word
 from wavenet.tts.english.segments import segments
+from wavenet.tts.front_ends import Said
 from wavenet.tts.markup import Markup
-from wavenet.tts.segments import Segment
 
 
 def read(
-    text: str | Iterable[str], lexicon: Sequence[str | Path] = (), *, markup: Markup = "auto", strict: bool = False
-) -> Iterator[tuple[list[Segment], str]]:
-    """The segments of each sentence, and how it is written; of a text, or of one that comes in pieces.
+    text: str | Iterable[str | None],
+    lexicon: Sequence[str | Path] = (),
+    *,
+    markup: Markup = "auto",
+    strict: bool = False,
+) -> Iterator[Said | None]:
+    """The sentences of a text: ``front_ends.Read``.
 
     Args:
         text: what is wrong with one given whole is told at once; in pieces, when its turn comes.
@@ -27,9 +31,9 @@ def read(
         UsageError: there is nothing to say, markup or a lexicon is wrong, or a word cannot be said.
     """
     words = Lexicon(lexicon)
-    pieces = english.read(text, markup, strict)
-    found = normalise.sentences(list(pieces) if isinstance(text, str) else pieces, words.__contains__)
-    return ((segments(sentence, words), _written(sentence)) for sentence in found)
+    spans = english.read(text, markup, strict)
+    found = normalise.sentences(list(spans) if isinstance(text, str) else spans, words.__contains__)
+    return (None if each is None else (segments(each, words), _written(each)) for each in found)
 
 
 def _written(sentence: Sequence[Token]) -> str:

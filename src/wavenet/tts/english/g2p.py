@@ -1,6 +1,6 @@
-"""Letters to phones of words that no lexicon has: a residual convolution network over the letters, in numpy.
+"""Letters to phones, for words that are in no lexicon: a residual convolution network over the letters, in numpy.
 
-Each letter tells which phones it stands for: none, one or two, with stress. x = E[letters], then the residual blocks of
+Each letter stands for none, one or two phones, with stress. x = E[letters], then the residual blocks of
 ``tts/network.py`` over five letters each; the outputs are O·n(x) + d. ``experiments/g2p.py`` trains it.
 """
 
@@ -17,13 +17,13 @@ from wavenet.tts.network import Blocks, dequantised, normalised
 
 WEIGHTS = Path(__file__).parent / "data" / "g2p.safetensors"
 LONGEST = 64
-"""letters that are seen at once; whatever is longer is no word, and is read in pieces"""
+"""letters that are processed at once; anything longer is not a word, and is read in pieces"""
 
 Array = NDArray[np.float32]
 
 
 class Network:
-    """The weights, and what their inputs and outputs mean."""
+    """The weights, and the meaning of their inputs and outputs."""
 
     def __init__(self, path: Path = WEIGHTS) -> None:
         """Read the weights.
@@ -34,27 +34,28 @@ class Network:
         try:
             with safe_open(path, framework="numpy") as file:
                 stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-                told = json.loads(file.metadata()["g2p"])
-            self.letters: str = told["letters"]
-            self.outputs: list[tuple[str, ...]] = [tuple(output.split()) for output in told["outputs"]]
+                metadata = json.loads(file.metadata()["g2p"])
+            self.letters: str = metadata["letters"]
+            self.outputs: list[tuple[str, ...]] = [tuple(output.split()) for output in metadata["outputs"]]
             self.tensors = dequantised(stored)
-            self._blocks = Blocks(self.tensors, "blocks", told["blocks"])
+            self._blocks = Blocks(self.tensors, "blocks", metadata["blocks"])
             self._primary = np.array(["1" in "".join(output) for output in self.outputs])
         except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
             raise ModelFolderError(
-                f"{path}: is no letter-to-phone network: {error}; install the package anew"
+                f"{path}: is not a letter-to-phone network: {error}; reinstall the package"
             ) from None
 
     def logits(self, word: str) -> Array:
-        """What each of the letters stands for: (letters, outputs), not normalised. Letters are those of ``letters``."""
+        """Logits of what each letter stands for: (letters, outputs). Letters are those of ``letters``."""
         x = self._blocks(self.tensors["embedding.weight"][[self.letters.index(letter) for letter in word]])
         scores: Array = normalised(x) @ self.tensors["output.weight"].T + self.tensors["output.bias"]
         return scores
 
     def phones(self, word: str) -> tuple[str, ...]:
-        """The likeliest phones that have exactly one primary stress; so there is always a vowel.
+        """The most likely phones that have exactly one primary stress, so that there is always a vowel.
 
-        The best of all letters' outputs without it, but for the one letter where a primary stress costs least.
+        These are the best outputs of all letters without primary stress, except for the one letter where it costs
+        least.
         """
         logits = self.logits(word)
         plain = np.where(self._primary, -np.inf, logits)
@@ -73,6 +74,6 @@ def shipped() -> Network:
 
 @lru_cache(4096)
 def guess(word: str) -> tuple[str, ...]:
-    """The phones of a word of the letters a … z and the apostrophe."""
+    """The phones of a word with the letters a … z and the apostrophe."""
     pieces = [word[i : i + LONGEST] for i in range(0, len(word), LONGEST)]
     return tuple(phone for piece in pieces for phone in shipped().phones(piece))

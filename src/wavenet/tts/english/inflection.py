@@ -1,4 +1,4 @@
-"""Words made of known ones by an ending: 's and other clitics, plural, past tense, -ing.
+"""Words that are formed from known ones by an ending: 's and other clitics, plural, past tense, -ing.
 
 Each rule is here because it is right more often than the letter-to-phone network; recipes/g2p has the numbers.
 """
@@ -9,17 +9,17 @@ from wavenet.tts.english.phones import SIBILANTS
 
 Phones = tuple[str, ...]
 Known = Callable[[str, str | None], Phones | None]
-"""the phones of a word that a lexicon has, if it can in this role"""
+"""returns the phones of a word if a lexicon has it in this role"""
 
 VOICELESS = frozenset({"CH", "F", "K", "P", "S", "SH", "T", "TH"})
 CLITICS = {"'ll": ("AH0", "L"), "n't": ("AH0", "N", "T"), "'re": ("ER0",), "'ve": ("AH0", "V"), "'m": ("AH0", "M")}
 LEAST = 3
-"""letters that a base has: 'sting' is no inflected 'st'"""
+"""minimum letters of a base, because 'sting' is not an inflected 'st'"""
 _VOWELS = "aeiouy"
 
 
 def clitic(word: str, say: Callable[[str], Phones]) -> Phones | None:
-    """A word with 's, 'd, 'll, 're, 've, 'm or n't after another, which ``say`` says."""
+    """A word with 's, 'd, 'll, 're, 've, 'm or n't after another word, whose phones ``say`` returns."""
     for ending, tail in CLITICS.items():
         if len(word) > len(ending) and word.endswith(ending):
             return say(word.removesuffix(ending)) + tail
@@ -42,7 +42,7 @@ def inflected(word: str, known: Known) -> Phones | None:
 
 
 def _singular(stem: str) -> list[str]:
-    """What may stand before -s: nothing in 'gas', 'chess', 'virus'; 'try' in 'tries'; 'box' in 'boxes'."""
+    """Candidates for the base before -s: none for 'gas', 'chess', 'virus'; 'try' for 'tries'; 'box' for 'boxes'."""
     if stem.endswith(("s", "u", "i")):
         return []
     if stem.endswith("ie"):
@@ -55,7 +55,9 @@ def _past(stem: str) -> list[str]:
 
 
 def _present(stem: str) -> list[str]:
-    """What may stand before -ed and -ing: 'stop' in 'stopping', 'hope' in 'hoping', 'grind' in 'grinding'."""
+    """Candidates for the base before -ed and -ing: 'stop' for 'stopping', 'hope' for 'hoping', 'grind' for
+    'grinding'.
+    """
     if len(stem) > LEAST and stem[-1] == stem[-2] and stem[-1] in "bdgmnprtl":
         return [stem, stem[:-1]] if stem[-1] == "l" else [stem[:-1], stem]
     closed = len(stem) >= LEAST and stem[-1] not in _VOWELS and (stem[-2] not in _VOWELS or stem[-3] in _VOWELS)

@@ -20,7 +20,7 @@ PLACES = ("bilabial", "labiodental", "dental", "alveolar", "postalveolar", "pala
 
 @dataclass(frozen=True)
 class Vowel:
-    """Where the tongue and the lips are at the beginning and at the end, which differ in a diphthong; all 0 … 1."""
+    """The position of the tongue and the lips at the start and at the end, which differ in a diphthong; all 0 … 1."""
 
     height: float
     """0 open … 1 close"""
@@ -36,7 +36,7 @@ class Vowel:
 
 @dataclass(frozen=True)
 class Consonant:
-    """How and where a consonant is made."""
+    """The manner and the place of articulation of a consonant."""
 
     manner: str
     place: str
@@ -91,40 +91,40 @@ CONSONANTS = {
     "ZH": Consonant("fricative", "postalveolar", True),
 }
 PHONES = (SIL, *sorted(VOWELS | CONSONANTS))
-"""all of them; a synthesizer may number them by their place here"""
+"""all phones; a synthesiser may number them by their index here"""
 SIBILANTS = frozenset({"CH", "JH", "S", "SH", "Z", "ZH"})
 
 _VOWEL_FEATURES = tuple(field.name for field in fields(Vowel))
 ALPHABETS = ("arpabet", "x-arpabet", "ipa")
-"""what phones are written in; the first two are one"""
+"""alphabets of phones; the first two are the same"""
 FEATURES = ("silence", "vowel", "voiced", "diphthong", *_VOWEL_FEATURES, *MANNERS, *PLACES)
-"""what ``features`` tells of a phone"""
+"""the names of what ``features`` returns"""
 
 
 def features(phone: str) -> NDArray[np.float32]:
-    """The articulatory features (len(FEATURES),) of a phone with or without stress: each 0 … 1, what it has not is 0.
+    """The articulatory features (len(FEATURES),) of a phone with or without stress, each 0 … 1; 0 if not applicable.
 
     Raises:
         UsageError: there is no such phone.
     """
     name = base(phone)
-    told: dict[str, float] = {}
+    values: dict[str, float] = {}
     if name == SIL:
-        told = {"silence": 1}
+        values = {"silence": 1}
     elif vowel := VOWELS.get(name):
-        told = dict(zip(_VOWEL_FEATURES, astuple(vowel), strict=True)) | {"vowel": 1, "voiced": 1}
-        told["diphthong"] = float((vowel.height, vowel.front) != (vowel.end_height, vowel.end_front))
+        values = dict(zip(_VOWEL_FEATURES, astuple(vowel), strict=True)) | {"vowel": 1, "voiced": 1}
+        values["diphthong"] = float((vowel.height, vowel.front) != (vowel.end_height, vowel.end_front))
     else:
         consonant = CONSONANTS[name]
-        told = {"voiced": float(consonant.voiced), consonant.manner: 1, consonant.place: 1}
-        told |= {"rhotic": float(name == "R")}
-        if name == "W":  # made at the lips as well
-            told |= {"bilabial": 1, "rounded": 1, "end_rounded": 1}
-    return np.array([told.get(feature, 0) for feature in FEATURES], np.float32)
+        values = {"voiced": float(consonant.voiced), consonant.manner: 1, consonant.place: 1}
+        values |= {"rhotic": float(name == "R")}
+        if name == "W":  # also articulated with the lips
+            values |= {"bilabial": 1, "rounded": 1, "end_rounded": 1}
+    return np.array([values.get(feature, 0) for feature in FEATURES], np.float32)
 
 
 def base(phone: str) -> str:
-    """A phone without its stress; raises UsageError where there is no such phone."""
+    """A phone without its stress; raises UsageError if there is no such phone."""
     name = phone.rstrip("012")
     if name not in PHONES or (name != phone and name not in VOWELS):
         raise UsageError(f"unknown phone {phone!r}{suggestion(name, PHONES)}")
@@ -132,12 +132,12 @@ def base(phone: str) -> str:
 
 
 def stress(phone: str) -> int:
-    """0, 1 (primary) or 2 (secondary); 0 of a consonant."""
+    """0, 1 (primary) or 2 (secondary); 0 for a consonant."""
     return int(phone[-1]) if phone[-1] in "012" else 0
 
 
 def is_vowel(phone: str) -> bool:
-    """Of a phone with or without stress."""
+    """Whether a phone, with or without stress, is a vowel."""
     return phone.rstrip("012") in VOWELS
 
 
@@ -154,14 +154,14 @@ _VARIANTS = {
     "ɔi": "OY", "ʧ": "CH", "ʤ": "JH", "r": "R", "g": "G", "ɫ": "L", "ɾ": "T", "ʔ": "T", "x": "K",
 }  # fmt: skip
 _SYLLABIC = "\u0329"
-# ties, lengths, syllable boundaries, and detail that 39 phones have not
+# ties, lengths, syllable boundaries, and details that 39 phones do not have
 _SILENT = dict.fromkeys(map(ord, ".\u02b0\u02d0\u02d1\u02e0\u0303\u031a\u032f\u0334\u035c\u0361"))
 _SYMBOLS = {symbol.translate(_SILENT): name for name, symbol in _IPA.items()} | _VARIANTS
 _LONGEST = max(map(len, _SYMBOLS))
 
 
 def ipa(phone: str) -> str:
-    """The IPA of a phone, its stress mark right before the vowel: ``ˈoʊ`` of ``OW1``; raises UsageError."""
+    """The IPA of a phone, with its stress mark directly before the vowel: ``ˈoʊ`` for ``OW1``; raises UsageError."""
     name, level = base(phone), stress(phone)
     if name == SIL:
         raise UsageError(f"{SIL} is a pause, which IPA does not write")
@@ -169,17 +169,17 @@ def ipa(phone: str) -> str:
 
 
 def parse(text: str, alphabet: str | None = None) -> tuple[str, ...]:
-    """The phones of a word that someone wrote: ``HH AH0 L OW1``, or ``həˈloʊ``, with or without blanks.
+    """The phones of a word in a notation: ``HH AH0 L OW1``, or ``həˈloʊ``, with or without spaces.
 
-    ARPAbet may leave out the digits 0; without any, the first vowel has the stress. IPA may put stress marks before
-    the vowel or before its syllable; ties, lengths and what American English does not tell apart are passed over.
+    In ARPAbet the digits 0 may be left out; without any digit, the first vowel is stressed. In IPA, stress marks may
+    precede the vowel or its syllable; ties, lengths and distinctions that American English does not make are ignored.
 
     Args:
         text: the phones.
-        alphabet: one of ``ALPHABETS``; None takes for ARPAbet what has its capitals, or all of whose parts are in it.
+        alphabet: one of ``ALPHABETS``; None: ARPAbet if it has capital letters, or if all its parts are ARPAbet phones.
 
     Raises:
-        UsageError: there is no such phone or alphabet, or nothing to say.
+        UsageError: there is no such phone or alphabet, or no phone at all.
     """
     tokens = text.split()
     if alphabet not in (None, *ALPHABETS):
@@ -197,7 +197,7 @@ def _arpabet(tokens: list[str]) -> tuple[str, ...]:
     found = [token.upper() for token in tokens]
     for phone in found:
         if base(phone) == SIL:
-            raise UsageError(f"{SIL} is a pause, and no part of a word; leave it out")
+            raise UsageError(f"{SIL} is a pause, not part of a word; leave it out")
         if len(phone) - len(base(phone)) > 1:
             raise UsageError(f"phone {phone!r} has more than one digit; stress is one of 0, 1 and 2")
     vowels = [i for i, phone in enumerate(found) if is_vowel(phone)]
@@ -208,7 +208,7 @@ def _arpabet(tokens: list[str]) -> tuple[str, ...]:
 
 
 def _ipa(tokens: list[str]) -> Iterator[str]:
-    """Symbols as long as possible; a stress mark counts for the next vowel."""
+    """Match the longest symbols; a stress mark applies to the next vowel."""
     level = 0
     for token in tokens:
         rest = unicodedata.normalize("NFD", token).translate(_SILENT).replace("'", "ˈ")
@@ -220,10 +220,10 @@ def _ipa(tokens: list[str]) -> Iterator[str]:
             if not length:
                 raise UsageError(f"unknown phone {rest[0]!r} in {token!r}{suggestion(rest[0], _SYMBOLS)}")
             name, rest = _SYMBOLS[rest[:length]], rest[length:]
-            if rest.startswith(_SYLLABIC):  # a vowel of its own: the n of 'button'
+            if rest.startswith(_SYLLABIC):  # a vowel of its own, as the n of 'button'
                 yield f"AH{level}"
                 level, rest = 0, rest[1:]
             yield name + str(level) * (name in VOWELS)
             level = 0 if name in VOWELS else level
     if level:
-        raise UsageError(f"a stress mark in {' '.join(tokens)!r} has no vowel after it; take it away")
+        raise UsageError(f"a stress mark in {' '.join(tokens)!r} has no vowel after it; remove it")

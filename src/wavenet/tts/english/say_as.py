@@ -41,10 +41,10 @@ _MONTHS = [
 _NUMBER = re.compile(r"([-+]?)(\d[\d,]*)")
 
 
-def said_as(items: Iterable[Span | Break], phones: Callable[[str], str]) -> Iterator[Span | Break]:
+def said_as(items: Iterable[Span | Break | None], phones: Callable[[str], str]) -> Iterator[Span | Break | None]:
     """The items, none of a kind; ``phones`` tells those of a letter's name, in ARPAbet."""
     for item in items:
-        if isinstance(item, Break) or not item.kind:
+        if not isinstance(item, Span) or not item.kind:
             yield item
             continue
         kind, _, form = item.kind.partition(" ")

@@ -1,5 +1,5 @@
-"""The syllables of a word, by the principle of the maximal onset: a consonant belongs to the vowel after it wherever an
-English word could begin so.
+"""The syllables of a word, by the maximal onset principle: a consonant belongs to the following vowel wherever an
+English word could start like this.
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ ONSETS = frozenset(
         *("S P L", "S P R", "S P Y", "S T R", "S K L", "S K R", "S K W", "S K Y"),
     )
 )
-"""what an English syllable can begin with"""
+"""the consonants with which an English syllable can start"""
 
 
 @dataclass(frozen=True)
 class Syllable:
-    """Consonants, a vowel, consonants. Only a word without any vowel, such as 'shh', has a syllable without one."""
+    """Consonants, a vowel, consonants. Only words without vowels, such as 'shh', have a syllable without one."""
 
     onset: tuple[str, ...]
     nucleus: str
-    """with its stress; empty where there is none"""
+    """with its stress; empty if there is none"""
     coda: tuple[str, ...]
 
     @property
@@ -43,26 +43,26 @@ class Syllable:
 
 @dataclass(frozen=True)
 class Place:
-    """A phone and where in its word it stands; all counts are from 0."""
+    """A phone and its position in its word; all positions count from 0."""
 
     phone: str
     """without its stress"""
     stress: int
-    """of its syllable"""
+    """stress of its syllable"""
     part: str
     """``onset``, ``nucleus`` or ``coda``"""
     position: int
-    """in the syllable"""
+    """position in the syllable"""
     length: int
-    """phones in the syllable"""
+    """number of phones in the syllable"""
     syllable: int
-    """which of the word"""
+    """position of the syllable in the word"""
     syllables: int
-    """in the word"""
+    """number of syllables in the word"""
 
 
 def syllabify(phones: Sequence[str]) -> tuple[Syllable, ...]:
-    """The syllables of a word; together they have its phones in order. A word without phones has none."""
+    """The syllables of a word, which together have its phones in order. A word without phones has none."""
     vowels = [i for i, phone in enumerate(phones) if is_vowel(phone)]
     if not vowels:
         return (Syllable(tuple(phones), "", ()),) if phones else ()
@@ -77,7 +77,7 @@ def syllabify(phones: Sequence[str]) -> tuple[Syllable, ...]:
 
 
 def places(phones: Sequence[str]) -> tuple[Place, ...]:
-    """Every phone of a word with its place, in order; raises UsageError where one is unknown."""
+    """Every phone of a word with its position, in order; raises UsageError if one is unknown."""
     syllables = syllabify(phones)
     found = []
     for number, syllable in enumerate(syllables):

@@ -15,8 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tqdm import tqdm
-
+from wavenet import bars
 from wavenet.errors import UsageError, WavenetError
 from wavenet.tts.segments import SIGNS, SIL, Segment
 
@@ -67,7 +66,7 @@ def segments(texts: Sequence[str], *, progress: bool = False) -> list[list[Segme
         WavenetError: festival or its voice is not installed, or it fails or hangs.
     """
     found: list[list[Segment]] = []
-    with tqdm(total=len(texts), desc="festival", unit=" texts", delay=1, disable=not progress) as bar:
+    with bars.bar(total=len(texts), desc="festival", unit=" texts", delay=1, disable=not progress) as bar:
         for i in range(0, len(texts), _BATCH):
             found += _batch(texts[i : i + _BATCH])
             bar.update(len(found) - bar.n)

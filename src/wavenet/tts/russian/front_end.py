@@ -7,13 +7,13 @@ a single letter (``А. С. Пушкин``), or before a small one or a figure (`
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from wavenet.errors import UsageError
 from wavenet.tts import documents, ssml
 from wavenet.tts.foreign import greek, sayable
-from wavenet.tts.markup import Break, Language, Markup, Span
+from wavenet.tts.front_ends import Said, begun
+from wavenet.tts.markup import Break, Language, Markup
 from wavenet.tts.russian import festival, figures
 from wavenet.tts.segments import Segment
 
@@ -43,9 +43,13 @@ _CUT = re.compile(r".*[,;:–—-]\s|.*\s", re.DOTALL)
 
 
 def read(
-    text: str | Iterable[str], lexicon: Sequence[str | Path] = (), *, markup: Markup = "auto", strict: bool = False
-) -> Iterator[tuple[list[Segment], str]]:
-    """The segments of each sentence, and how it is written; of a text, or of one that comes in pieces.
+    text: str | Iterable[str | None],
+    lexicon: Sequence[str | Path] = (),
+    *,
+    markup: Markup = "auto",
+    strict: bool = False,
+) -> Iterator[Said | None]:
+    """The sentences of a text: ``front_ends.Read``.
 
     Args:
         text: what is to be said.
@@ -59,23 +63,20 @@ def read(
         WavenetError: festival or its voice is not installed, or it fails.
     """
     if lexicon:
-        told = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
-        raise UsageError(f"the lexicon {lexicon[0]} {told}")
+        message = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
+        raise UsageError(f"the lexicon {lexicon[0]} {message}")
     # the empty line ends the last sentence, which is then read with the others
-    marked, pieces = ssml.opened([f"{text}\n\n"] if isinstance(text, str) else text)
+    return begun(_read([f"{text}\n\n"] if isinstance(text, str) else text, markup, strict))
+
+
+def _read(pieces: Iterable[str | None], markup: Markup, strict: bool) -> Iterator[Said | None]:
+    marked, pieces = yield from ssml.opened(pieces)
     if markup == "ssml" or (marked and markup == "auto"):
         raise UsageError("a Russian voice reads plain text alone, and this is SSML; leave its elements out")
     items = greek(documents.read(pieces, RUSSIAN, "plain" if markup == "plain" else "markdown"), _GREEK)
     found = items if strict else sayable(items, _can_say, RUSSIAN.name)
-    said = (pair for batch in _batches(_texts(found)) for pair in zip(_said(batch), batch, strict=True))
-    first = next(said, None)
-    if first is None:
-        raise UsageError("there is nothing to say: the text has no words")
-    return chain([first], said)
-
-
-def _texts(items: Iterable[Span | Break]) -> Iterator[str]:
-    return (item.text for item in items if isinstance(item, Span))
+    for batch in _batches(item if item is None else item.text for item in found if not isinstance(item, Break)):
+        yield from [None] if batch is None else zip(_said(batch), batch, strict=True)
 
 
 def _can_say(character: str) -> bool:
@@ -97,10 +98,13 @@ def _spoken(sentence: str) -> str:
     return _SILENT.sub(" ", "".join(c if c.isascii() or not c.isalpha() else _plain(c) for c in words))
 
 
-def _batches(pieces: Iterable[str]) -> Iterator[list[str]]:
+def _batches(pieces: Iterable[str | None]) -> Iterator[list[str] | None]:
     """Sentences that have words, as soon as their ends are there; the same ones wherever the pieces end."""
     rest = ""
     for piece in pieces:
+        if piece is None:
+            yield None
+            continue
         for i in range(0, len(piece), AT_ONCE):
             found, rest = _cut(rest + piece[i : i + AT_ONCE])
             yield _with_words(found)

@@ -1,0 +1,147 @@
+"""MP3: a sequence of frames; the first may say how many bytes follow, and decoders then read no more.
+
+Source: ISO/IEC 11172-3, section 2.4.1.3, and 13818-3 (frame header); the first frame of LAME and other encoders
+contains "Xing" or "Info", that of Fraunhofer's encoder "VBRI".
+"""
+
+import struct
+from typing import NamedTuple
+
+from wavenet.audio.containers.parts import SLACK, One, Part, Source
+
+_RATES = (44_100, 48_000, 32_000)  # Hz of version 1
+_KILOBITS = {  # per second, by version 1 or not, and layer
+    (True, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
+    (True, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
+    (True, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    (False, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
+    (False, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    (False, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+_MOST_TAGS = 16
+
+
+class _Frame(NamedTuple):
+    layer: int
+    length: int
+    side: int
+    """bytes of side information, after which a first frame has its marker"""
+
+
+def begins(source: Source, at: int) -> bool:
+    """Whether frames, possibly preceded by tags, begin at a position."""
+    first = _behind_tags(source, at)
+    frame = _frame(source.at(first, 4))
+    if not frame:
+        return False
+    second = source.at(first + frame.length, 4)
+    return len(second) < 4 or _frame(second) is not None
+
+
+def one(source: Source, begin: int) -> One:
+    """The recording that begins at a position, including its tags."""
+    first = _behind_tags(source, begin)
+    frame = _frame(source.at(first, 4))
+    if frame is None:
+        return source.rest(begin)
+    claimed = _claimed(source, first, frame)
+    if claimed is None:
+        return One(_with_count(source, first), source.size)
+    end = first + claimed
+    if end > source.size + SLACK:
+        return source.rest(begin, f"it is truncated: {end - source.size} bytes of its audio are missing")
+    behind = _behind_tags(source, end)
+    if source.size - behind < 2 * frame.length:
+        return source.rest(begin)
+    if begins(source, behind):
+        return One(Part(begin, end), behind)
+    missed = f"its first frame says {claimed} bytes of audio, but there are {source.size - first}, which were read"
+    return One(_with_count(source, first + frame.length), source.size, (missed,))
+
+
+def _with_count(source: Source, first: int) -> Part:
+    """All frames from a position on; if the bitrate varies, preceded by a frame with their number.
+
+    Without it, libsndfile computes the number of frames from the length of the first one, and stops there.
+    """
+    whole = Part(first, source.size)
+    frame = _frame(head := source.at(first, 4))
+    count, varies = _count(source, first)
+    if frame is None or frame.layer != 3 or not varies:
+        return whole
+    header = next(
+        (made, found.length, found.side)
+        for bits in range(1, 15)
+        if (made := bytes([head[0], head[1] | 1, head[2] & 0x0D | bits << 4, head[3]]))
+        and (found := _frame(made))
+        and found.length >= 4 + found.side + 16
+    )
+    made, length, side = header
+    counts = struct.pack(">4sIII", b"Xing", 3, count, length + source.size - first)
+    return whole._replace(header=(made + bytes(side) + counts).ljust(length, b"\0"))
+
+
+def _count(source: Source, at: int) -> tuple[int, bool]:
+    """The number of frames from a position on, and whether their bitrates differ."""
+    count, bitrates = 0, set()
+    block, start = b"", at
+    while at < source.size:
+        if at + 4 > start + len(block):
+            block, start = source.at(at, 1 << 20), at
+            if not block:  # the file became shorter
+                break
+        head = block[at - start : at - start + 4]
+        if frame := _frame(head):
+            count += 1
+            bitrates.add(head[2] >> 4)
+            at += frame.length
+        elif (behind := _behind_tags(source, at)) > at:
+            at = behind
+        else:
+            sync = block.find(b"\xff", at - start + 1)
+            at = start + (sync if sync >= 0 else len(block))
+    return count, len(bitrates) > 1
+
+
+def _claimed(source: Source, first: int, frame: _Frame) -> int | None:
+    """The number of bytes from the first frame on, according to that frame."""
+    head = source.at(first, 256)
+    for mark in (4 + frame.side, 4 + 2 + frame.side):  # or after a checksum
+        if head[mark : mark + 4] in (b"Xing", b"Info"):
+            (flags,) = struct.unpack(">I", head[mark + 4 : mark + 8])
+            at = mark + 8 + 4 * (flags & 1)
+            return struct.unpack(">I", head[at : at + 4])[0] or None if flags & 2 else None
+    return struct.unpack(">I", head[46:50])[0] or None if head[36:40] == b"VBRI" else None
+
+
+def _frame(head: bytes) -> _Frame | None:
+    """The frame with this header; None if it is no frame header."""
+    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:
+        return None
+    version, layer = head[1] >> 3 & 3, 4 - (head[1] >> 1 & 3)
+    bits, rate = head[2] >> 4, head[2] >> 2 & 3
+    if version == 1 or layer == 4 or bits in (0, 15) or rate == 3:
+        return None
+    kilobits = _KILOBITS[version == 3, layer][bits - 1]
+    hertz = _RATES[rate] // {3: 1, 2: 2, 0: 4}[version]
+    samples = 384 if layer == 1 else 576 if layer == 3 and version != 3 else 1152
+    slot = 4 if layer == 1 else 1
+    mono = head[3] >> 6 == 3
+    side = (17 if mono else 32) if version == 3 else (9 if mono else 17)
+    return _Frame(layer, (samples * kilobits * 125 // hertz // slot + (head[2] >> 1 & 1)) * slot, side)
+
+
+def _behind_tags(source: Source, at: int) -> int:
+    """The position after any tags."""
+    for _ in range(_MOST_TAGS):
+        head = source.at(at, 32)
+        if head[:3] == b"ID3" and len(head) >= 10:
+            size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+            at += 10 + size + (10 if head[5] & 0x10 else 0)
+        elif head[:3] == b"TAG":
+            at += 128
+        elif head[:8] == b"APETAGEX" and len(head) == 32:
+            at += 32 + int.from_bytes(head[12:16], "little")
+        else:
+            break
+    return at

@@ -1,0 +1,88 @@
+"""Settings dataclasses from the command line and YAML files: ``--config FILE_OR_NAME``, and a flag for every field."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from jsonargparse import ActionConfigFile, ArgumentError, ArgumentParser, Namespace  # type: ignore[attr-defined]
+
+from wavenet.cli.parser import Parser, load, readable
+from wavenet.errors import UsageError, suggestion
+from wavenet.settings import from_dict
+
+Settings = TypeVar("Settings")
+NAMED = Path(__file__).parent.parent / "config" / "named"
+"""settings files that ship with the package, without paths in them"""
+
+
+def add_arguments(parser: ArgumentParser, cls: type[object]) -> None:
+    """Add every field of a settings dataclass, from YAML and flags; what comes later on the command line wins."""
+    known = ", ".join(named())
+    parser.add_argument("--config", action=ConfigFile, help=f"a YAML file of settings, or one of these names: {known}")
+    parser.add_class_arguments(cls)
+
+
+def named() -> list[str]:
+    """The names of the settings files that ship with the package."""
+    return sorted(path.stem for path in NAMED.glob("*.yaml"))
+
+
+class ConfigFile(ActionConfigFile):
+    """Takes a YAML file, or the name of one that ships with the package."""
+
+    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
+        """Take ``--config FILE_OR_NAME``; errors in the file are reported with its path."""
+        path = find(str(values))
+        try:
+            super().__call__(parser, namespace, str(path), option_string)  # type: ignore[no-untyped-call]
+        except UsageError as error:
+            raise UsageError(f"{path}: {error}") from None
+
+
+def find(file: str) -> Path:
+    """The path of a settings file, or of one that ships with the package by its name; raises UsageError."""
+    if file in named() and not Path(file).exists():
+        return NAMED / f"{file}.yaml"
+    if not Path(file).is_file():
+        raise UsageError(
+            f"config is {file!r}, which is neither a file nor the name of a shipped one{suggestion(file, named())}"
+        )
+    return Path(file)
+
+
+def given(args: Namespace, cls: type[Settings], where: str = "settings") -> Settings:
+    """Build and check settings from parsed arguments; raises UsageError."""
+    plain = _plain(args)
+    return from_dict(cls, {f.name: plain[f.name] for f in fields(cls)}, where)  # type: ignore[arg-type]
+
+
+def _plain(value: Any) -> Any:
+    """Groups of settings as dicts, also inside lists, which jsonargparse leaves unchanged."""
+    if isinstance(value, Namespace):
+        return {name: _plain(each) for name, each in vars(value).items()}
+    return type(value)(map(_plain, value)) if isinstance(value, list | tuple) else value
+
+
+def read(cls: type[Settings], path: Path) -> Settings:
+    """Read settings from a YAML file, in the format of ``--config``; raises UsageError."""
+    return of_text(cls, read_text(path), str(path))
+
+
+def read_text(path: Path) -> Any:
+    """Read a YAML file as plain data with scalars as text; raises UsageError."""
+    try:
+        return load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, UsageError) as error:
+        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())}") from None
+
+
+def of_text(cls: type[Settings], data: Mapping[str, Any], where: str) -> Settings:
+    """Convert plain data whose scalars are text to settings; raises UsageError."""
+    parser = Parser(exit_on_error=False)
+    parser.add_class_arguments(cls)
+    try:
+        return given(parser.parse_object(dict(data)), cls, where)
+    except ArgumentError as error:
+        raise UsageError(f"{where}: {readable(str(error), parser.known_settings())}") from None

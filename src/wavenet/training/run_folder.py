@@ -1,0 +1,44 @@
+"""The folder of a run: what it may contain when the run starts, and a lock so that only one process writes to it."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wavenet import atomic, made
+from wavenet.errors import UsageError
+from wavenet.training.tracking import read_log
+
+
+def check(out: Path) -> None:
+    """Refuse a folder with files that do not belong to a run and would be replaced; raises UsageError."""
+    made.check_place(out)
+    log = out / "log.jsonl"
+    if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
+        return
+    for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
+        if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
+            raise UsageError(f"{path} already exists but does not belong to a run; move it away, or name another out")
+
+
+@contextmanager
+def held(out: Path) -> Iterator[None]:
+    """Create a folder and lock it, so that no other process trains into it; raises UsageError if one does.
+
+    The operating system releases the lock when the process ends, however it ends.
+    """
+    atomic.make_folder(out)
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(
+                f"{out}: another process trains into it; wait until it ends, or name another out"
+            ) from None
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(folder)

@@ -1,0 +1,102 @@
+"""The sentences of a text, and an utterance in progress."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from wavenet.errors import UsageError
+from wavenet.stream import Stream
+from wavenet.tts.network import Array
+from wavenet.tts.segments import Segment
+from wavenet.tts.stages import Durations
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The outputs of the stages for a sentence."""
+
+    segments: list[Segment]
+    durations: Durations
+    """frames of each segment (S,)"""
+    pitch: Array | None
+    """log F0 and voicing (F, 2) as in ``audio.features.pitch``; None if the voice does not use them"""
+    parts: Callable[[], Iterator[Array]]
+    """yields ``conditions`` from the start, each part (F, channels) computed when needed"""
+    written: str = ""
+    """the words as they are written in the text, separated by spaces"""
+
+    @property
+    def conditions(self) -> Array:
+        """The conditioning features of the WaveNet (F, channels)."""
+        return np.concatenate(list(self.parts()))
+
+
+class Text:
+    """A text that is fed in pieces; iteration yields None while the next piece has not arrived."""
+
+    def __init__(self) -> None:
+        self.pieces: deque[str] = deque()
+        self.finished = False
+
+    def __iter__(self) -> Iterator[str | None]:
+        while self.pieces or not self.finished:
+            yield self.pieces.popleft() if self.pieces else None
+
+
+class Speech:
+    """One utterance in progress: text is fed, audio becomes ready. ``Voice.start`` creates one.
+
+    Its audio depends neither on how the text arrives nor on what else is spoken at the same time.
+    """
+
+    def __init__(self, sentences: Iterable[Sentence | None], stream: Stream, text: Text | None = None) -> None:
+        """Speak ``sentences`` (None: more will come) by ``stream``; they are read from ``text`` if that is fed."""
+        self.stream = stream
+        self._parts = (part for each in sentences for part in ([None] if each is None else each.parts()))
+        self._text = text
+        self._finished = False
+
+    def feed(self, text: str) -> None:
+        """Add to the text, which may end anywhere, even within a word.
+
+        Raises:
+            UsageError: the text was given at the start, or is finished.
+        """
+        self._fed().pieces.append(text)
+
+    def finish(self) -> None:
+        """Declare that no more text will come; raises UsageError as ``feed`` does."""
+        self._fed().finished = True
+
+    def _fed(self) -> Text:
+        if self._text is None or self._text.finished:
+            raise UsageError("the text of this utterance is complete; start another one")
+        return self._text
+
+    def prepare(self) -> int:
+        """Read on if no audio is left to generate; returns how many samples can be generated now.
+
+        0 means none until more text is fed, or never if it is finished. ``Voice.advance`` calls this too;
+        callers with several utterances call it before, so that an error concerns one text instead of all.
+
+        Raises:
+            UsageError: the text cannot be spoken.
+        """
+        while not self.stream.ready and not self._finished:
+            try:
+                part = next(self._parts)
+            except StopIteration:
+                self._finished = True
+                self.stream.finish()
+            else:
+                if part is None:
+                    break
+                self.stream.feed(part)
+        return self.stream.ready or 0
+
+    @property
+    def done(self) -> bool:
+        """Whether all audio has been generated."""
+        return self._finished and not self.stream.ready

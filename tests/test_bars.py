@@ -1,0 +1,72 @@
+"""In a log there is a line a minute; a terminal has a bar."""
+
+import io
+import time
+
+import pytest
+
+from wavenet import bars
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Seconds that pass when a test says so, for tqdm too."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("tqdm.std.time", lambda: now[0])
+    return now
+
+
+def work(clock, file, seconds, leave=True, **settings):
+    """Something for each second."""
+    with bars.bar(total=1000, desc="work", unit=" files", leave=leave, file=file, **settings) as bar:
+        for _ in range(seconds):
+            clock[0] += 1
+            bar.set_postfix_str("so far")
+            bar.update()
+
+
+def test_a_log_gets_a_line_a_minute_and_the_last(clock):
+    log = io.StringIO()
+    work(clock, log, 200)
+    lines = log.getvalue().splitlines()
+    assert len(lines) == 200 // 60 + 1
+    assert all(line.startswith("work:") and "so far" in line for line in lines)
+    assert [line.split("|")[2].split("/")[0].strip() for line in lines] == ["59", "119", "179", "200"]
+    assert log.getvalue().endswith("\n")
+    assert "\r" not in log.getvalue()
+
+
+def test_what_takes_less_than_a_minute_says_nothing(clock):
+    log = io.StringIO()
+    work(clock, log, 59)
+    assert log.getvalue() == ""
+
+
+def test_a_bar_that_shall_not_stay_leaves_no_last_line(clock):
+    log = io.StringIO()
+    work(clock, log, 70, leave=False)
+    assert len(log.getvalue().splitlines()) == 1
+
+
+def test_nothing_is_said_where_it_is_not_wanted(clock):
+    log = io.StringIO()
+    work(clock, log, 200, disable=True)
+    assert log.getvalue() == ""
+
+
+def test_a_terminal_has_a_bar_that_changes(clock):
+    terminal = Terminal()
+    work(clock, terminal, 3)
+    assert terminal.getvalue().count("\r") > 3
+    assert terminal.getvalue().count("\n") == 1
+
+
+@pytest.mark.parametrize("file", [io.StringIO, Terminal])
+def test_what_is_iterated_over_comes_as_it_is(file):
+    assert list(bars.bar(iter("abc"), "letters", file=file())) == ["a", "b", "c"]

@@ -1,0 +1,120 @@
+"""Files of other people: whatever they contain, the answer comes soon, and is a value, an OSError or a ValueError."""
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import load, save
+
+from wavenet import untrusted
+
+READERS = (untrusted.json_object, untrusted.array, untrusted.tensors)
+
+
+def npy(header: str, data: bytes = bytes(80), version: bytes = b"\x01\x00") -> bytes:
+    """A ``.npy`` file with a header of any text."""
+    length = len(header.encode()).to_bytes(2 if version[0] == 1 else 4, "little")
+    return b"\x93NUMPY" + version + length + header.encode() + data
+
+
+@pytest.mark.parametrize("read", READERS)
+def test_only_regular_files_are_read(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(OSError, match="not a regular file"):
+            read(path)
+    with pytest.raises(FileNotFoundError):
+        read(tmp_path / "absent")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    for read, most in ((untrusted.json_object, untrusted.MOST_TEXT), (untrusted.tensors, untrusted.MOST_WEIGHTS)):
+        with open(tmp_path / "large", "wb") as file:
+            file.truncate(most + 1)  # of holes
+        with pytest.raises(OSError, match=f"{most + 1} bytes, more than {most}"):
+            read(tmp_path / "large")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("[" * 100_000, "nested"), ("[1]", "not a JSON object"), ("{", "Expecting"), ("9" * 6000, "4300 digits")],
+)
+def test_what_is_no_json_object_is_refused(tmp_path, text, message):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        untrusted.json_object(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "{",
+        "(" * 900,
+        "'" * 3 + "\\x",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (10**9, 10**9), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999999999999,), }",
+        "{'descr': '|O', 'fortran_order': False, 'shape': (10,), }",
+        "{'descr': [('a', 3)], 'fortran_order': False, 'shape': (10,), }",
+        "{'descr': 'x' * 10**9, 'fortran_order': False, 'shape': (10,), }",
+        "{'descr': '<f4', 'shape': (10,), }",
+        "\\N{x}",
+    ],
+)
+def test_a_broken_array_is_refused(tmp_path, header):
+    for version in (b"\x01\x00", b"\x02\x00", b"\x03\x00", b"\x09\x00"):
+        (tmp_path / "a.npy").write_bytes(npy(header, version=version))
+        with pytest.raises(ValueError, match=r"\w"):
+            untrusted.array(tmp_path / "a.npy")
+
+
+def test_an_archive_is_no_array(tmp_path):
+    np.savez(tmp_path / "a.npz", np.zeros(3))
+    with pytest.raises(ValueError, match="archive"):
+        untrusted.array(tmp_path / "a.npz")
+
+
+@given(data=st.data())
+def test_files_with_any_bytes_changed_give_a_value_or_an_error_of_theirs(data):
+    array = np.arange(6, dtype=np.float32).reshape(2, 3)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.npy"
+        np.save(path, array)
+        whole = {untrusted.array: path.read_bytes(), untrusted.tensors: save({"a": array, "b": array[0]})}
+        read = data.draw(st.sampled_from(list(whole)))
+        changed = bytearray(whole[read])
+        for _ in range(data.draw(st.integers(1, 4))):
+            changed[data.draw(st.integers(0, len(changed) - 1))] = data.draw(st.integers(0, 255))
+        path.write_bytes(changed[: data.draw(st.integers(0, len(changed)))])
+        with contextlib.suppress(OSError, ValueError):
+            read(path)
+
+
+@pytest.mark.parametrize("kind", ["F8_E4M3", "F8_E5M2", "F8_E8M0", "BF16", "F16", "U8", "BOOL"])
+def test_tensors_of_other_types_are_refused_by_name(tmp_path, kind):
+    size = {"BF16": 2, "F16": 2}.get(kind, 1)
+    data = save({"a": np.zeros(4, np.float32)})
+    length = int.from_bytes(data[:8], "little")
+    header = json.loads(data[8 : 8 + length])
+    header["a"] |= {"dtype": kind, "shape": [16 // size]}
+    text = json.dumps(header).encode()
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(len(text).to_bytes(8, "little") + text + data[8 + length :])
+    with pytest.raises(ValueError, match=f"tensor 'a' is {kind}, and must be F32"):
+        untrusted.tensors(path)
+
+
+def test_tensors_and_metadata_are_those_that_were_saved(tmp_path):
+    saved = {"a": np.arange(3, dtype=np.float32), "b": np.eye(2, dtype=np.int8)}
+    (tmp_path / "a").write_bytes(save(saved, {"x": "y"}))
+    found, metadata = untrusted.tensors(tmp_path / "a", ("F32", "I8"))
+    assert found.keys() == load((tmp_path / "a").read_bytes()).keys()
+    assert all(np.array_equal(found[name], saved[name]) for name in saved)
+    assert metadata == {"x": "y"}

@@ -1,0 +1,54 @@
+"""One term for each concept: words that the glossary does not use stand neither in the sources nor in the documents."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GLOSSARY = ROOT / "docs/glossary.md"
+ENGLISH = ROOT / "src/wavenet/tts/english/tables.py"
+"""holds words of English as data"""
+CHECKED = sorted(
+    {
+        *(ROOT / "src").rglob("*.py"),
+        *(ROOT / "src").rglob("*.pyi"),
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+    }
+    - {GLOSSARY, ENGLISH}
+)
+
+
+def unused_words(text: str) -> list[str]:
+    """The words in the last column of the glossary's tables."""
+    rows = [line.strip("|").split("|") for line in re.findall(r"^\|.*\|$", text, re.MULTILINE)]
+    assert all(len(row) == 4 for row in rows), "every table has four columns"
+    words = [word.strip() for row in rows for word in row[3].split(",")]
+    return [word for word in words if word and word not in ("not used", "---")]
+
+
+def occurrences(word: str, text: str) -> list[str]:
+    """The lines that hold a word, alone or as part of an identifier; in either case unless it has a capital letter."""
+    flags = re.IGNORECASE if word.islower() else 0
+    pattern = re.compile(rf"(?<![a-z]){word.replace(' ', '[ _]')}(?![a-z])", flags)
+    return [f"line {i}: {line.strip()}" for i, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
+
+
+WORDS = unused_words(GLOSSARY.read_text("utf-8"))
+
+
+def test_words_are_found_in_prose_and_in_identifiers():
+    assert {"chances", "company", "by heart", "Lanes"} <= set(WORDS)
+    text = "its chances\n_chances = by_heart\nmischances\nlanes\nthe Lanes"
+    found = {word: [line.partition(":")[0] for line in occurrences(word, text)] for word in WORDS}
+    assert found["chances"] == ["line 1", "line 2"]
+    assert found["by heart"] == ["line 2"]
+    assert found["Lanes"] == ["line 5"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_that_the_glossary_does_not_use_stands_nowhere(word):
+    found = {str(path.relative_to(ROOT)): occurrences(word, path.read_text("utf-8")) for path in CHECKED}
+    assert {path: lines for path, lines in found.items() if lines} == {}
