@@ -14,9 +14,6 @@ from wavenet.config import LANGUAGES
 from wavenet.errors import UsageError
 from wavenet.tts.segments import Segment
 
-if TYPE_CHECKING:  # its modules load numpy, which text needs not
-    pass
-
 Said = tuple[list[Segment], str]
 """The segments of a sentence, and how it is written."""
 Read = Callable[[str | Iterable[str | None], Sequence[str | Path]], Iterator[Said | None]]
