@@ -101,7 +101,9 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
             norm = optimiser.step(len(losses) - 1)
             if not math.isfinite(losses[-1]) or not math.isfinite(norm):
                 way_out = "lower --optim.lr and --optim.muon_lr"
-                raise OverfitError(f"the loss or its gradient is no number after {len(losses)} updates; {way_out}")
+                raise OverfitError(
+                    f"the loss or its gradient is NaN or infinite after {len(losses)} updates; {way_out}"
+                )
     raise OverfitError(verdict(losses, config.model, clip.targets.shape[1]))
 
 
