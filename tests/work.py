@@ -1,6 +1,7 @@
 """What other processes do in tests of workers; it imports little, because they do, each time."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -56,6 +57,13 @@ def noisy(number: int) -> int:
 
 def large(number: int) -> bytes:
     return bytes(number)
+
+
+def fragile_pesq(job: tuple) -> float:
+    """Ends the process at signals of more than a second."""
+    if len(job[1]) > job[0]:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return 1.5
 
 
 class Killer:

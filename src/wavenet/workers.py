@@ -85,7 +85,7 @@ class Aside(Generic[Item, Result]):
     """One process that calls a function, restarted if that ends it. It ends with this object."""
 
     def __init__(self, function: Callable[[Item], Result]) -> None:
-        self._worker = _Worker(function)
+        self._worker, self._lock = _Worker(function), threading.Lock()
         self.end = finalize(self, self._worker.end)
         """ends the process now"""
 
@@ -97,9 +97,10 @@ class Aside(Generic[Item, Result]):
             WavenetError: no process could be started.
         """
         task = _Task[Item, Result](item)
-        self._worker.give(task)
-        while task.result is None:
-            self._worker.take()
+        with self._lock:
+            self._worker.give(task)
+            while task.result is None:
+                self._worker.take()
         return task.outcome()
 
 

@@ -57,6 +57,27 @@ def test_a_text_becomes_a_file_and_a_line_tells_how_fast(voice, out, capsys):
     assert [path.name for path in Path(out).parent.iterdir()] == ["out.wav"]
 
 
+@pytest.mark.parametrize("text", ["-5°C", "-0.5%", "-12°", "-5k", "-hello", "- 5 and - 6", "-1"])
+def test_a_text_may_begin_with_a_minus(text, voice, out):
+    main(["say", text, "--voice", voice, "-o", out, "--pitch", "1.1"])
+    assert np.array_equal(sound(out), expected(voice, text, pitch=1.1))
+    main(["say", "--pitch", "1.1", f"-o{out}", "--overwrite", text, f"--voice={voice}"])
+    assert np.array_equal(sound(out), expected(voice, text, pitch=1.1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["-5"], "unrecognized arguments: -5"),
+        (["--fo"], "unknown setting 'fo'"),
+        (["--pitch", "-x"], "argument --pitch: expected one argument"),
+    ],
+)
+def test_a_second_text_is_an_error_and_so_are_unknown_settings(arguments, line, voice, out, capsys):
+    code, told = failing(capsys, "say", "--voice", voice, "-o", out, "text", *arguments)
+    assert (code, line in told) == (2, True), told
+
+
 @pytest.mark.parametrize("suffix", [".flac", ".ogg", ".WAV"])
 def test_the_suffix_chooses_the_format(voice, tmp_path, suffix):
     out = str(tmp_path / f"out{suffix}")

@@ -14,6 +14,7 @@ import torch
 
 from tests.training.conftest import SINE_RATE, SINES, make_corpus, sines
 from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
+from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError, WavenetWarning
 from wavenet.generator import Generator
 from wavenet.model import fused
@@ -96,6 +97,32 @@ def test_the_exported_model_scores_what_validation_said(micro_config):
     generator = Generator.open(Path(config.out) / "model")
     nats = np.concatenate([generator.log_likelihood(corpus.waveform(utterances, i)) for i in range(len(utterances))])
     assert -nats.mean() / np.log(2) == pytest.approx(progress.best_bits, abs=1e-4)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.5, 0.9])
+def test_what_is_exported_is_the_moving_average_of_the_weights_at_its_decay(micro_config, monkeypatch, decay):
+    weights = []
+    update = loop.Run.update
+
+    def noted(run):
+        if not weights:
+            weights.append({name: weight.clone() for name, weight in run.model.state_dict().items()})
+        done = update(run)
+        weights.append({name: weight.clone() for name, weight in run.model.state_dict().items()})
+        return done
+
+    monkeypatch.setattr(loop.Run, "update", noted)
+    config = replace(micro_config, updates=10, optim=replace(micro_config.optim, ema_decay=decay))
+    train(config)
+    average = weights[0]
+    for n, current in enumerate(weights[1:]):
+        kept = min(decay, (1 + n) / (10 + n))
+        average = {name: kept * average[name] + (1 - kept) * weight for name, weight in current.items()}
+    exported = folder.read(Path(config.out) / "model").tensors
+    for name, weight in average.items():
+        torch.testing.assert_close(torch.from_numpy(exported[name]), weight, atol=1e-6, rtol=1e-5)
+    raw = weights[-1]["head.hidden.weight"].numpy()
+    assert np.array_equal(raw, exported["head.hidden.weight"]) == (decay == 0)
 
 
 @pytest.mark.slow

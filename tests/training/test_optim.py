@@ -1,10 +1,14 @@
+import re
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.config import OptimConfig
-from wavenet.training.optim import MovingAverage, Muon, Optimiser, orthogonalise, schedule
+from tests.networks import random_classes, random_conditioning, random_model
+from wavenet.config import PRESETS, ContextConfig, FeatureConfig, ModelConfig, OptimConfig
+from wavenet.training.optim import LOW_RANK, MovingAverage, Muon, Optimiser, orthogonalise, schedule
 
 
 def test_the_schedule_warms_up_stays_and_falls_to_zero():
@@ -39,6 +43,69 @@ def test_muon_moves_every_tap_of_a_convolution_by_an_orthogonal_matrix():
     for tap in range(2):
         moved = torch.linalg.svdvals((weight.detach() - before)[:, :, tap])
         assert ((moved > 0.05 * 2**0.5) & (moved < 0.13 * 2**0.5)).all()
+
+
+def stepped(gradients, lr=0.1, weight_decay=0.0):
+    """A weight (6, 4, 2), and where it is after each step along one of the gradients."""
+    torch.manual_seed(0)
+    weight = torch.nn.Parameter(torch.randn(6, 4, 2))
+    muon, places = Muon([weight], lr, weight_decay), [weight.detach().clone()]
+    for gradient in gradients:
+        weight.grad = gradient.clone()
+        muon.step()
+        places.append(weight.detach().clone())
+    return places
+
+
+def test_muon_shrinks_a_weight_that_has_no_gradient_by_its_decay():
+    before, after = stepped([torch.zeros(6, 4, 2)], lr=0.1, weight_decay=0.2)
+    torch.testing.assert_close(after, before * (1 - 0.1 * 0.2))
+
+
+def test_muon_remembers_the_gradients_of_before():
+    torch.manual_seed(1)
+    first = torch.randn(6, 4, 2)
+    start, one, two = stepped([first, torch.zeros_like(first)])
+    torch.testing.assert_close(two - one, one - start)  # of the same direction, and every step is equally long
+    second = torch.randn(6, 4, 2)
+    _, one, two = stepped([first, second])
+    taps = second + 0.95 * (0.95 * first + second)  # Nesterov's
+    direction = orthogonalise(taps.movedim(-1, 0)).movedim(0, -1)
+    torch.testing.assert_close(two - one, -0.1 * (6 / 4) ** 0.5 * direction)
+
+
+def first_steps(model: ModelConfig, dtype: torch.dtype) -> dict[str, torch.Tensor]:
+    """How far each weight goes in the first update of one window."""
+    network = random_model(model)
+    before = {name: weight.clone() for name, weight in network.state_dict().items()}
+    optimiser = Optimiser(network, OptimConfig(warmup=0, weight_decay=0.0), 10, dtype)
+    past = random_classes(model, 1, model.required_past + 320)
+    given = random_conditioning(model, 1, 321)
+    torch.nn.functional.cross_entropy(network(past, given)[0], random_classes(model, 321)).backward()
+    optimiser.step(0)
+    return {name: weight - before[name] for name, weight in network.state_dict().items()}
+
+
+def test_projections_of_few_rows_step_as_in_fp32_where_all_else_is_in_bf16():
+    model = replace(
+        PRESETS["tiny"],
+        layers=4,
+        dilation_channels=16,
+        speakers=("a", "b", "c", "d", "e"),
+        features=FeatureConfig(("log_mel",), n_mels=8),
+        condition_channels=16,
+        contexts=(ContextConfig(layers=2, residual_channels=8, dilation_channels=8, skip_channels=16),),
+    )
+    exact, rounded = first_steps(model, torch.float32), first_steps(model, torch.bfloat16)
+    low_rank = [name for name in exact if re.match(LOW_RANK, name)]
+    assert {name.split(".")[2] for name in low_rank} == {"global_condition", "condition", "contexts"}
+    assert len(low_rank) == 3 * 4
+    for name in low_rank:
+        torch.testing.assert_close(rounded[name], exact[name], atol=1e-4, rtol=1e-3)
+    step = exact["layers.0.global_condition.weight"][..., 0]
+    one = orthogonalise(torch.outer(torch.randn(32), torch.randn(16))[None], torch.bfloat16)[0]
+    assert torch.linalg.svdvals(step)[1] < 0.01 * torch.linalg.svdvals(step)[0]
+    assert torch.linalg.svdvals(one)[1] > 0.1 * torch.linalg.svdvals(one)[0]  # what bf16 would add
 
 
 def quadratic_after(optim: OptimConfig, updates: int) -> float:

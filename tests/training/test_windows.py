@@ -98,6 +98,14 @@ def test_a_batch_depends_on_seed_update_and_row_alone(noise_corpus, seed, update
     assert np.array_equal(whole.targets[2:], half.targets)
 
 
+def test_the_seed_moves_the_places_of_the_windows(micro_config):
+    corpus = PreparedCorpus(micro_config.data)
+    seeds = [Windows(corpus, replace(micro_config, seed=seed)) for seed in (0, 1, 0)]
+    places = [[windows._place(update, 0) for update in range(50)] for windows in seeds]
+    assert places[0] == places[2]
+    assert sum(a == b for a, b in zip(places[0], places[1], strict=True)) < 25
+
+
 def test_input_noise_is_on_the_past_alone_and_the_same_for_the_same_update(micro_config):
     corpus = PreparedCorpus(micro_config.data)
     clean, noisy = (Windows(corpus, replace(micro_config, input_noise=noise)) for noise in (0.0, 3.0))

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import torch
@@ -13,6 +13,9 @@ from wavenet.config import OptimConfig
 
 ENDS = r"input\.|head\.output\.|contexts\.\d+\.input\.|conditioning\.upsampling\."
 """weights of three dimensions that AdamW trains: the first and last layers, and filters rather than matrices"""
+
+LOW_RANK = r"layers\.\d+\.(global_condition|condition|contexts\.\d+)\."
+"""projections of inputs with one row per window or frame: few rows in a batch give gradients of low rank"""
 
 
 def schedule(optim: OptimConfig, update: int, updates: int) -> float:
@@ -26,31 +29,38 @@ class Muon(torch.optim.Optimizer):
     """Momentum whose step is the nearest orthogonal matrix: every direction of a weight moves equally far.
 
     For convolution weights (out, in, K), whose K taps are treated as K matrices. They are orthogonalised by five
-    Newton–Schulz steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch, with
-    products in ``dtype`` (bf16 is exact enough for a direction); the step is scaled by √(out/in) if that is more than
-    1.
-    docs/lab-notebook.md has the comparison with AdamW.
+    Newton–Schulz steps with the coefficients of Jordan et al. (2024), all weights of one shape as one batch; the step
+    is scaled by √(out/in) if that is more than 1. docs/lab-notebook.md has the comparison with AdamW.
+
+    Products are in ``dtype``; bf16 is exact enough for a direction. For ``exact`` weights they are in fp32: the
+    iteration makes all directions equally long, also those that only rounding contributes to a gradient of low rank.
+    In bf16, two thirds of a step of rank one are rounding.
     """
 
     def __init__(
-        self, params: list[nn.Parameter], lr: float, weight_decay: float, dtype: torch.dtype = torch.float32
+        self,
+        params: list[nn.Parameter],
+        lr: float,
+        weight_decay: float,
+        dtype: torch.dtype = torch.float32,
+        exact: Collection[nn.Parameter] = (),
     ) -> None:
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": 0.95})
-        self._dtype = dtype
+        self._dtype, self._exact = dtype, {id(weight) for weight in exact}
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]
         """Update every weight that has a gradient."""
         assert closure is None
         for group in self.param_groups:
-            shapes: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            alike: dict[tuple[torch.Size, torch.dtype], list[Tensor]] = defaultdict(list)
             for weight in group["params"]:
                 if weight.grad is not None:
-                    shapes[weight.shape].append(weight)
-            for weights in shapes.values():
-                self._step(weights, group)
+                    alike[weight.shape, torch.float32 if id(weight) in self._exact else self._dtype].append(weight)
+            for (_, dtype), weights in alike.items():
+                self._step(weights, group, dtype)
 
-    def _step(self, weights: list[Tensor], group: dict[str, Any]) -> None:
+    def _step(self, weights: list[Tensor], group: dict[str, Any], dtype: torch.dtype) -> None:
         steps = []
         for weight in weights:
             assert weight.grad is not None
@@ -60,7 +70,7 @@ class Muon(torch.optim.Optimizer):
             state["momentum"].mul_(group["momentum"]).add_(weight.grad)
             steps.append(weight.grad + group["momentum"] * state["momentum"])
         taps = torch.stack(steps).movedim(-1, 1)  # (weights, K, out, in)
-        stacked = orthogonalise(taps.flatten(0, 1), self._dtype).view(taps.shape).movedim(1, -1)
+        stacked = orthogonalise(taps.flatten(0, 1), dtype).view(taps.shape).movedim(1, -1)
         scale = max(1.0, weights[0].shape[0] / weights[0].shape[1]) ** 0.5
         for weight, direction in zip(weights, stacked, strict=True):
             weight.mul_(1 - group["lr"] * group["weight_decay"]).add_(direction, alpha=-group["lr"] * scale)
@@ -86,6 +96,7 @@ class Optimiser:
         self._optim, self._updates = optim, updates
         matrices: list[nn.Parameter] = []
         rest: list[nn.Parameter] = []
+        low_rank = [weight for name, weight in model.named_parameters() if re.match(LOW_RANK, name)]
         for name, weight in model.named_parameters():
             inner = weight.ndim == 3 and not re.match(ENDS, name)
             (matrices if inner and optim.muon_lr else rest).append(weight)
@@ -93,7 +104,7 @@ class Optimiser:
         adam = torch.optim.AdamW(rest, lr=optim.lr, betas=betas, weight_decay=optim.weight_decay, fused=True)
         self._parts: list[tuple[torch.optim.Optimizer, float]] = [(adam, optim.lr)]
         if matrices:
-            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay, dtype), optim.muon_lr))
+            self._parts.append((Muon(matrices, optim.muon_lr, optim.weight_decay, dtype, low_rank), optim.muon_lr))
         self._weights = [*matrices, *rest]
 
     def step(self, update: int) -> float:

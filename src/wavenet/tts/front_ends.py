@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from wavenet.config import Language
 from wavenet.errors import UsageError
 from wavenet.tts.segments import Segment
+
+if TYPE_CHECKING:  # its modules load numpy, which text needs not
+    from wavenet.config import Language
 
 Said = tuple[list[Segment], str]
 """The segments of a sentence, and how it is written."""
@@ -19,7 +21,7 @@ Read = Callable[[str | Iterable[str | None], Sequence[str | Path]], Iterator[Sai
 """A text, whole or in pieces, and lexicon files → its sentences, each as soon as it is whole. A piece that is None says
 that nothing more has come yet: then a None comes out, and the next sentence when it is there."""
 
-FRONT_ENDS: dict[Language, str] = {
+FRONT_ENDS: dict["Language", str] = {
     "en": "wavenet.tts.english.front_end",
     "ru": "wavenet.tts.russian.front_end",
 }
@@ -49,7 +51,7 @@ def _some(sentences: Iterator[T | None]) -> Iterator[T | None]:
         raise UsageError("there is nothing to say: the text has no words")
 
 
-def reader(language: Language) -> Read:
+def reader(language: "Language") -> Read:
     """What reads a language."""
     read: Read = import_module(FRONT_ENDS[language]).read
     return read

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from tests import work
 from tests.evaluation.perception.installed import needs
 from tests.evaluation.sources import speech_like
 from wavenet.audio.front_end import FrontEnd
@@ -11,6 +12,7 @@ from wavenet.engine.decoder import Decoder
 from wavenet.errors import AudioError
 from wavenet.evaluation.perception import fidelity
 from wavenet.evaluation.perception.clip import RATE, Clip
+from wavenet.workers import Aside
 
 METRICS = [
     pytest.param(fidelity.pesq, marks=needs("pesq"), id="pesq"),
@@ -69,6 +71,42 @@ def test_where_there_is_no_score_the_reason_is_told(metric, ours, theirs, note):
 def test_other_words_are_refused_by_their_length(metric):
     with pytest.raises(AudioError, match=r"x.wav has 1.00 s and its reference 2.00 s"):
         metric(clip(SPEECH[:RATE]))
+
+
+def long(seconds):
+    """Speech-like sound in phrases, with pauses between them."""
+    phrase = np.concatenate([speech_like(0.7, 1), np.zeros(RATE // 2, np.float32)])
+    return np.resize(phrase, round(seconds * RATE))
+
+
+@needs("pesq")
+@pytest.mark.parametrize("seconds", [19.2, 45, 90])
+def test_pesq_of_a_long_clip_is_that_of_its_pieces(seconds):
+    rng = np.random.default_rng(0)
+    reference = long(seconds)
+    ours = reference + 0.01 * rng.standard_normal(len(reference)).astype(np.float32)
+    short = fidelity.pesq(clip(ours[: 12 * RATE], reference[: 12 * RATE])).value
+    assert fidelity.pesq(clip(ours, reference)).value == pytest.approx(short, abs=0.2)
+    assert fidelity.pesq(clip(reference, reference)).value > 4.6
+
+
+@needs("pesq")
+def test_pesq_of_a_piece_without_speech_is_left_out():
+    reference = np.concatenate([long(18), np.zeros(30 * RATE, np.float32)])
+    score = fidelity.pesq(clip(reference, reference))
+    assert score.value > 4.6
+    assert score.note == ""
+
+
+@needs("pesq")
+def test_what_ends_the_package_costs_one_score(monkeypatch):
+    aside = Aside(work.fragile_pesq)
+    monkeypatch.setattr(fidelity, "_pesq_aside", lambda: aside)
+    crashed = fidelity.pesq(clip(SPEECH, SPEECH))
+    assert math.isnan(crashed.value)
+    assert crashed.note == "the package pesq died of SIGSEGV"
+    assert fidelity.pesq(clip(SPEECH[: RATE // 2], SPEECH[: RATE // 2])).value == 1.5
+    aside.end()
 
 
 def sung(hertz):

@@ -202,3 +202,39 @@ def test_exchanged_texts_are_found_out(monkeypatch):
     for one, sound in zip([*chosen[1:], chosen[0]], sounds, strict=True):
         found = aligner.align(sound, one.words)
         assert found is None or found.scores.mean() < lowest
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[laughter] Please call again. [noise]", "please call again"),
+        ("Please <unk> call <LAUGH> again.", "please call again"),
+        ("Please {breath} call [background noise] again.", "please call again"),
+        ("<speak>Please [noise] call <break time='1s'/> again.</speak>", "please call again"),
+        ("a < b and c > d", None),  # which are no noises
+    ],
+)
+def test_noises_in_brackets_are_no_words(text, words):
+    found = [
+        token.spoken for sentence in align.sentences(text, LEXICON) for token in sentence if isinstance(token, Word)
+    ]
+    assert " ".join(found) == words if words else {"a", "b", "c", "d"} <= set(found)
+
+
+def test_a_text_of_noises_alone_is_told():
+    with pytest.raises(UsageError, match="its text consists of noises"):
+        align.sentences("[laughter] <unk>", LEXICON)
+
+
+def test_a_recording_with_long_quiet_pauses_and_marked_noises_is_aligned_to_its_text(tmp_path):
+    prepared = corpus(tmp_path, {"right": TEXT, "again": TEXT, "paused": f"[noise] {TEXT} [laughter]"})
+    sound = files.read(RECORDING, 16_000)
+    faint = 1e-4 * np.random.default_rng(0).standard_normal(160_000).astype(np.float32)
+    files.write(tmp_path / "paused.wav", np.concatenate([faint[:64_000], sound, faint[64_000:]]), 16_000)
+    prepare(tmp_path / "all.jsonl", tmp_path / "again", sample_rate=16_000, workers=0, progress=False)
+    labels, report = align.align(PreparedCorpus(tmp_path / "again"), LEXICON)
+    assert not report.left_out
+    rows = {row.id: row for row in labels.rows}
+    words = [[s.text for s in rows[name].segments if s.phone != SIL] for name in ("right.wav", "paused.wav")]
+    assert words[0] == words[1]
+    assert prepared.sample_rate == 16_000

@@ -130,3 +130,51 @@ def test_silence_is_told_from_speech_by_the_loud_and_the_faint_of_a_recording():
         assert not heard[0]
         assert np.abs(np.array(changes) - [20, 40, 60, 80]).max() <= 1
     assert not sphinx._heard(np.zeros(500)).any()
+
+
+def faint(seconds: float, decibels: float) -> np.ndarray:
+    noise = np.random.default_rng(0).standard_normal(round(seconds * RATE))
+    return (10 ** (decibels / 20) * noise).astype(np.float32)
+
+
+@pytest.mark.parametrize("decibels", [-200, -80, -70])
+@pytest.mark.parametrize(("before", "after"), [(4, 6), (10, 20), (1.5, 0)])
+def test_a_long_quiet_pause_around_speech_changes_neither_times_nor_scores(waveform, decibels, before, after):
+    aligner = Aligner(WORDS)
+    alone = aligner.align(waveform, WORDS)
+    found = aligner.align(np.concatenate([faint(before, decibels), waveform, faint(after, decibels)]), WORDS)
+    assert alone is not None
+    assert found is not None
+    moved = np.concatenate([found.begins[1:] - alone.begins[1:], found.ends[:-1] - alone.ends[:-1]])
+    assert np.abs(moved - round(before * 100)).max() <= 2
+    # beside fainter noise that of the room can be heard, and at either end belongs to a phone
+    assert -21 <= found.begins[0] - alone.begins[0] - round(before * 100) <= 2
+    assert -2 <= found.ends[-1] - alone.ends[-1] - round(before * 100) <= 21
+    assert found.scores.mean() > alone.scores.mean() - 1
+
+
+def test_a_long_quiet_pause_within_speech_lies_between_two_words(waveform):
+    aligner = Aligner(WORDS)
+    alone = aligner.align(waveform, WORDS)
+    assert alone is not None
+    phones = np.cumsum([len(word[0]) for word in WORDS])
+    gaps = alone.begins[phones[:-1]] - alone.ends[phones[:-1] - 1]
+    word = int(gaps.argmax())  # the longest pause between words
+    at = (alone.ends[phones[word] - 1] + gaps[word] // 2) * FRAME
+    found = aligner.align(np.concatenate([waveform[:at], faint(5, -80), waveform[at:]]), WORDS)
+    assert found is not None
+    assert (found.begins[: phones[word]] - alone.begins[: phones[word]]).max() <= 2
+    assert np.median(found.begins[phones[word] :] - alone.begins[phones[word] :]) == 500
+    assert found.scores.mean() > alone.scores.mean() - 1
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(1, 300)), max_size=6))
+def test_only_the_middle_of_long_pauses_is_left_out(runs):
+    heard = np.concatenate([np.full(length, voiced) for voiced, length in runs] or [np.zeros(0, bool)]).astype(bool)
+    kept = sphinx._without_long_pauses(heard)
+    assert set(np.flatnonzero(heard)) <= set(kept.tolist())
+    shortened = heard[kept]
+    edges = np.flatnonzero(np.diff(~shortened, prepend=False, append=False)).reshape(-1, 2)
+    assert all(end - begin <= 100 for begin, end in edges)
+    if not any(end - begin > 100 for begin, end in np.flatnonzero(np.diff(~heard, prepend=0, append=0)).reshape(-1, 2)):
+        assert len(kept) == len(heard)

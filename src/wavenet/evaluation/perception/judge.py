@@ -41,7 +41,7 @@ METRICS = {
         ".3f",
         "cosine with the reference's voice by Resemblyzer, up to 1",
     ),
-    "pesq": Metric(fidelity.load_pesq, fidelity.pesq, "reference", ".2f", "wideband PESQ, 1.04 to 4.64 (identical)"),
+    "pesq": Metric(fidelity.load_pesq, fidelity.pesq, "reference", ".2f", "wideband PESQ, 1.02 to 4.64 (identical)"),
     "stoi": Metric(fidelity.load_stoi, fidelity.stoi, "reference", ".3f", "STOI, 0 to 1 (identical)"),
     "f0": Metric(
         fidelity.load_f0, fidelity.f0, "reference", ".3f", "correlation of log F0 with the reference's, up to 1"

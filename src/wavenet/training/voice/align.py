@@ -4,6 +4,7 @@ Where a word has several pronunciations, the one that was said is taken. Pauses 
 without one it has 0 frames, and one within a phrase is a pause of given length.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,6 +41,11 @@ _LEAST_DEVIATION = 1.0
 """a few recordings may be alike by chance; that of the prompts is 3"""
 _LEAST_PAUSE = 5
 """frames of 10 ms in silence where no mark is; less is the stop that the next phone begins with, often a glottal one"""
+
+_MARKERS = re.compile(r"\[[^][\n]{1,40}\]|\{[^{}\n]{1,40}\}")
+"""noises as transcripts mark them: [laughter], {breath}"""
+_MARKERS_AND_TAGS = re.compile(rf"{_MARKERS.pattern}|</?[\w-]+>")
+"""and <unk>, in a text that is not SSML"""
 
 
 @dataclass(frozen=True)
@@ -124,9 +130,17 @@ def lowest_score(scores: Sequence[float], worst: float) -> tuple[float, float]:
 
 
 def sentences(text: str, lexicon: Lexicon) -> tuple[tuple[Token, ...], ...]:
-    """The sentences of a text without the breaks that it asks for: a recording has its own."""
+    """The sentences of a text, without its breaks, which the recording has its own, and without noises in brackets.
+
+    Raises:
+        UsageError: there is no text, or it cannot be spoken.
+    """
     if not text.strip():
         raise UsageError("it has no text")
+    markers = _MARKERS if text.lstrip().startswith("<speak") else _MARKERS_AND_TAGS
+    text = markers.sub(" ", text)
+    if not text.strip():
+        raise UsageError("its text consists of noises")
     found = normalise.sentences(list(markup.read(text)), lexicon.__contains__)
     spoken = (tuple(token for token in sentence if not isinstance(token, Break)) for sentence in found)
     return tuple(filter(None, spoken))

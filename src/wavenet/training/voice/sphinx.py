@@ -37,6 +37,9 @@ _LOUD, _FAINT = 95, 2
 """percentiles"""
 _FARTHEST = 20
 """frames by which an edge of a pause may be moved at most"""
+_LONG, _MARGIN = 100, 30
+"""frames of the shortest pause that is shortened, and frames kept at each end of it: long stretches of faint noise
+dominate the mean of the features and lower all scores; 10 s at -80 dBFS around a phrase lower it from -8 to -19"""
 
 Way = tuple[str, ...]
 """phones of a word, without stress"""
@@ -70,8 +73,12 @@ class Aligner:
 
     def align(self, waveform: NDArray[np.floating], words: Sequence[tuple[Way, ...]]) -> Aligned | None:
         """Align one or more words to a waveform (T,) at ``RATE``, T > 0; None if they cannot be aligned."""
+        heard = _heard(waveform)
+        kept = _without_long_pauses(heard)
+        frames = np.split(waveform, range(FRAME, len(waveform), FRAME))
         silence = np.zeros(_BEFORE, np.float32)
-        sound = files.to_int16(np.concatenate([silence, waveform, silence])).astype("<i2").tobytes()
+        shortened = np.concatenate([silence, *(frames[i] for i in kept), silence])
+        sound = files.to_int16(shortened).astype("<i2").tobytes()
         self._decoder.set_align_text(" ".join(self._names[word] for word in words))
         try:
             self._pass(sound)
@@ -81,9 +88,10 @@ class Aligner:
             self._pass(sound)
         except RuntimeError:
             return None
-        found = _aligned(self._decoder.get_alignment(), ceil_div(len(waveform), FRAME))
-        # a phone may have been aligned to the silence around the recording
-        return _sharpened(found, _heard(waveform)) if (found.begins < found.ends).all() else None
+        found = _aligned(self._decoder.get_alignment(), len(kept))
+        if not (found.begins < found.ends).all():  # a phone was aligned to the silence around the recording
+            return None
+        return _sharpened(replace(found, begins=kept[found.begins], ends=kept[found.ends - 1] + 1), heard)
 
     def _pass(self, sound: bytes) -> None:
         self._decoder.start_utt()
@@ -128,6 +136,15 @@ def _heard(waveform: NDArray[np.floating]) -> NDArray[np.bool_]:
     loud, faint = np.percentile(level, [_LOUD, _FAINT])
     heard: NDArray[np.bool_] = level > max(loud - _RANGE, faint + _OVER_NOISE)
     return heard
+
+
+def _without_long_pauses(heard: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The indices of the frames (F,) that remain when pauses, with these audible frames around them, are shortened."""
+    kept = np.ones(len(heard), np.bool_)
+    edges = np.flatnonzero(np.diff(~heard, prepend=False, append=False)).reshape(-1, 2)
+    for begin, end in edges[edges[:, 1] - edges[:, 0] > _LONG]:
+        kept[begin + _MARGIN : end - _MARGIN] = False
+    return np.flatnonzero(kept)
 
 
 def _sharpened(aligned: Aligned, heard: NDArray[np.bool_]) -> Aligned:

@@ -22,7 +22,7 @@ _FIRST: dict[int, str | None] = {
     **dict.fromkeys([*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0)], " "),
     **dict.fromkeys(_INVISIBLE),
 }
-_EARLY = {"№": "No.", "´": "'", "™": "", "℠": "", "®": "", "ﬆ": "st", "µ": "μ"}
+_EARLY = {"№": "No.", "º": "°", "˚": "°", "´": "'", "™": "", "℠": "", "®": "", "ﬆ": "st", "µ": "μ"}
 _SIGNS = {
     **dict.fromkeys("‘’‚‛ʹʻʼʽˈ΄՚׳＇`′‵‹›", "'"),
     **dict.fromkeys("“”„‟«»″‶〝〞ʺ״", '"'),
@@ -36,7 +36,7 @@ _SIGNS = {
     "؟": "?", "；": ";", "؛": ";", "⋅": "×", "∗": "*", "∼": "~", "¦": "|", "∶": ":",
 }  # fmt: skip
 _SIGNS["′"], _SIGNS["″"] = "′", "″"  # they measure feet and minutes
-_KEPT = frozenset("°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢∑")
+_KEPT = frozenset("·°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢∑")
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "th", "Ð": "Th", "ŋ": "ng", "Ŋ": "Ng", "ı": "i", "ȷ": "j",
     "μ": "mu", "Ω": "ohm",
@@ -112,7 +112,7 @@ def _early(before: str, character: str) -> str:
     if character in _EARLY:
         return _EARLY[character]
     form = unicodedata.decomposition(character)
-    if form.startswith("<super>") and unicodedata.category(character) == "No":
+    if form.startswith("<super>") and (unicodedata.category(character) == "No" or character in "⁻⁺ⁿˣ"):
         return ("" if unicodedata.decomposition(before).startswith("<super>") else "^") + character
     if form.startswith("<fraction>") and before.isdecimal():
         return " " + character
