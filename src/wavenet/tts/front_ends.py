@@ -1,32 +1,24 @@
 """The languages of texts, and what reads each: loaded when a voice speaks it, with nothing of the others.
 
-A new language is a folder beside ``english/`` and ``russian/``, with a module that has ``read``, and a line here.
+A new language is a folder beside ``english/`` and ``russian/``, with a module ``front_end`` that has ``read``, and an
+entry in ``config.LANGUAGES``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from wavenet.config import LANGUAGES
 from wavenet.errors import UsageError
 from wavenet.tts.segments import Segment
-
-if TYPE_CHECKING:  # its modules load numpy, which text needs not
-    from wavenet.config import Language
 
 Said = tuple[list[Segment], str]
 """The segments of a sentence, and how it is written."""
 Read = Callable[[str | Iterable[str | None], Sequence[str | Path]], Iterator[Said | None]]
 """A text, whole or in pieces, and lexicon files → its sentences, each as soon as it is whole. A piece that is None says
 that nothing more has come yet: then a None comes out, and the next sentence when it is there."""
-
-FRONT_ENDS: dict["Language", str] = {
-    "en": "wavenet.tts.english.front_end",
-    "ru": "wavenet.tts.russian.front_end",
-}
-"""by ``VoiceConfig.language``: the module whose ``read`` is a ``Read``"""
-
 
 T = TypeVar("T")
 
@@ -51,7 +43,7 @@ def _some(sentences: Iterator[T | None]) -> Iterator[T | None]:
         raise UsageError("there is nothing to say: the text has no words")
 
 
-def reader(language: "Language") -> Read:
-    """What reads a language."""
-    read: Read = import_module(FRONT_ENDS[language]).read
+def reader(language: str) -> Read:
+    """What reads a language, by its code in ``LANGUAGES``."""
+    read: Read = import_module(f"wavenet.tts.{LANGUAGES[language]}.front_end").read
     return read
