@@ -30,7 +30,7 @@ def unused_words(text: str) -> list[str]:
 
 
 def occurrences(word: str, text: str) -> list[str]:
-    """The lines that contain a word, alone or as part of an identifier; in either case unless it has a capital letter."""
+    """The lines with a word, alone or as part of an identifier; in either case unless it has a capital letter."""
     flags = re.IGNORECASE if word.islower() else 0
     pattern = re.compile(rf"(?<![a-z]){word.replace(' ', '[ _]')}(?![a-z])", flags)
     return [f"line {i}: {line.strip()}" for i, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
