@@ -1,20 +1,19 @@
 """The languages of texts, and what reads each: loaded when a voice speaks it, with nothing of the others.
 
-A new language is a folder beside ``english/`` and ``russian/``, with a module that has ``read``, and a line here.
+A new language is a folder beside ``english/`` and ``russian/``, with a module ``front_end`` that has ``read``, and an
+entry in ``config.LANGUAGES``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from wavenet.config import LANGUAGES
 from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
 from wavenet.tts.segments import Segment
-
-if TYPE_CHECKING:  # its modules load numpy, which text needs not
-    from wavenet.config import Language
 
 Said = tuple[list[Segment], str]
 """The segments of a sentence, and how it is written."""
@@ -42,13 +41,6 @@ class Read(Protocol):
         """
 
 
-FRONT_ENDS: dict["Language", str] = {
-    "en": "wavenet.tts.english.front_end",
-    "ru": "wavenet.tts.russian.front_end",
-}
-"""by ``VoiceConfig.language``: the module whose ``read`` is a ``Read``"""
-
-
 T = TypeVar("T")
 
 
@@ -72,7 +64,7 @@ def _some(sentences: Iterator[T | None]) -> Iterator[T | None]:
         raise UsageError("there is nothing to say: the text has no words")
 
 
-def reader(language: "Language") -> Read:
-    """What reads a language."""
-    read: Read = import_module(FRONT_ENDS[language]).read
+def reader(language: str) -> Read:
+    """What reads a language, by its code in ``LANGUAGES``."""
+    read: Read = import_module(f"wavenet.tts.{LANGUAGES[language]}.front_end").read
     return read

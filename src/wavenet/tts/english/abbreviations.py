@@ -1,6 +1,6 @@
-"""What English writes short with letters and periods, and how it is said, by where it is read so.
+"""Abbreviations of letters and periods, and how they are spoken, by the context in which they are read so.
 
-In what is said, ``A`` is the name of the letter, ``a`` the article.
+In what is spoken, ``A`` is the name of the letter, ``a`` the article.
 """
 
 from wavenet.tts.english.tables import words
@@ -19,7 +19,7 @@ ANYWHERE = {
     "qty.": "quantity", "incl.": "including", "excl.": "excluding", "attn.": "attention", "a.k.a.": "A k A",
     "o.k.": "okay", "p.s.": "p s",
 }  # fmt: skip
-"""wherever it stands; its period may end the sentence too"""
+"""in any context; the period may also end the sentence"""
 
 BEFORE_NUMBER = {
     "no.": "number", "nos.": "numbers", "p.": "page", "pp.": "pages", "pg.": "page", "pgs.": "pages", "c.": "circa",
@@ -35,7 +35,7 @@ BEFORE_NUMBER = {
 }  # fmt: skip
 """before a number"""
 BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte apt para app bk ver")
-"""of these, what is read so before a number without a period too, with a capital (*pp* in any case)"""
+"""those of them that are read so before a number without a period, too, with a capital (*pp* in any case)"""
 
 BEFORE_NAME = {
     "mr.": "mister", "mrs.": "missus", "ms.": "miz", "mx.": "mix", "messrs.": "messieurs", "mme.": "madame",
@@ -55,7 +55,7 @@ BEFORE_NAME = {
     "wm.": "william", "chas.": "charles", "jas.": "james", "thos.": "thomas", "robt.": "robert", "jos.": "joseph",
     "benj.": "benjamin",
 }  # fmt: skip
-"""before a name, or another of these; the period ends no sentence"""
+"""before a name, or before another of these; the period does not end a sentence"""
 
 WITHIN = {
     "min.": "minimum", "max.": "maximum", "temp.": "temperature", "esp.": "especially", "usu.": "usually",
@@ -71,10 +71,10 @@ WITHIN = {
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
 }  # fmt: skip
-"""where the sentence goes on, as what follows shows: a small letter, a comma, a hyphen or a slash"""
+"""if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
 ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed")
-"""of these a small letter that follows does not show it, unless they begin with a capital"""
+"""those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
 
 WHOLE = {
     "phd": "p h d", "phds": "p h d's", "ok": "okay", "o.k.": "okay", "vs": "versus", "etc": "et cetera", "w/": "with",
@@ -84,33 +84,33 @@ WHOLE = {
     "24/7/365": "twenty four seven three sixty five", "911": "nine one one", "aka": "A k A", "wwi": "world war one",
     "wwii": "world war two",
 }  # fmt: skip
-"""read so as they stand, in capitals or not"""
+"""read so without a period, in capitals or not"""
 SPELLED_SMALL = words(
     "imo imho omg diy faq faqs tba eta afaik iirc ootd eod url urls usb api apis gui uri ui ux ios iot usa uk eu ai "
     "io cia fbi irs atm atms dna rna ceo cfo cto cdc epa hiv adhd iq uv ufo ufos nba nfl fyi btw rsvp idk"
 )
-"""no words in small letters either"""
+"""spelled even in lower case"""
 
 TITLES = {
     "mr": "mister", "mrs": "missus", "ms": "miz", "jr": "junior", "sr": "senior", "prof": "professor",
     "lt": "lieutenant", "sgt": "sergeant", "capt": "captain", "gen": "general", "col": "colonel",
 }  # fmt: skip
-"""read so without a period when they begin with a capital, before a name"""
+"""read so without a period when capitalised, before a name"""
 ROADS = {
     "ave": "avenue", "av": "avenue", "blvd": "boulevard", "rd": "road", "ln": "lane", "pkwy": "parkway", "pl": "place",
     "ct": "court", "hwy": "highway", "cir": "circle", "ter": "terrace", "sq": "square", "expy": "expressway",
     "fwy": "freeway", "tpke": "turnpike", "st": "street", "dr": "drive", "trl": "trail",
 }  # fmt: skip
-"""read so without a period when they begin with a capital, behind a name or an ordinal"""
+"""read so without a period when capitalised, after a name or an ordinal"""
 STATES = words(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
     "OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
 )
-"""letters behind the name of a town, whatever word they are"""
+"""spelled after the name of a town, whatever word they are"""
 ZONES = words(
     "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST EET EEST IST JST AEST AEDT NZST NZDT HST AKST"
 )
-"""of time"""
+"""time zones"""
 BOOKS = {
     "gen": "genesis", "ex": "exodus", "exod": "exodus", "lev": "leviticus", "num": "numbers", "deut": "deuteronomy",
     "josh": "joshua", "judg": "judges", "sam": "samuel", "kgs": "kings", "chr": "chronicles", "chron": "chronicles",
@@ -131,7 +131,7 @@ BOOKS = {
         "revelation surah sura quran qur'an koran verse sirach tobit judith wisdom baruch maccabees"
     )
 }  # fmt: skip
-"""behind which 3:16 is a verse"""
+"""after these, 3:16 is a verse"""
 
 
 DOTTED = frozenset({*ANYWHERE, *BEFORE_NUMBER, *BEFORE_NAME, *WITHIN, *(f"{book}." for book in BOOKS)})

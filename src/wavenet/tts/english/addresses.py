@@ -1,6 +1,6 @@
 """Addresses (example.com/a, me@example.com), tags (#HashTag, @user) and file names → words.
 
-In an address each sign is said, but for https://, which is silent.
+In an address each sign is spoken, except https://, which is silent.
 """
 
 import re

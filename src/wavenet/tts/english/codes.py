@@ -23,7 +23,7 @@ _PHONES = (
 _GROUPS = r"\d{3,5}(?:\s\d{2,4}){1,4}"
 _CALLED = words("call phone tel tel. telephone dial fax text mobile cell number ring hotline contact")
 _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov ilyushin bombardier fokker lockheed")
-"""whose types have numbers that are said by pairs of digits"""
+"""makers whose types have numbers that are spoken in pairs of digits"""
 _WORDS = words("IN OR ME HI OH OK")
 _DIRECTIONS = {
     "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest", "SE": "southeast",
@@ -35,7 +35,7 @@ _STREET = (
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PART = re.compile(rf"{LETTER}+|\d+")
 _SPELLED = re.compile("[A-Z]{1,3}|[A-Z]{2,3}[a-z]|a")
-"""letters beside digits that are no word: MP3, IPv6, 2a"""
+"""letters next to digits that are not a word: MP3, IPv6, 2a"""
 
 
 def _telephone(match: re.Match[str], context: Context) -> list[str]:
@@ -46,7 +46,7 @@ def _telephone(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _called(match: re.Match[str], context: Context) -> list[str] | None:
-    """555 019 behind "call"."""
+    """555 019 after "call"."""
     return _telephone(match, context) if context.previous in _CALLED else None
 
 
@@ -82,7 +82,7 @@ def _type_number(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _state(match: re.Match[str], context: Context) -> list[str] | None:
-    """CA 90210, and OR behind the name of a town."""
+    """CA 90210, and OR after the name of a town."""
     state, code, more = match["state"], match["code"], match["more"]
     *_, town, mark = ("", "", *(read.text for read in context.before))
     behind = mark == "," and town[:1].isupper() and not town.isupper() and not after(match)[:1].isupper()
@@ -98,7 +98,7 @@ def _address(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _mixed(match: re.Match[str], context: Context) -> list[str]:
-    """H2O, MP3, COVID19, 3D, 5B, IPv6: letters beside digits."""
+    """H2O, MP3, COVID19, 3D, 5B, IPv6: letters next to digits."""
     said: list[str] = []
     for part in _PART.findall(match[0]):
         if part[0].isdigit():

@@ -1,4 +1,4 @@
-"""Where a written form stands: what was read before it, and what comes after.
+"""The context of a written form: what was read before it, and what comes after.
 
 How 3/4, May or St. is read depends on it.
 """
@@ -11,25 +11,25 @@ from enum import Enum, auto
 from wavenet.tts.english.tables import STARTERS
 
 FARTHEST = 400
-"""characters that are looked at from a form on; and no form is longer"""
+"""characters that are examined from the start of a form; no form is longer"""
 
-# brackets, quotes and dashes are passed over, other punctuation ends what is looked at
+# brackets, quotes and dashes are skipped, other punctuation ends what is examined
 _NEXT = re.compile(r"(?:[\s\"(\[{)\]}*_`—]+|[–-]+\s)*((?:(?![,;:!?…()\[\]{}\"—])\S)*)")
 
 
 class Kind(Enum):
-    """What a form is, as far as its neighbours ask."""
+    """The kind of a form, as far as its neighbours need it."""
 
     WORD = auto()
     ABBREVIATION = auto()
-    """a period at its end may end the sentence too"""
+    """a period at its end may also end the sentence"""
     TITLE = auto()
-    """a period at its end does not"""
+    """a period at its end does not end the sentence"""
     MONTH = auto()
     WEEKDAY = auto()
     DATE = auto()
     DAY = auto()
-    """of a month"""
+    """day of a month"""
     YEAR = auto()
     TIME = auto()
     NUMBER = auto()
@@ -39,18 +39,18 @@ class Kind(Enum):
     UNIT = auto()
     ROMAN = auto()
     CODE = auto()
-    """letters and digits that have names and no value"""
+    """letters and digits that have names but no value"""
     VERSE = auto()
     SIGN = auto()
     PER = auto()
     HYPHEN = auto()
     SLASH = auto()
     RANGE = auto()
-    """the hyphen, dash or slash between the first and the last of something"""
+    """the hyphen, dash or slash between the first and the last of a range"""
     SOFT = auto()
-    """a bracket or a dash, beyond which neighbours count"""
+    """a bracket or a dash, across which neighbours count"""
     MARK = auto()
-    """any other punctuation, beyond which they do not"""
+    """any other punctuation, across which they do not"""
 
 
 FIGURES = frozenset({Kind.YEAR, Kind.TIME, Kind.NUMBER, Kind.ORDINAL, Kind.MONEY, Kind.MEASURE, Kind.DAY, Kind.VERSE})
@@ -59,12 +59,12 @@ CALENDAR = frozenset({Kind.MONTH, Kind.WEEKDAY})
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A form that was read."""
+    """A form that has been read."""
 
     text: str
     kind: Kind
     said: tuple[str, ...] = ()
-    """words of a-z and apostrophes, ``A``, which is the name of that letter, and marks"""
+    """what is spoken: words of a-z and apostrophes, ``A``, the name of that letter, and punctuation marks"""
 
 
 NOTHING = Read("", Kind.MARK)
@@ -76,24 +76,24 @@ def _no_form(text: str, at: int, context: "Context") -> Read:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stands before a form in its sentence, and what all forms may ask."""
+    """What comes before a form in its sentence, and what all forms may use."""
 
     before: tuple[Read, ...] = ()
-    """the last ones, the nearest at the end"""
+    """the last forms, the nearest at the end"""
     known: Callable[[str], bool] | None = None
-    """whether the dictionary has a word"""
+    """whether the dictionary contains a word"""
     quotes: str = ""
-    """those that are open"""
+    """the quotation marks that are open"""
     read: Callable[[str, int, "Context"], Read] = field(default=_no_form, repr=False)
-    """the grammar: the form that begins at a place of a text"""
+    """the grammar: returns the form at a position of a text"""
 
     @property
     def last(self) -> Read:
-        """What stands before, brackets and dashes aside; ``NOTHING`` where a mark or the beginning comes first."""
+        """The form before this one, ignoring brackets and dashes; ``NOTHING`` at a mark or at the beginning."""
         return self.back(0)
 
     def back(self, i: int) -> Read:
-        """The i-th form back from here; of a range, of which this is the end, what stands before its beginning."""
+        """The i-th form back from here; if this is the end of a range, the forms before its beginning."""
         reads = iter(reversed(self.before))
         for read in reads:
             if read.kind is Kind.MARK:
@@ -108,7 +108,7 @@ class Context:
 
     @property
     def partner(self) -> Read:
-        """What a hyphen, dash or slash ties this form to; ``NOTHING`` if none does."""
+        """The form that is joined to this one by a hyphen, dash or slash; ``NOTHING`` if there is none."""
         tied = len(self.before) > 1 and self.before[-1].kind in (Kind.RANGE, Kind.HYPHEN, Kind.SLASH)
         return self.before[-2] if tied else NOTHING
 
@@ -118,11 +118,11 @@ class Context:
         return self.last.text.lower()
 
     def peek(self, match: re.Match[str]) -> Read:
-        """The form that begins directly behind one."""
+        """The form that begins directly after a match."""
         return self.read(match.string, match.end(), replace(self, before=(*self.before, Read(match[0], Kind.HYPHEN))))
 
     def say(self, text: str, *before: Read) -> list[str]:
-        """What is said for the forms of a text in the place of this one, behind others."""
+        """What is spoken for the forms of a text in place of this one, after the forms ``before``."""
         said: list[str] = []
         context, at = replace(self, before=(*self.before, *before)), 0
         while at < len(text):
@@ -136,41 +136,41 @@ class Context:
         return said
 
     def say_alone(self, text: str) -> list[str]:
-        """What is said for the forms of a text that have nothing to do with what stands around."""
+        """What is spoken for the forms of a text without context."""
         return replace(self, before=()).say(text)
 
 
 def after(match: re.Match[str]) -> str:
-    """The form behind a match; ``""`` where a mark or the end comes first."""
+    """The form after a match; ``""`` at a mark or at the end."""
     return form_behind(match.string, match.end())
 
 
 def form_behind(text: str, at: int) -> str:
-    """The form that begins at a place of a text or behind it; ``""`` where a mark or the end comes first."""
+    """The form at or after a position of a text; ``""`` at a mark or at the end."""
     found = _NEXT.match(text, at)
     return found[1].rstrip(".'*_`") if found else ""
 
 
 def is_glued(match: re.Match[str]) -> bool:
-    """Whether no blank parts a match from what stands before it."""
+    """Whether there is no space before a match."""
     return match.start() > 0 and not match.string[match.start() - 1].isspace()
 
 
 def character_behind(match: re.Match[str]) -> str:
-    """The character behind a match, ``""`` at the end."""
+    """The character after a match, ``""`` at the end."""
     return match.string[match.end() : match.end() + 1]
 
 
 def goes_on(match: re.Match[str]) -> bool:
-    """Whether no blank parts a match from what stands behind it."""
+    """Whether there is no space after a match."""
     return bool(character_behind(match).strip())
 
 
 def starts_sentence(text: str) -> bool:
-    """Whether a form shows that the period of the abbreviation before it ended a sentence too."""
+    """Whether a form shows that the period of the abbreviation before it also ended a sentence."""
     return text[:1].isupper() and text.lower() in STARTERS
 
 
 def is_name(text: str) -> bool:
-    """Whether a form may be a name: with a capital, and no word that usually begins a sentence."""
+    """Whether a form may be a name: capitalised, and not a word that often begins a sentence."""
     return text[:1].isupper() and text.lower() not in STARTERS

@@ -1,6 +1,6 @@
 """Plain numbers → words: amounts, ordinals, versions, and strings of digits.
 
-Digits are said one by one behind a leading zero, in seven or more without separators (unless they end in 000), and
+Digits are spoken one by one after a leading zero, in seven or more without separators (unless they end in 000), and
 after words such as "code".
 """
 
@@ -12,7 +12,7 @@ from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, 
 from wavenet.tts.english.tables import DIGIT_BY_DIGIT
 
 _FEWEST, _MOST = 7, 15
-"""digits of a number that is said digit by digit: beyond that many those that end in 000 are too"""
+"""digits of a number that is spoken digit by digit: above that, numbers that end in 000 are, too"""
 
 
 def _version(match: re.Match[str], context: Context) -> list[str]:

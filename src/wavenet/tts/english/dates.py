@@ -1,10 +1,10 @@
 """Dates, months, days of the week, years and decades → words.
 
-- Dates are month first, as far as the numbers allow it; with periods (24.12.2025) they are day first.
-- Short names that are words or names too (Mar, Jan, Sun) are months and days where a number, a period or another such
-  name shows it.
+- Dates are month first, if the numbers allow it; with periods (24.12.2025) they are day first.
+- Abbreviations that are also words or names (Mar, Jan, Sun) are months and days if a number, a period or another such
+  abbreviation shows it.
 - Four digits from 1100 to 2099 are a year, unless what follows is counted or measured (1500 people, 2000 km); any from
-  1000 to 2999 are one behind a word such as "in", or a month.
+  1000 to 2999 are a year after a word such as "in", or after a month.
 """
 
 import re
@@ -21,7 +21,7 @@ SHORT_NAMES = {
     "tues": "tuesday", "thur": "thursday", "thurs": "thursday", "weds": "wednesday",
 }  # fmt: skip
 _ALSO_OTHERS = frozenset({"jan", "mar", "may", "jun", "jul", "mon", "wed", "sat", "sun"})
-"""names and words too"""
+"""also names and words"""
 _SMALL_WORDS = _ALSO_OTHERS - {"jan", "jun", "jul"}
 _NAME = rf"(?:{'|'.join(sorted((*MONTHS, *WEEKDAYS, *SHORT_NAMES), key=len, reverse=True))})"
 _MONTH = (
@@ -49,7 +49,7 @@ def _calendar(match: re.Match[str], context: Context, names: tuple[str, ...]) ->
 
 
 def _listed(match: re.Match[str], context: Context) -> bool:
-    """Whether another name stands before or behind: Mon, Wed and Fri."""
+    """Whether there is another name before or after: Mon, Wed and Fri."""
     if not match[2] and match[1].islower():
         glued = match.string[match.end() : match.end() + 1] in ("-", "–") and _ANOTHER.match(match.string, match.end())
         return bool(glued) or context.partner.kind in CALENDAR
@@ -64,7 +64,7 @@ def _listed(match: re.Match[str], context: Context) -> bool:
 
 
 def _dated(match: re.Match[str], context: Context) -> bool:
-    """Whether a number shows that it is a date, or a period that ends no sentence."""
+    """Whether a number shows that it is a date, or a period that does not end a sentence."""
     if re.match(r"[.,-]?\s?'?\d", match.string[match.end() : match.end() + 4]):
         return True
     if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (context.previous in _ON and match[1][0].isupper()):
@@ -81,7 +81,7 @@ def _weekday(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _day(match: re.Match[str], context: Context) -> list[str] | None:
-    """The day beside the name of its month."""
+    """The day next to the name of its month."""
     number = match[1]
     if not 1 <= int(number) <= 31:
         return None
@@ -128,7 +128,7 @@ def _month_of(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _years(match: re.Match[str], context: Context) -> list[str] | None:
-    """2023/24: a season; 1914–18: from one to the other."""
+    """2023/24: a season; 1914–18: a range."""
     one, sign, two = match.groups()
     if not (1000 <= int(one) < 2200 and (len(two) == 2 or 1000 <= int(two) < 2200)):
         return None
@@ -144,7 +144,7 @@ def _decade(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _year(match: re.Match[str], context: Context) -> list[str] | None:
-    """A number that is one of a year, as far as its neighbours tell."""
+    """A number that is a year, as far as its neighbours show."""
     following = after(match)
     if context.previous in DIGIT_BY_DIGIT or following in UNITS or following.lower() in COUNTED or following[:1] == "%":
         return None
@@ -165,7 +165,7 @@ def _short_year(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def month_day(first: str, second: str) -> list[str] | None:
-    """3/4, the month first where the numbers allow it."""
+    """3/4, the month first if the numbers allow it."""
     return _month_day(first, second, month_first=True)
 
 

@@ -29,7 +29,7 @@ _OTHERS = (
     *fractions.FIGURES, *counts.ORDINALS, *dates.NUMBERS, *counts.NUMBERS, *codes.MIXED, *counts.BEFORE_LETTERS,
     *maths.BETWEEN, *words.SHORTENED, *marks.FORMS, *words.FORMS, *maths.SIGN_FORMS,
 )  # fmt: skip
-"""that begin with no letter"""
+"""forms that do not begin with a letter"""
 _LETTERS = (
     *names.WHOLE_FORMS, *addresses.FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES, *dates.NAMES,
     *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS, *words.SHORTENED,
@@ -59,7 +59,7 @@ _LONGEST_UNKNOWN = 5
 
 
 def read(text: str, at: int, context: Context, limit: int | None = None) -> Read:
-    """The form that begins at a place of a text; at the latest it ends at the limit."""
+    """The form at a position of a text; it ends at or before ``limit``."""
     limit = len(text) if limit is None else limit
     if plain := _plain(text, at, limit, context):
         return Read(plain, Kind.WORD, (plain,))
@@ -74,7 +74,7 @@ def read(text: str, at: int, context: Context, limit: int | None = None) -> Read
 
 
 def _plain(text: str, at: int, limit: int, context: Context) -> str | None:
-    """A word in small letters that is no other form: most of any text."""
+    """A lower-case word that is no other form: most of any text."""
     match = _PLAIN.match(text, at, limit)
     if not match or (context.before and context.before[-1].kind in (Kind.RANGE, Kind.HYPHEN, Kind.PER)):
         return None

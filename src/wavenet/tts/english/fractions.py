@@ -1,8 +1,8 @@
-"""Two numbers with a slash → words: a fraction, a date, parts of a hundred, or one out of so many.
+"""Two numbers with a slash → words: a fraction, a date, parts of a hundred, or one out of several.
 
-- m/d is a date behind a word of time (on, by, since, until …), and where it is written with a 0 or cannot be a usual
-  fraction (17/04, 23/11); else a fraction.
-- 50/50, 20/20, 60/40 and 4/4 time have no slash in speech; 9/10 people are nine out of ten.
+- m/d is a date after a word of time (on, by, since, until …), or if it is written with a 0 or is not a usual fraction
+  (17/04, 23/11); otherwise it is a fraction.
+- In 50/50, 20/20, 60/40 and 4/4 time the slash is not spoken; 9/10 people are nine out of ten.
 """
 
 import re
@@ -33,7 +33,7 @@ def _fraction(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _no_fraction(match: re.Match[str], above: str, below: str, context: Context) -> list[str] | None:
-    """A date, a share of a hundred, a measure of music, or so many out of some."""
+    """A date, parts of a hundred, a time signature, or one out of several."""
     one, two, following = int(above), int(below), after(match).lower()
     padded = len(above) == len(below) == 2 and "0" in (above[0], below[0])
     unusual = 12 < one <= 31 and 10 <= two <= 12
@@ -50,7 +50,7 @@ def _no_fraction(match: re.Match[str], above: str, below: str, context: Context)
 
 
 def parts(above: str, below: str, mixed: bool = False) -> list[str]:
-    """Three quarters; behind a whole number, *and* three quarters."""
+    """Three quarters; after a whole number, *and* three quarters."""
     part = {2: ["half"], 4: ["quarter"]}.get(int(below)) or ordinal(below)
     if int(above) != 1:
         part = ["halves"] if part == ["half"] else [*part[:-1], part[-1] + "s"]
@@ -59,7 +59,7 @@ def parts(above: str, below: str, mixed: bool = False) -> list[str]:
 
 
 def _apart(match: re.Match[str], context: Context) -> list[str]:
-    """1/2/3, each for itself."""
+    """1/2/3, each separately."""
     return [word for part in match[0].split("/") for word in context.say_alone(part)]
 
 

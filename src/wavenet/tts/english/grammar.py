@@ -1,6 +1,6 @@
-"""A grammar of written forms is a table: each line has what a form looks like, what it is, and how it is read.
+"""A grammar of written forms is a table: each line has the pattern of a form, its kind, and its reading.
 
-The forms of a table are tried in its order, at a place of the text; the first that looks so and has a reading is it.
+The forms of a table are tried in order at a position of the text; the first that matches and has a reading is chosen.
 """
 
 import re
@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from wavenet.tts.english.context import Context, Kind, Read
 
 Reading = Callable[[re.Match[str], Context], Sequence[str] | None]
-"""what is said for a form, where it stands; None: it is none of these"""
+"""returns what is spoken for a form in its context; None: it is not one of these"""
 
 LETTER = r"[^\W\d_]"
 END = r"(?![^\W_])"
-"""no letter and no digit follows"""
+"""neither a letter nor a digit follows"""
 
 
 def any_of(texts: Iterable[str]) -> str:
-    """A pattern of any of some texts, of the longest first."""
+    """A pattern that matches any of some texts, the longest first."""
     return f"(?:{'|'.join(map(re.escape, sorted(texts, key=len, reverse=True)))})"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How one kind of written form looks, what it is, and how it is read."""
+    """The pattern of one kind of written form, its kind, and its reading."""
 
     kind: Kind
     pattern: re.Pattern[str]
@@ -37,7 +37,7 @@ def form(kind: Kind, pattern: str, reading: Reading, flags: int = 0) -> Form:
 
 
 def first(forms: Sequence[Form], text: str, at: int, limit: int, context: Context) -> Read | None:
-    """The first of some forms that stands at a place of a text and ends by the limit."""
+    """The first of some forms that matches at a position of a text and ends by ``limit``."""
     for one in forms:
         match = one.pattern.match(text, at, limit)
         if match and match.end() > at and (said := one.reading(match, context)) is not None:
@@ -46,6 +46,6 @@ def first(forms: Sequence[Form], text: str, at: int, limit: int, context: Contex
 
 
 def say(words: str) -> Reading:
-    """Of a form that is always said so."""
+    """The reading of a form that is always spoken the same."""
     said = tuple(words.split())
     return lambda match, context: said

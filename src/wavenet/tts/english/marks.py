@@ -1,8 +1,8 @@
-"""Punctuation → marks, and what hyphens, dashes and slashes between forms mean.
+"""Punctuation → marks, and the meaning of hyphens, dashes and slashes between forms.
 
-- Dashes and brackets are commas; of several marks in a row the strongest stays. Quotes and emoticons are silent.
-- A hyphen or dash between figures, months or days is "to"; between words it is not said.
-- A slash is said, but between an amount and what it is counted for it is "per".
+- Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
+- A hyphen or dash between figures, months or days is "to"; between words it is not spoken.
+- A slash is spoken, except that between an amount and what it is counted for it is "per".
 """
 
 import re
@@ -39,7 +39,7 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _are_ends(left: Read, right: Read) -> bool:
-    """Whether two forms are the first and the last of something."""
+    """Whether two forms are the first and the last of a range."""
     if left.kind in where.CALENDAR or right.kind in where.CALENDAR:
         return left.kind is right.kind or (right.kind is Kind.MONTH and left.kind in _DATED)
     if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
@@ -52,7 +52,7 @@ def _are_letters(left: Read, right: Read) -> bool:
 
 
 def _hyphen(match: re.Match[str], context: Context) -> list[str] | None:
-    """Between parts of a word."""
+    """Between the parts of a word."""
     return [] if is_glued(match) and goes_on(match) and context.before else None
 
 
@@ -80,7 +80,7 @@ def _marks(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _middle_dot(match: re.Match[str], context: Context) -> list[str]:
-    """Between items a pause; within a word silent."""
+    """A pause between items; silent within a word."""
     return [] if is_glued(match) or goes_on(match) else [","]
 
 

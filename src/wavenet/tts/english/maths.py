@@ -1,6 +1,6 @@
 """Expressions, powers and signs → words.
 
-A hyphen between operands is *minus* where another sign shows that they are an expression: 7x + 2a - 3, 5-3=2.
+A hyphen between operands is *minus* if another sign shows that they are an expression: 7x + 2a - 3, 5-3=2.
 """
 
 import re
@@ -17,7 +17,7 @@ _RELATIONS = {
     "!=": "is not equal to", "=/=": "is not equal to", "==": "equals", ":=": "equals", "~=": "about",
     "+/-": "plus or minus", **{sign: SIGNS[sign] for sign in "+=×÷±≈≠≤≥<>"}, "·": "times",
 }  # fmt: skip
-"""what shows that it is an expression"""
+"""signs that show that it is an expression"""
 _ARROWS = {"->": "to", "=>": "to", "<->": "to and from", "<=>": "to and from"}
 _OPERATORS = _RELATIONS | {
     "-": "minus",
@@ -115,7 +115,7 @@ def _before_by(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _by(match: re.Match[str], context: Context) -> list[str] | None:
-    """The sign between 3 x 4, 2' × 4'."""
+    """The sign in 3 x 4, 2' × 4'."""
     if context.last.kind not in FIGURES or not re.match(r"\s?\.?\d", match.string[match.end() :]):
         return None
     return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE else ["by"]
@@ -126,12 +126,12 @@ def _arrow(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _relation(match: re.Match[str], context: Context) -> list[str]:
-    """One of two signs or more; of many of the same, once."""
+    """A relation of two or more signs; many of the same count once."""
     return _RELATIONS.get(match[0], "equals").split()
 
 
 def _minus(match: re.Match[str], context: Context) -> list[str]:
-    """Before a figure that is read by itself."""
+    """Before a figure that is read separately."""
     return ["minus"]
 
 
@@ -154,7 +154,7 @@ def _about(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _backslash(match: re.Match[str], context: Context) -> list[str]:
-    """Within a form or alone; one that guards a sign is silent."""
+    """Within a form or alone; one that escapes a sign is silent."""
     return ["backslash"] if is_glued(match) == goes_on(match) else []
 
 

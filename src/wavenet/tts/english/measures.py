@@ -1,6 +1,6 @@
 """Numbers with units → words.
 
-A unit is one where the number before it is 1, and where a hyphen or the mark of feet or inches binds it to a noun.
+A unit is singular if the number before it is 1, or if a hyphen or the sign of feet or inches joins it to a noun.
 """
 
 import re
@@ -17,7 +17,7 @@ _NUMBER = rf"(?P<number>{MEASURED})"
 _FRACTION = r"(?P<above>\d+)/(?P<below>\d+)"
 _INCH, _FOOT = r"(?:[\"″]|'')", r"['′](?!')"
 _END = r"(?![^\W_x])"
-"""no letter and no digit follows, but for the sign of 4"x6" """
+"""neither a letter nor a digit follows, except for the sign in 4"x6" """
 _MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
@@ -59,7 +59,7 @@ def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _feet(match: re.Match[str], context: Context) -> list[str] | None:
-    """6' tall, a 10' ladder; 30' behind degrees are minutes."""
+    """6' tall, a 10' ladder; 30' after degrees are minutes."""
     if match[0][-1] == "'" and "'" in context.quotes:
         return None
     if context.last.kind is Kind.MEASURE and context.last.text[-1] == "°":
@@ -68,7 +68,7 @@ def _feet(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _inches(match: re.Match[str], context: Context) -> list[str] | None:
-    """A 27" monitor; but the mark may close a quotation."""
+    """A 27" monitor; but the sign may close a quotation."""
     if match[0][-1] == '"' and '"' in context.quotes and '"' not in match.string[match.end() :]:
         return None
     if context.last.kind is Kind.MEASURE and context.last.said[-1] in ("minutes", "minute"):
@@ -89,7 +89,7 @@ def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unit(match: re.Match[str], context: Context) -> list[str] | None:
-    """A unit behind what is more than a number: 10^6 km, 5 or 6 km."""
+    """A unit after something other than a plain number: 10^6 km, 5 or 6 km."""
     if context.last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
         return None
     name = unit(match[0])
@@ -97,7 +97,7 @@ def _unit(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unit_of_one(match: re.Match[str], context: Context) -> list[str] | None:
-    """Behind *per*: lb, mo."""
+    """After *per*: lb, mo."""
     name = unit(match[0], within=True) if context.last.kind is Kind.PER else None
     return name.split() if name else None
 

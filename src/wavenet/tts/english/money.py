@@ -1,6 +1,6 @@
 """Money, and numbers with a scale → words.
 
-A currency is said behind its number, wherever it is written; of $3.50 the cents too, of $3.5 million and $3.5k not.
+A currency is spoken after its number, wherever it is written; $3.50 includes the cents, $3.5 million and $3.5k do not.
 """
 
 import re
@@ -49,7 +49,7 @@ def _money(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _names(match: re.Match[str]) -> tuple[str, str]:
-    """Those of one, large and small."""
+    """The names of the main and the smaller unit, in the singular."""
     found = match.groupdict()
     if found["code"]:
         return CURRENCY_CODES[found["code"]]
@@ -59,7 +59,7 @@ def _names(match: re.Match[str]) -> tuple[str, str]:
 
 
 def _scale(match: re.Match[str]) -> str | None:
-    """The word of a scale, ``""`` where there is none; None for letters that are none."""
+    """The word of a scale, ``""`` if there is none; None for letters that are not a scale."""
     if match["word"]:
         return match["word"].lower()
     written = match["scale"] or match["letter"]

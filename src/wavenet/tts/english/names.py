@@ -1,8 +1,8 @@
 """Abbreviations, titles and initials → words.
 
-- The period of an abbreviation ends a sentence only before a word which usually begins one; that of a title never.
-- St. is saint before a name, else street; Dr. is doctor, but drive behind a name with no name after it.
-- What could be a word is an abbreviation before a number (No. 5), or where the sentence goes on (max. speed).
+- The period of an abbreviation ends a sentence only before a word that often begins one; that of a title never does.
+- St. is saint before a name, else street; Dr. is doctor, but drive after a name with no name after it.
+- What could be a word is an abbreviation before a number (No. 5), or if the sentence continues (max. speed).
 """
 
 import re
@@ -32,10 +32,10 @@ _JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
 _LETTERED = words(
     "plan vitamin type grade class group section appendix exhibit hepatitis option team level size box letter part"
 )
-"""behind these a capital is no initial"""
+"""after these, a capital is not an initial"""
 _BEFORE_INITIALS = PREPOSITIONS | {"late", "said"}
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
-"""titles that are no other word, in small letters too"""
+"""titles that are not other words, so that they may be in lower case, too"""
 _ROADS_TOO = ("street", "drive")
 _WITH_LETTERS = words("room suite apartment building floor figure")
 
@@ -73,7 +73,7 @@ def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | N
 
 
 def _title(match: re.Match[str], context: Context) -> list[str] | None:
-    """Mr., Maj., Ft.: before a name, or another of these."""
+    """Mr., Maj., Ft.: before a name, or before another of these."""
     small, capital, following = match[0].lower(), match[0][0].isupper(), after(match)
     if small not in BEFORE_NAME or not (capital or (small in _IN_SMALL and following)):
         return None
@@ -139,7 +139,7 @@ def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _within(match: re.Match[str], context: Context) -> list[str] | None:
-    """Before what shows that the sentence goes on: Sat. morning, max. speed, oz.-in."""
+    """Before something that shows that the sentence continues: Sat. morning, max. speed, oz.-in."""
     small = match[0].lower()
     if small not in WITHIN:
         return None
@@ -184,7 +184,7 @@ def _initial(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unknown(match: re.Match[str], context: Context) -> list[str] | None:
-    """Tpr. Nolan: short, no word, and before a name."""
+    """Tpr. Nolan: short, not a word, and before a name."""
     text, following = match[1], after(match)
     if text.isupper() or not is_name(following):
         return None

@@ -1,11 +1,11 @@
-"""Text → sentences of words and punctuation marks, as they come: a text of any length in constant memory.
+"""Text → sentences of words and punctuation marks, as they arrive: a text of any length in constant memory.
 
-The text is read form by form (``forms.py``), and each is said by its words.
+The text is read form by form (``forms.py``), and each form is replaced by its words.
 
 - A sentence ends at . ! ? and at the end of a paragraph; at … before a capital; at the period of an abbreviation only
-  before a word which usually begins a sentence. It ends with a comma where it would be longer than ``MOST_TOKENS`` or
+  before a word that often begins a sentence. It ends with a comma if it would be longer than ``MOST_TOKENS`` or
   ``MOST_LETTERS``.
-- Dashes and brackets are commas; of several marks in a row the strongest stays. Quotes and emoticons are silent.
+- Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,23 +21,23 @@ from wavenet.tts.markup import PLAIN, Break, Manner, Span
 from wavenet.tts.segments import SIGNS
 
 MOST_TOKENS = 200
-"""of a sentence: about a minute"""
+"""tokens of a sentence: about a minute"""
 MOST_LETTERS = 1500
-"""of its words: what has no blank for long is cut, and has many"""
+"""letters of its words: text that has no spaces for a long time is cut into pieces with many letters"""
 
 _ENDS = ".!?"
 _NEIGHBOURS = 8
 _PHONES = {"A": "EY1", "th'": "DH"}
-"""of what is said otherwise than the dictionary has it: the name of the letter, and the article without its vowel"""
+"""phones of what the dictionary has differently: the name of the letter, and the article without its vowel"""
 _APART = (Kind.MARK, Kind.SOFT)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word to be said: letters a-z and apostrophes, as a dictionary has them.
+    """A word to be spoken: letters a-z and apostrophes, as in a dictionary.
 
-    ``written`` is what stands in the text for this word and those after it that have none. With phones in its manner
-    it is one word whatever its text; ``spoken`` is then what letters there are.
+    ``written`` is the text of this word and of those after it that have none. With phones in its manner it is one word
+    whatever its text; ``spoken`` is then its letters, if any.
     """
 
     spoken: str
@@ -66,17 +66,17 @@ def sentences(
 def sentences(
     text: str | Iterable[Piece | None], known: Callable[[str], bool] | None = None
 ) -> Iterator[list[Token] | None]:
-    """The sentences of a text, or of pieces of it, which may end within words; for a piece that is None, a None.
+    """The sentences of a text, or of its pieces, which may end within words; for a piece that is None, yields None.
 
-    Each has a word and ends with a mark; breaks lie in it where they are, those between two sentences before the
-    second, and those at the end in a list of their own. ``known`` says whether the dictionary has a word.
+    Each has a word and ends with a mark; breaks are at their positions, those between two sentences in the second one,
+    and those at the end in a separate list. ``known`` tells whether the dictionary contains a word.
 
-    The first sentence is made here, and a text given whole, as a string or a list, is looked through here, so that what
-    is wrong with it is told before anything is said.
+    This call already makes the first sentence, and checks a text that is given as a whole, as a string or a list, so
+    that errors in it are reported before anything is spoken.
 
     Raises:
-        UsageError: there is nothing to say, or a character that has no sound in English; later than here only in what
-            is not given whole.
+        UsageError: there is nothing to speak, or a character that has no sound in English; after this call only for
+            text that is not given as a whole.
     """
     pieces = [text] if isinstance(text, str) else text
     if isinstance(pieces, Sequence):
@@ -130,21 +130,21 @@ def _behind(context: Context, form: Read, glued: bool) -> Context:
 
 
 class _Sentence:
-    """The sentence in the making. What ends it gives it away."""
+    """The sentence in progress. Whatever ends it yields it."""
 
     def __init__(self) -> None:
         self.tokens: list[Token] = []
         self._letters = 0
         self._chain: int | None = None
-        """the word that has all that is written for the forms which hang together"""
+        """index of the word whose ``written`` collects the text of forms that are joined"""
 
     @property
     def is_long(self) -> bool:
-        """Whether nobody says as much in one breath."""
+        """Whether it is longer than one breath."""
         return len(self.tokens) >= MOST_TOKENS or self._letters >= MOST_LETTERS
 
     def add(self, form: Read, manner: Manner, glued: bool, following: str) -> Iterator[list[Token]]:
-        """Add what is said for a form, before another one."""
+        """Add what is spoken for a form, given the form after it."""
         if not glued or form.kind in _APART:
             self._chain = None
         written = form.text
@@ -170,7 +170,7 @@ class _Sentence:
             yield from self.end(".")
 
     def end(self, sign: str) -> Iterator[list[Token]]:
-        """End the sentence, if there is a word in it, by a mark: the last one, unless that is a comma or weaker."""
+        """End the sentence with a mark, if it contains a word; the last mark stays unless it is a comma or weaker."""
         word = self._last_word()
         if word is not None:
             self._put(sign, word, over="," if sign in ",." else SIGNS)
@@ -188,7 +188,7 @@ class _Sentence:
         return next((token for token in reversed(self.tokens) if isinstance(token, Word)), None)
 
     def _put(self, sign: str, word: Word, over: str) -> None:
-        """A mark behind a word and in its manner; if one is there, only over one of these."""
+        """Put a mark after a word, in its manner; an existing mark is replaced only if it is one of ``over``."""
         mark = Mark(sign, replace(word.manner, alphabet="", phones=""))
         last = self.tokens[-1]
         if not isinstance(last, Mark):
@@ -198,7 +198,7 @@ class _Sentence:
 
 
 def _ends_sentence(form: Read, following: str) -> bool:
-    """Whether the period of an abbreviation ends the sentence too."""
+    """Whether the period of an abbreviation also ends the sentence."""
     if form.text[-1:] != "." or form.kind is Kind.TITLE or form.kind in _APART:
         return False
     return starts_sentence(following) or (form.kind in (Kind.MEASURE, Kind.UNIT) and following[:1].isupper())

@@ -16,9 +16,9 @@ _GROUPED = (
 NUMBER = rf"(?:{'|'.join(_GROUPED)}|\d+(?:\.\d+)?|\.\d+)"
 """as people write it: 1,234.50, .5, 1'000, 1.000.000, 12,34,567"""
 MEASURED = rf"(?:{'|'.join(_GROUPED)}|\d+,\d\d?(?!,?\d)|\d+(?:\.\d+)?|\.\d+)"
-"""a number that has a unit or a currency, which shows that its comma is a decimal one: 12,5"""
+"""a number with a unit or a currency, which shows that its comma is a decimal one: 12,5"""
 MINUS = r"(?<![^\W_])(?<![)\]%°.])(?<!\d[\"'′″])[-–−]"
-"""a hyphen that begins a number"""
+"""a hyphen at the beginning of a number"""
 SIGN = rf"(?P<sign>{MINUS}|[+±]|)"
 _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -27,9 +27,9 @@ _THOUSANDS = [
     *("", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion"),
     *("octillion", "nonillion", "decillion"),
 ]
-"""of groups of three digits, from the last one on"""
+"""names of groups of three digits, from the last one on"""
 _MOST_DIGITS = 3 * len(_THOUSANDS)
-"""English has no common names for more"""
+"""English has no common names for larger numbers"""
 _ORDINALS = {
     "one": "first",
     "two": "second",
@@ -43,7 +43,7 @@ _ROMAN = {"": 0, "I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000
 
 
 def plain(number: str) -> str:
-    """A ``NUMBER`` or ``MEASURED`` without what groups its digits, and with a decimal point: 1234.5 of 1.234,5."""
+    """A ``NUMBER`` or ``MEASURED`` without digit grouping, and with a decimal point: 1234.5 for 1.234,5."""
     number = re.sub(r"['_\s]", "", number)
     comma, point = number.rfind(","), number.rfind(".")
     if number.count(".") > 1 or 0 <= point < comma:
@@ -64,7 +64,7 @@ def signed(sign: str | None) -> list[str]:
 
 
 def digits(text: str) -> list[str]:
-    """One by one."""
+    """The digits one by one."""
     return [_DIGITS[int(c)] for c in text]
 
 
@@ -89,7 +89,7 @@ def ordinal(number: str) -> list[str]:
 
 
 def has_ending(number: str, ending: str) -> bool:
-    """Whether st, nd, rd or th belongs to a number; th is let pass with any."""
+    """Whether st, nd, rd or th is the ending of a number; th is accepted for any."""
     right = "th" if number[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
     return ending.lower() in (right, "th")
 
@@ -105,12 +105,12 @@ def year(number: str) -> list[str]:
 
 
 def roman(text: str) -> int | None:
-    """The value of a Roman numeral below 400 in its usual form, else None."""
+    """The value of a Roman numeral below 400 in its usual form, otherwise None."""
     return _roman_value(text) if text and re.fullmatch(r"C{0,3}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})", text) else None
 
 
 def roman_year(text: str) -> int | None:
-    """The value of four Roman letters or more from 1000 to 2099, else None."""
+    """The value of four or more Roman letters from 1000 to 2099, otherwise None."""
     usual = re.fullmatch(r"M{1,2}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})", text)
     value = _roman_value(text) if usual and len(text) > 3 else 0
     return value if 1000 <= value < 2100 else None
@@ -122,7 +122,7 @@ def _roman_value(text: str) -> int:
 
 
 def _hundreds(number: int) -> list[str]:
-    """Of 1 … 999."""
+    """The words of 1 … 999."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     words = [_DIGITS[hundreds], "hundred"] if hundreds else []

@@ -1,8 +1,8 @@
 """Roman numerals → words.
 
-One is a cardinal behind chapter, part, war …, an ordinal behind a king's or pope's name and before *century*, a
-cardinal, of two letters or more, behind any other capitalised word (Rocky II), and the number of what follows at the
-beginning of a sentence (II. Methods). Four letters or more that are a year are one (MCMXCIX).
+A numeral is a cardinal after chapter, part, war …, an ordinal after the name of a king or pope and before *century*,
+a cardinal, if it has two letters or more, after any other capitalised word (Rocky II), and the number of what follows
+at the beginning of a sentence (II. Methods). Four letters or more that can be a year are one (MCMXCIX).
 """
 
 import re
@@ -15,7 +15,7 @@ from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, REGNAL, STARTERS,
 from wavenet.tts.english.words import spell
 
 _LEAST_UNUSUAL = 40
-"""numerals from here on are letters, such as those of a size, unless the word before says that they are none"""
+"""from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
 _PAGES = words("page pages paragraph footnote note")
 _CENTURIES = words("century centuries")
 _ONE_BEFORE = words("of was and")
@@ -52,7 +52,7 @@ def _of_a_name(match: re.Match[str], value: int, last: Read) -> list[str] | None
 
 
 def _is_numbered(read: Read) -> bool:
-    """Whether it is a word such as chapter, or short for one."""
+    """Whether it is a word such as chapter, or an abbreviation of one."""
     before = BEFORE_NUMBER.get(read.text.lower(), read.text.lower())
     return before in NUMBERED or before.removesuffix("s") in NUMBERED
 

@@ -5,7 +5,7 @@ In what is said, ``A`` is the name of the letter, ``a`` the article.
 
 
 def words(text: str) -> frozenset[str]:
-    """Those between blanks."""
+    """The words of a text that are separated by spaces."""
     return frozenset(text.split())
 
 
@@ -28,21 +28,21 @@ REGNAL = words(
     "alfonso ramses ptolemy darius xerxes umberto wilhelm otto boniface urban sixtus julius haakon christian gustav "
     "gustavus carl margrethe baudouin albert rainier juan henri felipe isabella victor"
 )
-"""whose Roman numeral is an ordinal: Henry the eighth"""
+"""names whose Roman numeral is an ordinal: Henry the eighth"""
 NUMBERED = words(
     "chapter part volume book act scene section appendix war title phase type class stage article episode season bowl "
     "verse canto lesson unit level grade exhibit figure table schedule division corps legion symphony sonata opus "
     "mark factor"
 )
-"""whose Roman numeral is a cardinal: chapter four"""
+"""words whose Roman numeral is a cardinal: chapter four"""
 
 DATED = words("on by until till since from before after due dated date born died expires")
-"""behind these 3/4 is a date"""
+"""after these, 3/4 is a date"""
 TEMPORAL = words(
     "in since until till from before after during circa year years early mid late spring summer autumn fall winter "
     "christmas easter copyright of by"
 ) | frozenset(MONTHS)
-"""behind these four digits are a year"""
+"""after these, four digits are a year"""
 NOT_COUNTED = words("was has this his is does thus across versus perhaps always as its yes plus minus equals")
 COUNTED = words("people men women children feet percent million times more other different new dollars")
 DIGIT_BY_DIGIT = words("zip code pin extension ext ext. pincode passcode password flight dial")
@@ -58,7 +58,7 @@ STARTERS = words(
     "thank go come get take make look see yesterday tomorrow tonight during instead inside outside eventually "
     "fortunately unfortunately would could should can did nor or with without within over under through"
 )
-"""words which, capitalised, show that the period of an abbreviation before them ended a sentence too"""
+"""words that, capitalised, show that the period of an abbreviation before them also ended a sentence"""
 PREPOSITIONS = words("in at from to near of by for on with and the mount port fort lake cape east west north south")
 
 SHORT_WORDS = words(
@@ -82,16 +82,16 @@ SHORT_WORDS = words(
     "wake walk wall want warm wash week well went were west what when whom wide wife wild will wind wine wish with "
     "word work worm yeah year your zero nasa nato opec nafta aids ikea lego fifa nike"
 )
-"""words of up to four letters that are words in capitals too, as far as no dictionary is at hand"""
+"""words of up to four letters that are words in capitals, too, if no dictionary is available"""
 ACRONYMS = words(
     "nasa nato noaa unicef unesco opec nafta aids ikea lego fifa nike fema osha nascar asean opec swat scuba laser "
     "radar sonar usaid potus scotus darpa interpol mensa jpeg gif sars covid api ram rom pin sim dos bios cad lan wan "
     "unix gnu"
 )
-"""words that are always written in capitals: beside them nobody shouts"""
+"""words that are always written in capitals, so that they do not show that a text is in capitals"""
 SPELLED = words("it us who un am pm id ip os uk eu ai tv pc la dc hr pr er ir vip faq ceo api ad po")
 NEVER_WORDS = words("id ip os uk eu ai tv pc la dc hr pr ir vip faq ceo api po")
-"""words of a dictionary that in capitals, among words that are not, are letters"""
+"""words in a dictionary that in capitals, among words that are not in capitals, are spelled"""
 INTERJECTIONS = r"h+m+|m+h*m+|sh+h|z+|b+rr+|p+f+t+|p+s+t+|t+s+k|g+r+|nth"
 
 
@@ -104,4 +104,4 @@ FUNCTION_WORDS = words(
     "i'll you'll he'll she'll it'll we'll they'll i'd you'd he'd she'd we'd they'd isn't aren't wasn't weren't there "
     "some any so not no"
 )
-"""seldom stressed in a sentence"""
+"""words that are seldom stressed in a sentence"""

@@ -1,6 +1,6 @@
-"""Times of the day, their zones, ratios and verses → words.
+"""Times of day, time zones, ratios and verses → words.
 
-10:30 is a time; what no clock shows is a ratio (16:9); behind the name of a book it is a verse (Genesis 3:16).
+10:30 is a time; what cannot be a time is a ratio (16:9); after the name of a book it is a verse (Genesis 3:16).
 """
 
 import re
@@ -46,7 +46,7 @@ def _military(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _zone(match: re.Match[str], context: Context) -> list[str] | None:
-    """EST behind a time."""
+    """EST after a time."""
     return spell(match[0]) if context.last.kind is Kind.TIME else None
 
 
@@ -57,7 +57,7 @@ def _offset(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _verse(match: re.Match[str], context: Context) -> list[str] | None:
-    """119:105 behind the name of a book."""
+    """119:105 after the name of a book."""
     return [*cardinal(match[1]), *cardinal(match[2])] if _book(context) else None
 
 

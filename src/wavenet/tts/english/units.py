@@ -1,6 +1,6 @@
 """Units of measurement and money: how they are written, and their names.
 
-A unit is one of a table, squared or cubed, and several of them with slashes (*per*), points or hyphens: ``kg/m3``,
+A unit is one from a table, squared or cubed, or several of them with slashes (*per*), points or hyphens: ``kg/m3``,
 ``sq. ft.``, ``N·m``, ``ft-lb``.
 """
 
@@ -48,11 +48,11 @@ UNITS = (
     | _ALONE
     | _OTHER
 )
-"""the name of one, behind a number"""
+"""names in the singular, after a number"""
 _WITHIN = UNITS | _PREFIXED | {"in": "inch", "d": "day", "day": "day", "mo": "month", "month": "month", "year": "year",
                                "week": "week", "hour": "hour", "minute": "minute", "second": "second", "K": "kelvin",
                                "person": "person", "dL": "deciliter"}  # fmt: skip
-"""with those that are units only within others"""
+"""including those that are units only within others"""
 _ANY_CASE = {
     unit.lower(): UNITS[unit]
     for unit in words(
@@ -60,27 +60,27 @@ _ANY_CASE = {
         "oz ft yd mpg ppm ppb kcal hp kV kW dpi fps bpm mcg mg hr hrs min mins sec secs tsp tbsp psi sqft gal kts BTU"
     )
 }
-"""whose letters may be large or small"""
+"""units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
     "min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs mos pt"
 )
-"""often written with a period"""
+"""units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")
 TIMES = words("second minute hour day week month quarter year night capita person head unit decade annum")
 SHORT_TIMES = TIMES | words("s sec min h hr d wk mo yr")
-"""behind a slash *per* goes before them: two litres/day"""
+"""after a slash, *per* comes before these: two litres/day"""
 
 
 _RAISED = r"(?:\^?[23](?!\d))?"
 _DOTTED = rf"(?i:{any_of(DOTTED_UNITS)})\."
 WITHIN = rf"(?:{_DOTTED}|{any_of(_WITHIN)}{_RAISED})"
-"""a pattern of one that stands within another one, or behind *per*"""
+"""a pattern of a unit within another one, or after *per*"""
 _FIRST = (
     rf"(?:(?i:sq|cu)(?:\.\s?|\s){any_of(_LENGTHS)}\b\.?|fl\.?\s?oz\b\.?|°\s[CFK]|{_DOTTED}"
     rf"|(?:{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})){_RAISED}|{any_of(_PREFIXED)}(?=[·*]))"
 )
 PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
-"""of one"""
+"""a pattern of a unit"""
 _POWER = re.compile(r"(.*?)\^?([23])")
 _IRREGULAR = {"foot": "feet", "inch": "inches", "yen": "yen", "yuan": "yuan", "penny": "pence", "baht": "baht",
               "rand": "rand", "won": "won", "hertz": "hertz", "horsepower": "horsepower", "lux": "lux",
@@ -91,7 +91,7 @@ CURRENCIES = {
     "$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny"), "¥": ("yen", ""), "₹": ("rupee", "paisa"),
     "₽": ("ruble", "kopeck"), "₩": ("won", ""), "₿": ("bitcoin", ""), "¢": ("cent", ""),
 }  # fmt: skip
-"""one of the large ones and of the small ones"""
+"""names of the main and the smaller unit, in the singular"""
 CURRENCY_CODES = {
     "USD": ("u s dollar", "cent"), "EUR": ("euro", "cent"), "GBP": ("british pound", "penny"),
     "JPY": ("japanese yen", ""), "CAD": ("canadian dollar", "cent"), "AUD": ("australian dollar", "cent"),
@@ -108,7 +108,7 @@ COUNTRIES = {
     "US": "u s", "C": "canadian", "CA": "canadian", "A": "australian", "AU": "australian", "NZ": "new zealand",
     "HK": "hong kong", "S": "singapore", "R": "brazilian", "MX": "mexican", "NT": "taiwan",
 }  # fmt: skip
-"""before the sign of a currency"""
+"""prefixes of the sign of a currency"""
 SCALES = {
     "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million", "b": "billion",
     "bn": "billion", "t": "trillion", "tn": "trillion", "cr": "crore",
@@ -117,11 +117,11 @@ SCALE_WORDS = words("hundred thousand million billion trillion quadrillion lakh 
 
 
 def unit(text: str, within: bool = False) -> str | None:
-    """The name of one, ``kilogram per cubic meter`` of ``kg/m3``; or None.
+    """The name of a unit, ``kilogram per cubic meter`` for ``kg/m3``; or None.
 
     Args:
-        text: as ``PATTERN`` has it.
-        within: whether it stands within another one, or behind *per*.
+        text: as matched by ``PATTERN``.
+        within: whether it is within another unit, or after *per*.
     """
     above, *below = text.split("/")
     parts = [_product(above, within or bool(below)), *(_product(part, within=True) for part in below)]
@@ -135,7 +135,7 @@ def _product(text: str, within: bool) -> str | None:
 
 
 def _single(text: str, within: bool) -> str | None:
-    """The name of one without slashes: ``km2``, ``sq. ft.``, ``kWh``."""
+    """The name of a unit without slashes: ``km2``, ``sq. ft.``, ``kWh``."""
     bare = re.sub(r"[.\s]", "", text)
     units = _WITHIN if within else UNITS
     if bare in units:
@@ -154,7 +154,7 @@ def _single(text: str, within: bool) -> str | None:
 
 
 def plural(name: str) -> str:
-    """Many of ``kilometer per hour``, of ``square foot``."""
+    """The plural of ``kilometer per hour``, of ``square foot``."""
     head, per, rest = name.partition(" per ")
     if head.startswith("degree"):
         return "degrees" + name[len("degree") :]
@@ -170,5 +170,5 @@ def plural(name: str) -> str:
 
 
 def counted(number: str, name: str) -> list[str]:
-    """The words of a unit or currency behind a number."""
+    """The words of a unit or currency after a number."""
     return (name if number in ("1", "1.0") else plural(name)).split()

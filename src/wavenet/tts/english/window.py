@@ -1,6 +1,6 @@
-"""Text in pieces, as they come → the stretch of it that is being read, as far as one has to look ahead.
+"""Text in pieces, as they arrive → a window of the part that is being read, with the look-ahead that it needs.
 
-Stretches are parted by breaks and by the ends of paragraphs: a blank line, and a line that begins with a bullet.
+Windows are separated by breaks and by the ends of paragraphs: a blank line, or a line that begins with a bullet.
 """
 
 import re
@@ -16,8 +16,8 @@ from wavenet.tts.english.words import has_vowel
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
 
 LONGEST_PIECE = 1000
-"""characters without a blank; longer ones are cut"""
-# a blank that keeps thousands together does not part forms
+"""maximum characters without a space; longer ones are cut"""
+# a space that groups thousands does not separate forms
 _RUN = re.compile(rf"[^\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}|[\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}")
 _THOUSANDS = re.compile(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")
 _BULLET = re.compile(r"[-*•]|#{1,6}")
@@ -25,14 +25,14 @@ _ENDED = re.compile(r"(?:.*?(?<![^\W\d_]))?([^\W\d_]*)([.!?])[\"')\]]*")
 _LONGEST_UNKNOWN = 5
 _INITIAL = re.compile(r"[A-Z]\.")
 _SEEN = 4
-"""characters that are kept of what was read"""
+"""characters that are kept of what has been read"""
 _END = Break(-1)
-"""no item is left"""
+"""there are no more items"""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What stands between two blanks, in plain characters, or what has phones."""
+    """Text between two spaces, in plain characters, or text with given phones."""
 
     text: str
     manner: Manner
@@ -41,7 +41,7 @@ class Piece:
 
 
 class Gap:
-    """In the place of what has not come yet."""
+    """Stands for text that has not arrived yet."""
 
 
 Item = Piece | Break | None
@@ -49,31 +49,31 @@ Item = Piece | Break | None
 
 
 class Window:
-    """A text, item by item; of what is to be read, the stretch in sight.
+    """Iterates over the items of a text; ``text`` is the window of what is being read.
 
-    It reaches as far as forms may depend on it: to a break, to the end of the paragraph or of the sentence, or over
-    ``FARTHEST`` characters. So it does not matter in which pieces the text came, and nothing waits for more than that.
+    The window extends as far as forms may depend on it: to a break, to the end of the paragraph or of the sentence, or
+    over ``FARTHEST`` characters. So the pieces in which the text arrives do not matter, and nothing waits for more.
     """
 
     def __init__(self, pieces: Iterable[str | Span | Break | None], known: Callable[[str], bool] | None) -> None:
         self._items = _items(pieces, known)
         self._next: list[Item] = []
-        """an item that was looked at and belongs to no stretch"""
+        """an item that was read in advance and does not belong to the window"""
         self.text = ""
         self.at = 0
-        """where in it the next form begins"""
+        """position in it at which the next form begins"""
         self._ends: list[tuple[int, Manner]] = []
-        """where the parts of one manner end; what stands behind the last one is for the next stretch"""
+        """where the parts with one manner end; what is after the last one belongs to the next window"""
         self._is_whole = True
-        """the stretch does not go on"""
+        """the window is complete"""
 
     @property
     def limit(self) -> int:
-        """Where the manner changes: a form keeps together in one."""
+        """The position at which the manner changes, which no form crosses."""
         return self._ends[0][0]
 
     def __iter__(self) -> Iterator[Piece | Break | Manner | Gap | None]:
-        """The items one after another; for the text, its manner from where the next form begins."""
+        """The items one after another; for text, the manner at the position of the next form."""
         while True:
             while self._ends and self.limit <= self.at:
                 del self._ends[0]
@@ -95,12 +95,12 @@ class Window:
                 yield item
 
     def take(self, length: int) -> None:
-        """Go on behind a form of this length, and the blank behind that."""
+        """Advance past a form of this length, and the space after it."""
         self.at += length
         self.at += self.text[self.at : self.at + 1] == " "
 
     def _add(self, piece: Piece, goes_on: bool) -> None:
-        """Take a piece in; where it shows that a sentence ended before it, as the beginning of the next stretch."""
+        """Add a piece; if it shows that a sentence ended before it, it begins the next window."""
         if not goes_on:
             self.text, self.at = piece.text, 0
         elif _has_ended(self.text, piece.text):
@@ -146,7 +146,7 @@ def _items(pieces: Iterable[str | Span | Break | None], known: Callable[[str], b
 
 
 def _closes(text: str, known: Callable[[str], bool] | None) -> bool:
-    """Whether a mark in it ends a sentence, whatever follows, and is no period of an abbreviation."""
+    """Whether a mark in it ends a sentence, whatever follows, and is not the period of an abbreviation."""
     if text.isalnum():  # most of any text
         return False
     match = _ENDED.fullmatch(text)
@@ -167,7 +167,7 @@ def _closes(text: str, known: Callable[[str], bool] | None) -> bool:
 
 
 def _runs(pieces: Iterable[str | Span | Break | None]) -> Iterator[Span | Break | Gap]:
-    """Runs of blanks and what stands between them, wherever the pieces end."""
+    """Runs of spaces and of what is between them, wherever the pieces end."""
     manner, rest = PLAIN, ""
     for piece in pieces:
         if piece is None:

@@ -1,9 +1,9 @@
-"""Letters → words: accents go, shouted words are words, and what is no word is spelled.
+"""Letters → words: accents are removed, words in capitals are words, and what is not a word is spelled.
 
-Capitals are spelled (FBI, PBXs), unless they are a word: one of the dictionary (NASA), one of more than four letters
-that can be said (HELLO), or, where no dictionary is at hand, one beside another word in capitals (STOP IT) or among
-some hundred common ones. What has no vowel is spelled in any case (HTTP, html). With a dictionary, OpenOffice is two
-words if it has only these.
+Capitals are spelled (FBI, PBXs), unless they are a word: one in the dictionary (NASA), one of more than four letters
+that can be pronounced (HELLO), or, if no dictionary is available, one next to another word in capitals (STOP IT) or
+among several hundred common ones. What has no vowel is spelled in any case (HTTP, html). With a dictionary, OpenOffice
+is two words, and only if it has these.
 """
 
 import re
@@ -30,7 +30,7 @@ _CODA = re.compile(
 
 
 def word(text: str, context: Context, following: str = "") -> list[str]:
-    """What is said for letters with apostrophes inside, before another form."""
+    """What is spoken for letters with apostrophes inside, before another form."""
     plain = fold(text)
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
@@ -61,12 +61,12 @@ def _as_it_is(match: re.Match[str], context: Context) -> list[str]:
 
 
 def spell(letters: str) -> list[str]:
-    """Letter by letter; ``A`` is the letter's name."""
+    """Letter by letter; ``A`` is the name of the letter."""
     return ["A" if letter in "aA" else letter.lower() for letter in fold(letters)]
 
 
 def has_vowel(text: str) -> bool:
-    """Whether lower-case letters may be a word by their vowels."""
+    """Whether lower-case letters may be a word, judging by their vowels."""
     return _VOWEL.search(text) is not None
 
 
@@ -81,7 +81,7 @@ def is_sayable(text: str) -> bool:
 
 
 def _is_between(consonants: str, behind: bool, before: bool) -> bool:
-    """Whether consonants can end the syllable behind which they stand, and begin the one before which they do."""
+    """Whether consonants can end the syllable after which they stand, and begin the one before which they do."""
     cuts = range(len(consonants) + 1) if behind and before else (len(consonants) * behind,)
     return any(_CODA.fullmatch(consonants[:cut]) and _ONSET.fullmatch(consonants[cut:]) for cut in cuts)
 
