@@ -1,11 +1,11 @@
-"""Copy synthesis: models beside natural speech, its coding, and Griffin-Lim from the same features.
+"""Copy synthesis: models compared with natural speech, its coding, and Griffin-Lim from the same features.
 
     make data eval && python benchmarks/copy_synthesis.py vocoder            # the shipped vocoder; some minutes
-    python benchmarks/copy_synthesis.py vocoder --data data/unseen/manifest.csv  # a speaker it never heard
+    python benchmarks/copy_synthesis.py vocoder --data data/unseen/manifest.csv  # a speaker outside its training data
 
-Every system hears the same recordings; their texts come with them. Griffin-Lim (the floor) gets the log-mel frames of
-the first model, and guesses the phases in 60 rounds; white noise goes through the filters of linear prediction that
-follow from these frames, in the place of what a network draws.
+Every system copies the same recordings, which have texts. Griffin-Lim (the floor) gets the log-mel frames of the first
+model, and estimates the phases in 60 iterations; white noise passes through the linear prediction filters of these
+frames, instead of the excitation that a network draws.
 """
 
 import argparse
@@ -33,7 +33,7 @@ ROUNDS = 60
 
 
 def griffin_lim(model: Generator, waveform: Waveform) -> Waveform:
-    """A waveform (T,) from its log-mel frames alone."""
+    """A waveform (T,) from its log-mel frames only."""
     with needed("Griffin-Lim"):
         import librosa
     settings, rate = model.model.features, model.sample_rate
@@ -48,19 +48,19 @@ def griffin_lim(model: Generator, waveform: Waveform) -> Waveform:
         n_fft=settings.n_fft,
         random_state=0,
     )
-    # its frames begin at the first sample, ours lie half a hop later
+    # its frames begin at the first sample, ours half a hop later
     return np.pad(np.asarray(made, np.float32), (settings.hop_length // 2, len(waveform)))[: len(waveform)]
 
 
 def filtered_noise(waveform: Waveform) -> Waveform:
-    """White noise with the envelope and level of a waveform (T,): what is there before a network does anything."""
+    """White noise with the envelope and level of a waveform (T,): the output before a network contributes anything."""
     by = FrontEnd(PREDICTED, MODEL).filters_of(waveform)
     noise = np.random.default_rng(0).standard_normal(len(waveform))
     return np.asarray(native.synthesise(by, noise, 0, np.zeros(by.order)).clip(-1, 1), np.float32)
 
 
 def systems(models: Sequence[str], precision: str, seed: int) -> dict[str, Callable[[list[Clip]], list[Clip]]]:
-    """What makes clips of natural ones, by name."""
+    """Functions that make clips from natural ones, by name."""
 
     def each(code: Callable[[Waveform], Waveform], clips: list[Clip]) -> list[Clip]:
         return [replace(clip, waveform=code(clip.waveform), reference=clip.waveform) for clip in clips]
@@ -86,8 +86,8 @@ def main() -> None:
     parser.add_argument("--metrics", default="naturalness,intelligibility,pesq,stoi")
     parser.add_argument("--precision", default="auto")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only_models", action="store_true", help="leave out what does not depend on them")
-    parser.add_argument("--json", type=Path, help="a file for every number")
+    parser.add_argument("--only_models", action="store_true", help="leave out what does not depend on the models")
+    parser.add_argument("--json", type=Path, help="a file for all scores")
     args = parser.parse_args()
     natural = source.clips(args.data, progress=True)
     made = systems(args.models, args.precision, args.seed)

@@ -4,9 +4,9 @@
     python benchmarks/engine.py --shapes [--seconds 0.25]
     python benchmarks/engine.py --modes [--rounds 15]
 
-Prints a table for people; ``--json`` also writes a line for each row. ``--long`` adds ten minutes of sound from one
-stream, and whether memory grew. ``--shapes`` instead measures speed against layers and against channels, and draws it;
-``--modes`` what each mode of conditioning costs.
+Prints a table for people; ``--json`` also writes a line for each row. ``--long`` adds ten minutes of audio from one
+stream, and whether memory grew. ``--shapes`` instead measures speed against layers and channels, and draws it;
+``--modes`` the cost of each mode of conditioning.
 """
 
 import argparse
@@ -53,9 +53,9 @@ class Row:
 
 
 def rows(seconds: float) -> list[Row]:
-    """Those of this machine."""
+    """The rows for this machine."""
     one, two = Work(seconds=seconds), Work(threads=2, seconds=seconds)
-    # as many samples in all as the others have
+    # the same total number of samples as the others
     batch, score = Work(batch=BATCH, seconds=seconds / 4), Work(score=True, seconds=4 * seconds)
     fast = PRECISIONS[::-1]
     return [
@@ -69,23 +69,23 @@ def rows(seconds: float) -> list[Row]:
 
 @contextmanager
 def forced(isa: str) -> Iterator[None]:
-    """Networks made meanwhile take an instruction set; empty: the one that they would take anyway."""
+    """Inside the context, networks use an instruction set; empty: the default."""
     before = os.environ.get(native.VARIABLE, "")
     os.environ[native.VARIABLE] = isa or before
     try:
         yield
     finally:
-        os.environ[native.VARIABLE] = before  # empty is as good as unset
+        os.environ[native.VARIABLE] = before  # empty means the same as unset
 
 
 def joined(speeds: Sequence[Speed]) -> Speed:
-    """One, with the runs of all."""
+    """Join the runs of several measurements."""
     runs = tuple(run for speed in speeds for run in speed.runs)
     return replace(speeds[0], runs=runs, peak_rss_bytes=max(speed.peak_rss_bytes for speed in speeds))
 
 
 def measured(name: str, opened: ModelFolder, table: Sequence[Row], rounds: int) -> list[Speed]:
-    """Every row once a round, so that what disturbs the machine disturbs all of them."""
+    """Measure every row once per round, so that disturbances of the machine affect all of them."""
     speeds: list[list[Speed]] = [[] for _ in table]
     with tqdm(total=rounds * len(table), desc=name, unit=" runs", file=sys.stderr) as bar:
         for _ in range(rounds):
@@ -97,7 +97,7 @@ def measured(name: str, opened: ModelFolder, table: Sequence[Row], rounds: int) 
 
 
 def markdown(table: Sequence[Row], speeds: Sequence[Speed], others: Sequence[dict[str, Any]]) -> str:
-    """For the documentation."""
+    """A table for the documentation."""
     columns = ("", "precision", "instructions", "samples/s", "× real time", "of the floor", "of the peak",
                "first 10 ms after", "loaded in")  # fmt: skip
     lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
@@ -117,7 +117,7 @@ def markdown(table: Sequence[Row], speeds: Sequence[Speed], others: Sequence[dic
 
 
 def numpy_reference(opened: ModelFolder) -> dict[str, Any]:
-    """The readable engine in fp32, sample by sample."""
+    """The speed of the readable engine in fp32, sample by sample."""
     network = reference_engine.Network(opened.model, opened.tensors)
     stream = network.start()
     began = time.perf_counter()
@@ -156,12 +156,12 @@ def ten_minutes(opened: ModelFolder) -> dict[str, Any]:
 
 
 def resident_bytes() -> int:
-    """Of this process now, as Linux counts."""
+    """Resident memory of this process, as Linux counts it."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def shape(layers: int, channels: int) -> ModelConfig:
-    """Like ``medium``, with so many layers and residual channels: at most ten layers a stack, S = H = 4 R, D = R."""
+    """Like ``medium``, with these layers and residual channels: at most ten layers per stack, S = H = 4 R, D = R."""
     return ModelConfig(
         layers=layers,
         stacks=max(1, layers // 10),
@@ -173,7 +173,7 @@ def shape(layers: int, channels: int) -> ModelConfig:
 
 
 def speeds_of_shapes(rounds: int, seconds: float) -> list[Speed]:
-    """Each shape in each precision, on one thread."""
+    """Measure each shape in each precision, on one thread."""
     found = []
     for layers, channels in dict.fromkeys([*((n, 64) for n in LAYERS), *((20, n) for n in CHANNELS)]):
         opened = random_model(shape(layers, channels))
@@ -194,7 +194,7 @@ def markdown_of_shapes(speeds: Sequence[Speed]) -> str:
 
 
 def draw(speeds: Sequence[Speed], path: Path) -> None:
-    """Samples a second against layers (left) and channels (right), each with the floor of reading the weights."""
+    """Samples per second against layers (left) and channels (right), each with the floor of reading the weights."""
     figure = pictures.figure(10, 4.5)
     panels: list[tuple[str, Callable[[ModelConfig], int], Callable[[ModelConfig], bool]]] = [
         ("layers, with 64 residual and 256 skip channels", lambda m: m.layers, lambda m: m.residual_channels == 64),
@@ -227,7 +227,7 @@ def draw(speeds: Sequence[Speed], path: Path) -> None:
 
 
 def write_lines(path: Path, lines: Sequence[dict[str, Any]]) -> None:
-    """JSON, one a line."""
+    """Write JSON, one object per line."""
     with atomic.writing(path) as temporary:
         temporary.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
 
@@ -237,11 +237,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--shape", default="medium", choices=PRESETS)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1.0, help="of sound in a run of one stream")
+    parser.add_argument("--seconds", type=float, default=1.0, help="seconds of audio in a run of one stream")
     parser.add_argument("--json", type=Path, help="write a line for each row here")
     parser.add_argument("--long", action="store_true", help="also ten minutes of one stream")
     parser.add_argument("--shapes", action="store_true", help=f"instead, all shapes; draws {PICTURE}")
-    parser.add_argument("--modes", action="store_true", help="instead, every mode of conditioning beside none")
+    parser.add_argument("--modes", action="store_true", help="instead, every mode of conditioning compared with none")
     args = parser.parse_args()
     found = machine()
     heading = f"{found['processor']}, {found['cores']} cores"

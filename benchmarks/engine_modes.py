@@ -1,7 +1,8 @@
-"""What conditioning costs the compiled engine: every mode beside the same network without, for ``engine.py --modes``.
+"""The cost of conditioning in the compiled engine: every mode against the same network without, for ``engine.py
+--modes``.
 
-One stream, one thread, in calls of 0.1 s of sound. The series y of local conditioning is given; what the conditioning
-network takes to make it is a figure of its own.
+One stream, one thread, in calls of 0.1 s of audio. The local conditioning y is given; the time of the conditioning
+network that computes it is a separate value.
 """
 
 import math
@@ -49,18 +50,18 @@ def modes(model: ModelConfig) -> dict[str, ModelConfig]:
 
 @dataclass
 class Found:
-    """What was measured of a mode in a precision."""
+    """The measurements of one mode in one precision."""
 
     mode: str
     model: ModelConfig
     precision: Precision
     isa: str = ""
     rates: list[float] = field(default_factory=list)
-    """samples a second, of every round"""
+    """samples per second, in every round"""
     ratios: list[float] = field(default_factory=list)
-    """to the unconditional network's in the same round"""
+    """relative to the unconditional network in the same round"""
     network_seconds: float = 0.0
-    """that y of a second of sound takes to make, where there is any"""
+    """seconds to compute y for a second of audio, if there is any"""
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for ``json.dumps``."""
@@ -78,7 +79,7 @@ class Found:
 
 
 def measured(model: ModelConfig, rounds: int, seconds: float) -> list[Found]:
-    """Every mode and precision once a round, so that what disturbs the machine disturbs all of them."""
+    """Measure every mode and precision once per round, so that disturbances of the machine affect all of them."""
     plain = random_model(model)
     opened = {name: _conditioned(plain, each) for name, each in modes(model).items()}
     table = [Found(name, each.model, precision) for precision in PRECISIONS[::-1] for name, each in opened.items()]
@@ -97,7 +98,7 @@ def measured(model: ModelConfig, rounds: int, seconds: float) -> list[Found]:
 
 
 def _conditioned(plain: ModelFolder, model: ModelConfig) -> ModelFolder:
-    """The unconditional network and its calibration, with random tensors for all that conditions it."""
+    """The unconditional network with its calibration, and random tensors for the conditioning."""
     rng = np.random.default_rng(1)
     tensors: Tensors = dict(plain.tensors)
     for name, shape in tensor_shapes(model).items():
@@ -108,7 +109,7 @@ def _conditioned(plain: ModelFolder, model: ModelConfig) -> ModelFolder:
 
 
 def _samples_per_second(network: Network, seconds: float) -> float:
-    """Of one stream, after a first call that warms it up."""
+    """The speed of one stream, after a first call that warms it up."""
     model, call = network.model, round(CALL_SECONDS * SAMPLE_RATE)
     calls = max(2, 1 + round(seconds / CALL_SECONDS))
     rng = np.random.default_rng(2)
@@ -130,7 +131,7 @@ def _advance(network: Network, state: State, samples: int, features: LocalCondit
 
 
 def _network_seconds(opened: ModelFolder, blocks: int = 50) -> float:
-    """Of the conditioning network, for a second of sound."""
+    """Seconds that the conditioning network takes for a second of audio."""
     if not opened.model.takes_features:
         return 0.0
     network = ConditioningNetwork(opened.model, opened.tensors)
@@ -144,7 +145,7 @@ def _network_seconds(opened: ModelFolder, blocks: int = 50) -> float:
 
 
 def markdown(table: Sequence[Found]) -> str:
-    """For the documentation: samples a second, and the ratio to no conditioning, in each precision."""
+    """For the documentation: samples per second, and the ratio to no conditioning, in each precision."""
     precisions = list(dict.fromkeys(found.precision for found in table))
     lines = [
         f"| conditioning | {' | '.join(precisions)} | y = f(h), ms for 1 s |",

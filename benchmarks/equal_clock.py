@@ -1,9 +1,9 @@
-"""Variants of a training run at an equal clock: which settings reach the fewest bits in the same processor time?
+"""Variants of a training run with equal processor time: which settings reach the fewest bits?
 
     python benchmarks/equal_clock.py --minutes 4 "" optim.muon_lr=0 batch_size=2 "batch_size=2 window=4000"
 
-Each variant changes settings of the configuration. Its speed is measured first, so that its whole schedule, decay
-included, fits the given minutes of processor time on one thread. Prints a line of JSON for each, the best last.
+Each variant changes settings of the configuration. Its speed is measured first, so that its whole schedule, including
+the decay, fits into the given minutes of processor time on one thread. Prints a line of JSON for each, the best last.
 """
 
 import argparse
@@ -22,12 +22,12 @@ from wavenet.training.processes import Processes
 
 
 def varied(file: str, changes: str) -> TrainConfig:
-    """The settings of a file with ``name=value`` changes, as ``wavenet train`` takes them; raises UsageError."""
+    """The settings of a file with ``name=value`` changes, in the syntax of ``wavenet train``; raises UsageError."""
     return train.settings(parse("train", ["--config", file, *(f"--{change}" for change in changes.split())]))
 
 
 def processor_seconds_of_update(config: TrainConfig, updates: int = 12) -> float:
-    """Measured after one update of warming up."""
+    """Processor seconds per update, measured after one update to warm up."""
     run = loop.Run(config, Processes.join("cpu"))
     run.update()
     began = time.process_time()
@@ -37,7 +37,7 @@ def processor_seconds_of_update(config: TrainConfig, updates: int = 12) -> float
 
 
 def measure(config: TrainConfig, minutes: float) -> dict[str, float]:
-    """Train for the minutes; the bits of the last validation, and what they took."""
+    """Train for these minutes; returns the bits of the last validation, and the cost."""
     with tempfile.TemporaryDirectory() as out:
         config = replace(config, out=out, listen_seconds=0.0, checkpoint_minutes=1e9)
         updates = int(60 * minutes / processor_seconds_of_update(config))

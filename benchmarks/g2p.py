@@ -1,9 +1,10 @@
-"""Letters to phones on words that training never saw: the shipped network, the CRF of gruut, and the endings' rules.
+"""Letter-to-phone conversion of words outside the training data: the shipped network, the CRF of gruut, the ending
+rules.
 
     pip install gruut-lang-en==2.0.1 python-crfsuite && python benchmarks/g2p.py        # about a minute
 
-The CRF learned from these words too: its numbers flatter it. The rules are asked for words of the lexicon as if these
-were unknown, all of them and those that the network never saw.
+The CRF was trained on these words too, so its numbers are too good. The rules are asked for words of the lexicon as if
+these were unknown, for all of them and for those that the network was not trained on.
 """
 
 import base64
@@ -17,18 +18,18 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1]))  # of experiments, which is not installed
+sys.path.append(str(Path(__file__).parents[1]))  # for experiments, which is not installed
 
 from experiments.pronunciation import Phones, held_out_words, score
 from wavenet.tts.english import entries, g2p, phones
 from wavenet.tts.english.inflection import inflected
 
 SEEN = 3
-"""letters to each side that the CRF looks at"""
+"""letters on each side that the CRF uses"""
 
 
 def main() -> None:
-    """One JSON line a system."""
+    """Print one JSON line per system."""
     unseen = held_out_words()
     report("network", g2p.shipped().phones, unseen)
     report("CRF", crf(), unseen)
@@ -39,7 +40,7 @@ def main() -> None:
 
 
 def report(name: str, guess: Callable[[str], Phones], truth: Mapping[str, Sequence[Phones]]) -> None:
-    """Print what a system achieves on some words, and milliseconds a word."""
+    """Print the scores of a system on some words, and milliseconds per word."""
     began = time.perf_counter()
     for word in truth:
         guess(word)
@@ -48,7 +49,7 @@ def report(name: str, guess: Callable[[str], Phones], truth: Mapping[str, Sequen
 
 
 def rule(word: str) -> Phones | None:
-    """What the endings' rules make of a word that is taken for unknown."""
+    """The result of the ending rules for a word that is treated as unknown."""
     return inflected(word, partial(_known, word))
 
 
@@ -58,7 +59,7 @@ def _known(unknown: str, word: str, role: str | None) -> Phones | None:
 
 
 def crf() -> Callable[[str], Phones]:
-    """The conditional random field that comes with gruut's data."""
+    """The conditional random field in gruut's data."""
     tagger = import_module("pycrfsuite").Tagger()
     tagger.open(str(files("gruut_lang_en") / "g2p" / "model.crf"))
 
@@ -71,7 +72,7 @@ def crf() -> Callable[[str], Phones]:
 
 
 def _context(word: str, at: int) -> dict[str, str | bool | float]:
-    """The letter and its neighbours, under the names and in the code that the CRF knows."""
+    """The letter and its neighbours, with the names and codes of the CRF."""
     seen: dict[str, str | bool | float] = {"bias": 1.0}
     for offset in range(-SEEN, SEEN + 1):
         if 0 <= at + offset < len(word):

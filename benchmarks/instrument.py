@@ -1,9 +1,9 @@
-"""The check of the instrument: do the perceptual metrics tell natural speech from the same speech after coding?
+"""A check of the metrics: do they distinguish natural speech from the same speech after coding?
 
     make data eval && python benchmarks/instrument.py     # 24 held-out prompts; 9 minutes on a thread beside other work
 
-Natural recordings are scored, then the same after this project's codec, quantised and back without any network: what
-a perfect model of those classes would sound like. Each metric's mean, and how far it lies from the natural one, with
+Natural recordings are scored, then the same after this project's codec, quantised and back without any network: the
+output of a perfect model of those classes. Prints each metric's mean, and its difference from the natural one, with
 95 % intervals over clips. No model and no setting is chosen by these clips.
 """
 
@@ -28,7 +28,7 @@ PREDICTED = AudioConfig(lpc_order=40, gain=0.1)
 
 
 def coded(audio: AudioConfig, waveform: Waveform, decimation: int = 1) -> Waveform:
-    """A waveform (T,) as classes, and back."""
+    """A waveform (T,) after encoding to classes and decoding."""
     front_end = FrontEnd(audio, replace(MODEL, decimation=decimation))
     frames = front_end.features(waveform)
     decoder = Decoder(front_end)
@@ -37,7 +37,7 @@ def coded(audio: AudioConfig, waveform: Waveform, decimation: int = 1) -> Wavefo
 
 
 def quiet_coded(waveform: Waveform) -> Waveform:
-    """The same at -26 dBFS, where the quantiser's steps are coarser beside the signal."""
+    """The same at -26 dBFS, where the quantiser's steps are coarser relative to the signal."""
     return coded(AudioConfig(), standard(waveform))
 
 
@@ -52,7 +52,7 @@ SYSTEMS: dict[str, Callable[[Waveform], Waveform]] = {
 
 
 def measure(natural: list[Clip], metrics: list[str], progress: bool = False) -> dict[str, Judgement]:
-    """What the metrics say of each system; the natural recordings are the references."""
+    """The scores of each system; the natural recordings are the references."""
     found = {}
     for name, code in SYSTEMS.items():
         clips = [replace(clip, waveform=code(clip.waveform), reference=clip.waveform) for clip in natural]
@@ -61,7 +61,7 @@ def measure(natural: list[Clip], metrics: list[str], progress: bool = False) -> 
 
 
 def table(found: dict[str, Judgement]) -> str:
-    """Rows for people, in Markdown: means, and differences from natural with their intervals."""
+    """A Markdown table: means, and differences from natural with their intervals."""
     natural, *coded_names = found
     metrics = list(found[natural].scores)
     rows = [["", *metrics], ["---"] * (len(metrics) + 1)]
@@ -87,7 +87,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("data", nargs="?", default="data/english_prompts", help="a prepared corpus with texts")
     parser.add_argument("--metrics", default=",".join(METRICS))
-    parser.add_argument("--json", type=Path, help="a file for every number")
+    parser.add_argument("--json", type=Path, help="a file for all scores")
     args = parser.parse_args()
     found = measure(source.clips(args.data, progress=True), args.metrics.split(","), progress=True)
     print(table(found))

@@ -1,4 +1,4 @@
-"""How long the engine goes on after Ctrl-C: from the signal to the exception, in work that would take hours.
+"""How long the engine continues after Ctrl-C: the time from the signal to the exception, in work that would take hours.
 
     python benchmarks/interrupt.py [--shape medium] [--times 20]
 
@@ -29,7 +29,7 @@ DELAY = 0.05
 
 
 def works(generator: Generator) -> dict[str, Callable[[], object]]:
-    """What may be interrupted."""
+    """The kinds of work that are interrupted."""
     classes = np.zeros(SAMPLES, np.int32)
     return {
         "one thread": lambda: generator.generate(SAMPLES),
@@ -40,7 +40,7 @@ def works(generator: Generator) -> dict[str, Callable[[], object]]:
 
 
 def seconds_to_stop(work: Callable[[], object]) -> float:
-    """From the signal to the exception."""
+    """The time from the signal to the exception."""
     sent = 0.0
 
     def send() -> None:
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--shape", default="medium", choices=PRESETS)
     parser.add_argument("--times", type=int, default=20)
     args = parser.parse_args()
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell runs in the background ignores it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
     generator = Generator(random_model(PRESETS[args.shape]))
     for name, work in works(generator).items():
         bar = tqdm(range(args.times), desc=name, delay=2, leave=False, file=sys.stderr)

@@ -1,10 +1,10 @@
-"""Does a model of many speakers sound like the one asked for?
+"""Does a model of many speakers sound like the requested one?
 
     make data eval && python benchmarks/speakers.py many_speakers data/voices --out clips    # some minutes
 
-For every speaker some clips of five seconds; each is compared with the voices of all real speakers (Resemblyzer, the
-centroid of a dozen of their recordings): how often the nearest is the one asked for, and the mean cosine with it and
-with the others. The same for real recordings that make no part of the centroids, which is the best that can be.
+Several clips of five seconds are generated for every speaker; each is compared with the voices of all real speakers
+(Resemblyzer, the centroid of a dozen of their recordings): how often the nearest is the requested one, and the mean
+cosine with it and with the others. The same for real recordings outside the centroids, which is the best possible.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from wavenet.safe_paths import below
 
 SECONDS = 5.0
 PRESENT = 12
-"""recordings behind a centroid"""
+"""number of recordings in a centroid"""
 BATCH = 16
 
 
@@ -36,7 +36,7 @@ def recordings(corpus: PreparedCorpus, split: str, speaker: str, count: int) -> 
 
 
 def generated(model: Generator, speaker: str, count: int, temperature: float) -> list[Waveform]:
-    """Clips of ``SECONDS``, each with a seed of its own."""
+    """Clips of ``SECONDS``, each with its own seed."""
     made: list[Waveform] = []
     for first in range(0, count, BATCH):
         seeds = range(first, min(first + BATCH, count))
@@ -46,7 +46,7 @@ def generated(model: Generator, speaker: str, count: int, temperature: float) ->
 
 
 def confusion(clips: Iterable[Waveform], voices: dict[str, Embedding], rate: int) -> dict[str, list[float]]:
-    """Which speaker each clip is nearest to (-1: it holds no voice), and the cosines of those that hold one."""
+    """The nearest speaker of each clip (-1: it contains no voice), and the cosines of those that contain one."""
     rows: dict[str, list[float]] = {"nearest": [], **{name: [] for name in voices}}
     for clip in clips:
         name, cosines = nearest(clip, voices, rate)
@@ -57,7 +57,7 @@ def confusion(clips: Iterable[Waveform], voices: dict[str, Embedding], rate: int
 
 
 def line(speaker: str, rows: dict[str, list[float]], voices: dict[str, Embedding]) -> tuple[str, int, int]:
-    """One row of the table, how many were right, and of how many."""
+    """One row of the table, the number of correct clips, and the number of clips."""
     hits = [i == list(voices).index(speaker) for i in rows["nearest"]]
     own = np.mean(rows[speaker])
     others = np.mean([rows[name] for name in voices if name != speaker])
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=12, help="of each speaker")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--out", type=Path, help="a folder for the clips")
-    parser.add_argument("--json", type=Path, help="a file for every number")
+    parser.add_argument("--json", type=Path, help="a file for all scores")
     args = parser.parse_args()
     model, corpus = Generator.open(args.model), PreparedCorpus(args.data)
     voices = {s: centroid(recordings(corpus, "train", s, PRESENT), corpus.sample_rate) for s in model.speakers}
@@ -80,7 +80,7 @@ def main() -> None:
     if args.out:
         atomic.make_folder(args.out)
     for what in ("real, held out", "generated"):
-        print(f"| {what} | nearest is the one asked for | cosine with it | with the others |\n|---|---|---|---|")
+        print(f"| {what} | nearest is the requested one | cosine with it | with the others |\n|---|---|---|---|")
         right = total = 0
         for speaker in model.speakers:
             if what == "generated":

@@ -1,16 +1,16 @@
-"""Text to speech: systems beside natural speech, as in Figure 5 of the paper; and pages to hear them.
+"""Text to speech: systems compared with natural speech, as in Figure 5 of the paper; and pages to listen to them.
 
     make data eval && sh scripts/fetch_tts_baselines.sh
-    python benchmarks/text_to_speech.py                        # the systems of others and natural speech; 10 minutes
+    python benchmarks/text_to_speech.py                        # other systems and natural speech; 10 minutes
     python benchmarks/text_to_speech.py others runs/my_voice   # and a voice: its folder, or the name of a shipped one
-    python benchmarks/text_to_speech.py --table                # what is known, without any work
-    python benchmarks/text_to_speech.py --language ru …        # the same of Russian, from make data-russian
+    python benchmarks/text_to_speech.py --table                # only print the results so far
+    python benchmarks/text_to_speech.py --language ru …        # the same in Russian, from make data-russian
 
-Every system says prompts that no training touches, and 30 sentences; each clip is levelled, kept, and judged: by
-DistillMOS, and if it is English by the words that Whisper tiny.en gets wrong. What is made and judged is not made and
-judged again, unless a voice's folder or a text has changed; when the metrics have (``judge.INSTRUMENT``), clips that
-are there are judged again. Rows by older metrics have tables of their own. In ``--out`` there are the clips, index.html
-with players, and listening_test.html, a blind test of pairs.
+Every system speaks prompts that no training uses, and 30 sentences; each clip is normalised in loudness, kept, and
+scored: by DistillMOS, and if it is English by the words that Whisper tiny.en gets wrong. Existing clips and scores are
+kept, unless a voice's folder or a text has changed; if the metrics have (``judge.INSTRUMENT``), existing clips are
+scored again. Rows by older metrics have separate tables. ``--out`` contains the clips, index.html with players, and
+listening_test.html, a blind test of pairs.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.append(str(Path(__file__).parents[1]))  # of experiments, which is not installed
+sys.path.append(str(Path(__file__).parents[1]))  # for experiments, which is not installed
 
 from experiments.speech import pages, results, texts
 from experiments.speech.clips import plan
@@ -39,7 +39,7 @@ class Setting(NamedTuple):
     """the folder of the sentences and the results"""
     prompts: Path
     splits: tuple[str, ...]
-    """of the prompts, which no weight was trained on"""
+    """splits of the prompts that no weight was trained on"""
     out: Path
     metrics: tuple[str, ...]
 
@@ -57,7 +57,7 @@ SETTINGS = {
 
 
 def run(args: argparse.Namespace) -> list[results.Row]:
-    """Say, judge, and write the pages and the picture; the latter is that of the results, if there are any yet."""
+    """Speak, score, and write the pages and the chart; the latter shows the results file, if it exists."""
     picture = args.results.with_suffix(".png")
     made.check(pages.COMMAND, [*pages.places(args.out), *([] if args.results.exists() else [picture])], args.overwrite)
     setting, others = SETTINGS[args.language], known(args.language)
@@ -77,11 +77,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("systems", nargs="*", help=f"{'; '.join(map(_listed, SETTINGS))}; {OTHERS}: all; [NAME=]VOICE")
     parser.add_argument("--language", choices=SETTINGS, default="en", help="of the texts and of the systems")
-    parser.add_argument("--prompts", help="a prepared corpus, whose held-out recordings are said")
-    parser.add_argument("--sentences", help="a file, a text a line")
-    parser.add_argument("--programs", type=Path, default=Path("data/tts_baselines"), help="where they were fetched to")
+    parser.add_argument("--prompts", help="a prepared corpus, whose held-out texts are spoken")
+    parser.add_argument("--sentences", help="a file with one text per line")
+    parser.add_argument(
+        "--programs", type=Path, default=Path("data/tts_baselines"), help="the folder of fetched programs"
+    )
     parser.add_argument("--out", type=Path, help="a folder for clips and pages")
-    parser.add_argument("--results", type=Path, help="every number of every text")
+    parser.add_argument("--results", type=Path, help="the file of all scores of every text")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
     parser.add_argument("--table", action="store_true", help="only print the tables of the results")
     setting = SETTINGS[parser.parse_args().language]

@@ -1,7 +1,7 @@
-"""Training speed: whole updates of one network, fused against plain formulations, in one run, interleaved.
+"""Training speed: complete updates of one network, fused against plain formulations, in one run, interleaved.
 
-``make bench`` prints a line of JSON for each formulation and the ratios. Medians over the rounds; all run with the
-same threads, batch, optimiser and memory settings (of which the plain ones profit as well).
+``make bench`` prints a line of JSON for each formulation and the ratios. Values are medians over the rounds; all use
+the same threads, batch, optimiser and memory settings (from which the plain ones benefit, too).
 """
 
 import argparse
@@ -26,7 +26,7 @@ from wavenet.training.thread_pool import ThreadPool
 
 
 def formulations(model: WaveNet) -> dict[str, Callable[[Tensor], Tensor]]:
-    """From past classes (B, …) to logits (B, T, Q), in three ways."""
+    """Map past classes (B, …) to logits (B, T, Q), in three ways."""
 
     def autocast(past: Tensor) -> Tensor:
         with torch.autocast("cpu", torch.bfloat16):
@@ -47,7 +47,7 @@ def seconds_of_update(
     threads: ThreadPool,
     shape: tuple[int, int],
 ) -> float:
-    """One update on random classes (B, T), its rows spread over the threads."""
+    """The time of one update on random classes (B, T), with its rows spread over the threads."""
     reach = model.config.receptive_field
     weights = list(model.parameters())
 
@@ -80,7 +80,7 @@ def main() -> None:
     model = WaveNet(PRESETS[args.preset])
     optimiser = Optimiser(model, OptimConfig(), 10**6, torch.bfloat16)
     ways = formulations(model)
-    # eager PyTorch shares each product between the threads; wavenet train gives each a window of its own
+    # eager PyTorch shares each product between the threads; wavenet train gives each thread its own window
     threads = {name: ThreadPool(min(args.threads, args.batch_size) if name == "fused bf16" else 1) for name in ways}
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in tqdm(range(args.rounds + 1), desc="rounds", file=sys.stderr):

@@ -1,9 +1,9 @@
-"""Which stage of a voice costs how much: its errors, and the sound with natural inputs in the place of predicted ones.
+"""The cost of each stage of a voice: its errors, and the audio with natural inputs instead of predicted ones.
 
     make data eval && python benchmarks/voice_stages.py english data/english_prompts data/english_prompts/labels.jsonl
 
-The recordings of a split are said again: from all that they are themselves (durations, F0 and, where the voice goes
-through log-mel, log-mel), then with one stage after another in its place, at last from their texts' phones alone.
+The recordings of a split are generated again: first from their own durations, F0 and, if the voice uses it, log-mel;
+then with one stage after another predicting these, and finally only from the phones of their texts.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-sys.path.append(str(Path(__file__).parents[1]))  # of experiments, which is not installed
+sys.path.append(str(Path(__file__).parents[1]))  # for experiments, which is not installed
 
 from experiments import prosody
 from instrument import table
@@ -40,7 +40,7 @@ GIVEN = {
 
 
 def planned(voice: Voice, example: Example, given: Sequence[str]) -> Sentence:
-    """What conditions the WaveNet for a sentence, with some of it as in the recording."""
+    """The conditioning of a sentence, part of which is taken from the recording."""
     durations = example.durations if "durations" in given else None
     contour = example.pitch if "pitch" in given else None
     natural = np.concatenate([example.mel, example.pitch], 1) if voice.settings.uses_pitch else example.mel
@@ -58,13 +58,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("voice", help="the folder of a voice, or the name of a shipped one")
     parser.add_argument("data", help="a prepared corpus")
-    parser.add_argument("labels", type=Path, help="what wavenet align made of it")
+    parser.add_argument("labels", type=Path, help="the file that wavenet align wrote for it")
     parser.add_argument("--split", default="test")
     parser.add_argument("--metrics", default="naturalness,intelligibility,f0")
     parser.add_argument("--temperature", type=float, help="default: the voice's own")
-    parser.add_argument("--only", nargs="*", choices=list(GIVEN), default=list(GIVEN), help="what is natural")
+    parser.add_argument("--only", nargs="*", choices=list(GIVEN), default=list(GIVEN), help="the natural inputs")
     parser.add_argument("--prosody", action="store_true", help="only the errors of the stages")
-    parser.add_argument("--json", type=Path, help="a file for every number")
+    parser.add_argument("--json", type=Path, help="a file for all scores")
     args = parser.parse_args()
     voice = Voice.open(args.voice)
     corpus = PreparedCorpus(args.data)
@@ -89,7 +89,7 @@ def main() -> None:
         for seed, clip in enumerate(natural):
             sentences = [planned(voice, example, GIVEN[name]) for example in of_recording[clip.name]]
             made.append(replace(clip, waveform=spoken(voice, sentences, seed, args.temperature)))
-        timed = "durations" in GIVEN[name]  # else nothing is at the time of the recording
+        timed = "durations" in GIVEN[name]  # otherwise nothing is aligned in time with the recording
         found[name] = judge(made, [m for m in metrics if timed or METRICS[m].needs != "reference"], progress=True)
     print(table(found))
     if args.json:

@@ -1,1 +1,1 @@
-"""What recipes, benchmarks and ``make`` need, and no user of the package: run from a checkout, in no wheel."""
+"""Code for recipes, benchmarks and ``make``, but not for users of the package: run in a checkout, in no wheel."""

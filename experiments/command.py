@@ -1,4 +1,4 @@
-"""``python -m experiments.NAME``: what its commands share, so that what went wrong is one line and an exit code."""
+"""Shared by the commands ``python -m experiments.NAME``: an error is one line and an exit code."""
 
 import argparse
 import sys
@@ -8,11 +8,11 @@ from typing import NoReturn
 from wavenet.cli import system
 from wavenet.errors import WavenetError
 
-GOES_ON = "interrupted; the same command goes on from the last checkpoint"
+INTERRUPTED = "interrupted; the same command resumes from the last checkpoint"
 
 
 def parser(name: str, about: str | None) -> argparse.ArgumentParser:
-    """The parser of a command, told about by the docstring of its module."""
+    """The parser of a command, described by the docstring of its module."""
     return argparse.ArgumentParser(prog=f"python -m experiments.{name}", description=about)
 
 
@@ -23,7 +23,7 @@ def main(
     *,
     interrupted: str = "interrupted",
 ) -> None:
-    """Run a command. Exits with 2 on wrong usage, 1 on any other error of ours, 130 when interrupted, 143 if ended."""
+    """Run a command. Exits with 2 on wrong usage, 1 on other errors of ours, 130 if interrupted, 143 if terminated."""
     try:
         with system.ending_in_order():
             run(parser.parse_args(arguments))

@@ -1,10 +1,9 @@
-"""Which of several settings is better: runs of equal length, some seeds each, scored on the same held-out recordings.
+"""Compares several settings: runs of equal length, with several seeds each, scored on the same held-out recordings.
 
-``python -m experiments.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (a
-name and what it changes), ``seeds``, ``once`` (names that run with the first seed alone), ``pairs`` (of names) and
-``held_out_seconds`` (of the validation split, whole recordings drawn once; all of it where left out). Runs that are
-done stand in ``comparison.jsonl`` and are not made again; one that was interrupted goes on. At the end it prints the
-table.
+``python -m experiments.compare recipes/NAME`` reads ``compare.yaml`` there: ``base`` (settings), ``variants`` (names
+and the settings that each changes), ``seeds``, ``once`` (names that run with the first seed only), ``pairs`` (of
+names) and ``held_out_seconds`` (of the validation split, complete recordings drawn once; default: all). Finished runs
+are in ``comparison.jsonl`` and are not repeated; an interrupted one is resumed. At the end it prints the table.
 """
 
 import argparse
@@ -35,7 +34,7 @@ RESAMPLINGS = 2000
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is compared."""
+    """The variants to be compared."""
 
     folder: Path
     runs: tuple[tuple[str, int, TrainConfig], ...]
@@ -45,12 +44,12 @@ class Comparison:
 
     @property
     def results(self) -> Path:
-        """One line a run."""
+        """The file of results, with one line per run."""
         return self.folder / "comparison.jsonl"
 
     @classmethod
     def read(cls, path: Path) -> "Comparison":
-        """From the ``compare.yaml`` of a recipe; raises UsageError."""
+        """Read the ``compare.yaml`` of a recipe; raises UsageError."""
         settings = settings_file.read_text(path / "compare.yaml")
         try:
             base, variants, pairs = (settings[name] for name in ("base", "variants", "pairs"))
@@ -80,7 +79,7 @@ def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
 
 
 def run(comparison: Comparison) -> None:
-    """Make every run that has no line yet."""
+    """Do every run that has no line in the results yet."""
     for variant, seed, config in comparison.runs:
         rows = read_log(comparison.results)
         if any((row["variant"], row["seed"]) == (variant, seed) for row in rows):
@@ -102,7 +101,7 @@ def run(comparison: Comparison) -> None:
 
 
 def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]]:
-    """Bits of each recording of the validation split, by the model of a run, in the precision that it trained in."""
+    """Bits of each recording of the validation split, by the model of a run, in the precision of its training."""
     whole = replace(config, init_from=str(Path(config.out) / "model"), validation_seconds=seconds)
     whole = loop.with_precision(
         loop.with_speakers(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
@@ -129,7 +128,7 @@ def table(comparison: Comparison) -> str:
 
 
 def difference(a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, Any]]) -> tuple[float, float, float]:
-    """Mean difference in bits per sample on the recordings that both scored, bootstrapped over them and over seeds."""
+    """Mean difference in bits per sample on recordings that both scored, with a bootstrap over them and over seeds."""
     names = sorted(set.intersection(*({name for name, _, _ in row["recordings"]} for row in [*a, *b])))
     if not names:
         raise UsageError("two variants have no held-out recording in common")
@@ -150,15 +149,15 @@ def difference(a: Sequence[Mapping[str, Any]], b: Sequence[Mapping[str, Any]]) -
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = command.parser("compare", __doc__)
     parser.add_argument("recipes", nargs="+", type=Path, help="folders with compare.yaml")
-    parser.add_argument("--table", action="store_true", help="only print what is there")
-    command.main(parser, _compare, arguments, interrupted=command.GOES_ON)
+    parser.add_argument("--table", action="store_true", help="only print the results so far")
+    command.main(parser, _compare, arguments, interrupted=command.INTERRUPTED)
 
 
 def _compare(given: argparse.Namespace) -> None:
-    """Run what is missing, print the table."""
+    """Do the missing runs, and print the table."""
     for path in given.recipes:
         comparison = Comparison.read(path)
         if not given.table:

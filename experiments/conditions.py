@@ -1,8 +1,8 @@
-"""The linguistic features of labelled recordings as files, for a WaveNet that they condition themselves (section 3.2).
+"""Writes the linguistic features of labelled recordings to files, to condition a WaveNet directly (section 3.2).
 
-``python -m experiments.conditions CORPUS LABELS OUT [--pitch]`` writes ``OUT/ID.npy`` for each labelled
-recording, from its own durations (and F0): what ``wavenet train --features_from OUT`` takes, with
-``model.features.kinds [file]`` and as many ``file_channels`` as it tells. Run again, it replaces what it made.
+``python -m experiments.conditions CORPUS LABELS OUT [--pitch]`` writes ``OUT/ID.npy`` for each labelled recording,
+from its own durations (and F0): the input of ``wavenet train --features_from OUT`` with ``model.features.kinds [file]``
+and as many ``file_channels`` as it prints. When run again, it replaces its own files.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from wavenet.tts.labels import Labels
 from wavenet.tts.network import Array
 
 COMMAND = "conditions"
-"""as what it makes is marked"""
+"""the mark of its files"""
 
 
 def linguistic(example: Example, pitch: bool) -> Array:
@@ -33,7 +33,7 @@ def linguistic(example: Example, pitch: bool) -> Array:
 
 
 def write(corpus_folder: Path, labels_file: Path, out: Path, pitch: bool, overwrite: bool) -> int:
-    """Write the features of every labelled recording, and tell how many channels they have; raises WavenetError."""
+    """Write the features of every labelled recording; returns their number of channels; raises WavenetError."""
     corpus, labels = PreparedCorpus(corpus_folder), Labels.read(labels_file)
     paths = [path for row in labels.rows for path in feature_files.paths(feature_files.place(out, row.id))]
     made.check(COMMAND, paths, overwrite)
@@ -48,12 +48,12 @@ def write(corpus_folder: Path, labels_file: Path, out: Path, pitch: bool, overwr
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = command.parser("conditions", __doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("labels", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--pitch", action="store_true", help="log F0 and voicing as well")
+    parser.add_argument("--pitch", action="store_true", help="include log F0 and voicing")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
     command.main(parser, _run, arguments)
 

@@ -1,6 +1,6 @@
-"""Train the letter-to-phone network of ``tts/english/g2p.py``: ``python -m experiments.g2p``, see recipes/g2p.
+"""Trains the letter-to-phone network of ``tts/english/g2p.py``: ``python -m experiments.g2p``, see recipes/g2p.
 
-From the aligned words of the package ``gruut_lang_en`` (data only). A tenth of the words, by hash, is held out.
+The data are the aligned words of the package ``gruut_lang_en`` (data only). A tenth of them, by hash, is held out.
 """
 
 import argparse
@@ -33,14 +33,14 @@ from wavenet.tts.network import quantised
 
 LETTERS = "'abcdefghijklmnopqrstuvwxyz"
 TAPS = 5
-"""letters that a convolution sees"""
+"""taps of the convolutions, in letters"""
 LEAST = 5
-"""words that an output must occur in; those with rarer ones are slips of the alignment"""
+"""minimum number of words in which an output occurs; words with rarer ones are alignment errors"""
 BATCH = 2048
-"""letters in a batch, roughly"""
+"""approximate number of letters in a batch"""
 
 Word = tuple[str, tuple[str, ...]]
-"""the letters, and what each stands for: phones with blanks between them, or nothing"""
+"""the letters, and what each stands for: phones separated by spaces, or nothing"""
 
 
 class Network(nn.Module):
@@ -54,7 +54,7 @@ class Network(nn.Module):
         self.output = nn.Linear(channels, outputs)
 
     def forward(self, letters: Tensor) -> Tensor:
-        """Letters (B, T), -1 where a word has ended, to outputs (B, T, outputs), not normalised."""
+        """Map letters (B, T), -1 after the end of a word, to logits (B, T, outputs)."""
         x = self.blocks(self.embedding(letters.clamp(min=0)), (letters >= 0)[..., None])
         outputs: Tensor = self.output(self.dropout(normalised(x)))
         return outputs
@@ -68,7 +68,7 @@ def aligned(path: Path) -> list[Word]:
 
 
 def letters(alignment: str) -> tuple[str, ...]:
-    """What each letter stands for: of ``t|h}θ e}ˈi`` TH, nothing and IY1. The first of a group has its phones."""
+    """What each letter stands for: in ``t|h}θ e}ˈi`` TH, nothing and IY1. The first of a group has its phones."""
     found: list[str] = []
     for group in alignment.split():
         several, metadata = group.split("}")
@@ -78,7 +78,7 @@ def letters(alignment: str) -> tuple[str, ...]:
 
 
 def batches(words: Sequence[Word], outputs: Sequence[str], seed: int) -> Iterator[tuple[Tensor, Tensor]]:
-    """Letters and targets (B, T), -1 after the end; words of like lengths together, in an order that ``seed`` tells."""
+    """Letters and targets (B, T), -1 after the end; words of similar length together, in an order given by ``seed``."""
     order = random.Random(seed)
     shuffled = order.sample(words, len(words))
     index = {output: i for i, output in enumerate(outputs)}
@@ -105,25 +105,25 @@ def export(path: Path, network: Network, outputs: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class Settings:
-    """One run."""
+    """The settings of one run."""
 
     out: Path = g2p.WEIGHTS
-    """the file of weights, written each time they are scored"""
+    """the file of weights, written whenever they are scored"""
     state: Path = Path("runs/g2p/state.pt")
-    """what an interrupted run goes on from"""
+    """the state from which an interrupted run resumes"""
     updates: int = 5000
     score_every: int = 1000
     channels: int = 128
     blocks: int = 8
     dropout: float = 0.15
     smoothing: float = 0.05
-    """of the targets"""
+    """label smoothing of the targets"""
     seed: int = 0
     optim: OptimConfig = field(default_factory=lambda: OptimConfig(muon_lr=2e-2, decay_fraction=0.8))
 
 
 def train(words: Sequence[Word], truth: Mapping[str, Sequence[tuple[str, ...]]], settings: Settings) -> None:
-    """Train on aligned words; write the weights and score them on the words of ``truth``, now and then and at last."""
+    """Train on aligned words; write the weights and score them on the words of ``truth``, regularly and at the end."""
     counts = Counter(target for _, targets in words for target in set(targets))
     outputs = sorted(target for target, count in counts.items() if count >= LEAST)
     usable = [word for word in words if set(word[1]) <= set(outputs)]
@@ -133,7 +133,7 @@ def train(words: Sequence[Word], truth: Mapping[str, Sequence[tuple[str, ...]]],
     first = _resume(settings, network, optimiser)
     with bars.bar(total=settings.updates, initial=first, unit="update") as bar:
         for update, (inputs, targets) in _drawn(usable, outputs, first, settings):
-            torch.manual_seed(settings.seed + update)  # dropout, the same when resumed
+            torch.manual_seed(settings.seed + update)  # the same dropout after resuming
             loss(network, inputs, targets, settings.smoothing).backward()  # type: ignore[no-untyped-call]
             optimiser.step(update)
             bar.update()
@@ -144,7 +144,7 @@ def train(words: Sequence[Word], truth: Mapping[str, Sequence[tuple[str, ...]]],
 
 
 def loss(network: Network, inputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
-    """Nats a letter, in bf16 products."""
+    """Nats per letter, with bf16 products."""
     with torch.autocast("cpu", torch.bfloat16):
         logits = network(inputs)
     return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-1, label_smoothing=smoothing)
@@ -153,7 +153,7 @@ def loss(network: Network, inputs: Tensor, targets: Tensor, smoothing: float) ->
 def _drawn(
     words: Sequence[Word], outputs: Sequence[str], first: int, settings: Settings
 ) -> Iterator[tuple[int, tuple[Tensor, Tensor]]]:
-    """Update number and batch from ``first`` to the last; each round through the words is shuffled by its number."""
+    """Update numbers and batches from ``first`` on; each pass over the words is shuffled by its number."""
     update, around = 0, 0
     while True:
         for batch in batches(words, outputs, settings.seed + around):
@@ -175,19 +175,21 @@ def _keep(settings: Settings, updates: int, network: Network, optimiser: Optimis
 
 
 def _resume(settings: Settings, network: Network, optimiser: Optimiser) -> int:
-    """Load what ``_keep`` wrote, if it is of the same run; how many updates were done."""
+    """Load what ``_keep`` wrote, if it belongs to the same run; returns how many updates were done."""
     if not settings.state.exists():
         return 0
     state = torch.load(settings.state, weights_only=True)
     if state["settings"] != repr(settings):
-        raise UsageError(f"{settings.state}: is of a run with other settings; move it away, or name another --state")
+        raise UsageError(
+            f"{settings.state}: belongs to a run with other settings; move it away, or name another --state"
+        )
     network.load_state_dict(state["network"])
     optimiser.load_state_dict(state["optimiser"])
     return int(state["updates"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = command.parser("g2p", __doc__)
     standard = Settings()
     parser.add_argument("--out", type=Path, default=standard.out)
@@ -196,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--score-every", type=int, default=standard.score_every)
     parser.add_argument("--dropout", type=float, default=standard.dropout)
     parser.add_argument("--seed", type=int, default=standard.seed)
-    command.main(parser, _run, arguments, interrupted=command.GOES_ON)
+    command.main(parser, _run, arguments, interrupted=command.INTERRUPTED)
 
 
 def _run(given: argparse.Namespace) -> None:

@@ -1,12 +1,12 @@
-"""The ratchet: train shipped models further, and ship what is better on held-out recordings.
+"""Trains shipped models further, and ships a result only if it is better on held-out recordings.
 
-``python -m experiments.improve --budget 120m`` gives each recipe that ships a model an equal share of the time.
-A cycle (warm-up, plateau, decay to zero) that did not end is continued from its checkpoint; else a new one starts at
-the shipped weights and is as long as the time allows. The shipped weights change only when the bits per sample of the
-whole validation split fell, both computed in fp32; of a model that copies recordings, when its copies of that split
-sound more natural, because there bits and ears disagree (docs/lab-notebook.md). Where a recipe's settings are no longer
-those of its shipped model, it starts anew, and only ears compare. Each change adds a line to the recipe's
-``results.jsonl``.
+``python -m experiments.improve --budget 120m`` gives each recipe that ships a model an equal share of the time. A cycle
+(warm-up, plateau, decay to zero) that did not end is resumed from its checkpoint; otherwise a new one starts from the
+shipped weights and is as long as the time allows. The shipped weights are replaced only if the bits per sample of the
+complete validation split fell, both computed in fp32; for a model that copies recordings, if its copies of that split
+sound more natural, because there bits and listeners disagree (docs/lab-notebook.md). If a recipe's settings differ from
+those of its shipped model, training starts from random weights, and only naturalness is compared. Each replacement adds
+a line to the recipe's ``results.jsonl``.
 """
 
 import argparse
@@ -47,20 +47,20 @@ from wavenet.training.validation import Validator
 
 RECIPES = Path("recipes")
 SAFETY = 0.9
-"""the part of the time that a new cycle is planned to fill: validations and slow minutes need the rest"""
+"""the fraction of the time that a new cycle is planned to fill: validation and slow minutes need the rest"""
 
 
 QUALITY = {"naturalness": ".2f", "word_errors": ".1%"}
-"""what a line of results may hold of the sound, and how a card writes it"""
+"""the scores that a line of results may have, and their format in a model card"""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe that ships a model, and where the state of its training lies between calls."""
+    """A recipe that ships a model, and the place of its training state between calls."""
 
     name: str
     config: TrainConfig
-    """of a whole run; ``out`` is the state's folder"""
+    """settings of a whole run; ``out`` is the folder of the state"""
 
     @property
     def shipped(self) -> Path:
@@ -69,12 +69,12 @@ class Recipe:
 
     @property
     def has_shipped(self) -> bool:
-        """Whether there is a model to begin with."""
+        """Whether a model ships already."""
         return (self.shipped / "config.json").exists()
 
     @property
-    def goes_on(self) -> bool:
-        """Whether the shipped model has the settings of the recipe: its weights are a start, its bits comparable."""
+    def comparable(self) -> bool:
+        """Whether the shipped model has the settings of the recipe, so that its weights and bits can be used."""
         if not self.has_shipped:
             return False
         opened = folder.read(self.shipped)
@@ -82,7 +82,7 @@ class Recipe:
 
     @property
     def results(self) -> Path:
-        """One line for each model that was shipped."""
+        """The file of results, with one line for each model that was shipped."""
         return RECIPES / self.name / "results.jsonl"
 
 
@@ -100,7 +100,7 @@ def recipes(state: Path) -> list[Recipe]:
 def improve(recipe: Recipe, seconds: float) -> None:
     """Train for about ``seconds``, cycle after cycle, and ship each result that is better."""
     if not Path(recipe.config.data).is_dir():
-        print(f"{recipe.name}: left out, {recipe.config.data} is not there; make data fetches and prepares it")
+        print(f"{recipe.name}: left out, {recipe.config.data} does not exist; make data fetches and prepares it")
         return
     deadline = time.monotonic() + seconds
     while (left := deadline - time.monotonic()) > improve_voice.SHORTEST * seconds:
@@ -109,17 +109,17 @@ def improve(recipe: Recipe, seconds: float) -> None:
             loop.train(config, deadline - time.monotonic())
         except endings.InterruptedRunError as stopped:
             if time.monotonic() < deadline:
-                raise  # a signal, and not the end of the time
+                raise  # a signal, not the end of the time
             print(f"{recipe.name}: {stopped}")
         except endings.DivergedError as error:
-            print(f"{recipe.name}: {error}; this cycle is given up")
+            print(f"{recipe.name}: {error}; this cycle is abandoned")
             (Path(config.out) / "checkpoint.pt").unlink(missing_ok=True)
             return
         ship_if_better(recipe)
 
 
 def unfinished(recipe: Recipe) -> TrainConfig | None:
-    """The settings of a cycle whose checkpoint has updates to go, if there is one."""
+    """The settings of a cycle whose checkpoint has updates left, if there is one."""
     path = Path(recipe.config.out) / "checkpoint.pt"
     if not path.exists():
         return None
@@ -130,7 +130,7 @@ def unfinished(recipe: Recipe) -> TrainConfig | None:
 
 
 def new_cycle(recipe: Recipe, seconds: float) -> TrainConfig:
-    """Settings for a run that begins at the shipped weights, if there are any, sees new windows and fills the time."""
+    """Settings for a run that starts from the shipped weights, if any, draws new windows and fills the time."""
     out = Path(recipe.config.out)
     earlier = [row["seed"] for row in read_log(recipe.results)]
     if (out / "checkpoint.pt").exists():
@@ -139,13 +139,13 @@ def new_cycle(recipe: Recipe, seconds: float) -> TrainConfig:
     config = replace(
         recipe.config,
         seed=max(earlier) + 1 if earlier else recipe.config.seed,
-        init_from=str(recipe.shipped) if recipe.goes_on else "",
+        init_from=str(recipe.shipped) if recipe.comparable else "",
     )
     return replace(config, updates=max(1, int(SAFETY * seconds * updates_per_second(config))))
 
 
 def updates_per_second(config: TrainConfig, updates: int = 12) -> float:
-    """Measured on this machine, now."""
+    """The current speed on this machine."""
     run = loop.Run(config, Processes.join(config.device))
     run.update()
     began = time.monotonic()
@@ -155,17 +155,17 @@ def updates_per_second(config: TrainConfig, updates: int = 12) -> float:
 
 
 def ship_if_better(recipe: Recipe) -> None:
-    """Replace the shipped weights by the best of the state's folder, if their held-out bits are lower."""
+    """Replace the shipped weights by the best of the state's folder, if these are better."""
     candidate = Path(recipe.config.out) / "model"
     if not (candidate / "config.json").exists():
-        print(f"{recipe.name}: nothing was validated yet")
+        print(f"{recipe.name}: nothing has been validated yet")
         return
     bits = held_out_bits(recipe.config, candidate)
     calibrate(candidate, recipe.config.data, least_seconds=0)  # copies are made in int8, as users make them
     if not _is_better(recipe, candidate, bits):
-        print(f"{recipe.name}: the shipped model stays")
+        print(f"{recipe.name}: the shipped model is kept")
         return
-    # all that can fail comes before the first file is replaced
+    # all that can fail is done before the first file is replaced
     row = {
         "validation_bits": round(bits, 4),
         **_test(recipe, candidate),
@@ -183,11 +183,11 @@ def ship_if_better(recipe: Recipe) -> None:
 
 
 def _is_better(recipe: Recipe, candidate: Path, bits: float) -> bool:
-    """Whether it shall take the place of the shipped model, if there is one."""
+    """Whether a candidate is to replace the shipped model, if there is one."""
     if not recipe.has_shipped:
         return True
-    old = math.nan  # bits of another coding say nothing
-    if recipe.goes_on:
+    old = math.nan  # bits of another coding cannot be compared
+    if recipe.comparable:
         old = held_out_bits(recipe.config, recipe.shipped)
         print(f"{recipe.name}: {bits:.4f} bits per sample on the validation split, the shipped model {old:.4f}")
     heard = [_judged(recipe, path, "validation", ["naturalness"]) for path in (candidate, recipe.shipped)]
@@ -200,18 +200,18 @@ def _is_better(recipe: Recipe, candidate: Path, bits: float) -> bool:
 
 
 def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judgement | None:
-    """How copies of a split sound; None of a model that cannot make any, or where packages are missing."""
+    """The scores of copies of a split; None if the model cannot make any, or packages are missing."""
     if not recipe.config.model.takes_features or "file" in recipe.config.model.features.kinds:
         return None
     try:
         return judge(copies(Generator.open(model), source.clips(recipe.config.data, split=split)), metrics)
     except MissingExtraError as error:
-        print(f"{recipe.name}: its sound is not judged: {error}")
+        print(f"{recipe.name}: its audio is not scored: {error}")
         return None
 
 
 def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
-    """The test split: bits per sample of the candidate, and of the baselines, which go into its folder."""
+    """Results on the test split: bits per sample of the candidate and of the baselines, which its folder gets."""
     data = recipe.config.data
     fp32 = evaluate(candidate, data, split="test", save_baselines=True).to_json()
     int8 = evaluate(candidate, data, split="test", precision="int8").to_json()
@@ -223,7 +223,7 @@ def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
 
 
 def _quality(recipe: Recipe, candidate: Path) -> dict[str, float]:
-    """How copies of the test split sound, of a model that can make some, where the packages are installed."""
+    """Scores of copies of the test split, if the model can make any and the packages are installed."""
     judged = _judged(recipe, candidate, "test", ["naturalness", "intelligibility"])
     if judged is None:
         return {}
@@ -232,7 +232,7 @@ def _quality(recipe: Recipe, candidate: Path) -> dict[str, float]:
 
 
 def _cost(recipe: Recipe) -> dict[str, Any]:
-    """What the cycle took so far that made the candidate."""
+    """The training cost so far of the cycle that produced the candidate."""
     rows = [row for row in read_log(Path(recipe.config.out) / "log.jsonl") if "samples_seen" in row]
     settings = checkpoint.read(Path(recipe.config.out) / "checkpoint.pt")[0]
     return {
@@ -247,12 +247,12 @@ def _cost(recipe: Recipe) -> dict[str, Any]:
 
 
 def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
-    """The recipe's ``card.md`` with its numbers filled in; rows are those of ``results.jsonl``.
+    """The recipe's ``card.md`` with its numbers filled in; ``rows`` are those of ``results.jsonl``.
 
-    A cycle, known by its data and seed, may have been shipped at several points: its last one counts all of it.
+    A cycle, identified by its data and seed, may have been shipped several times; its last row counts all of it.
     """
     last = rows[-1]
-    quality = {name: f"{last[name]:{form}}" if name in last else "not judged" for name, form in QUALITY.items()}
+    quality = {name: f"{last[name]:{form}}" if name in last else "not scored" for name, form in QUALITY.items()}
     cycles = {(row.get("data"), row["seed"]): row for row in rows}.values()
     template = string.Template((RECIPES / recipe.name / "card.md").read_text("utf-8"))
     return template.substitute(
@@ -267,14 +267,14 @@ def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
 
 
 def held_out_bits(config: TrainConfig, path: Path) -> float:
-    """Bits per sample of the whole validation split, in fp32."""
+    """Bits per sample of the complete validation split, in fp32."""
     whole = replace(config, init_from=str(path), validation_seconds=math.inf)
     model = initial.model(whole)
     return Validator(PreparedCorpus(Path(config.data)), whole).bits_per_sample(model, torch.float32)
 
 
 def seconds_of(budget: str) -> float:
-    """``90s``, ``120m`` or ``2h`` in seconds."""
+    """Convert ``90s``, ``120m`` or ``2h`` to seconds."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh])", budget)
     if not match or float(match[1]) == 0:
         raise UsageError(f"the budget is {budget!r}, and must be like 90s, 120m or 2h")
@@ -282,21 +282,21 @@ def seconds_of(budget: str) -> float:
 
 
 def state_folder() -> Path:
-    """Where states lie: ``WAVENET_STATE``, else the user's state folder; never in the repository."""
+    """The folder of all states: ``WAVENET_STATE``, else the user's state folder; never in the repository."""
     default = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "wavenet"
     return Path(os.environ.get("WAVENET_STATE") or default)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = command.parser("improve", __doc__)
     parser.add_argument("--budget", default="120m", help="like 90s, 120m or 2h, for all models together")
     parser.add_argument("--only", default="", help="the one model to improve")
-    command.main(parser, _run, arguments, interrupted=command.GOES_ON)
+    command.main(parser, _run, arguments, interrupted=command.INTERRUPTED)
 
 
 def _run(given: argparse.Namespace) -> None:
-    """Improve every shipped model, or the one that is asked for."""
+    """Improve every shipped model, or the requested one."""
     seconds = seconds_of(given.budget)
     todo: dict[str, Callable[[float], None]] = {r.name: partial(improve, r) for r in recipes(state_folder())}
     todo |= {

@@ -1,6 +1,7 @@
-"""Making a shipped voice better: the first training goes on until it is done, later cycles tune its WaveNet further.
+"""Improves a shipped voice: the first training is resumed until it is done, later cycles tune its WaveNet further.
 
-Ears decide: what ships says the validation split's texts more naturally (DistillMOS) than the voice before.
+Naturalness decides: a voice ships if its audio of the validation split's texts scores higher (DistillMOS) than that of
+the voice before.
 """
 
 import json
@@ -28,23 +29,23 @@ from wavenet.tts.folder import WAVENET, WEIGHTS
 from wavenet.tts.voice import Voice
 
 SHORTEST = 0.1
-"""a rest of the time that is shorter than this part is not worth another run"""
+"""if less than this fraction of the time is left, it is not worth another run"""
 FILES = ("config.json", WEIGHTS, f"{WAVENET}/config.json", f"{WAVENET}/model.safetensors")
 
 
 @dataclass(frozen=True)
 class VoiceRecipe:
-    """A shipped voice and what trains it."""
+    """A shipped voice and the settings of its training."""
 
     name: str
     folder: Path
     """of the recipe"""
     config: TrainVoiceConfig
-    """of a whole run; ``out`` is the state's folder"""
+    """settings of a whole run; ``out`` is the folder of the state"""
 
     @classmethod
     def read(cls, path: Path, state: Path) -> "VoiceRecipe":
-        """From ``recipes/tts_NAME/voice.yaml``; raises UsageError."""
+        """Read ``recipes/tts_NAME/voice.yaml``; raises UsageError."""
         config = settings_file.read(TrainVoiceConfig, path)
         return cls(
             path.parent.name.removeprefix("tts_"), path.parent, replace(config, out=str(state / path.parent.name))
@@ -57,7 +58,7 @@ class VoiceRecipe:
 
     @property
     def results(self) -> Path:
-        """One line for each voice that was shipped."""
+        """The file of results, with one line for each voice that was shipped."""
         return self.folder / "results.jsonl"
 
 
@@ -72,7 +73,7 @@ def improve(recipe: VoiceRecipe, seconds: float) -> None:
     config = recipe.config
     for needed, way_out in ((config.wavenet.data, "make data"), (config.labels, "wavenet align")):
         if not Path(needed).exists():
-            print(f"{recipe.name}: left out, {needed} is not there; {way_out} makes it")
+            print(f"{recipe.name}: left out, {needed} does not exist; {way_out} makes it")
             return
     deadline = time.monotonic() + seconds
     while (left := deadline - time.monotonic()) > SHORTEST * seconds:
@@ -80,13 +81,13 @@ def improve(recipe: VoiceRecipe, seconds: float) -> None:
             train.train(next_cycle(recipe), left)
         except endings.InterruptedRunError as stopped:
             if time.monotonic() < deadline:
-                raise  # a signal, and not the end of the time
+                raise  # a signal, not the end of the time
             print(f"{recipe.name}: {stopped}")
         ship_if_better(recipe)
 
 
 def next_cycle(recipe: VoiceRecipe) -> TrainVoiceConfig:
-    """The settings of the run that the state's folder holds; where it is done, of one that tunes the WaveNet again."""
+    """The settings of the run in the state's folder; if it is done, those of a run that tunes the WaveNet again."""
     path = Path(recipe.config.out) / WAVENET / "checkpoint.pt"
     if not path.exists():
         return recipe.config
@@ -114,13 +115,13 @@ def ship_if_better(recipe: VoiceRecipe) -> None:
         ends = f", 95 % interval {interval[0]:+.3f} … {interval[1]:+.3f}" if interval else ""
         print(f"{recipe.name}: naturalness {difference:+.3f} against the shipped voice{ends}")
         if difference <= 0:
-            print(f"{recipe.name}: the shipped voice stays")
+            print(f"{recipe.name}: the shipped voice is kept")
             return
     ship(recipe, candidate, judged(candidate, recipe, "test", ["naturalness", "intelligibility"]))
 
 
 def judged(home: Path, recipe: VoiceRecipe, split: str, metrics: list[str]) -> Judgement:
-    """How a voice says the texts of a split."""
+    """The scores of a voice on the texts of a split."""
     voice = Voice.open(home)
     clips = [
         replace(clip, text=spoken(clip.text), waveform=said(voice, spoken(clip.text)), sample_rate=RATE, reference=None)

@@ -1,4 +1,4 @@
-"""How well words are pronounced: guesses against the shipped lexicon, on words that no training saw."""
+"""Scores pronunciations that are guessed against the shipped lexicon, on words that no training used."""
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -14,20 +14,20 @@ Phones = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Score:
-    """Of several pronunciations of a word the nearest counts."""
+    """If a word has several pronunciations, the nearest counts."""
 
     words: int
     right: float
-    """the share of words without an error"""
+    """fraction of words without an error"""
     right_without_stress: float
     phone_errors: float
-    """phones to insert, delete or replace, as a share of all phones; a wrong stress is an error"""
+    """phones to insert, delete or replace, as a fraction of all phones; a wrong stress is an error"""
     phone_errors_without_stress: float
 
 
 def score(guess: Callable[[str], Phones], truth: Mapping[str, Sequence[Phones]]) -> Score:
-    """How well some words are guessed, of which all pronunciations are told."""
-    totals = np.zeros((2, 3))  # with stress and without: words right, errors, phones
+    """Score the guesses for words whose pronunciations are known."""
+    totals = np.zeros((2, 3))  # with stress and without: correct words, errors, phones
     for word, known in truth.items():
         guessed = guess(word)
         for row, simplified in zip(totals, (_whole, _bare), strict=True):
@@ -39,7 +39,7 @@ def score(guess: Callable[[str], Phones], truth: Mapping[str, Sequence[Phones]])
 
 
 def distance(a: Sequence[str], b: Sequence[str]) -> int:
-    """The least number of phones to insert, delete or replace (Levenshtein)."""
+    """The minimum number of phones to insert, delete or replace (Levenshtein)."""
     row = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         previous, row[0] = row[0], i
@@ -49,12 +49,12 @@ def distance(a: Sequence[str], b: Sequence[str]) -> int:
 
 
 def held_out(word: str) -> bool:
-    """Whether a word is among the tenth that no training sees; its possessive goes with it."""
+    """Whether a word is in the tenth that no training uses, together with its possessive."""
     return zlib.crc32(word.removesuffix("'s").encode()) % 10 == 0
 
 
 def held_out_words() -> dict[str, list[Phones]]:
-    """The words of the shipped lexicon that no training sees, those of plain letters, with all their pronunciations."""
+    """The words of the shipped lexicon that no training uses, of plain letters, with all their pronunciations."""
     found: dict[str, list[Phones]] = {}
     for word, pronunciation in entries.all_shipped():
         if held_out(word) and word.replace("'", "").isascii() and word.replace("'", "").isalpha():

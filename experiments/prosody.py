@@ -1,4 +1,4 @@
-"""How near the stages of a voice come to recordings: durations, F0 and voicing, log-mel, each on its natural inputs."""
+"""Errors of the stages of a voice on recordings: durations, F0 and voicing, log-mel, each from natural inputs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from wavenet.tts.segments import SIL
 from wavenet.tts.voice import Voice
 
 DECIBELS = 20 / np.log(10) * SPREAD
-"""that 1 is in log-mel"""
+"""a difference of 1 in log-mel, in dB"""
 
 
 @dataclass(frozen=True)
@@ -22,24 +22,24 @@ class Prosody:
     phones: int
     frames: int
     duration_rmse: float
-    """ms, of phones"""
+    """ms, for phones"""
     duration_correlation: float
     pause_rmse: float
-    """ms, of the pauses at marks"""
+    """ms, for pauses at punctuation marks"""
     f0_rmse: float
     """Hz, where both are voiced"""
     f0_cents: float
-    """the same in cents, of 1,200 to the octave"""
+    """the same in cents, 1,200 per octave"""
     f0_correlation: float
     """of the logarithms"""
     voicing_error: float
-    """part of the frames"""
+    """fraction of the frames"""
     mel_error: float | None
-    """dB, the mean absolute difference, from natural durations and F0; None where the voice has no such stage"""
+    """dB, the mean absolute difference, from natural durations and F0; None if the voice has no such stage"""
 
 
 def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
-    """Compare what the stages predict with labelled recordings."""
+    """Compare the predictions of the stages with labelled recordings."""
     results: dict[str, list[NDArray[np.generic]]] = {"durations": [], "contour": [], "mel": []}
     for example in examples:
         free = voice.sentence(example.segments)
@@ -72,7 +72,7 @@ def measure(voice: Voice, examples: Sequence[Example]) -> Prosody:
 def _pitch(
     examples: Sequence[Example], contours: Sequence[NDArray[np.generic]]
 ) -> tuple[tuple[float, float, float], float]:
-    """Errors of F0 in Hz and cents and its correlation; and of voicing."""
+    """Errors of F0 in Hz and cents and its correlation, and errors of voicing."""
     natural, predicted = np.concatenate([e.pitch for e in examples]), np.concatenate(contours).astype(np.float64)
     both = (natural[:, 1] > 0) & (predicted[:, 1] > 0)
     logs = [frames[both, 0] * PITCH_SPREAD + PITCH_MIDDLE for frames in (natural, predicted)]

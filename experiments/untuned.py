@@ -1,8 +1,8 @@
-"""A voice whose WaveNet is that which its training would begin at, as it is: only its stages are trained.
+"""A voice with the WaveNet from which its training would start, unchanged: only its stages are trained.
 
-``python -m experiments.untuned recipes/tts_english/voice.yaml`` trains the stages of a ``voice.yaml``, or goes on, and
-puts ``wavenet.init_from`` behind them, calibrated on what they give; features that it does not know have no weight. The
-voice is in ``OUT/voice``. The shipped voice `english` is made so: tuned, it sounded worse (docs/lab-notebook.md).
+``python -m experiments.untuned recipes/tts_english/voice.yaml`` trains the stages of a ``voice.yaml``, or resumes
+them, and appends ``wavenet.init_from``, calibrated on their output; features that it does not know have no weight. The
+voice is in ``OUT/voice``. The shipped voice `english` is made this way: tuned, it sounded worse (docs/lab-notebook.md).
 """
 
 import argparse
@@ -23,7 +23,7 @@ from wavenet.tts.folder import WAVENET
 
 
 def make(config: TrainVoiceConfig) -> Path:
-    """The folder of the voice; raises WavenetError."""
+    """Make the voice; returns its folder; raises WavenetError."""
     if not config.wavenet.init_from:
         raise UsageError("wavenet.init_from is empty; name the model that is to speak")
     wavenet = train.wavenet_config(config, train.make_conditions(config))
@@ -35,11 +35,11 @@ def make(config: TrainVoiceConfig) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The command."""
+    """Run the command."""
     parser = command.parser("untuned", __doc__)
-    parser.add_argument("config", help="a voice.yaml, or the name of a file of settings that ships")
+    parser.add_argument("config", help="a voice.yaml, or the name of a settings file that ships with the package")
     parser.add_argument("--out", default="", help="the folder of the run; default: that of the file")
-    command.main(parser, _run, arguments, interrupted=command.GOES_ON)
+    command.main(parser, _run, arguments, interrupted=command.INTERRUPTED)
 
 
 def _run(given: argparse.Namespace) -> None:

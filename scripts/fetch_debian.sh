@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unpack packages of Debian, which are not installed, into a folder; nothing is done if all of them are there.
+# Unpack Debian packages, which are not installed, into a folder; does nothing if all of them are there.
 # usage: scripts/fetch_debian.sh DIR PACKAGE...
 set -eu
 

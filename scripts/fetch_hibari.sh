@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install hibari-tts (Apache-2.0), with the weights of its voice "heart", into a Python environment of its own.
+# Install hibari-tts (Apache-2.0), with the weights of its voice "heart", into its own Python environment.
 # usage: scripts/fetch_hibari.sh [DIR=data/tts_baselines/hibari]
 set -eu
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Let Piper (GPL-3) say the 30 sentences of recipes/tts_english with its voice joe (CC0), whom no model here has heard,
-# and write down their texts. For listening tests, never for training.
+# Let Piper (GPL-3) speak the 30 sentences of recipes/tts_english with its voice joe (CC0), on which no model here was trained,
+# and write their texts. For listening tests, never for training.
 # usage: scripts/fetch_joe.sh [DIR=data/joe]; then: python benchmarks/copy_synthesis.py vocoder --data DIR/manifest.csv
 set -eu
 

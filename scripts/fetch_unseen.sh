@@ -1,5 +1,5 @@
 #!/bin/sh
-# Unpack half a minute of a speaker whom no model here has heard, and its texts, from Debian's package: five sentences of
+# Unpack half a minute of a speaker on which no model here was trained, and the texts, from Debian's package: five sentences of
 # "Sense and Sensibility", read for LibriVox (public domain). For listening tests, never for training.
 # usage: scripts/fetch_unseen.sh [DIR=data/unseen]; then: python benchmarks/copy_synthesis.py vocoder --data DIR/manifest.csv
 set -eu

@@ -1,19 +1,19 @@
 """The coefficients in native/activations.h: ``python scripts/fit_activations.py`` prints them with their errors.
 
-tanh(x) ≈ x P(x²) / Q(x²) on |x| ≤ limit, by least squares with Lawson's weights, which makes the largest error small;
-e^r ≈ a polynomial on |r| ≤ ln 2 / 2, by its values at Chebyshev's points, for the relative error.
+tanh(x) ≈ x P(x²) / Q(x²) on |x| ≤ limit, by least squares with Lawson's weights, which minimise the largest error;
+e^r ≈ a polynomial on |r| ≤ ln 2 / 2, interpolated at Chebyshev points, for the relative error.
 """
 
 import numpy as np
 
 FINE = (8.5, 4, 4)
 COARSE = (5.0, 2, 2)
-"""limit, degrees of P and Q: for fp32 and bf16; where the result becomes 8 bits"""
+"""limit, degrees of P and Q: for fp32 and bf16; for results of 8 bits"""
 ROUNDS = 300
 
 
 def fit_tanh(limit: float, numerator: int, denominator: int) -> tuple[list[float], list[float]]:
-    """Coefficients of P and Q, from the constant on; Q's constant is 1."""
+    """Coefficients of P and Q, starting with the constant; Q's constant is 1."""
     x = limit * np.cos(np.linspace(0, np.pi / 2, 4001))[:-1]
     y, u = np.tanh(x), (x / limit) ** 2
     weights, q, best = np.ones_like(x), np.ones_like(x), (np.inf, np.empty(0))
@@ -33,7 +33,7 @@ def fit_tanh(limit: float, numerator: int, denominator: int) -> tuple[list[float
 
 
 def fit_exp(degree: int) -> list[float]:
-    """Coefficients from the constant on; the constant is 1."""
+    """Coefficients, starting with the constant, which is 1."""
     r = np.log(2) / 2 * np.cos(np.pi * (np.arange(400) + 0.5) / 400)
     columns = np.stack([r**i for i in range(1, degree + 1)], 1)
     scale = np.exp(-r)[:, None]
@@ -41,7 +41,7 @@ def fit_exp(degree: int) -> list[float]:
 
 
 def polynomial(coefficients: list[float], x: np.ndarray) -> np.ndarray:
-    """In fp32."""
+    """Evaluate in fp32."""
     value = np.full_like(x, coefficients[-1])
     for c in coefficients[-2::-1]:
         value = value * x + np.float32(c)
@@ -49,7 +49,7 @@ def polynomial(coefficients: list[float], x: np.ndarray) -> np.ndarray:
 
 
 def show(coefficients: list[float]) -> str:
-    """As C++ writes them."""
+    """Format as in C++."""
     return f"{{{', '.join(f'{c:#.9g}f' for c in coefficients)}}}"
 
 

@@ -1,6 +1,6 @@
 """What takes the space in an installation: run it with the Python of the environment.
 
-Counts the files that pip recorded, bytecode too; not pip itself, nor setuptools, which environments come with.
+Counts the files that pip recorded, including bytecode, but not pip itself or setuptools, which environments come with.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ BROUGHT = ("pip", "setuptools")
 
 
 def rows() -> Counter[str]:
-    """Bytes of each distribution of this environment, and of each part of ours."""
+    """Bytes of each distribution in this environment, and of each part of ours."""
     sizes: Counter[str] = Counter()
     for distribution in distributions():
         name = distribution.metadata["Name"]

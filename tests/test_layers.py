@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-from wavenet.tts.front_ends import FRONT_ENDS
+from wavenet.config import LANGUAGES
 
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
@@ -15,14 +15,6 @@ PACKAGES = (
 )  # fmt: skip
 """each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")
-LATE_TORCH = {
-    "wavenet.cli.train",
-    "wavenet.cli.train_voice",
-    "wavenet.evaluation.perception.naturalness",
-    "wavenet.outputs",
-    "wavenet.outputs.softmax",
-}
-"""modules of other packages that import PyTorch, and only when a function that needs it is called"""
 
 
 def sources() -> dict[str, ast.Module]:
@@ -36,6 +28,13 @@ def sources() -> dict[str, ast.Module]:
 
 
 MODULES = sources()
+LATE_TORCH = {
+    "wavenet.cli.train",
+    "wavenet.cli.train_voice",
+    "wavenet.evaluation.perception.naturalness",
+    *(module for module in MODULES if module.startswith("wavenet.outputs")),
+}
+"""modules of other packages that import PyTorch, and only when a function that needs it is called"""
 CORE = "wavenet.engine._core"
 """compiled"""
 
@@ -107,7 +106,7 @@ def test_torch_stays_in_its_packages():
 
 
 def test_no_language_imports_another_and_what_is_common_imports_none():
-    languages = {module.rpartition(".")[0] for module in FRONT_ENDS.values()}
+    languages = {f"wavenet.tts.{folder}" for folder in LANGUAGES.values()}
 
     def language(module: str) -> str:
         return next((one for one in languages if f"{module}.".startswith(f"{one}.")), "")

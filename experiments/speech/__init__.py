@@ -1,1 +1,1 @@
-"""Text to speech beside other systems, as Figure 5 of the paper sets it: what they say, how it sounds, who hears it."""
+"""Text to speech compared with other systems, as in Figure 5 of the paper: texts, audio, scores, listening pages."""

@@ -1,4 +1,4 @@
-"""What systems say, as files: 16 kHz, one loudness, made once."""
+"""Audio of systems as files: 16 kHz, one loudness, generated once."""
 
 import hashlib
 import json
@@ -19,36 +19,36 @@ _LONGEST = 100  # characters of a name; file systems take 255 bytes
 
 @dataclass(frozen=True)
 class Clips:
-    """What one system says of one set of texts: every line that it can say."""
+    """The audio of one system for one set of texts: every line that it can speak."""
 
     system: System
     texts: str
     """the set's name"""
     lines: tuple[Line, ...]
     folder: Path
-    """of all systems' clips"""
+    """the folder of all systems' clips"""
 
     @property
     def keys(self) -> dict[str, str]:
-        """By line: what tells its clip from that of another text, or of another version of the system."""
+        """By line: a key that distinguishes its clip from those of other texts or versions of the system."""
         return {line.name: _key(self.system, line) for line in self.lines}
 
     def path(self, line: Line) -> Path:
-        """Where a line's clip lies, or will."""
+        """The path of a line's clip, whether it exists or not."""
         name = f"{_plain(line.name)}-{_key(self.system, line)}.wav"
         return self.folder / _plain(self.texts) / _plain(self.system.name) / name
 
     def missing(self) -> list[Line]:
-        """The lines that are yet to be said."""
+        """The lines that have no clip yet."""
         return [line for line in self.lines if not self.path(line).exists()]
 
     def read(self) -> list[Clip]:
-        """To be judged; raises AudioError."""
+        """Read the clips for scoring; raises AudioError."""
         return [Clip(line.name, files.read(self.path(line), RATE), RATE, line.text) for line in self.lines]
 
 
 def plan(systems: Sequence[System], texts: Mapping[str, Sequence[Line]], folder: Path) -> list[Clips]:
-    """What there is to hear in a folder, set by set; a system that can say nothing of a set is left out."""
+    """The clips of all systems in a folder, set by set; a system that can speak nothing of a set is left out."""
     planned = [
         Clips(system, name, tuple(line for line in lines if system.can_say(line)), folder)
         for name, lines in texts.items()
@@ -58,11 +58,11 @@ def plan(systems: Sequence[System], texts: Mapping[str, Sequence[Line]], folder:
 
 
 def make(planned: Sequence[Clips], *, progress: bool = False) -> None:
-    """Say what has not been said yet, each clip a file as soon as it is there.
+    """Speak all missing lines; each clip is written as soon as it exists.
 
     Raises:
-        WavenetError: a program or a voice is missing (told before any work) or fails, or a file cannot be written.
-        AudioError: a system kept silent.
+        WavenetError: a program or a voice is missing (reported before any work) or fails, or a file cannot be written.
+        AudioError: a system returned no audio.
     """
     todo = [(clips, line) for clips in planned for line in clips.missing()]
     says = {system: system.open() for system in dict.fromkeys(clips.system for clips, _ in todo)}
@@ -71,7 +71,7 @@ def make(planned: Sequence[Clips], *, progress: bool = False) -> None:
             bar.set_postfix_str(clips.system.name, refresh=False)
             waveform = standard(says[clips.system](line))
             if silent(waveform):
-                raise AudioError(f"{clips.system.name} says nothing at all for {line.text!r}")
+                raise AudioError(f"{clips.system.name} generates no audio for {line.text!r}")
             atomic.make_folder(clips.path(line).parent)
             files.write(clips.path(line), waveform, RATE)
 
@@ -82,5 +82,5 @@ def _key(system: System, line: Line) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name, or its beginning, as that of a file on any system; clips are told apart by their keys."""
+    """A name, or its beginning, as a file name for any system; keys keep clips apart."""
     return re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII).strip(".")[:_LONGEST] or "_"

@@ -1,4 +1,4 @@
-"""Systems compared: what is not said yet is said, what is not judged yet is judged, and each row is kept at once."""
+"""Compares systems: generates missing clips, scores those without scores, and stores each row at once."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,21 +20,21 @@ def compare(
     *,
     progress: bool = False,
 ) -> list[Row]:
-    """The rows of a file of results, with those of the systems that are planned.
+    """The rows of a file of results, with those of the planned systems.
 
-    Rows about other texts than these, under the same name of a set, make no comparison and are left out. Rows by an
-    older version of the metrics are judged again where their systems are planned, from the clips if they are still
-    there; the others stay in the file and are told: tables and bars keep them apart. The metrics are some of
-    ``HEADS``, the same ones for all rows of a file.
+    Rows about other texts under the same name of a set cannot be compared and are left out. Rows by an older version of
+    the metrics are scored again if their systems are planned, from the clips if these still exist; the others stay in
+    the file and are reported: tables and bars keep them apart. The metrics are some of ``HEADS``, the same ones for all
+    rows of a file.
 
     Raises:
-        WavenetError: see ``clips.make``, ``results.read`` and ``judge``; rows that are done are kept.
+        WavenetError: see ``clips.make``, ``results.read`` and ``judge``; finished rows are kept.
     """
     rows = [row for row in results.read(path) if _fits(row, texts)]
     atomic.check(path)
     todo = [each for each in planned if not any(row.about(each) for row in rows)]
     for metric in metrics if todo else ():
-        METRICS[metric].load()  # what is missing is told before the work
+        METRICS[metric].load()  # missing packages are reported before the work
     clips.make(planned, progress=progress)
     for each in todo:
         if progress:
@@ -44,7 +44,7 @@ def compare(
         results.write(path, rows)
     if progress and (old := [row for row in rows if row.instrument != INSTRUMENT]):
         left = ", ".join(dict.fromkeys(row.system for row in old))
-        print(f"{path}: judged by another version of the metrics, until named again: {left}", file=sys.stderr)
+        print(f"{path}: scored by another version of the metrics, until named again: {left}", file=sys.stderr)
     return rows
 
 
@@ -54,6 +54,6 @@ def _fits(row: Row, texts: Mapping[str, Sequence[Line]]) -> bool:
 
 
 def _placed(row: Row, rows: Sequence[Row]) -> list[Row]:
-    """In the place of an older one of its system and texts, or at the end."""
+    """Put a row in place of an older one of its system and texts, or at the end."""
     found = {(each.texts, each.system): each for each in rows}
     return list((found | {(row.texts, row.system): row}).values())

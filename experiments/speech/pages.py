@@ -1,4 +1,4 @@
-"""Pages to hear systems: players side by side, and a blind test of pairs; they work from a folder, without a server."""
+"""HTML pages to listen to systems: players side by side, and a blind test of pairs; they need no server."""
 
 import hashlib
 import json
@@ -19,16 +19,16 @@ from wavenet import atomic, made
 
 PLAYERS, TEST = "index.html", "listening_test.html"
 COMMAND = "compare-tts"
-"""as the pages are marked"""
+"""the mark of the pages"""
 
 
 def write(folder: Path, planned: Sequence[Clips], rows: Sequence[Row]) -> list[Path]:
-    """Write both pages into a folder that the clips lie below; the test needs two systems, else there is none.
+    """Write both pages into a folder above the clips; the test needs two systems, otherwise it is left out.
 
     Args:
         folder: of the pages, which name the clips relative to it.
-        planned: what was said.
-        rows: the scores beside the players, of those that have any.
+        planned: the clips.
+        rows: the scores to show next to the players.
     """
     questions = pairs(planned)
     parts = {PLAYERS: players(folder, planned, rows, TEST if questions else "")}
@@ -42,12 +42,12 @@ def write(folder: Path, planned: Sequence[Clips], rows: Sequence[Row]) -> list[P
 
 
 def places(folder: Path) -> list[Path]:
-    """Where the pages lie, or will."""
+    """The paths of the pages, whether they exist or not."""
     return [folder / PLAYERS, folder / TEST]
 
 
 def players(folder: Path, planned: Sequence[Clips], rows: Sequence[Row], test: str = "") -> str:
-    """Set by set and text by text, a player for every system; ``test`` is the page to link to, if there is one."""
+    """A page with a player for every system, by set and text; ``test`` is the page to link to, if there is one."""
     scored = {(row.texts, row.system): row for row in rows}
     body = []
     for texts in dict.fromkeys(clips.texts for clips in planned):
@@ -60,12 +60,12 @@ def players(folder: Path, planned: Sequence[Clips], rows: Sequence[Row], test: s
                 if line in clips.lines
             ]
             body += [f'<h3 class="spoken">{escape(line.text)}</h3>', '<ul class="clips">', *items, "</ul>"]
-    link = f'<p>To judge without knowing who speaks: <a href="{test}">the blind test</a>.</p>' if test else ""
+    link = f'<p>To rate without knowing who speaks: <a href="{test}">the blind test</a>.</p>' if test else ""
     return _filled("players.html", body="\n".join(body), link=link)
 
 
 def listening_test(folder: Path, planned: Sequence[Clips], questions: Sequence[tuple[str, str]]) -> str:
-    """Pairs of systems to choose from, whose names the page does not show."""
+    """A page with pairs of systems to choose from, whose names it does not show."""
     lines = [
         {
             "texts": texts,
@@ -78,14 +78,14 @@ def listening_test(folder: Path, planned: Sequence[Clips], questions: Sequence[t
         for line in _lines(of)
     ]
     data: dict[str, Any] = {"pairs": questions, "lines": lines}
-    # another test than this one keeps its own answers in the browser
+    # another test than this one stores its answers separately in the browser
     data["test"] = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
     script = (files(__package__) / "templates" / "listening_test.js").read_text("utf-8")
     return _filled("listening_test.html", data=json.dumps(data).replace("<", r"\u003c"), script=script)
 
 
 def pairs(planned: Sequence[Clips]) -> list[tuple[str, str]]:
-    """What is worth asking: every pair with a voice of ours, or all pairs when there is none."""
+    """The pairs to ask about: every pair with a voice of ours, or all pairs if there is none."""
     systems = list(dict.fromkeys(clips.system for clips in planned))
     found = list(combinations(systems, 2))
     ours = [pair for pair in found if any(system.kind == OURS for system in pair)]
@@ -111,7 +111,7 @@ def _scores(row: Row, line: Line) -> str:
 
 
 def _lines(of: Iterable[Clips]) -> list[Line]:
-    """Every line that somebody says, once, in order."""
+    """Every line that any system speaks, once, in order."""
     found = {line.name: line for clips in of for line in clips.lines}
     return list(found.values())
 
@@ -121,7 +121,7 @@ def _url(folder: Path, clips: Clips, line: Line) -> str:
 
 
 def _filled(template: str, **parts: str) -> str:
-    """A template with its ``{{names}}`` replaced, once: what is put in is not looked at."""
+    """A template with its ``{{names}}`` replaced in one pass, so that inserted text is not expanded."""
     folder = files(__package__) / "templates"
     parts["made"] = made.mark(COMMAND)
     parts["style"] = (folder / "style.css").read_text("utf-8").strip()

@@ -1,7 +1,7 @@
-"""Text-to-speech programs of others, which ``scripts/fetch_tts_baselines.sh`` or apt brings: one command line a voice.
+"""Other text-to-speech programs, which ``scripts/fetch_tts_baselines.sh`` or apt installs: one command line per voice.
 
-A program runs in an empty folder of its own: it finds the text in one file and leaves its speech in another, both of
-fixed names. So no text is ever part of a command line, and there is no shell that could read it.
+A program runs in an empty folder of its own: it reads the text from one file and writes its speech to another, both
+with fixed names. So no text is ever part of a command line, and no shell could interpret it.
 
 - Concatenative: Hunt and Black (1996), Unit selection in a concatenative speech synthesis system using a large speech
   database, ICASSP, is what the paper compares with; in English diphones, one recording of each (festival, kal), in
@@ -10,8 +10,8 @@ fixed names. So no text is ever part of a command line, and there is no shell th
 - Parametric: Zen, Tokuda and Black (2009), Statistical parametric speech synthesis, Speech Communication 51(11)
   (festival, slt: HMMs; flite: trees).
 - Neural: Kim, Kong and Son (2021), Conditional variational autoencoder with adversarial learning for end-to-end
-  text-to-speech, arXiv:2106.06103 (Piper); it draws its noise anew each time. hibari 0.2 is a network distilled from
-  Kokoro-82M whose spectra are turned into sound by an inverse Fourier transform; the voice `english` learned from it.
+  text-to-speech, arXiv:2106.06103 (Piper); it draws different noise each time. hibari 0.2 is a network distilled from
+  Kokoro-82M whose spectra become audio by an inverse Fourier transform; the voice `english` was trained on its output.
 """
 
 import os
@@ -28,12 +28,12 @@ from wavenet.evaluation.perception.clip import RATE, Waveform
 from wavenet.tts.russian import festival
 
 TEXT, SOUND = "text.txt", "sound.wav"
-"""a program's files, in its own folder"""
+"""the files of a program, in its own folder"""
 FETCH = "sh scripts/fetch_tts_baselines.sh"
 _SECONDS = 120  # Piper, the slowest, takes 3 for a sentence
 
 Command = Callable[[Path], list[str]]
-"""arguments, given the folder that the program's ``bin`` and ``share`` or ``lib`` lie in"""
+"""arguments, given the folder that contains the program's ``bin`` and ``share`` or ``lib``"""
 
 
 @dataclass(frozen=True)
@@ -41,25 +41,25 @@ class Program:
     """One voice of a program."""
 
     executable: str
-    """in ``bin``"""
+    """name of the file in ``bin``"""
     command: Command
     root: str = "debian/usr"
-    """where the script puts it; else it is looked for on the PATH"""
+    """folder into which the script puts it; otherwise it is looked for on the PATH"""
     packages: tuple[str, ...] = ()
-    """of Debian, with which it must be installed, as the script does not bring it"""
+    """Debian packages that must be installed, because the script does not fetch it"""
     written: Callable[[str], str] = str
-    """a text as it understands it"""
+    """converts a text to the notation of the program"""
 
     @property
     def version(self) -> str:
-        """What tells its clips from those of other settings."""
+        """Distinguishes its clips from those of other settings."""
         return " ".join([self.executable, *self.command(Path())])
 
     def locate(self, folder: Path) -> Path:
-        """Where it lies: below a folder of fetched programs, or installed; raises WavenetError."""
+        """The folder of the program: below a folder of fetched programs, or installed; raises WavenetError."""
         if self.packages:
             return self._installed()
-        root = (folder / self.root).absolute()  # it runs elsewhere
+        root = (folder / self.root).absolute()  # it runs in another folder
         if (root / "bin" / self.executable).is_file():
             return root
         if found := shutil.which(self.executable) if self.root.startswith("debian") else None:
@@ -77,7 +77,7 @@ class Program:
         return root
 
     def say(self, text: str, root: Path) -> Waveform:
-        """A text as (T,) at ``RATE``, said by the program in ``root``; raises WavenetError."""
+        """A text as (T,) at ``RATE``, spoken by the program in ``root``; raises WavenetError."""
         with tempfile.TemporaryDirectory(prefix="wavenet-") as temporary:
             Path(temporary, TEXT).write_text(" ".join(self.written(text).split()) + "\n", "utf-8")
             self._run(text, root, temporary)
@@ -91,17 +91,17 @@ class Program:
                 text=True, errors="replace", timeout=_SECONDS, check=False,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise WavenetError(f"{arguments[0]} cannot say {text!r}: {error}") from error
+            raise WavenetError(f"{arguments[0]} cannot speak {text!r}: {error}") from error
         if done.returncode or not Path(folder, SOUND).is_file():
             why = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()[-1]
-            raise WavenetError(f"{arguments[0]} cannot say {text!r}: {why}")
+            raise WavenetError(f"{arguments[0]} cannot speak {text!r}: {why}")
 
 
 def _environment(root: Path) -> dict[str, str]:
-    """For programs that were built for another place; one that is installed finds the same there."""
+    """For programs that were built for another folder; an installed one is not affected."""
     libraries = sorted(str(path) for path in root.glob("lib/*-linux-gnu*"))
     paths = [*libraries, *filter(None, [os.environ.get("LD_LIBRARY_PATH")])]
-    # one thread each, like everything that is measured
+    # one thread each, as in all measurements
     found = {**os.environ, "LD_LIBRARY_PATH": ":".join(paths), "OMP_NUM_THREADS": "1"}
     if data := next((path for path in libraries if Path(path, "espeak-ng-data").is_dir()), None):
         found["ESPEAK_DATA_PATH"] = data
@@ -109,7 +109,7 @@ def _environment(root: Path) -> dict[str, str]:
 
 
 def _festival(voice: str) -> Program:
-    # text2wave reads its arguments from argv; as a script of its own it would look for the installed voices only
+    # text2wave reads its arguments from argv; run as a script, it would look only for the installed voices
     given = f'(set! argv (list "-eval" "({voice})" "-o" "{SOUND}" "{TEXT}"))'
 
     def command(root: Path) -> list[str]:
@@ -128,7 +128,7 @@ def _piper(root: Path) -> list[str]:
 
 
 def _hibari(root: Path) -> list[str]:
-    # its command reads a text from its arguments or its standard input only
+    # its command reads a text only from its arguments or its standard input
     said = f"hibari.Hibari(threads=1).save(open('{TEXT}', encoding='utf-8').read(), '{SOUND}', seed=0)"
     return ["-c", f"import hibari; {said}"]
 
@@ -138,7 +138,7 @@ def _espeak(voice: str, written: Callable[[str], str] = str) -> Program:
 
 
 def _unstressed(text: str) -> str:
-    """Without the signs of stress that festvox-ru's texts have (``сердц+а``), which espeak-ng would say."""
+    """Without the stress marks in the texts of festvox-ru (``сердц+а``), which espeak-ng would speak."""
     return text.replace("+", "")
 
 
@@ -159,4 +159,4 @@ _RUSSIAN = {
     "espeak-ng": ("formant", _espeak("ru", _unstressed)),
 }
 PROGRAMS = {"en": _ENGLISH, "ru": _RUSSIAN}
-"""by language: kinds and programs, by the names that they are compared under"""
+"""by language: kinds and programs, by the names under which they are compared"""

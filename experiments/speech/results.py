@@ -1,4 +1,4 @@
-"""What the metrics say of systems: a line of JSON each and set of texts, tables, and the bars of Figure 5."""
+"""The scores of systems: one line of JSON per system and set of texts, tables, and a bar chart like Figure 5."""
 
 import json
 import math
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NATURALNESS, INTELLIGIBILITY = "naturalness", "intelligibility"
 HEADS = {NATURALNESS: "DistillMOS", INTELLIGIBILITY: "WER"}
-"""the metrics, as tables call them"""
+"""the names of the metrics in tables"""
 
 
 class Said(NamedTuple):
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
     text: str
     key: str
-    """of the clip, as in ``Clips.keys``"""
+    """key of the clip, as in ``Clips.keys``"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,30 +39,30 @@ class Row:
     system: str
     kind: str
     texts: str
-    """the set's name"""
+    """name of the set"""
     seconds: float
-    """of speech"""
+    """seconds of speech"""
     said: dict[str, Said]
     """by line"""
     scores: dict[str, Scores]
     """by metric, then by line"""
     instrument: int = INSTRUMENT
-    """the version of the metrics that judged"""
+    """version of the metrics"""
 
     @classmethod
     def of(cls, clips: Clips, judgement: Judgement) -> "Row":
-        """What was judged."""
+        """The result of scoring clips."""
         said = {line.name: Said(line.text, clips.keys[line.name]) for line in clips.lines}
         return cls(clips.system.name, clips.system.kind, clips.texts, judgement.seconds, said, judgement.scores)
 
     def about(self, clips: Clips) -> bool:
-        """Whether it is about these clips and no others, by the metrics as they are now."""
+        """Whether this is about exactly these clips, scored by the current metrics."""
         keys = {name: said.key for name, said in self.said.items()}
         ours = (self.instrument, self.system, self.texts, keys)
         return ours == (INSTRUMENT, clips.system.name, clips.texts, clips.keys)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain data for ``json.dumps``: every number of every text."""
+        """Plain data for ``json.dumps``: all scores of every text."""
         return {
             "system": self.system,
             "kind": self.kind,
@@ -78,7 +78,7 @@ class Row:
 
     @classmethod
     def from_json(cls, row: dict[str, Any]) -> "Row":
-        """The same, back; raises KeyError, TypeError."""
+        """The inverse of ``to_json``; raises KeyError, TypeError."""
         lines = {line["name"]: line for line in row["lines"]}
         scores = {
             metric: Scores({name: _scored(**line[metric]) for name, line in lines.items()})
@@ -86,29 +86,29 @@ class Row:
             if metric in row
         }
         said = {name: Said(line["text"], line["key"]) for name, line in lines.items()}
-        # the first rows did not tell
+        # the first rows had no such field
         instrument = int(row.get("instrument", 1))
         return cls(row["system"], row["kind"], row["texts"], row["seconds"], said, scores, instrument)
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of a file, none where there is no file yet; raises UsageError."""
+    """The rows of a file, none if it does not exist; raises UsageError."""
     if not path.exists():
         return []
     try:
         return [Row.from_json(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{path}: holds no results of this comparison; name another file ({error!r})") from None
+        raise UsageError(f"{path}: contains no results of this comparison; name another file ({error!r})") from None
 
 
 def write(path: Path, rows: Sequence[Row]) -> None:
-    """One line of JSON for each row."""
+    """Write one line of JSON per row."""
     with atomic.writing(path) as temporary:
         temporary.write_text("".join(json.dumps(row.to_json(), ensure_ascii=False) + "\n" for row in rows), "utf-8")
 
 
 def newest(rows: Sequence[Row]) -> list[Row]:
-    """The rows of the newest instrument among them, which compare."""
+    """The rows with the newest version of the metrics, which can be compared."""
     last = max((row.instrument for row in rows), default=INSTRUMENT)
     return [row for row in rows if row.instrument == last]
 
@@ -121,16 +121,16 @@ def ranked(rows: Sequence[Row], texts: str) -> list[Row]:
 def table(rows: Sequence[Row]) -> str:
     """In Markdown, for every set: means with 95 % intervals, then the differences in naturalness of every pair.
 
-    Rows of an older instrument have tables of their own, behind, whose titles say so.
+    Rows of an older version of the metrics have separate tables, at the end, whose titles say so.
     """
     parts = []
     for instrument, texts in sorted(dict.fromkeys((row.instrument, row.texts) for row in rows), key=lambda of: -of[0]):
         of = ranked([row for row in rows if row.instrument == instrument], texts)
-        older = f"; by version {instrument} of the metrics, not to be compared with {INSTRUMENT}, of now"
+        older = f"; by version {instrument} of the metrics, not comparable with the current {INSTRUMENT}"
         note = older * (instrument != INSTRUMENT)
         parts += [f"**{texts}** ({len(of[0].said)} texts; 95 % over texts{note})", _means(of)]
         if len(of) > 1:
-            parts += [f"{HEADS[NATURALNESS]}, the row's less the column's (paired over texts, 95 %)", _differences(of)]
+            parts += [f"{HEADS[NATURALNESS]}, row minus column (paired over texts, 95 %)", _differences(of)]
     return "\n\n".join(parts)
 
 
@@ -154,11 +154,11 @@ def _differences(rows: Sequence[Row]) -> str:
 def bars(rows: Sequence[Row]) -> "Figure":
     """Means with 95 % intervals as in Figure 5: a panel for each metric, a colour for each set of texts.
 
-    Of rows of several instruments only those of the newest have bars.
+    If rows have several versions of the metrics, only those of the newest are shown.
     """
     rows = newest(rows)
     sets = list(dict.fromkeys(row.texts for row in rows))
-    # from above: the most natural first
+    # from top to bottom: the most natural first
     systems = list(dict.fromkeys(row.system for texts in sets for row in ranked(rows, texts)))
     metrics = list(rows[0].scores)
     fig = pictures.figure(10, 1 + 0.28 * len(systems) * (len(sets) + 0.5))
@@ -180,7 +180,7 @@ def bars(rows: Sequence[Row]) -> "Figure":
 
 
 def _bar(axes: "Axes", rows: Sequence[Row], systems: Sequence[str], metric: str, place: tuple[int, int]) -> None:
-    """The bars of one set of texts, which is so many-th of so many."""
+    """The bars of one set of texts; ``place`` is its index and the number of sets."""
     k, sets = place
     height = 0.8 / sets
     at = [systems.index(row.system) - 0.4 + (k + 0.5) * height for row in rows]

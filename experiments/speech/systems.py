@@ -1,4 +1,4 @@
-"""What can say a text: a program, a voice of this project, or the people who were recorded."""
+"""Systems that can speak a text: a program, a voice of this project, or the people who were recorded."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -21,48 +21,48 @@ OURS = "WaveNet"
 """the kind of our voices"""
 
 Say = Callable[[Line], Waveform]
-"""a line as (T,) at ``RATE``"""
+"""maps a line to (T,) at ``RATE``"""
 
 
 @dataclass(frozen=True)
 class System:
-    """A speaker under a name."""
+    """A system and its name."""
 
     name: str
     kind: str
     version: str
-    """what else decides how a text sounds; of another version, clips are made anew"""
+    """whatever else affects its audio; if it changes, clips are generated again"""
     open: Callable[[], Say]
-    """what is missing is told here, before any work"""
+    """reports missing parts before any work"""
 
     def can_say(self, line: Line) -> bool:
-        """Whether it is a matter of asking."""
+        """Whether the system has a way to speak this line."""
         return self.name != NATURAL or line.recording is not None
 
 
 def systems(names: Iterable[str], programs: Path, language: str = "en") -> list[System]:
-    """The systems of these names: ``natural``, those of ``PROGRAMS``, or voices: FOLDER, NAME or NAME=FOLDER.
+    """The systems with these names: ``natural``, those of ``PROGRAMS``, or voices: FOLDER, NAME or NAME=FOLDER.
 
     Args:
-        names: in the order of tables.
-        programs: the folder that the script fetched them into.
-        language: of what they are to say, as in ``PROGRAMS``.
+        names: in the order of the tables.
+        programs: the folder into which the script fetched them.
+        language: of the texts, as in ``PROGRAMS``.
 
     Raises:
-        UsageError: one is unknown, or named twice.
-        ModelFolderError: a voice's folder is none.
+        UsageError: one is unknown, or occurs twice.
+        ModelFolderError: a voice's folder is not one.
     """
     found: dict[str, System] = {}
     for name in names:
         system = _system(name, programs, language)
         if system.name in found:
-            raise UsageError(f"the system {system.name} is named twice")
+            raise UsageError(f"the system {system.name} occurs twice")
         found[system.name] = system
     return list(found.values())
 
 
 def known(language: str = "en") -> list[str]:
-    """The names of all but our own."""
+    """The names of all systems except ours."""
     return [NATURAL, *PROGRAMS[language]]
 
 
@@ -76,19 +76,19 @@ def _system(name: str, programs: Path, language: str) -> System:
     if (called or path) in known(language):
         raise UsageError(f"{name}: a voice cannot be called {called or path}, which is another system")
     home = _folder(path, language)
-    # how a text is read is part of a voice, and changes with the package
+    # the text front end is part of a voice, and changes with the package
     version = _digest(home, Path(tts.__path__[0]))
     return System(called or path, OURS, version, lambda: _by_voice(home, language))
 
 
 def _folder(voice: str, language: str) -> Path:
     try:
-        return folder.find(voice or "?", folder.VOICE_FORMAT)  # nothing would be the working folder
+        return folder.find(voice or "?", folder.VOICE_FORMAT)  # an empty name would be the current folder
     except ModelFolderError:
         if voice and Path(voice).exists():
             raise
         way_out = suggestion(voice, known(language))
-        raise UsageError(f"{voice!r} is no system, no folder of a voice and no shipped voice{way_out}") from None
+        raise UsageError(f"{voice!r} is not a system, a folder of a voice or a shipped voice{way_out}") from None
 
 
 def _recorded(line: Line) -> Waveform:
@@ -105,12 +105,12 @@ def _by_program(program: Program, programs: Path) -> Say:
 def _by_voice(home: Path, language: str) -> Say:
     voice = Voice.open(home)
     if voice.settings.language != language:
-        raise UsageError(f"{home}: speaks {voice.settings.language!r}, and what is to be said is {language!r}")
+        raise UsageError(f"{home}: speaks {voice.settings.language!r}, but the texts are in {language!r}")
     return lambda line: said(voice, line.text)
 
 
 def said(voice: Voice, text: str) -> Waveform:
-    """A text by a voice of this project, (T,) at ``RATE``."""
+    """A text spoken by a voice of this project, (T,) at ``RATE``."""
     waveform = np.concatenate([np.empty(0, np.float32), *voice.say(text)])
     if voice.sample_rate == RATE:
         return waveform
@@ -118,7 +118,7 @@ def said(voice: Voice, text: str) -> Waveform:
 
 
 def _digest(*homes: Path) -> str:
-    """Of all files of some folders."""
+    """A digest of all files of some folders."""
     total = hashlib.sha256()
     for home in homes:
         for path in sorted(path for path in home.rglob("*") if path.is_file() and path.suffix != ".pyc"):

@@ -1,4 +1,4 @@
-"""What the systems are to say: prompts that were recorded and never trained on, and sentences that nobody recorded."""
+"""The texts of the comparison: recorded prompts that are never trained on, and sentences that nobody recorded."""
 
 import re
 from collections.abc import Sequence
@@ -17,28 +17,28 @@ class Line(NamedTuple):
     """One text."""
 
     name: str
-    """within its set"""
+    """name within its set"""
     text: str
     recording: Waveform | None = None
-    """(T,) at ``perception.clip.RATE``: somebody who says it"""
+    """(T,) at ``perception.clip.RATE``: a recording of it"""
 
 
 def prompts(corpus: str | Path, splits: Sequence[str] = ("test",)) -> list[Line]:
-    """Splits of a prepared corpus, with the recordings; named by their ids, of one voice without its folder.
+    """Splits of a prepared corpus, with the recordings; named by their ids, without the folder if there is one voice.
 
     Raises:
-        UsageError: it is no prepared corpus, or one without texts.
+        UsageError: it is not a prepared corpus, or has no texts.
     """
     clips = [clip for split in splits for clip in source.clips(corpus, split=split) if clip.text]
     names = [clip.name.partition("/")[2] or clip.name for clip in clips]
-    if len(set(names)) < len(names):  # of several voices, who say the same
+    if len(set(names)) < len(names):  # several voices with the same texts
         names = [clip.name for clip in clips]
     lines = [Line(name, spoken(clip.text), clip.waveform) for name, clip in zip(names, clips, strict=True)]
     return _checked(lines, corpus)
 
 
 def sentences(path: str | Path) -> list[Line]:
-    """A file's lines, named by their numbers; raises UsageError."""
+    """The lines of a file, named by their numbers; raises UsageError."""
     try:
         texts = Path(path).read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -47,7 +47,7 @@ def sentences(path: str | Path) -> list[Line]:
 
 
 def spoken(text: str) -> str:
-    """A text as every system should read it: symbols in words, no ellipsis at its ends, a full stop."""
+    """A text as every system should read it: symbols as words, no ellipsis at its ends, a full stop."""
     for symbol, word in _SYMBOLS.items():
         text = text.replace(symbol, word)
     text = re.sub(r"^\.{2,}|\.{2,}$", "", " ".join(text.split())).strip()
@@ -56,5 +56,5 @@ def spoken(text: str) -> str:
 
 def _checked(lines: list[Line], where: str | Path) -> list[Line]:
     if not lines:
-        raise UsageError(f"{where}: holds no text to say")
+        raise UsageError(f"{where}: contains no text")
     return lines

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Make up to 33 hours of one clear American voice, with their texts, in the layout of LJ Speech: hibari-tts (Apache-2.0) says
-# with its voice "heart" what WordNet and templates give. Nothing of it is a recording of a person, and a voice that learns
-# from it must say so. Run again, also with more hours, it goes on. An hour takes about 40 seconds of two cores and 170 MB.
-# usage: scripts/heart/fetch.sh [DIR=data/heart_raw] [HOURS=24]; needs data/english_prompts, whose test prompts are never said
+# Make up to 33 hours of one clear American voice, with texts, in the layout of LJ Speech: hibari-tts (Apache-2.0) speaks texts
+# from WordNet and templates with its voice "heart". None of it is a recording of a person, and a voice that is trained on it must
+# say so. Run again, also with more hours, it continues. An hour takes about 40 seconds of two cores and 170 MB.
+# usage: scripts/heart/fetch.sh [DIR=data/heart_raw] [HOURS=24]; needs data/english_prompts, whose test prompts are never spoken
 set -eu
 
 dir=${1:-data/heart_raw}

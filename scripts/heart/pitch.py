@@ -1,9 +1,10 @@
-"""The F0 that hibari's network made the recordings of, as the pitch of the prepared corpus: Harvest is not needed.
+"""Stores the F0 from which hibari's network generated the recordings as the pitch of a prepared corpus, without
+Harvest.
 
 usage: pitch.py RAW CORPUS        after: wavenet prepare RAW CORPUS
 
-    RAW     what say.py made: RAW/f0/ID.npy
-    CORPUS  gets its pitch files, where they are missing
+    RAW     the output of say.py: RAW/f0/ID.npy
+    CORPUS  receives pitch files, where they are missing
 """
 
 import sys
@@ -22,7 +23,7 @@ SETTINGS = FeatureConfig(kinds=("log_mel", "pitch"))
 
 
 def frames(path: Path, samples: int, sample_rate: int) -> Frames:
-    """Log F0 and voicing (F, 2) of a recording of so many samples: F0 in the middle of each frame."""
+    """Log F0 and voicing (F, 2) of a recording of ``samples`` samples: F0 in the middle of each frame."""
     f0, hop = np.load(path), SETTINGS.hop_length
     middles = (np.arange(features.count(samples, hop)) + 0.5) * hop / sample_rate
     at = np.rint(middles * F0_RATE).astype(int).clip(0, len(f0) - 1)

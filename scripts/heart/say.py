@@ -1,15 +1,16 @@
-"""Say texts with hibari's voice "heart" into the layout of LJ Speech; existing files are kept.
+"""Speaks texts with hibari's voice "heart" into a corpus in the layout of LJ Speech; existing files are kept.
 
 usage: say.py TEXTS OUT HOURS        (in an environment with hibari-tts; see fetch.sh)
 
     TEXTS   JSON lines of texts.py
-    OUT     becomes OUT/wavs/ID.wav (16 bits, 24 kHz), OUT/metadata.csv, lines ID|text|the text in words, and
-            OUT/f0/ID.npy, the F0 that the network made it of: Hz each 5 ms, 0 where there is no voice
+    OUT     becomes OUT/wavs/ID.wav (16 bits, 24 kHz), OUT/metadata.csv with lines ID|text|the text in words, and
+            OUT/f0/ID.npy, the F0 that the network generated it from: Hz every 5 ms, 0 if unvoiced
     HOURS   how much speech, in the order of the texts
 
-Two processes of one thread each: with two threads the same seed gives other sound. Each sentence goes alone, as the
-phonemes of its words, since hibari ends sentences at abbreviations. The silence around it, which it makes a
-quarter to half a second long, is cut to MARGIN; between the sentences of a text is a pause drawn from its id.
+Two processes of one thread each: with two threads the same seed gives different audio. Each sentence is spoken
+separately, from the phonemes of its words, since hibari ends sentences at abbreviations. The silence around it, which
+hibari makes a quarter to half a second long, is cut to MARGIN; between the sentences of a text is a pause whose length
+is drawn from its id.
 """
 
 import json
@@ -25,18 +26,18 @@ from pathlib import Path
 import numpy as np
 
 MARGIN = 0.1
-"""seconds left before and behind what is said"""
+"""seconds that are kept before and after the speech"""
 SILENT = 1e-3
-"""of full scale: what never gets louder is silence; hibari's is zero at 16 bits"""
+"""relative to full scale: what never gets louder is silence; hibari's is zero at 16 bits"""
 PAUSES = (0.2, 0.5)
-"""seconds between sentences, besides the margins"""
+"""seconds between sentences, in addition to the margins"""
 F0_RATE = 200
-"""values of F0 a second"""
+"""values of F0 per second"""
 LEAST_F0 = 40.0
-"""Hz; below hibari makes no voice"""
+"""Hz; below this, hibari's audio is unvoiced"""
 PROCESSES = 2
 SHOW = 10.0
-"""seconds from one line of progress to the next"""
+"""seconds between two lines of progress"""
 
 _voice = None
 _out = Path()
@@ -50,7 +51,7 @@ def _start(folder: str) -> None:
 
 
 def _sentence(sentence: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The samples (T,) of a sentence between its margins, and F0 (T,) at each of them; none where nothing is heard."""
+    """The samples (T,) of a sentence with its margins, and F0 (T,) at each of them; empty if it is silent."""
     from hibari import dsp
 
     inputs = {"ids": np.array([_voice.ids(_voice.g2p(sentence))], np.int64), "speed": np.ones(1, np.float32)}
@@ -80,7 +81,7 @@ def _said(text: dict) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _say(text: dict) -> float:
-    """Seconds of the recording of a text, which is made where it is missing; 0 where nothing can be heard."""
+    """Make the recording of a text if it is missing; returns its seconds; 0 if it is silent."""
     path = _out / "wavs" / f"{text['id']}.wav"
     if path.exists():
         with wave.open(str(path)) as file:
@@ -108,7 +109,7 @@ def _write_list(out: Path, texts: list[dict]) -> None:
 
 
 def main(texts_file: str, folder: str, hours: float) -> None:
-    """Say texts until there are so many hours."""
+    """Speak texts until there are ``hours`` hours."""
     out = Path(folder)
     for part in ("wavs", "f0"):
         (out / part).mkdir(parents=True, exist_ok=True)
@@ -132,7 +133,7 @@ def main(texts_file: str, folder: str, hours: float) -> None:
     _write_list(out, said)
     print(f"{out}: {total / 3_600:.2f} h, {len(said)} texts, in {(time.monotonic() - began) / 60:.1f} min")
     if total < hours * 3_600:
-        print(f"that is all there is to say; {hours:g} h were asked for")
+        print(f"these are all texts; {hours:g} h were asked for")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Texts of the kinds that WordNet's examples lack: definitions, names, questions, lists, numbers, dates, paragraphs.
 
-What fills them is WordNet's and chance, always the same.
+They are filled with words from WordNet, drawn at random with a fixed seed.
 """
 
 import random
@@ -20,7 +20,7 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 
 class Words:
-    """What WordNet offers to fill in."""
+    """The words of WordNet by the kind of gap that they fill."""
 
     def __init__(self, entries: list[Entry]) -> None:
         nouns = [e for e in entries if e.part == "n" and wordnet.plain(e.word)]
@@ -43,7 +43,7 @@ def _readable(meaning: str) -> bool:
 
 
 def texts(entries: list[Entry]) -> Iterator[str]:
-    """All of them; some of the first are there twice."""
+    """All texts; some of the first occur twice."""
     words = Words(entries)
     for kind, count in COUNTS.items():
         draw = random.Random(kind)

@@ -1,10 +1,10 @@
-"""What the voice "heart" is to say: the example sentences of WordNet, and what they lack; JSON lines on stdout.
+"""The texts for the voice "heart": the example sentences of WordNet, and what they lack; JSON lines on stdout.
 
 usage: texts.py WORDNET ENGLISH_PROMPTS SENTENCES > texts.jsonl
 
     WORDNET          the folder of data.noun, data.verb …
-    ENGLISH_PROMPTS  the prepared corpus whose held-out prompts must never be said
-    SENTENCES        the file of sentences that must never be said
+    ENGLISH_PROMPTS  the prepared corpus whose held-out prompts must never be spoken
+    SENTENCES        the file of sentences that must never be spoken
 
 A line is {"id", "text", "sentences"}: the text as written, and as the front end of this package reads it, sentence by
 sentence in words. The id is a hash of the text, so the split that follows from it is one of texts. The order is that of
@@ -28,11 +28,11 @@ from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Mark, Token, Word
 
 PART = 4
-"""words in a row that a text may not share with one that is kept for tests, if that has so many"""
+"""number of consecutive words that a text may not share with one that is kept for tests, if it has that many"""
 
 
 def written_out(sentence: list[Token]) -> str:
-    """A sentence in words and marks; a word that is written as it is said keeps its capitals."""
+    """A sentence as words and punctuation; a word that is written as it is spoken keeps its capitals."""
     said = ""
     for token in sentence:
         if isinstance(token, Mark):

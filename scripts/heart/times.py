@@ -1,12 +1,12 @@
-"""Are the labels' times right? The beginnings of words by the aligner, beside those that hibari's network counted out.
+"""Checks the times of labels: the starts of words by the aligner, compared with the durations of hibari's network.
 
 usage: times.py RAW LABELS        (in the environment of fetch.sh, with onnx added: pip install onnx==1.23.2)
 
-    RAW     what say.py made, with its texts.jsonl
-    LABELS  what wavenet align made of it
+    RAW     the output of say.py, with its texts.jsonl
+    LABELS  the file that wavenet align wrote for it
 
-The network's durations come in steps of 25 ms, and its sound begins before its labels do, by the same time everywhere:
-that is the median that is printed; what matters is how far single words lie from it.
+The network's durations are multiples of 25 ms, and its audio starts earlier than they say, by the same time everywhere:
+that is the median that is printed; what matters is the distance of single words from it.
 """
 
 import json
@@ -23,14 +23,14 @@ from hibari import Hibari, dsp
 from say import MARGIN, SILENT
 
 FRAMES = "/CumSum_output_0"
-"""of the graph: where each input ends"""
+"""output of the graph: the end of each input"""
 STEP = 2 * dsp.HOP
-"""samples of 24 kHz"""
+"""samples at 24 kHz"""
 MOST = 300
 
 
 def with_frames(path: str) -> onnxruntime.InferenceSession:
-    """The network, whose last output is where each input ends."""
+    """The network with the end of each input as an additional last output."""
     graph = onnx.load(path)
     graph.graph.output.append(onnx.helper.make_tensor_value_info(FRAMES, onnx.TensorProto.INT64, None))
     options = onnxruntime.SessionOptions()
@@ -39,7 +39,7 @@ def with_frames(path: str) -> onnxruntime.InferenceSession:
 
 
 def counted(voice: Hibari, session: onnxruntime.InferenceSession, text: dict) -> np.ndarray:
-    """When each word of a text of one sentence begins in its recording, in seconds."""
+    """The start of each word of a text of one sentence in its recording, in seconds."""
     (sentence,) = text["sentences"]
     phonemes = voice.g2p(sentence)
     known = [c for c in phonemes if c in voice.vocab]
@@ -55,14 +55,14 @@ def counted(voice: Hibari, session: onnxruntime.InferenceSession, text: dict) ->
 
 
 def _parts(known: list[str], i: int) -> bool:
-    """Whether a blank lies between a letter and the letter before it, marks aside."""
+    """Whether there is a space between a letter and the letter before it, ignoring punctuation."""
     while i and not (known[i - 1].isalpha() or known[i - 1] == " "):
         i -= 1
     return i == 0 or known[i - 1] == " "
 
 
 def aligned(row: dict, hop: float) -> np.ndarray:
-    """When each word begins by the labels, in seconds."""
+    """The start of each word according to the labels, in seconds."""
     at, found, last = 0, [], None
     for segment, frames in zip(row["segments"], row["durations"], strict=True):
         if segment["phone"] == "SIL":
@@ -75,7 +75,7 @@ def aligned(row: dict, hop: float) -> np.ndarray:
 
 
 def both(raw: Path, labels: Path) -> Iterator[np.ndarray]:
-    """Of each text of one sentence, how much later the labels are, word by word."""
+    """For each text of one sentence, how much later the labels are, word by word."""
     lines = (json.loads(line) for line in (raw / "texts.jsonl").open(encoding="utf-8"))
     texts = {text["id"]: text for text in lines if len(text["sentences"]) == 1}
     voice = Hibari(threads=1)
@@ -91,7 +91,7 @@ def both(raw: Path, labels: Path) -> Iterator[np.ndarray]:
 
 
 def main(raw: str, labels: str) -> None:
-    """Print how far apart they are."""
+    """Print the distances."""
     found = np.concatenate(list(islice(both(Path(raw), Path(labels)), MOST))) * 1000
     median = np.median(found)
     apart = np.abs(found - median)

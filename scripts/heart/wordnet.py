@@ -1,4 +1,4 @@
-"""WordNet's files: words, what they mean, and sentences that use them."""
+"""WordNet's files: words, their definitions, and sentences that use them."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 
 FILES = ("data.adj", "data.adv", "data.noun", "data.verb")
 LENGTHS = range(25, 111)
-"""characters of an example"""
+"""maximum characters of an example"""
 LEAST_WORDS = 5
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z ,.;:'!?-]*")
@@ -22,7 +22,7 @@ class Entry:
     part: str
     """n, v, a, s or r"""
     topic: int
-    """of WordNet's 45: 18 are people, 15 are places"""
+    """one of WordNet's 45 lexicographer files: 18 is people, 15 is places"""
     meaning: str
     examples: tuple[str, ...]
 
@@ -43,12 +43,12 @@ def _entry(line: str) -> Entry:
 
 
 def plain(text: str) -> bool:
-    """Whether a text is letters and usual marks alone, and no word of it in capitals."""
+    """Whether a text consists of letters and usual punctuation only, without words in capitals."""
     return bool(_PLAIN.fullmatch(text)) and not re.search(r"[A-Z]{2}|--|\.\.|\.[a-zA-Z]", text)
 
 
 def sentence(text: str) -> str:
-    """With a capital, and a mark at its end."""
+    """Capitalise, and add a mark at the end if there is none."""
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else text.rstrip(",;:- ") + "."
 

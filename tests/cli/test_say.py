@@ -57,6 +57,27 @@ def test_a_text_becomes_a_file_and_a_line_tells_how_fast(voice, out, capsys):
     assert [path.name for path in Path(out).parent.iterdir()] == ["out.wav"]
 
 
+@pytest.mark.parametrize("text", ["-5°C", "-0.5%", "-12°", "-5k", "-hello", "- 5 and - 6", "-1"])
+def test_a_text_may_begin_with_a_minus(text, voice, out):
+    main(["say", text, "--voice", voice, "-o", out, "--pitch", "1.1"])
+    assert np.array_equal(sound(out), expected(voice, text, pitch=1.1))
+    main(["say", "--pitch", "1.1", f"-o{out}", "--overwrite", text, f"--voice={voice}"])
+    assert np.array_equal(sound(out), expected(voice, text, pitch=1.1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["-5"], "unrecognized arguments: -5"),
+        (["--fo"], "unknown setting 'fo'"),
+        (["--pitch", "-x"], "argument --pitch: expected one argument"),
+    ],
+)
+def test_a_second_text_is_an_error_and_so_are_unknown_settings(arguments, line, voice, out, capsys):
+    code, told = failing(capsys, "say", "--voice", voice, "-o", out, "text", *arguments)
+    assert (code, line in told) == (2, True), told
+
+
 @pytest.mark.parametrize("suffix", [".flac", ".ogg", ".WAV"])
 def test_the_suffix_chooses_the_format(voice, tmp_path, suffix):
     out = str(tmp_path / f"out{suffix}")
@@ -188,12 +209,27 @@ def test_ctrl_c_before_any_sound_leaves_an_old_file_alone(voice, out, monkeypatc
 
 def test_a_text_that_goes_wrong_late_keeps_what_was_said(voice, out, monkeypatch, capsys):
     stdin(monkeypatch, "The fox sees you. It runs.\n안녕하세요.".encode())
-    code, line = failing(capsys, "say", "-", "--voice", voice, "-o", out)
+    code, line = failing(capsys, "say", "-", "--voice", voice, "-o", out, "--strict")
     assert code == 2
     assert "this voice speaks English" in line
     made = sound(out)
     assert len(made) > 1600
     assert np.array_equal(made, expected(voice, "The fox sees you. It runs.")[: len(made)])
+
+
+def test_a_word_of_another_script_is_left_out_with_one_line(voice, out):
+    with command("The fox, 안녕하세요, sees 你好.", "--voice", voice, "-o", out) as process:
+        _, told = process.communicate()
+    assert process.returncode == 0
+    (line,) = told.decode().splitlines()
+    assert line.startswith("wavenet: '안녕하세요' (hangul) is left out")
+    assert np.array_equal(sound(out), expected(voice, "The fox, sees."))
+
+
+def test_a_text_is_what_the_command_says_it_is(voice, out):
+    main(["say", "The [fox](it.runs)", "--voice", voice, "-o", out, "--markup", "plain"])
+    assert np.array_equal(sound(out), expected(voice, "The [fox](it.runs)", markup="plain"))
+    assert not np.array_equal(sound(out), expected(voice, "The [fox](it.runs)"))
 
 
 def test_a_full_disk_is_one_line_and_leaves_the_old_file(voice, out):
@@ -249,7 +285,7 @@ def test_a_russian_voice_says_and_explains_russian(russian_voice, out, tmp_path,
 def test_what_a_russian_voice_cannot_do_is_one_clear_line(russian_voice, out, capsys):
     for text, told, *more in (
         ("<speak>Да</speak>", "a Russian voice reads plain text alone"),
-        ("Да, 你好", "festival cannot say 'Да, 你好'; write it in Russian words"),
+        ("Да, 你好", "festival cannot say 'Да, 你好'; write it in Russian words", "--strict"),
         ("Да", "the lexicon own.txt is for English, and this voice speaks Russian", "--lexicon", "own.txt"),
     ):
         code, line = failing(capsys, "say", text, "--voice", russian_voice, "-o", out, *more)
@@ -309,7 +345,7 @@ def test_a_bar_tells_the_share_of_a_text_that_is_known(voice, out, monkeypatch, 
         (["Hello.", "-o", "a.wav", "--plot", "a.wmf"], 2, "unknown suffix '.wmf'"),
         (["Hello.", "-o", "a.wav", "--plot", "missing/a.png"], 1, "cannot write missing/a.png"),
         (["", "-o", "a.wav"], 2, "there is nothing to say"),
-        (["안녕하세요", "-o", "a.wav"], 2, "this voice speaks English"),
+        (["안녕하세요", "-o", "a.wav", "--strict"], 2, "this voice speaks English"),
         (["<speak>Hello", "-o", "a.wav"], 2, "SSML, line 1: the text ends inside of <speak>"),
         (["a\udcffb", "-o", "a.wav"], 2, "cannot say"),
         (["story.txt", "-o", "a.wav"], 2, "story.txt: no such file; to say the name itself"),

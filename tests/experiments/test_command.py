@@ -25,10 +25,10 @@ def test_what_is_wrong_is_one_line_and_an_exit_code(error, code, capsys):
     assert capsys.readouterr().err == "wavenet: a is wrong\n"
 
 
-def test_an_interrupt_says_what_goes_on(capsys):
+def test_an_interrupt_says_how_to_resume(capsys):
     assert stopped(KeyboardInterrupt()) == 130
-    assert stopped(KeyboardInterrupt(), interrupted=command.GOES_ON) == 130
-    assert capsys.readouterr().err.splitlines() == ["wavenet: interrupted", f"wavenet: {command.GOES_ON}"]
+    assert stopped(KeyboardInterrupt(), interrupted=command.INTERRUPTED) == 130
+    assert capsys.readouterr().err.splitlines() == ["wavenet: interrupted", f"wavenet: {command.INTERRUPTED}"]
 
 
 def test_unknown_arguments_are_refused_before_any_work(capsys):

@@ -104,5 +104,5 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(
 
 def test_the_state_of_other_settings_is_refused(settings: training.Settings) -> None:
     training.train(WORDS * 9, TRUTH, replace(settings, updates=1))
-    with pytest.raises(UsageError, match=r"state\.pt: is of a run with other settings"):
+    with pytest.raises(UsageError, match=r"state\.pt: belongs to a run with other settings"):
         training.train(WORDS * 9, TRUTH, settings)

@@ -76,7 +76,7 @@ def test_a_diverged_cycle_is_given_up(recipe, monkeypatch, capsys):
     monkeypatch.setattr(loop, "train", lambda config, seconds: (_ for _ in ()).throw(endings.DivergedError("nan")))
     monkeypatch.setattr(improve, "updates_per_second", lambda config: 1.0)
     improve.improve(recipe, 3600)
-    assert "given up" in capsys.readouterr().out
+    assert "abandoned" in capsys.readouterr().out
     assert improve.unfinished(recipe) is None
 
 
@@ -184,8 +184,8 @@ def test_a_card_tells_that_nothing_was_judged_where_the_packages_are_missing(rec
     monkeypatch.setattr(improve, "judge", lambda *_: (_ for _ in ()).throw(MissingExtraError("naturalness", "eval")))
     loop.train(vocoder(recipe).config)
     improve.ship_if_better(vocoder(recipe))
-    assert "not judged" in capsys.readouterr().out
-    assert (recipe.shipped / "README.md").read_text().startswith("not judged not judged ")
+    assert "not scored" in capsys.readouterr().out
+    assert (recipe.shipped / "README.md").read_text().startswith("not scored not scored ")
 
 
 def test_only_the_recipe_asked_for_is_improved(recipe, monkeypatch, capsys):

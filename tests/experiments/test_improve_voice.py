@@ -34,7 +34,7 @@ def state(recipe: VoiceRecipe, update: int) -> Path:
     (out / "model").mkdir(parents=True)
     (out / "model" / "config.json").write_text("{}")
     config = replace(TrainConfig(updates=7, init_from="vocoder"), out=str(out))
-    checkpoint.save(out / "checkpoint.pt", config, checkpoint.Progress(update=update, best_bits=5.0), {}, {})
+    checkpoint.save(out / "checkpoint.pt", config, checkpoint.Progress(update=update, best_bits=5.0), {})
     return out
 
 
@@ -73,7 +73,7 @@ def test_after_a_whole_run_the_next_one_starts_where_it_ended_with_new_windows(r
 
 def test_data_that_is_not_there_is_told(recipe, capsys):
     improve_voice.improve(recipe, 1.0)
-    assert "left out, nowhere is not there; make data makes it" in capsys.readouterr().out
+    assert "left out, nowhere does not exist; make data makes it" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("better", "ships"), [(0.2, True), (-0.2, False)])

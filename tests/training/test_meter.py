@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from wavenet.config import AudioConfig, FeatureConfig, ModelConfig, TrainConfig
@@ -45,6 +47,17 @@ def test_what_begins_is_told_in_the_network_s_time(capsys):
 )
 def test_durations_are_told_as_people_do(seconds, words):
     assert meter.duration(seconds) == words
+
+
+def test_the_loss_of_the_log_is_that_of_the_updates_since_its_last_line_also_of_those_before_a_resumption():
+    progress = Progress(update=7, loss_sum=6.0, loss_count=2)
+    made = meter.Meter(TrainConfig(), progress, show=False)
+    made.add(3.0, 8000)
+    assert made.values()["train_bits"] == pytest.approx(3.0 / math.log(2))
+    assert (progress.loss_sum, progress.loss_count) == (0.0, 0)
+    made.add(5.0, 8000)
+    assert made.values()["train_bits"] == pytest.approx(5.0 / math.log(2))
+    made.close()
 
 
 def test_nothing_is_told_where_another_process_does(capsys):

@@ -5,7 +5,9 @@ import pytest
 
 from tests.training.conftest import SINE_RATE, make_corpus, sines
 from wavenet.audio import mu_law
-from wavenet.config import PRESETS, AudioConfig, OptimConfig, TrainConfig
+from wavenet.config import PRESETS, AudioConfig, FeatureConfig, OptimConfig, TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError
 from wavenet.training import overfit
 from wavenet.training.excerpts import Excerpts
 
@@ -43,6 +45,7 @@ def test_a_clip_is_learnt_by_heart(config, capsys):
 )
 def test_what_is_not_learnt_is_said_with_the_reason(config, changes, message, monkeypatch):
     monkeypatch.setattr(overfit, "UPDATES", 320)
+    monkeypatch.setattr(overfit, "PATIENCE", 200)
     with pytest.raises(overfit.OverfitError, match=message):
         overfit.overfit_one(replace(config, **changes))
 
@@ -50,14 +53,32 @@ def test_what_is_not_learnt_is_said_with_the_reason(config, changes, message, mo
 @pytest.mark.parametrize(
     ("losses", "message"),
     [
-        ([5.5] * 400, "nothing is learnt"),
-        (np.linspace(5, 1, 400), "but falling"),
-        (np.linspace(1, 3, 400), "and rising"),
-        ([2.0] * 400, "the network is too small"),
+        ([7.9] * 700, "one clip of 4000 samples is still at 7.900 bits after 700 updates, above 0.15: that is log2"),
+        (np.linspace(7, 1.5, 700), "but falling"),
+        (np.linspace(1.5, 4, 700), "and rising"),
+        ([3.0] * 700, "the network is too small"),
     ],
 )
 def test_the_verdict_follows_the_losses(losses, message):
-    assert message in overfit.verdict(list(losses), TrainConfig())
+    assert message in overfit.verdict(list(losses), TrainConfig().model, 4000)
+
+
+def test_a_check_that_leads_nowhere_ends_early(config, monkeypatch):
+    monkeypatch.setattr(overfit, "PATIENCE", 150)
+    hopeless = replace(config, model=PRESETS["tiny"], optim=OptimConfig(lr=1e-9, muon_lr=1e-9))
+    with pytest.raises(overfit.OverfitError, match=r"after 200 updates, above 0\.15: that is log2"):
+        overfit.overfit_one(hopeless)
+
+
+def test_the_smallest_preset_memorises_as_much_as_it_has_weights_for(config, capsys):
+    assert overfit.overfit_one(replace(config, model=PRESETS["tiny"])) < overfit.GOAL
+    assert "memorised 1192 samples in " in (told := capsys.readouterr().out)
+    assert "bits per sample, the goal is 0.15" in told
+
+
+def test_a_corpus_at_another_rate_is_refused(config):
+    with pytest.raises(UsageError, match=r"has 2000 Hz, but audio\.sample_rate is 16000"):
+        overfit.overfit_one(replace(config, audio=AudioConfig()))
 
 
 def test_a_constant_clip_is_named_as_such(tmp_path):
@@ -71,6 +92,29 @@ def test_the_loudest_part_is_chosen(tmp_path):
     quiet_then_loud = np.concatenate([0.01 * sines(4.0), sines(4.0)])
     corpus = make_corpus(tmp_path, {"train": [quiet_then_loud], "validation": [sines(0.2)]}, SINE_RATE)
     config = TrainConfig(data=str(corpus), audio=AudioConfig(sample_rate=SINE_RATE))
-    clip = overfit.loudest_clip(Excerpts(overfit.PreparedCorpus(corpus), "train", config))
-    assert clip.targets.shape == (1, overfit.SAMPLES)
+    clip = overfit.loudest_clip(Excerpts(PreparedCorpus(corpus), "train", config), config.model)
+    assert clip.targets.shape == (1, overfit.MOST_SAMPLES)
     assert np.sqrt(np.mean(mu_law.decode(clip.targets) ** 2)) > 0.3
+
+
+@pytest.mark.parametrize("before", [5, 8])
+@pytest.mark.parametrize("decimation", [1, 4])
+def test_the_loudest_part_is_found_in_the_network_s_own_time(tmp_path, monkeypatch, decimation, before):
+    recording = np.concatenate([0.01 * sines(before), sines(2.0), 0.01 * sines(8.0 - before)])
+    corpus = make_corpus(tmp_path, {"train": [recording], "validation": [sines(0.2)]}, SINE_RATE)
+    features = FeatureConfig(("log_mel",), hop_length=40, n_fft=128, win_length=100, n_mels=8, f_max=1000.0)
+    config = TrainConfig(
+        data=str(corpus),
+        audio=AudioConfig(sample_rate=SINE_RATE, lpc_order=8, gain=0.1),
+        model=replace(PRESETS["tiny"], features=features, decimation=decimation, condition_channels=8),
+    )
+    excerpts, places = Excerpts(PreparedCorpus(corpus), "train", config), []
+    batch = excerpts.batch
+    monkeypatch.setattr(excerpts, "batch", lambda *place: places.append(place) or batch(*place))
+    clip = overfit.loudest_clip(excerpts, config.model)
+    ((_, start, T),) = places
+    assert T == clip.targets.shape[1] > 1000
+    assert (clip.targets >= 0).all()  # it does not stick out
+    seconds = SINE_RATE / decimation
+    overlap = min((start + T) / seconds, before + 2) - max(start / seconds, before)
+    assert overlap > 0.7 * min(T / seconds, 2)

@@ -125,7 +125,7 @@ def test_a_text_without_words_is_told_when_that_is_known() -> None:
 
 
 def test_an_error_in_one_text_leaves_the_others_where_they_are() -> None:
-    good, bad = voice().start("The fox sees you."), voice().start()
+    good, bad = voice().start("The fox sees you."), voice().start(strict=True)
     first = voice().advance([good], 1_000)[0]
     bad.feed("Мир. ")
     bad.finish()

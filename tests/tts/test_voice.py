@@ -18,7 +18,7 @@ from tests.tts.russian.test_festival import needs_festival
 from wavenet.audio import features
 from wavenet.config import SPEECH_TEMPERATURE
 from wavenet.engine.sampling import Sampling
-from wavenet.errors import UsageError, WavenetError
+from wavenet.errors import UsageError, WavenetError, WavenetWarning
 from wavenet.tts.segments import SIL, Segment
 from wavenet.tts.voice import Voice
 
@@ -202,7 +202,6 @@ def test_impossible_settings_are_told(settings: dict, message: str) -> None:
         (" \n\t ", "there is nothing to say"),
         ("...", "there is nothing to say"),
         ("\x00\x07\x1b", "there is nothing to say"),
-        ("Hello. 안녕하세요", "cannot say '안녕하세요' .*this voice speaks English"),
         ("<speak>Hello <break/>", "the text ends inside of <speak>"),
         ("<speak>Hello </speak><p>", "SSML, line 1"),
         ("<speak>Hello. <brake/></speak>", "<brake> is unknown; did you mean 'break'"),
@@ -215,8 +214,24 @@ def test_what_cannot_be_said_is_told_before_any_sound(text: str, message: str) -
     assert "\n" not in str(error.value)
 
 
+def test_one_word_of_another_script_refuses_no_text_unless_it_shall() -> None:
+    text = "The fox sees 안녕하세요. It runs."
+    with pytest.warns(WavenetWarning, match=r"'안녕하세요' \(hangul\) is left out"):
+        assert [sentence.written for sentence in voice().plan(text)] == ["The fox sees", "It runs"]
+    with pytest.raises(UsageError, match=r"cannot say '안녕하세요' .*this voice speaks English"):
+        voice().say(text, strict=True)
+
+
+def test_a_text_is_read_as_it_is_marked_up() -> None:
+    assert [sentence.written for sentence in voice().plan("- The [fox](http://a.b)\n- It runs")] == [
+        "The fox",
+        "It runs",
+    ]
+    assert len(list(voice().plan("- The fox\n+ It runs", markup="plain"))) == 1
+
+
 def test_what_is_wrong_later_in_a_text_in_pieces_is_told_when_it_comes() -> None:
-    blocks = voice().say(iter(["The fox sees you. ", "It runs. ", "안녕하세요."]))
+    blocks = voice().say(iter(["The fox sees you. ", "It runs. ", "안녕하세요."]), strict=True)
     assert len(next(blocks))
     with pytest.raises(UsageError, match="this voice speaks English"):
         list(blocks)

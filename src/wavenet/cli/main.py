@@ -80,7 +80,8 @@ def _run(arguments: list[str]) -> None:
 
 def parse(name: str, arguments: Sequence[str]) -> Namespace:
     """What the arguments of a command say."""
-    return parser(name).parse_args([with_underscores(argument) for argument in arguments])
+    made = parser(name)
+    return made.parse_args(made.with_text_last([with_underscores(argument) for argument in arguments]))
 
 
 @cache

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, ClassVar, NoReturn
 
 import yaml
@@ -76,6 +77,25 @@ class Parser(ArgumentParser):
         if not self.exit_on_error:
             super().error(message, ex)
         raise UsageError(f"{readable(message, self.known_settings())}; see {self.prog} --help") from None
+
+    def with_text_last(self, arguments: Sequence[str]) -> list[str]:
+        """The arguments, with a text that begins with a minus after ``--``: argparse would take it for an option.
+
+        Only of a command that takes a text. An option is known; its value, and what begins with ``--``, is no text.
+        """
+        options = {option: action for action in self._actions for option in action.option_strings}
+        if "--" in arguments or not any(action.dest == "text" and action.required for action in self._actions):
+            return list(arguments)
+        texts = [
+            at
+            for at, (before, argument) in enumerate(pairwise(["", *arguments]))
+            if re.match("-[^-]", argument)
+            and argument not in options
+            and not (argument[:2] in options and options[argument[:2]].nargs is None)  # -oout.wav
+            and (before not in options or options[before].nargs is not None)
+        ]
+        rest = [argument for at, argument in enumerate(arguments) if at not in texts]
+        return [*rest, "--", *(arguments[at] for at in texts)] if texts else rest
 
     def known_settings(self) -> list[str]:
         """Every setting of this command, dotted."""

@@ -5,7 +5,7 @@ import sys
 import time
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from jsonargparse import ArgumentParser, Namespace
 
@@ -17,6 +17,7 @@ from wavenet.cli import sound, texts
 from wavenet.cli.player import Player
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
+from wavenet.tts.markup import Markup
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,7 @@ HELP = "say a text: into a file, to a player, or as samples into a pipe"
 def add_arguments(parser: ArgumentParser) -> None:
     """What to say, where to, and how."""
     parser.add_argument(
-        "text", type=str, help="what to say: plain text or, in English, SSML; or a file of it; -: stdin"
+        "text", type=str, help="what to say: plain text, Markdown or, in English, SSML; or a file of it; -: stdin"
     )
     parser.add_argument(
         "-o", "--out", type=str, default="", help="a .wav, .flac or .ogg; -: raw 16-bit little-endian samples to stdout"
@@ -43,6 +44,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--temperature", type=float | None, default=None, help=sound.TEMPERATURE_HELP)
     parser.add_argument(
         "--lexicon", type=str, nargs="+", default=[], help="how English words are said: files, a word a line"
+    )
+    parser.add_argument(
+        "--markup", choices=get_args(Markup), default="auto", help="what the text is written in; auto: SSML or Markdown"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="refuse words of other scripts instead of leaving them out"
     )
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=sound.PRECISION_HELP)
     parser.add_argument("--threads", type=int, default=1, help="2 share the work where two cores are free")

@@ -47,7 +47,14 @@ class Saying:
 
     def _blocks(self) -> Iterator[Block]:
         args = self._args
-        planned = self._voice.plan(self._text, speed=args.speed, pitch=args.pitch, lexicon=args.lexicon)
+        planned = self._voice.plan(
+            self._text,
+            speed=args.speed,
+            pitch=args.pitch,
+            lexicon=args.lexicon,
+            markup=args.markup,
+            strict=args.strict,
+        )
         yield from self._voice.speak(
             self._watched(planned),
             sampling=Sampling(args.seed, args.temperature),

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from wavenet.errors import UsageError
+from wavenet.tts import ssml
 
 FILES = (".md", ".ssml", ".txt", ".xml")
 """suffixes by which an argument is the name of a file, be it there or not"""
@@ -69,7 +70,7 @@ def read(argument: str) -> Text:
 
 def letters(text: str | Iterable[str]) -> int:
     """Of how many letters and digits a text is, markup aside: to tell which part of it is done."""
-    plain = _MARKUP.sub("", text) if isinstance(text, str) and text.lstrip().startswith("<speak") else text
+    plain = _MARKUP.sub("", text) if isinstance(text, str) and ssml.is_ssml(text) else text
     return sum(map(str.isalnum, "".join(plain)))
 
 

@@ -54,4 +54,5 @@ def run(args: Namespace) -> None:
         from wavenet.training import loop
 
         progress = loop.train(config)
-        print(f"{config.out}/model: {progress.best_bits:.4f} bits per sample on held-out recordings")
+        bits = f"{progress.best_bits:.4f} bits per sample on held-out recordings"
+        print(f"{config.out}/model: {bits}; more --updates continue the run")

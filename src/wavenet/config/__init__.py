@@ -17,10 +17,11 @@ from wavenet.config.model import (
     check_front_end,
 )
 from wavenet.config.training import OptimConfig, TrainConfig
-from wavenet.config.voice import Language, StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
+from wavenet.config.voice import LANGUAGES, StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
 
 __all__ = [
     "COPY_TEMPERATURE",
+    "LANGUAGES",
     "PRESETS",
     "SHAPE",
     "SPEECH_TEMPERATURE",
@@ -28,7 +29,6 @@ __all__ = [
     "ContextConfig",
     "FeatureConfig",
     "FeatureKind",
-    "Language",
     "ModelConfig",
     "OptimConfig",
     "StageConfig",

@@ -44,8 +44,8 @@ class StageTraining:
         require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
 
 
-Language = Literal["en", "ru"]
-"""see the table in ``tts/front_ends.py``"""
+LANGUAGES = {"en": "english", "ru": "russian"}
+"""the languages of texts, by their codes: the folder in ``tts/`` that reads each, see ``tts/front_ends.py``"""
 ConditioningKind = Literal["mel+pitch", "mel", "linguistic+pitch", "linguistic"]
 
 
@@ -55,7 +55,7 @@ class VoiceConfig:
 
     phones: tuple[str, ...] = ()
     """all phones that the linguistic features distinguish; in training, () means those of the labels"""
-    language: Language = "en"
+    language: str = "en"
     """of the text. en: the front end of this package; ru: festival's"""
     conditions: ConditioningKind = "mel+pitch"
     """what conditions the WaveNet: log-mel predicted from the linguistic features and log F0, with that F0 or without;
@@ -83,6 +83,8 @@ class VoiceConfig:
 
     def __post_init__(self) -> None:
         plain(self)
+        known = ", ".join(LANGUAGES)
+        require(self.language in LANGUAGES, f"language is {self.language!r}, and must be one of {known}")
         names = self.phones
         require(len(names) <= 1_024, f"phones has {len(names)} entries, and must have at most 1024")
         require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or occurs twice")

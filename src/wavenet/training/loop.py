@@ -82,12 +82,7 @@ class Run:
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
-        corpus = PreparedCorpus(Path(config.data))
-        if corpus.sample_rate != config.audio.sample_rate:
-            raise UsageError(
-                f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
-                f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
-            )
+        corpus = open_corpus(config)
         config = self.config = with_speakers(config, corpus)
         self.corpus = corpus
         self.windows = Windows(corpus, config)
@@ -245,6 +240,17 @@ def split(rows: range, parts: int) -> list[range]:
     """Split rows into at most ``parts`` ranges of nearly equal size, in order, none empty."""
     cuts = [rows.start + len(rows) * i // parts for i in range(parts + 1)]
     return [range(a, b) for a, b in pairwise(cuts) if b > a]
+
+
+def open_corpus(config: TrainConfig) -> PreparedCorpus:
+    """The corpus of a run; raises UsageError where there is none, or one at another sample rate."""
+    corpus = PreparedCorpus(Path(config.data))
+    if corpus.sample_rate != config.audio.sample_rate:
+        raise UsageError(
+            f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
+            f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
+        )
+    return corpus
 
 
 def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:

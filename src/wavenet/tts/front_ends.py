@@ -1,29 +1,44 @@
 """The languages of texts, and what reads each: loaded when a voice speaks it, with nothing of the others.
 
-A new language is a folder beside ``english/`` and ``russian/``, with a module that has ``read``, and a line here.
+A new language is a folder beside ``english/`` and ``russian/``, with a module ``front_end`` that has ``read``, and an
+entry in ``config.LANGUAGES``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from wavenet.config import Language
+from wavenet.config import LANGUAGES
 from wavenet.errors import UsageError
+from wavenet.tts.markup import Markup
 from wavenet.tts.segments import Segment
 
 Said = tuple[list[Segment], str]
 """The segments of a sentence, and how it is written."""
-Read = Callable[[str | Iterable[str | None], Sequence[str | Path]], Iterator[Said | None]]
-"""A text, whole or in pieces, and lexicon files → its sentences, each as soon as it is whole. A piece that is None says
-that nothing more has come yet: then a None comes out, and the next sentence when it is there."""
 
-FRONT_ENDS: dict[Language, str] = {
-    "en": "wavenet.tts.english.front_end",
-    "ru": "wavenet.tts.russian.front_end",
-}
-"""by ``VoiceConfig.language``: the module whose ``read`` is a ``Read``"""
+
+class Read(Protocol):
+    """A text, whole or in pieces → its sentences, each as soon as it is whole."""
+
+    def __call__(
+        self,
+        text: str | Iterable[str | None],
+        lexicon: Sequence[str | Path] = (),
+        *,
+        markup: Markup = "auto",
+        strict: bool = False,
+    ) -> Iterator[Said | None]:
+        """Read a text.
+
+        Args:
+            text: what is to be said. A piece that is None says that nothing more has come yet: then a None comes out,
+                and the next sentence when it is there.
+            lexicon: files of how words are said.
+            markup: what the text is written in.
+            strict: refuse letters that the language cannot say, and do not leave them out with a ``WavenetWarning``.
+        """
 
 
 T = TypeVar("T")
@@ -49,7 +64,7 @@ def _some(sentences: Iterator[T | None]) -> Iterator[T | None]:
         raise UsageError("there is nothing to say: the text has no words")
 
 
-def reader(language: Language) -> Read:
-    """What reads a language."""
-    read: Read = import_module(FRONT_ENDS[language]).read
+def reader(language: str) -> Read:
+    """What reads a language, by its code in ``LANGUAGES``."""
+    read: Read = import_module(f"wavenet.tts.{LANGUAGES[language]}.front_end").read
     return read

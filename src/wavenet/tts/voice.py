@@ -26,6 +26,7 @@ from wavenet.generator import Generator
 from wavenet.stream import Stream
 from wavenet.tts import folder, linguistics
 from wavenet.tts.front_ends import reader
+from wavenet.tts.markup import Markup
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
 from wavenet.tts.speech import Sentence, Speech, Text
@@ -77,6 +78,8 @@ class Voice:
         speed: float = 1.0,
         pitch: float = 1.0,
         lexicon: Iterable[str | Path] = (),
+        markup: Markup = "auto",
+        strict: bool = False,
         block: int = 1600,
         threads: int = 1,
         sampling: Sampling | None = None,
@@ -85,11 +88,13 @@ class Voice:
         """Yield the sound (T,) in [-1, 1] of a text, as it is made; memory does not grow with the text.
 
         Args:
-            text: whole or in pieces; plain, or in English SSML. What is wrong with a text given whole is told before
-                any sound; of a Russian one, in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
+            text: whole or in pieces. What is wrong with a text given whole is told before any sound; of a Russian one,
+                in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
             speed: 2 is twice as fast.
             pitch: a factor on F0.
             lexicon: files of how English words are said, before the shipped one.
+            markup: what the text is written in. SSML is for English.
+            strict: refuse words in letters of other scripts, which are otherwise left out with a ``WavenetWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
                 ``OPENBLAS_NUM_THREADS=1`` before it is imported.
@@ -101,7 +106,9 @@ class Voice:
             WavenetError: a Russian voice lacks festival, which reads for it.
         """
         block = integer("block", block, 1)
-        speech = self.start(text, speed=speed, pitch=pitch, lexicon=lexicon, sampling=sampling, **drawn)
+        speech = self.start(
+            text, speed=speed, pitch=pitch, lexicon=lexicon, markup=markup, strict=strict, sampling=sampling, **drawn
+        )
         return self._blocks(speech, block, threads)
 
     def start(
@@ -111,13 +118,15 @@ class Voice:
         speed: float = 1.0,
         pitch: float = 1.0,
         lexicon: Iterable[str | Path] = (),
+        markup: Markup = "auto",
+        strict: bool = False,
         sampling: Sampling | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> Speech:
         """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one."""
         source: str | Iterable[str | None] = Text() if text is None else text
         stream = self._stream(resolve(Sampling, sampling, drawn))
-        planned = self._planned(source, speed, pitch, lexicon)
+        planned = self._planned(source, speed, pitch, lexicon, markup, strict)
         return Speech(planned, stream, source if isinstance(source, Text) else None)
 
     def advance(
@@ -146,16 +155,25 @@ class Voice:
         speed: float = 1.0,
         pitch: float = 1.0,
         lexicon: Iterable[str | Path] = (),
+        markup: Markup = "auto",
+        strict: bool = False,
     ) -> Iterator[Sentence]:
         """What the stages make of a text, sentence by sentence; the arguments are those of ``say``."""
-        return (sentence for sentence in self._planned(text, speed, pitch, lexicon) if sentence is not None)
+        planned = self._planned(text, speed, pitch, lexicon, markup, strict)
+        return (sentence for sentence in planned if sentence is not None)
 
     def _planned(
-        self, text: str | Iterable[str | None], speed: float, pitch: float, lexicon: Iterable[str | Path]
+        self,
+        text: str | Iterable[str | None],
+        speed: float,
+        pitch: float,
+        lexicon: Iterable[str | Path],
+        markup: Markup,
+        strict: bool,
     ) -> Iterator[Sentence | None]:
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
-        found = self._read(text, list(lexicon))
+        found = self._read(text, list(lexicon), markup=markup, strict=strict)
         return (each and replace(self.sentence(each[0], speed, pitch), written=each[1]) for each in found)
 
     def sentence(

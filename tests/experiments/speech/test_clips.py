@@ -65,7 +65,7 @@ def test_a_missing_system_is_told_before_any_work(speakers, tmp_path):
 
 def test_a_failure_in_the_middle_keeps_what_was_said(speakers, tmp_path):
     planned = plan([speakers.system("a"), speakers.system("b", waveform=np.zeros(99, np.float32))], LINES, tmp_path)
-    with pytest.raises(AudioError, match=r"b says nothing at all for 'One two\.'"):
+    with pytest.raises(AudioError, match=r"b generates no audio for 'One two\.'"):
         make(planned)
     assert not planned[0].missing()
 

@@ -120,7 +120,7 @@ def test_a_program_that_fails_is_one_clear_line(tmp_path, script, why):
     with pytest.raises(WavenetError) as error:
         program.say("A 'text'.", program.locate(tmp_path))
     assert "\n" not in str(error.value)
-    assert "cannot say \"A 'text'.\"" in str(error.value)
+    assert "cannot speak \"A 'text'.\"" in str(error.value)
     assert why in str(error.value)
 
 

@@ -86,7 +86,7 @@ def test_the_table_has_every_system_and_every_pair_once_the_best_first():
     marks = {"worst": [(1.0, 9), (2.0, 9)], "best": [(4.0, 0), (5.0, 0)], "middle": [(3.0, 3), (3.0, 0)]}
     text = table([*(row(name, m) for name, m in marks.items()), row("alone", [(2.0, 1), (3.0, 2)], "sentences")])
     prompts, sentences = text.split("**sentences**")
-    means, differences = prompts.split("less the column's")
+    means, differences = prompts.split("minus column")
     lines = [line.split(" | ") for line in means.splitlines() if "(4.00 to 5.00)" in line or "| other |" in line]
     assert [line[0].strip("| ") for line in lines] == ["best", "middle", "worst"]
     assert lines[1][2:] == ["3.00 (3.00 to 3.00)", "16.7% (0.0% to 33.3%) |"]
@@ -94,13 +94,13 @@ def test_the_table_has_every_system_and_every_pair_once_the_best_first():
     assert "| middle |  | +1.50 (+1.00 to +2.00) |" in differences
     assert "| worst |" not in differences.partition("\n| best")[2]
     assert "| alone | other | 2.50 (2.00 to 3.00) | 16.7% (11.1% to 22.2%) |" in sentences
-    assert "less the column's" not in sentences
+    assert "minus column" not in sentences
 
 
 @given(st.sets(st.text(min_size=1), min_size=2, max_size=5))
 def test_hostile_names_break_no_line_and_no_column(names):
     rows = [row(name, [(k, 0), (k + 0.5, 1)]) for k, name in enumerate(sorted(names), 1)]
-    means, differences = table(rows).split(" less the column's ")
+    means, differences = table(rows).split(" minus column ")
     for part, width, height in ((means, 4, 2 + len(names)), (differences, len(names), 1 + len(names))):
         lines = [line for line in part.split("\n") if line.startswith("|")]
         assert [line.replace("\\|", "").count("|") for line in lines] == [width + 1] * height
@@ -126,7 +126,7 @@ def test_the_picture_has_a_bar_and_an_interval_for_every_system_and_set(tmp_path
 def test_instruments_are_not_mixed():
     old = [replace(row("a", [(5, 0), (5, 0)]), instrument=1), replace(row("c", [(2, 0), (2, 0)]), instrument=1)]
     rows = [*old, row("a", [(1, 0), (2, 9)]), row("b", [(3, 0), (4, 0)])]
-    now, apart = table(rows).split(f"; by version 1 of the metrics, not to be compared with {INSTRUMENT}, of now)")
+    now, apart = table(rows).split(f"; by version 1 of the metrics, not comparable with the current {INSTRUMENT})")
     assert "| a | other | 1.50" in now
     assert "| a | other | 5.00" in apart
     assert "| b | +2.00 (" in now
@@ -149,7 +149,7 @@ def test_one_metric_alone_has_one_column_and_one_panel():
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"system": "a", "lines": [{"name": "b"}]}'])
 def test_a_file_of_something_else_is_one_clear_line(tmp_path, content):
     (tmp_path / "rows").write_text(content)
-    with pytest.raises(UsageError, match="holds no results of this comparison") as error:
+    with pytest.raises(UsageError, match="contains no results of this comparison") as error:
         results.read(tmp_path / "rows")
     assert "\n" not in str(error.value)
 

@@ -27,12 +27,12 @@ def test_the_others_are_natural_speech_and_the_programs(tmp_path, language):
 
 def test_one_program_says_two_languages_in_two_versions(tmp_path):
     assert systems(["espeak-ng"], tmp_path)[0].version != systems(["espeak-ng"], tmp_path, "ru")[0].version
-    with pytest.raises(UsageError, match="'piper-joe' is no system"):
+    with pytest.raises(UsageError, match="'piper-joe' is not a system"):
         systems(["piper-joe"], tmp_path, "ru")
 
 
 def test_a_voice_says_texts_of_its_own_language_alone(voice, tmp_path, monkeypatch):
-    with pytest.raises(UsageError, match="speaks 'en', and what is to be said is 'ru'"):
+    with pytest.raises(UsageError, match="speaks 'en', but the texts are in 'ru'"):
         systems([str(voice)], tmp_path, "ru")[0].open()
     pretend(monkeypatch)
     russian = voices.write(tmp_path / "russian", language="ru")
@@ -79,10 +79,10 @@ def test_a_model_that_cannot_read_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("names", "error", "message"),
     [
-        (["flite-sl"], UsageError, "'flite-sl' is no system.*did you mean 'flite-slt'"),
+        (["flite-sl"], UsageError, "'flite-sl' is not a system.*did you mean 'flite-slt'"),
         (["natural=english_prompts"], UsageError, "a voice cannot be called natural"),
-        (["ours="], UsageError, "is no system"),
-        (["natural", "natural"], UsageError, "the system natural is named twice"),
+        (["ours="], UsageError, "is not a system"),
+        (["natural", "natural"], UsageError, "the system natural occurs twice"),
         (["run"], ModelFolderError, "its model is"),
     ],
 )

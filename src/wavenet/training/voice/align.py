@@ -141,7 +141,7 @@ def sentences(text: str, lexicon: Lexicon) -> tuple[tuple[Token, ...], ...]:
     text = markers.sub(" ", text)
     if not text.strip():
         raise UsageError("its text consists of noises")
-    found = normalise.sentences(list(markup.read(text)), lexicon.__contains__)
+    found = normalise.sentences(list(markup.read(text, strict=True)), lexicon.__contains__)
     spoken = (tuple(token for token in sentence if not isinstance(token, Break)) for sentence in found)
     return tuple(filter(None, spoken))
 

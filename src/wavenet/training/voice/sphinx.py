@@ -38,7 +38,7 @@ _LOUD, _FAINT = 95, 2
 _FARTHEST = 20
 """frames by which an edge of a pause may be moved at most"""
 _LONG, _MARGIN = 100, 30
-"""frames of the shortest pause that is shortened, and frames kept at each end of it: long stretches of faint noise
+"""frames of the shortest pause that is shortened, and frames kept at each end of it: long passages of faint noise
 dominate the mean of the features and lower all scores; 10 s at -80 dBFS around a phrase lower it from -8 to -19"""
 
 Way = tuple[str, ...]

@@ -1,1 +1,1 @@
-"""What is English: text → words → phones → segments. ``front_end.py`` reads with all of it."""
+"""English text: text → words → phones → segments. The entry is ``front_end.py``."""

@@ -1,12 +1,11 @@
 """Letters, digits and signs of every kind → the few that the rest of the front end knows.
 
-- Accents go (café), ligatures, full-width and other compatible forms become plain, digits of any script are 0 … 9.
-- Soft hyphens and zero-width characters vanish; control characters part words.
-- Apostrophes, quotes, dashes and brackets of every kind become one kind each.
-- An emoji is said by a short form of its Unicode name, between commas, and once where it is repeated; so are
+- Accents are removed (café), ligatures and full-width forms are replaced by plain ones, digits of any script by 0 … 9.
+- Soft hyphens and zero-width characters are removed; control characters separate words.
+- All kinds of apostrophes, quotes, dashes and brackets are replaced by one kind each.
+- An emoji is spoken by a short form of its Unicode name, between commas, and once if it is repeated; so are
   mathematical signs and currencies. Other pictures (boxes, ornaments, private characters) are silent.
-- Letters that no English reader would know the sound of (Korean, Cyrillic, Greek …) are refused, but for the μ and Ω
-  of units.
+- Letters whose sound no English reader would know (Korean, Cyrillic, Greek …) are refused, except the μ and Ω of units.
 """
 
 import re
@@ -22,7 +21,7 @@ _FIRST: dict[int, str | None] = {
     **dict.fromkeys([*range(9), *range(0x0E, 0x20), *range(0x7F, 0xA0)], " "),
     **dict.fromkeys(_INVISIBLE),
 }
-_EARLY = {"№": "No.", "´": "'", "™": "", "℠": "", "®": "", "ﬆ": "st", "µ": "μ"}
+_EARLY = {"№": "No.", "º": "°", "˚": "°", "´": "'", "™": "", "℠": "", "®": "", "ﬆ": "st", "µ": "μ"}
 _SIGNS = {
     **dict.fromkeys("‘’‚‛ʹʻʼʽˈ΄՚׳＇`′‵‹›", "'"),
     **dict.fromkeys("“”„‟«»″‶〝〞ʺ״", '"'),
@@ -36,7 +35,7 @@ _SIGNS = {
     "؟": "?", "；": ";", "؛": ";", "⋅": "×", "∗": "*", "∼": "~", "¦": "|", "∶": ":",
 }  # fmt: skip
 _SIGNS["′"], _SIGNS["″"] = "′", "″"  # they measure feet and minutes
-_KEPT = frozenset("°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢∑")
+_KEPT = frozenset("·°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢∑")
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "th", "Ð": "Th", "ŋ": "ng", "Ŋ": "Ng", "ı": "i", "ȷ": "j",
     "μ": "mu", "Ω": "ohm",
@@ -50,15 +49,15 @@ _EMOJI = re.compile(r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 
 
 def visible(text: str) -> str:
-    """The text without what has no width, and spaces for control characters; character by character."""
+    """The text without zero-width characters, with spaces for control characters; character by character."""
     return text.translate(_FIRST)
 
 
 def clean(text: str) -> str:
-    """Text without blanks, in plain characters; blanks may come of it. Accents stay, to be shown.
+    """A text without spaces, in plain characters; spaces may be inserted. Accents are kept, to be displayed.
 
     Raises:
-        UsageError: it has letters that are not Latin.
+        UsageError: it contains letters that are not Latin.
     """
     if not text.isascii():
         text = _REPEATED.sub(r"\1", text)
@@ -72,12 +71,12 @@ def clean(text: str) -> str:
 
 
 def fold(letters: str) -> str:
-    """Letters that ``check`` lets pass, without accents, in ASCII."""
+    """Letters that pass ``check``, without accents, in ASCII."""
     return letters if letters.isascii() else "".join(map(_latin, letters))
 
 
 def check(text: str) -> None:
-    """Refuse, by a UsageError, a text with characters that this voice cannot say in any way."""
+    """Raise UsageError if a text contains characters that this voice cannot speak in any way."""
     if text.isascii():
         return
     strange = {c for c in set(text) if not _speakable(c)}
@@ -108,11 +107,11 @@ def _speakable(character: str) -> bool:
 
 
 def _early(before: str, character: str) -> str:
-    """What compatibility would spoil: m² is not m2, and 2½ not 21/2."""
+    """Replace what compatibility decomposition would corrupt: m² is not m2, and 2½ is not 21/2."""
     if character in _EARLY:
         return _EARLY[character]
     form = unicodedata.decomposition(character)
-    if form.startswith("<super>") and unicodedata.category(character) == "No":
+    if form.startswith("<super>") and (unicodedata.category(character) == "No" or character in "⁻⁺ⁿˣ"):
         return ("" if unicodedata.decomposition(before).startswith("<super>") else "^") + character
     if form.startswith("<fraction>") and before.isdecimal():
         return " " + character
@@ -121,7 +120,7 @@ def _early(before: str, character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _plain(character: str) -> str:
-    """What a character is taken for."""
+    """The plain replacement of a character."""
     if character.isascii() or character in _KEPT:
         return character
     if character in _SIGNS:
@@ -155,7 +154,7 @@ def _name(character: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _latin(character: str) -> str:
-    """ASCII letters for a Latin one; a character that is not Latin as it is."""
+    """ASCII letters for a Latin one; other characters are returned unchanged."""
     if character in _LETTERS:
         return _LETTERS[character]
     base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
@@ -163,7 +162,7 @@ def _latin(character: str) -> str:
 
 
 def _by_name(letter: str) -> str:
-    """ø is a small O with a stroke, æ a small AE."""
+    """Read the letter from its Unicode name: ø is a small O with a stroke, æ a small AE."""
     if letter in _LETTERS:
         return _LETTERS[letter]
     kind, _, name = unicodedata.name(letter, "").partition(" WITH ")[0].rpartition(" ")

@@ -1,123 +1,172 @@
-"""Dates, times, years and fractions → words.
+"""Dates, months, days of the week, years and decades → words.
 
-- m/d is a date behind a word of time (on, by, since, until …), else a fraction. Dates are month first, as far as the
-  numbers allow it; with periods (24.12.2025) they are day first.
+- Dates are month first, if the numbers allow it; with periods (24.12.2025) they are day first.
+- Abbreviations that are also words or names (Mar, Jan, Sun) are months and days if a number, a period or another such
+  abbreviation shows it.
 - Four digits from 1100 to 2099 are a year, unless what follows is counted or measured (1500 people, 2000 km); any from
-  1000 to 2999 are one behind a word such as "in", or a month.
+  1000 to 2999 are a year after a word such as "in", or after a month.
 """
 
 import re
 
-from wavenet.tts.english.context import Context
-from wavenet.tts.english.numbers import NUMBER, amount, cardinal, ordinal, year
-from wavenet.tts.english.tables import COUNTED, DATED, MONTHS, NOT_COUNTED, TEMPORAL, UNITS
+from wavenet.tts.english.context import CALENDAR, Context, Kind, after
+from wavenet.tts.english.grammar import END, LETTER, form
+from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, year
+from wavenet.tts.english.tables import COUNTED, DIGIT_BY_DIGIT, MONTHS, NOT_COUNTED, TEMPORAL
+from wavenet.tts.english.units import UNITS
 
-_HALF = r"(?P<half>[ap])\.?m\.?"
-HALF_OF_DAY = re.compile(_HALF, re.IGNORECASE)
-_TIME = re.compile(rf"(\d{{1,2}}):([0-5]\d)(?::([0-5]\d))?(?:{_HALF})?", re.IGNORECASE)
-_HOUR = re.compile(rf"(\d{{1,2}}){_HALF}", re.IGNORECASE)
-_RATIO = re.compile(rf"({NUMBER}):({NUMBER})")
-_ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)")
-_DATE = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)")
-_SLASHED = re.compile(r"(\d+)/(\d+)")
-_DECADE = re.compile(r"'?(\d{1,3}0)'?s")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHORT_NAMES = {
+    **{month[:3]: month for month in MONTHS}, "sept": "september", **{day[:3]: day for day in WEEKDAYS},
+    "tues": "tuesday", "thur": "thursday", "thurs": "thursday", "weds": "wednesday",
+}  # fmt: skip
+_ALSO_OTHERS = frozenset({"jan", "mar", "may", "jun", "jul", "mon", "wed", "sat", "sun"})
+"""also names and words"""
+_SMALL_WORDS = _ALSO_OTHERS - {"jan", "jun", "jul"}
+_NAME = rf"(?:{'|'.join(sorted((*MONTHS, *WEEKDAYS, *SHORT_NAMES), key=len, reverse=True))})"
+_MONTH = (
+    rf"(?:{'|'.join(sorted((*MONTHS, *(s for s, m in SHORT_NAMES.items() if m in MONTHS)), key=len, reverse=True))})"
+)
+_MONTH_NEXT = re.compile(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
+_ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
+_LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")
+_BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
+_ON = frozenset({"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from"})
 
 
-def date(text: str, context: Context) -> list[str] | None:
-    """2024-05-06, 5/6/2024, and the day beside the name of its month."""
-    if re.fullmatch(r"[1-9]|[12]\d|3[01]", text):
-        if context.before and is_month(context.before[-1]):
-            return ordinal(text)
-        if is_month(context.after(0)):
-            return [*([] if context.previous == "the" else ["the"]), *ordinal(text), "of"]
+def _calendar(match: re.Match[str], context: Context, names: tuple[str, ...]) -> list[str] | None:
+    short, dot = match[1].lower(), match[2]
+    name = SHORT_NAMES.get(short, short)
+    if name not in names:
         return None
-    if is_iso_date(text):
-        in_year, month, day = text.split("-")
-        return [MONTHS[int(month) - 1], *ordinal(day), *_any_year(in_year)]
-    match = _DATE.fullmatch(text)
-    if not match or (match[2] == "." and len(match[4]) == 2):
+    if short == name:
+        return [name] if not dot and (match[1][0].isupper() or name not in ("may", "march")) else None
+    if match[1].islower() and not _listed(match, context):
+        numbered = re.match(r"\s\d", match.string[match.end() : match.end() + 2]) or context.last.kind is Kind.DAY
+        return [name] if numbered and short not in _SMALL_WORDS else None
+    sure = (short not in _ALSO_OTHERS and not match[1].isupper()) or _listed(match, context) or _dated(match, context)
+    return [name] if sure and not (dot and short == "may") else None
+
+
+def _listed(match: re.Match[str], context: Context) -> bool:
+    """Whether there is another name before or after: Mon, Wed and Fri."""
+    if not match[2] and match[1].islower():
+        glued = match.string[match.end() : match.end() + 1] in ("-", "–") and _ANOTHER.match(match.string, match.end())
+        return bool(glued) or context.partner.kind in CALENDAR
+    if _ANOTHER.match(match.string, match.end()):
+        return True
+    for read in reversed(context.before):
+        if read.kind in CALENDAR:
+            return read.text[:1].isupper()
+        if read.kind not in (Kind.RANGE, Kind.SLASH, Kind.HYPHEN) and read.text.lower() not in _BETWEEN:
+            break
+    return False
+
+
+def _dated(match: re.Match[str], context: Context) -> bool:
+    """Whether a number shows that it is a date, or a period that does not end a sentence."""
+    if re.match(r"[.,-]?\s?'?\d", match.string[match.end() : match.end() + 4]):
+        return True
+    if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (context.previous in _ON and match[1][0].isupper()):
+        return True
+    return bool(match[2]) and _LOWER_NEXT.match(match.string, match.end()) is not None
+
+
+def _month(match: re.Match[str], context: Context) -> list[str] | None:
+    return _calendar(match, context, MONTHS)
+
+
+def _weekday(match: re.Match[str], context: Context) -> list[str] | None:
+    return _calendar(match, context, WEEKDAYS)
+
+
+def _day(match: re.Match[str], context: Context) -> list[str] | None:
+    """The day next to the name of its month."""
+    number = match[1]
+    if not 1 <= int(number) <= 31:
         return None
-    month_day = _month_day(match[1], match[3], month_first=match[2] != ".")
-    return [*month_day, *_any_year(match[4])] if month_day else None
+    if Kind.MONTH in (context.last.kind, context.partner.kind) and not _is_counted(after(match)):
+        return ordinal(number)
+    month = _MONTH_NEXT.match(match.string, match.end())
+    if month and (month[1][0].isupper() or month[1].rstrip(".") not in _ALSO_OTHERS | {"march"} or month[2]):
+        return [*([] if context.previous == "the" else ["the"]), *ordinal(number), "of"]
+    return None
 
 
-def is_iso_date(text: str) -> bool:
-    """Whether a form is year-month-day."""
-    match = _ISO.fullmatch(text)
-    return match is not None and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31
+def _day_before(match: re.Match[str], context: Context) -> list[str] | None:
+    """3rd May."""
+    allowed = context.last.kind is not Kind.MONTH and has_ending(match[1], match[2])
+    return _day(match, context) if allowed else None
 
 
-def is_month(text: str) -> bool:
-    """Whether a form is the name of a month, or short for one; ``may`` is none."""
-    name = text.rstrip(".").lower()
-    return text[:1].isupper() and (name in MONTHS or name == "sept" or (len(name) == 3 and name in _SHORT))
+def _day_of(match: re.Match[str], context: Context) -> list[str] | None:
+    """15-Mar-2024."""
+    name = match[3].lower()
+    return [SHORT_NAMES.get(name, name), *ordinal(match[1]), *_any_year(match[4])] if 1 <= int(match[1]) <= 31 else None
 
 
-_SHORT = frozenset(month[:3] for month in MONTHS)
+def _year_first(match: re.Match[str], context: Context) -> list[str] | None:
+    in_year, _, month, day = match.groups()
+    month_day = _month_day(month, day, month_first=True) if int(month) <= 12 else None
+    return [*month_day, *year(in_year)] if month_day else None
 
 
-def half_of_day(letter: str) -> list[str]:
-    """The words of a.m. and p.m."""
-    return ["A" if letter in "aA" else "p", "m"]
-
-
-def time(text: str, context: Context) -> list[str] | None:
-    """10:30, 10:05:30am, 5pm; what a clock does not show is a ratio: 16:9."""
-    if match := _HOUR.fullmatch(text):
-        return [*cardinal(match[1]), *half_of_day(match["half"])]
-    match = _TIME.fullmatch(text)
-    if not match or int(match[1]) > 24:
-        ratio = _RATIO.fullmatch(text)
-        return [*amount(ratio[1]), "to", *amount(ratio[2])] if ratio else None
-    hour, minute, second, half = match.groups()
-    words = cardinal(hour)
-    if minute != "00":
-        words += ["oh", *cardinal(minute)] if minute[0] == "0" else cardinal(minute)
-    elif not half and not HALF_OF_DAY.fullmatch(context.after(0)):
-        words.append("o'clock" if 1 <= int(hour) <= 12 else "hundred")
-    if second:
-        words += ["and", *cardinal(second), "second" if second == "01" else "seconds"]
-    return [*words, *half_of_day(half)] if half else words
-
-
-def fraction(text: str, context: Context) -> list[str] | None:
-    """1/2, or the date 3/4."""
-    match = _SLASHED.fullmatch(text)
-    if not match:
+def _year_last(match: re.Match[str], context: Context) -> list[str] | None:
+    first, sign, second, in_year = match.groups()
+    if sign == "." and len(in_year) == 2:
         return None
-    above, below = match.groups()
-    if context.previous in DATED and len(text) <= 5 and (month_day := _month_day(above, below, month_first=True)):
-        return month_day
-    if not 2 <= int(below) <= 100 or int(above) >= 100:
-        return [*cardinal(above), "over", *cardinal(below)]
-    part = {2: ["half"], 4: ["quarter"]}.get(int(below)) or ordinal(below)
-    if int(above) != 1:
-        part = ["halves"] if part == ["half"] else [*part[:-1], part[-1] + "s"]
-    mixed = bool(context.before) and context.before[-1].isdigit()
-    one = ["a"] if mixed and int(above) == 1 and int(below) in (2, 4) else cardinal(above)
-    return [*(["and"] if mixed else []), *one, *part]
+    month_day = _month_day(first, second, month_first=sign != ".")
+    return [*month_day, *_any_year(in_year)] if month_day else None
 
 
-def decade(text: str, context: Context) -> list[str] | None:
+def _month_of(match: re.Match[str], context: Context) -> list[str] | None:
+    """2024-05 and 05/2024."""
+    in_year, month = match["year"], int(match["month"])
+    padded = match["month"][0] == "0" or match["month"] >= "10"
+    likely = (1000 if padded else 1950) <= int(in_year) < 2100 and 1 <= month <= 12
+    return [MONTHS[month - 1], *year(in_year)] if likely else None
+
+
+def _years(match: re.Match[str], context: Context) -> list[str] | None:
+    """2023/24: a season; 1914–18: a range."""
+    one, sign, two = match.groups()
+    if not (1000 <= int(one) < 2200 and (len(two) == 2 or 1000 <= int(two) < 2200)):
+        return None
+    if sign == "/" and len(two) == 2 and (int(one) + 1) % 100 != int(two):
+        return None
+    return [*year(one), *([] if sign == "/" else ["to"]), *_any_year(two)]
+
+
+def _decade(match: re.Match[str], context: Context) -> list[str]:
     """1990s, '90s, 2000s."""
-    match = _DECADE.fullmatch(text)
-    if not match:
-        return None
     *words, last = year(match[1]) if len(match[1]) == 4 else cardinal(match[1])
     return [*words, last[:-1] + "ies" if last.endswith("y") else last + ("es" if last.endswith("x") else "s")]
 
 
-def is_year(text: str, context: Context) -> bool:
-    """Whether a number is one of a year, as far as its neighbours tell."""
-    if not re.fullmatch(r"[12]\d{3}", text):
-        return False
-    following = context.after(0)
-    if following in UNITS or following.lower() in COUNTED or following == "%":
-        return False
-    if context.previous in TEMPORAL or (context.before and is_month(context.before[-1])):
+def _year(match: re.Match[str], context: Context) -> list[str] | None:
+    """A number that is a year, as far as its neighbours show."""
+    following = after(match)
+    if context.previous in DIGIT_BY_DIGIT or following in UNITS or following.lower() in COUNTED or following[:1] == "%":
+        return None
+    named = context.previous in TEMPORAL or context.last.kind is Kind.MONTH
+    likely = 1100 <= int(match[0]) < 2100 and not _is_counted(following)
+    return year(match[0]) if named or likely else None
+
+
+def _is_counted(following: str) -> bool:
+    if following.lower() in COUNTED:
         return True
-    counted = following.islower() and len(following) > 3 and following.endswith("s") and following not in NOT_COUNTED
-    return 1100 <= int(text) < 2100 and not counted
+    return following.islower() and len(following) > 3 and following.endswith("s") and following not in NOT_COUNTED
+
+
+def _short_year(match: re.Match[str], context: Context) -> list[str] | None:
+    """'99."""
+    return _any_year(match[1]) if context.previous in TEMPORAL or context.last.kind in (Kind.MONTH, Kind.DAY) else None
+
+
+def month_day(first: str, second: str) -> list[str] | None:
+    """3/4, the month first if the numbers allow it."""
+    return _month_day(first, second, month_first=True)
 
 
 def _month_day(first: str, second: str, month_first: bool) -> list[str] | None:
@@ -132,4 +181,27 @@ def _month_day(first: str, second: str, month_first: bool) -> list[str] | None:
 def _any_year(number: str) -> list[str]:
     if len(number) == 4:
         return year(number)
-    return ["oh", *cardinal(number)] if number[0] == "0" else cardinal(number)
+    return ["oh", *(["oh"] if number == "00" else cardinal(number))] if number[0] == "0" else cardinal(number)
+
+
+_BOTH = rf"({_NAME})(\.(?!{LETTER})|{END})"
+NAMES = (
+    form(Kind.MONTH, _BOTH, _month, re.IGNORECASE),
+    form(Kind.WEEKDAY, _BOTH, _weekday, re.IGNORECASE),
+)
+DATES = (
+    form(Kind.DATE, rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?)(?:T(?=\d\d:)|{END})(?![-/.]\d)", _year_first),
+    form(Kind.DATE, rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d\d){END}(?![-/.]\d)", _year_last),
+    form(Kind.DATE, rf"(\d{{1,2}})([-/])({_MONTH})\2(\d{{4}}|\d\d){END}", _day_of, re.IGNORECASE),
+    form(Kind.DAY, r"(\d{1,2})(st|nd|rd|th)(?=\s[A-Za-z])", _day_before),
+    form(Kind.YEAR, rf"(\d{{4}})(/)(\d{{4}}|\d\d){END}(?!/)", _years),
+    form(Kind.DATE, rf"(?P<year>\d{{4}})[-/](?P<month>0[1-9]|1[0-2]){END}(?![-/]\d)", _month_of),
+    form(Kind.DATE, rf"(?P<month>\d{{1,2}})/(?P<year>\d{{4}}){END}(?!/)", _month_of),
+    form(Kind.YEAR, rf"(\d{{4}})([-–])(\d\d){END}(?![-/–]\d)", _years),
+    form(Kind.YEAR, rf"'?(\d{{1,3}}0)'?s{END}", _decade),
+    form(Kind.YEAR, rf"'(\d\d){END}", _short_year),
+)
+NUMBERS = (
+    form(Kind.DAY, rf"(\d{{1,2}}){END}(?![.:/]\d|,\d)", _day),
+    form(Kind.YEAR, rf"[12]\d{{3}}{END}(?![.:/]\d|,\d|%)", _year),
+)

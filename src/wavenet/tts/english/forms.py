@@ -1,79 +1,85 @@
-"""What stands between two blanks → the written forms in it, and the punctuation around and between them."""
+"""The grammar of written English: every written form, in the order in which they are tried."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from wavenet.tts.english.amounts import is_feet
-from wavenet.tts.english.characters import clean
-from wavenet.tts.english.expand import ADDRESS, is_dotted
-from wavenet.tts.english.tables import LEADING_APOSTROPHE
-from wavenet.tts.segments import SIGNS
+from wavenet.tts.english import (
+    addresses,
+    codes,
+    counts,
+    dates,
+    fractions,
+    marks,
+    maths,
+    measures,
+    money,
+    names,
+    romans,
+    times,
+    words,
+)
+from wavenet.tts.english.abbreviations import ANYWHERE, BEFORE_NUMBER, SPELLED_SMALL, WHOLE, WITHIN
+from wavenet.tts.english.context import Context, Kind, Read
+from wavenet.tts.english.grammar import END, first
+from wavenet.tts.english.tables import MONTHS
+from wavenet.tts.english.units import SCALE_WORDS, UNITS
 
-_SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
-
-_THOUSANDS = re.compile(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")
-_EMOTICON = re.compile(r"[:;=]['-]?[)(\]\[DPpOo/\\|*]+")
-_ALONE = frozenset("-–*<>")
-_ALWAYS_BEFORE = r"[\"(\[{)\]}_|`\\…—,;:!?]"
-_BEFORE_NO_FIGURE = r"[-–<>~](?![$€£¥#]?\.?\d)(?=.)"
-_QUOTE = r"'(?!(?:\d?0s|" + "|".join(sorted(word[1:] for word in LEADING_APOSTROPHE)) + r")(?!\w))"
-_HEAD = re.compile(rf"(?:{_ALWAYS_BEFORE}|{_BEFORE_NO_FIGURE}|{_QUOTE}|\*(?=.)|\.(?!\w))*", re.IGNORECASE)
-_TAIL = frozenset("\"')]}>*_~|`\\…—–-,;:!?.")
-_INNER = re.compile(r"([…—;!?()\[\]{}\"]+|(?<!\d)[,:]|[,:](?!\d)|(?<=[a-z]{2})\.(?=[A-Z][a-z]))")
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A mark that is written; a soft one is a bracket or a dash, beyond which neighbours count."""
-
-    sign: str
-    soft: bool
-
-
-def forms(text: str) -> Iterator[str | Sign]:
-    """The forms and signs of what stands between two blanks; emoticons and quotes are silent.
-
-    Raises:
-        UsageError: there is a letter that is not Latin.
-    """
-    if text.isascii() and text.isalpha():  # most of any text
-        yield text
-        return
-    if not text.isascii():
-        text = _THOUSANDS.sub(",", text)
-    for part in clean(text).split():
-        if not _EMOTICON.fullmatch(part):
-            yield from _parts(part)
-
-
-def _parts(text: str) -> Iterator[str | Sign]:
-    head = _HEAD.match(text)
-    start = head.end() if head else 0
-    body = text[start:]
-    while body and body[-1] in _TAIL and not _is_whole(body):
-        if (body in _ALONE and not start) or (body[-1] == "'" and body[-2:-1].isalpha()):
-            break
-        body = body[:-1]
-    yield from _strongest(text[:start])
-    inner = [body] if _is_whole(body) or ADDRESS.fullmatch(body) else _INNER.split(body)
-    for i, part in enumerate(inner):
-        if i % 2:
-            yield from _strongest(part)
-        elif len(inner) > 1:
-            yield from _parts(part)
-        elif part:
-            yield part
-    yield from _strongest(text[start + len(body) :])
+_OTHERS = (
+    *marks.EMOTICONS, *names.ITEMS, *names.WHOLE_FORMS, *addresses.FORMS, *dates.DATES, *maths.EXPRESSIONS,
+    *codes.FIGURES, *counts.CHAINS, *times.FIGURES, *money.FIGURES, *measures.FIGURES, *money.SCALED,
+    *fractions.FIGURES, *counts.ORDINALS, *dates.NUMBERS, *counts.NUMBERS, *codes.MIXED, *counts.BEFORE_LETTERS,
+    *maths.BETWEEN, *words.SHORTENED, *marks.FORMS, *words.FORMS, *maths.SIGN_FORMS,
+)  # fmt: skip
+"""forms that do not begin with a letter"""
+_LETTERS = (
+    *names.WHOLE_FORMS, *addresses.FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES, *dates.NAMES,
+    *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS, *words.SHORTENED,
+    *words.FORMS,
+)  # fmt: skip
+_PLAIN = re.compile(r"a(?=\s[a-z]{2})|[a-z]{2,}(?=[\s,;:!?]|$|\.(?:\s|$))")
+_NOT_PLAIN = frozenset(
+    {
+        *MONTHS,
+        *dates.WEEKDAYS,
+        *dates.SHORT_NAMES,
+        *WHOLE,
+        *UNITS,
+        *SCALE_WORDS,
+        *SPELLED_SMALL,
+        "am",
+        "pm",
+        "in",
+        "noon",
+        "midnight",
+    }
+)
+_SHORT = frozenset(name.rstrip(".") for name in (*ANYWHERE, *BEFORE_NUMBER, *WITHIN))
+_NUMERAL = re.compile("[ivx]+")
+_OF = re.compile(rf"'s{END}", re.IGNORECASE)
+_LONGEST_UNKNOWN = 5
 
 
-def _is_whole(text: str) -> bool:
-    """Whether the punctuation at its end belongs to a form."""
-    return is_dotted(text) or is_feet(text)
+def read(text: str, at: int, context: Context, limit: int | None = None) -> Read:
+    """The form at a position of a text; it ends at or before ``limit``."""
+    limit = len(text) if limit is None else limit
+    if plain := _plain(text, at, limit, context):
+        return Read(plain, Kind.WORD, (plain,))
+    forms = _LETTERS if text[at].isalpha() else _OTHERS
+    found = first(forms, text, at, limit, context)
+    if found is None:
+        return Read(text[at], Kind.SOFT)
+    of = _OF.match(text, at + len(found.text), limit)
+    if of and found.said and found.said[-1].isalpha() and found.kind not in (Kind.MARK, Kind.SOFT):
+        return Read(found.text + of[0], found.kind, (*found.said[:-1], found.said[-1].lower() + "'s"))
+    return found
 
 
-def _strongest(signs: str) -> Iterator[Sign]:
-    found = [_SIGN_OF[c] for c in signs if c in _SIGN_OF]
-    if found:
-        sign = max(found, key=SIGNS.index)
-        yield Sign(sign, sign == "," and "," not in signs)
+def _plain(text: str, at: int, limit: int, context: Context) -> str | None:
+    """A lower-case word that is no other form: most of any text."""
+    match = _PLAIN.match(text, at, limit)
+    if not match or (context.before and context.before[-1].kind in (Kind.RANGE, Kind.HYPHEN, Kind.PER)):
+        return None
+    word = match[0]
+    if not words.has_vowel(word) or word in _NOT_PLAIN or _NUMERAL.fullmatch(word):
+        return None
+    dotted = text[match.end() : match.end() + 1] == "."
+    return None if dotted and (word in _SHORT or len(word) <= _LONGEST_UNKNOWN) else word

@@ -1,7 +1,7 @@
-"""English words to phones: the user's lexicon files, then the shipped one, then rules, then letter by letter.
+"""English words to phones: from the user's lexicon files, then the shipped one, then by rules, then letter by letter.
 
-A word that is said in several ways is said in the first of them, unless a role asks for another: without a hint
-'read' is always that of 'to read'. What a sentence would tell about the role is not looked at here.
+If a word has several pronunciations, the first one is used unless a role selects another: without a role, 'read' is
+always that of 'to read'. The sentence around a word is not considered here.
 """
 
 import re
@@ -22,10 +22,10 @@ _LETTERS = {"æ": "ae", "ð": "d", "ø": "o", "þ": "th", "ß": "ss", "đ": "d",
 
 
 class Lexicon:
-    """How words are said. Of the shipped files nothing is read before the first word that needs them."""
+    """The pronunciations of words. The shipped files are read only when a word first needs them."""
 
     def __init__(self, files: Iterable[str | Path] = ()) -> None:
-        """Read the user's files; of several that have a word the first counts.
+        """Read the user's files; if several contain a word, the first counts.
 
         Raises:
             UsageError: a file or a line cannot be used; the message names it.
@@ -38,12 +38,12 @@ class Lexicon:
             self._own = found | self._own
 
     def known(self, word: str) -> tuple[Pronunciation, ...]:
-        """All pronunciations that the lexicons have for a word, a user's or else the shipped ones; none for unknown."""
+        """All pronunciations of a word, from the user's lexicons or else the shipped one; empty if it is unknown."""
         word = entries.plain(word)
         return self._own.get(word) or entries.shipped(word)
 
     def __contains__(self, word: str) -> bool:
-        """Whether a lexicon has the word as it is."""
+        """Whether a lexicon contains exactly this word."""
         return bool(self.known(word))
 
     def phones(self, word: str, role: str | None = None) -> Phones:
@@ -51,19 +51,19 @@ class Lexicon:
         return self.pronounce(word, role).phones
 
     def pronounce(self, word: str, role: str | None = None) -> Pronunciation:
-        """How to say a word; capitals do not matter.
+        """The pronunciation of a word; capitals do not matter.
 
         Args:
-            word: without blanks; it may have apostrophes, hyphens, accents.
-            role: one of ``ROLES``, which chooses among several pronunciations where a lexicon has it.
+            word: without spaces; it may have apostrophes, hyphens, accents.
+            role: one of ``ROLES``, to choose among several pronunciations in a lexicon.
 
         Raises:
-            UsageError: the word has no letters, or others than English ones; or there is no such role.
+            UsageError: the word has no letters, or letters that are not English; or there is no such role.
         """
         if role is not None and role not in ROLES:
             raise UsageError(f"unknown role {role!r}{suggestion(role, ROLES)}")
         text = entries.plain(word)
-        # 's after a user's word, before a lexicon has it all
+        # 's after a user's word, before a lexicon contains it as a whole
         if text not in self._own and text.rpartition("'")[0] in self._own and (own := clitic(text, self.phones)):
             return Pronunciation(own, "rule")
         for spelling in dict.fromkeys((text, text.strip("'"), latin(text), *_shortened(text))):
@@ -76,11 +76,11 @@ class Lexicon:
         return self._unknown("".join(parts), word)
 
     def spell(self, letters: str) -> Phones:
-        """The names of the letters a … z, one after another; apostrophes are passed over."""
+        """The names of the letters a … z, one after another; apostrophes are skipped."""
         return tuple(chain.from_iterable(self.phones(letter, "letter") for letter in letters if letter != "'"))
 
     def _unknown(self, text: str, word: str) -> Pronunciation:
-        """Of a word that no lexicon has, without accents."""
+        """The pronunciation of a word that is in no lexicon, without accents."""
         foreign = next((letter for letter in text if letter != "'" and not "a" <= letter <= "z"), None)
         if foreign:
             way_out = "write it in English letters, or add the word to a lexicon file"
@@ -89,7 +89,7 @@ class Lexicon:
             raise UsageError(f"cannot say {word!r}: it has no letters; leave it out, or add it to a lexicon file")
         if known := self.known(text):
             return known[0]
-        # a longer one is no word, and 's on 's on 's is deeper than Python goes
+        # longer ones are not words, and 's on 's on 's exceeds Python's recursion limit
         if len(text) <= g2p.LONGEST and (found := clitic(text, self.phones) or inflected(text, self._in_role)):
             return Pronunciation(found, "rule")
         if not set(text) & set("aeiouy"):
@@ -102,13 +102,13 @@ class Lexicon:
 
 
 def latin(word: str) -> str:
-    """A word with accents taken away, and without apostrophes around it: ``cafe`` of ``café``."""
+    """A word without accents, and without apostrophes around it: ``cafe`` for ``café``."""
     bare = (c for c in unicodedata.normalize("NFKD", word) if not "\u0300" <= c <= "\u036f")
     return unicodedata.normalize("NFC", "".join(_LETTERS.get(c, c) for c in bare)).strip("'")
 
 
 def _shortened(word: str) -> tuple[str, ...]:
-    """What may be meant by ``shhhhh`` or ``yesss``: no English word has a letter three times in a row."""
+    """Candidates for what ``shhhhh`` or ``yesss`` means: no English word has a letter three times in a row."""
     if not _DRAWN.search(word):
         return ()
     return _DRAWN.sub(r"\1\1", word), _DRAWN.sub(r"\1", word)

@@ -1,45 +1,43 @@
-"""Text → sentences of words and punctuation marks, as they come: a text of any length in constant memory.
+"""Text → sentences of words and punctuation marks, as they arrive: a text of any length in constant memory.
 
-The text is cut at blanks into written forms, these from the punctuation at their ends; each form is said by its words.
+The text is read form by form (``forms.py``), and each form is replaced by its words.
 
-- A sentence ends at . ! ? and at a blank line, and before a line with a bullet; at … before a capital; at the period
-  of an abbreviation only before a word which usually begins a sentence. It ends with a comma where it would be longer
-  than ``MOST_TOKENS``.
-- Dashes and brackets are commas; of several marks in a row the strongest stays. Quotes and emoticons are silent.
-- A form keeps together in one manner: where the manner changes, so does the word.
+- A sentence ends at . ! ? and at the end of a paragraph; at … before a capital; at the period of an abbreviation only
+  before a word that often begins a sentence. It ends with a comma if it would be longer than ``MOST_TOKENS`` or
+  ``MOST_LETTERS``.
+- Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
 """
 
-import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
-from wavenet.tts.english.characters import check, visible
-from wavenet.tts.english.context import Context
-from wavenet.tts.english.expand import expand, is_dotted, starts_sentence
-from wavenet.tts.english.forms import Sign, forms
+from wavenet.tts.english.characters import check
+from wavenet.tts.english.context import FARTHEST, Context, Kind, Read, form_behind, starts_sentence
+from wavenet.tts.english.forms import read
+from wavenet.tts.english.window import Gap, Window
 from wavenet.tts.front_ends import begun
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
 from wavenet.tts.segments import SIGNS
 
 MOST_TOKENS = 200
-"""of a sentence: about a minute"""
+"""tokens of a sentence: about a minute"""
+MOST_LETTERS = 1500
+"""letters of its words: text that has no spaces for a long time is cut into pieces with many letters"""
 
 _ENDS = ".!?"
-_NEIGHBOURS = 6
-_FARTHEST = 20
-# a blank that keeps thousands together does not part forms; what has no blank for long is cut
-_RUN = re.compile(r"[^\S\xa0\u2009\u202f]{1,1000}|[\S\xa0\u2009\u202f]{1,1000}")
-_BULLET = re.compile(r"[-*•]|#{1,6}")
+_NEIGHBOURS = 8
+_PHONES = {"A": "EY1", "th'": "DH"}
+"""phones of what the dictionary has differently: the name of the letter, and the article without its vowel"""
+_APART = (Kind.MARK, Kind.SOFT)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word to be said: letters a-z and apostrophes, as a dictionary has them.
+    """A word to be spoken: letters a-z and apostrophes, as in a dictionary.
 
-    ``written`` is what stands in the text for this word and those after it that have none. With phones in its manner
-    it is one word whatever its text; ``spoken`` is then what letters there are.
+    ``written`` is the text of this word and of those after it that have none. With phones in its manner it is one word
+    whatever its text; ``spoken`` is then its letters, if any.
     """
 
     spoken: str
@@ -56,24 +54,6 @@ class Mark:
 
 
 Token = Word | Mark | Break
-
-
-@dataclass(frozen=True, slots=True)
-class _Form:
-    text: str
-    manner: Manner
-
-
-class _Gap:
-    """In the place of what has not come yet."""
-
-
-class _NotYetError(Exception):
-    """What comes next is asked for, and has not come yet."""
-
-
-_Item = _Form | Sign | Break | None
-"""None is the end of a paragraph"""
 Piece = str | Span | Break
 
 
@@ -86,208 +66,139 @@ def sentences(
 def sentences(
     text: str | Iterable[Piece | None], known: Callable[[str], bool] | None = None
 ) -> Iterator[list[Token] | None]:
-    """The sentences of a text, or of pieces of it, which may end within words; for a piece that is None, a None.
+    """The sentences of a text, or of its pieces, which may end within words; for a piece that is None, yields None.
 
-    Each has a word and ends with a mark; breaks lie in it where they are, those between two sentences before the
-    second, and those at the end in a list of their own. ``known`` says whether the dictionary has a word.
+    Each has a word and ends with a mark; breaks are at their positions, those between two sentences in the second one,
+    and those at the end in a separate list. ``known`` tells whether the dictionary contains a word.
 
-    The first sentence is made here, and a text given whole, as a string or a list, is looked through here, so that what
-    is wrong with it is told before anything is said.
+    This call already makes the first sentence, and checks a text that is given as a whole, as a string or a list, so
+    that errors in it are reported before anything is spoken.
 
     Raises:
-        UsageError: there is nothing to say, or a character that has no sound in English; later than here only in what
-            is not given whole.
+        UsageError: there is nothing to speak, or a character that has no sound in English; after this call only for
+            text that is not given as a whole.
     """
     pieces = [text] if isinstance(text, str) else text
     if isinstance(pieces, Sequence):
         for piece in pieces:
             if isinstance(piece, str) or (isinstance(piece, Span) and not piece.manner.phones):
                 check(piece if isinstance(piece, str) else piece.text)
-    return begun(_sentences(_Ahead(_items(pieces)), known))
+    return begun(_sentences(Window(pieces, known), Context(known=known, read=read)))
 
 
-def _items(pieces: Iterable[Piece | None]) -> Iterator[_Item | _Gap]:
-    blank = "\n"
-    for run in _runs(pieces):
-        if isinstance(run, Break | _Gap):
-            yield run
-        elif run.manner.phones:
-            yield _Form(run.text.strip(), run.manner)
-        elif run.text.isspace():
-            blank = run.text
-            if blank.count("\n") > 1 or "\f" in blank or "\u2029" in blank:
-                yield None
-        elif "\n" in blank and _BULLET.fullmatch(run.text):
+def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]:
+    made = _Sentence()
+    for item in window:
+        if isinstance(item, Break):
+            made.tokens.append(item)
+        elif isinstance(item, Gap):
             yield None
+        elif item is None:
+            context = replace(context, quotes="")
+            yield from made.end(".")
+        elif isinstance(item, Manner):
+            if made.is_long:
+                yield from made.end(",")
+            glued = window.at > 0 and not window.text[window.at - 1].isspace()
+            form = read(window.text, window.at, context, min(window.limit, window.at + FARTHEST))
+            following = form_behind(window.text, window.at + len(form.text))
+            window.take(len(form.text))
+            yield from made.add(form, item, glued, following)
+            context = _behind(context, form, glued)
+            if not made.tokens:
+                context = replace(context, before=())
         else:
-            blank = ""
-            for form in forms(run.text):
-                yield form if isinstance(form, Sign) else _Form(form, run.manner)
+            made.tokens.append(Word(_letters(item.text), item.text, item.manner))
+    yield from made.end(".")
+    if made.tokens:
+        yield made.tokens
 
 
-def _runs(pieces: Iterable[Piece | None]) -> Iterator[Span | Break | _Gap]:
-    """Runs of blanks and what stands between them, wherever the pieces end."""
-    manner, rest = PLAIN, ""
-    for piece in pieces:
-        if piece is None:
-            yield _Gap()
-            continue
-        span = Span(piece) if isinstance(piece, str) else piece
-        if rest and (isinstance(span, Break) or span.manner != manner):
-            yield Span(rest, manner)
-            rest = ""
-        if isinstance(span, Break) or span.manner.phones:
-            yield span
-            continue
-        manner = span.manner
-        whole, rest = rest + visible(span.text), ""
-        for run in _RUN.finditer(whole):
-            if rest:
-                yield Span(rest, manner)
-            rest = run[0]
-    if rest:
-        yield Span(rest, manner)
+def _letters(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isascii() and (c.isalpha() or c == "'"))
 
 
-class _Ahead:
-    """What comes next, looked at only as far as it is asked for; ``_NotYetError`` where that has not come yet."""
-
-    def __init__(self, items: Iterator[_Item | _Gap]) -> None:
-        self._items = items
-        self._seen: deque[_Item] = deque()
-
-    def __iter__(self) -> Iterator[_Item | _Gap]:
-        while True:
-            try:
-                if not self._look(0):
-                    return
-            except _NotYetError:
-                yield _Gap()
-            else:
-                yield self._seen.popleft()
-
-    def put_back(self, item: _Item) -> None:
-        """Let an item come once more."""
-        self._seen.appendleft(item)
-
-    def after(self, i: int) -> str:
-        """The i-th form from here, brackets and dashes aside; ``""`` where a mark or the end comes first."""
-        at = 0
-        while at < _FARTHEST and self._look(at):
-            item = self._seen[at]
-            if isinstance(item, _Form):
-                if i == 0:
-                    return item.text
-                i -= 1
-            elif not (isinstance(item, Sign) and item.soft):
-                return ""
-            at += 1
-        return ""
-
-    def ends(self) -> bool:
-        """Whether the paragraph ends here."""
-        return not self._look(0) or self._seen[0] is None
-
-    def _look(self, at: int) -> bool:
-        while len(self._seen) <= at:
-            try:
-                item = next(self._items)
-            except StopIteration:
-                return False
-            if isinstance(item, _Gap):
-                raise _NotYetError
-            self._seen.append(item)
-        return True
+def _behind(context: Context, form: Read, glued: bool) -> Context:
+    """The context of what follows a form."""
+    quotes = context.quotes
+    if form.kind in _APART:
+        if form.text.count('"') % 2:
+            quotes = quotes.replace('"', "") if '"' in quotes else quotes + '"'
+        if "'" in form.text:
+            quotes = quotes.replace("'", "") + ("" if glued else "'")
+    return replace(context, before=(*context.before[1 - _NEIGHBOURS :], form), quotes=quotes)
 
 
-def _sentences(items: _Ahead, known: Callable[[str], bool] | None) -> Iterator[list[Token] | None]:
-    sentence: list[Token] = []
-    before: tuple[str, ...] = ()
-    for item in items:
-        if isinstance(item, _Gap):
-            yield None
-            continue
-        if isinstance(item, _Form) and len(sentence) >= MOST_TOKENS and _end(sentence, ","):
-            yield sentence
-            sentence = []
-        kept = list(sentence)
-        try:
-            ended = _take(sentence, item, Context(before, items.after, known), items)
-        except _NotYetError:
-            items.put_back(item)
-            sentence = kept
-            yield None
-            continue
-        if isinstance(item, _Form):
-            before = (*before[1 - _NEIGHBOURS :], item.text)
-        elif isinstance(item, Sign) and not item.soft:
-            before = ()
-        if ended:
-            yield sentence
-            sentence, before = [], ()
-    _end(sentence, ".")
-    if sentence:
-        yield sentence
+class _Sentence:
+    """The sentence in progress. Whatever ends it yields it."""
 
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self._letters = 0
+        self._chain: int | None = None
+        """index of the word whose ``written`` collects the text of forms that are joined"""
 
-def _take(sentence: list[Token], item: _Item, context: Context, items: _Ahead) -> bool:
-    """Add an item to a sentence; whether it ended it."""
-    if isinstance(item, Break):
-        sentence.append(item)
-        return False
-    if item is None:
-        return _end(sentence, ".")
-    if isinstance(item, Sign):
-        return _mark(sentence, item.sign, items)
-    return _say(sentence, item, context, items)
+    @property
+    def is_long(self) -> bool:
+        """Whether it is longer than one breath."""
+        return len(self.tokens) >= MOST_TOKENS or self._letters >= MOST_LETTERS
 
-
-def _say(sentence: list[Token], form: _Form, context: Context, items: _Ahead) -> bool:
-    """Add what is said for a form; whether it ended the sentence."""
-    if form.manner.phones:
-        spoken = "".join(c for c in form.text.lower() if c.isascii() and (c.isalpha() or c == "'"))
-        sentence.append(Word(spoken, form.text, form.manner))
-        return False
-    written = form.text
-    for said in expand(form.text, context):
-        if said in SIGNS:
-            if _mark(sentence, said, items):
-                return True
-        else:
-            letter = replace(form.manner, alphabet="x-arpabet", phones="EY1") if said == "A" else form.manner
-            sentence.append(Word(said.lower(), written, letter))
+    def add(self, form: Read, manner: Manner, glued: bool, following: str) -> Iterator[list[Token]]:
+        """Add what is spoken for a form, given the form after it."""
+        if not glued or form.kind in _APART:
+            self._chain = None
+        written = form.text
+        if self._chain is not None:
+            word = self.tokens[self._chain]
+            assert isinstance(word, Word)
+            self.tokens[self._chain], written = replace(word, written=word.written + written), ""
+        for said in form.said:
+            if said in SIGNS:
+                if form.kind in _APART:
+                    yield from self._mark(said, following)
+                elif self.tokens:
+                    self.tokens.append(Mark(said, manner))
+                continue
+            phones = _PHONES.get(said, "")
+            own = replace(manner, alphabet="x-arpabet", phones=phones) if phones else manner
+            if self._chain is None and form.kind not in _APART:
+                self._chain = len(self.tokens)
+            self.tokens.append(Word(said.lower(), written, own))
+            self._letters += len(said)
             written = ""
-    return is_dotted(form.text) and starts_sentence(context.after(0)) and _end(sentence, ".")
+        if _ends_sentence(form, following):
+            yield from self.end(".")
+
+    def end(self, sign: str) -> Iterator[list[Token]]:
+        """End the sentence with a mark, if it contains a word; the last mark stays unless it is a comma or weaker."""
+        word = self._last_word()
+        if word is not None:
+            self._put(sign, word, over="," if sign in ",." else SIGNS)
+            tokens = self.tokens
+            self.tokens, self._letters, self._chain = [], 0, None
+            yield tokens
+
+    def _mark(self, sign: str, following: str) -> Iterator[list[Token]]:
+        if sign in _ENDS or (sign == "…" and (not following or following[:1].isupper())):
+            yield from self.end(sign)
+        elif (word := self._last_word()) is not None:
+            self._put(sign, word, over=SIGNS[: SIGNS.index(sign)])
+
+    def _last_word(self) -> Word | None:
+        return next((token for token in reversed(self.tokens) if isinstance(token, Word)), None)
+
+    def _put(self, sign: str, word: Word, over: str) -> None:
+        """Put a mark after a word, in its manner; an existing mark is replaced only if it is one of ``over``."""
+        mark = Mark(sign, replace(word.manner, alphabet="", phones=""))
+        last = self.tokens[-1]
+        if not isinstance(last, Mark):
+            self.tokens.append(mark)
+        elif last.sign in over:
+            self.tokens[-1] = mark
 
 
-def _mark(sentence: list[Token], sign: str, items: _Ahead) -> bool:
-    """Add a mark; whether it ended the sentence."""
-    if sign in _ENDS or (sign == "…" and (items.ends() or items.after(0)[:1].isupper())):
-        return _end(sentence, sign)
-    word = _last_word(sentence)
-    if word is not None:
-        _put(sentence, sign, word, over=SIGNS[: SIGNS.index(sign)])
-    return False
-
-
-def _end(sentence: list[Token], sign: str) -> bool:
-    """End the sentence, if there is a word in it, by a mark: the last one, unless that is a comma or weaker."""
-    word = _last_word(sentence)
-    if word is None:
+def _ends_sentence(form: Read, following: str) -> bool:
+    """Whether the period of an abbreviation also ends the sentence."""
+    if form.text[-1:] != "." or form.kind is Kind.TITLE or form.kind in _APART:
         return False
-    _put(sentence, sign, word, over="," if sign in ",." else SIGNS)
-    return True
-
-
-def _last_word(sentence: list[Token]) -> Word | None:
-    return next((token for token in reversed(sentence) if isinstance(token, Word)), None)
-
-
-def _put(sentence: list[Token], sign: str, word: Word, over: str) -> None:
-    """A mark behind a word and in its manner; if one is there, only over one of these."""
-    mark = Mark(sign, replace(word.manner, alphabet="", phones=""))
-    last = sentence[-1]
-    if not isinstance(last, Mark):
-        sentence.append(mark)
-    elif last.sign in over:
-        sentence[-1] = mark
+    return starts_sentence(following) or (form.kind in (Kind.MEASURE, Kind.UNIT) and following[:1].isupper())

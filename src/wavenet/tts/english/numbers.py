@@ -2,9 +2,24 @@
 
 import re
 
-NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)"
-"""as people write it: 1,234.50, .5"""
-SIGN = r"(?P<sign>[-–+−±]?)"
+_GROUPED = (
+    r"\d{1,3}(?:,\d{3})+(?![,'_]?\d)(?:\.\d+)?",
+    r"\d{1,2}(?:,\d\d)+,\d{3}(?!,?\d)(?:\.\d+)?",  # lakhs and crores
+    r"\d{1,3}(?:'\d{3})+(?!'?\d)(?:[.,]\d+)?",
+    r"\d{1,3}(?:_\d{3})+(?!_?\d)(?:\.\d+)?",
+    r"\d{1,3}(?:\.\d{3})+,\d+(?!\d)",
+    r"\d{1,3}(?:\.\d{3}){2,}(?!\.?\d)",
+    r"\d{1,3}(?:\s\d{3}){2,}(?!\s?\d)(?:[.,]\d+)?",
+    r"0,\d+(?!,?\d)",
+    r"\d+,\d{4,}(?!,?\d)",
+)
+NUMBER = rf"(?:{'|'.join(_GROUPED)}|\d+(?:\.\d+)?|\.\d+)"
+"""as people write it: 1,234.50, .5, 1'000, 1.000.000, 12,34,567"""
+MEASURED = rf"(?:{'|'.join(_GROUPED)}|\d+,\d\d?(?!,?\d)|\d+(?:\.\d+)?|\.\d+)"
+"""a number with a unit or a currency, which shows that its comma is a decimal one: 12,5"""
+MINUS = r"(?<![^\W_])(?<![)\]%°.])(?<!\d[\"'′″])[-–−]"
+"""a hyphen at the beginning of a number"""
+SIGN = rf"(?P<sign>{MINUS}|[+±]|)"
 _DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
@@ -12,9 +27,9 @@ _THOUSANDS = [
     *("", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion"),
     *("octillion", "nonillion", "decillion"),
 ]
-"""of groups of three digits, from the last one on"""
+"""names of groups of three digits, from the last one on"""
 _MOST_DIGITS = 3 * len(_THOUSANDS)
-"""English has no common names for more"""
+"""English has no common names for larger numbers"""
 _ORDINALS = {
     "one": "first",
     "two": "second",
@@ -24,22 +39,32 @@ _ORDINALS = {
     "nine": "ninth",
     "twelve": "twelfth",
 }
-_ROMAN = {"": 0, "I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_ROMAN = {"": 0, "I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+
+
+def plain(number: str) -> str:
+    """A ``NUMBER`` or ``MEASURED`` without digit grouping, and with a decimal point: 1234.5 for 1.234,5."""
+    number = re.sub(r"['_\s]", "", number)
+    comma, point = number.rfind(","), number.rfind(".")
+    if number.count(".") > 1 or 0 <= point < comma:
+        return number.replace(".", "").replace(",", ".")
+    decimal = number.count(",") == 1 and point < 0 and (len(number) - comma != 4 or number[0] == "0")
+    return number.replace(",", "." if decimal else "")
 
 
 def amount(number: str) -> list[str]:
-    """The words of a ``NUMBER``."""
-    whole, point, fraction = number.replace(",", "").partition(".")
+    """The words of a ``NUMBER`` or ``MEASURED``."""
+    whole, point, fraction = plain(number).partition(".")
     return [*(cardinal(whole) if whole else []), *(["point", *digits(fraction)] if point else [])]
 
 
-def signed(sign: str) -> list[str]:
+def signed(sign: str | None) -> list[str]:
     """The words of a ``SIGN``."""
-    return {"": [], "+": ["plus"], "±": ["plus", "or", "minus"]}.get(sign, ["minus"])
+    return {"": [], "+": ["plus"], "±": ["plus", "or", "minus"]}.get(sign or "", ["minus"])
 
 
 def digits(text: str) -> list[str]:
-    """One by one."""
+    """The digits one by one."""
     return [_DIGITS[int(c)] for c in text]
 
 
@@ -63,6 +88,12 @@ def ordinal(number: str) -> list[str]:
     return [*words, _ORDINALS.get(last, regular)]
 
 
+def has_ending(number: str, ending: str) -> bool:
+    """Whether st, nd, rd or th is the ending of a number; th is accepted for any."""
+    right = "th" if number[-2:-1] == "1" else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th")
+    return ending.lower() in (right, "th")
+
+
 def year(number: str) -> list[str]:
     """Four digits: ``1905`` is nineteen oh five, ``2007`` two thousand seven."""
     century, rest = number[:2], number[2:]
@@ -74,15 +105,24 @@ def year(number: str) -> list[str]:
 
 
 def roman(text: str) -> int | None:
-    """The value of a Roman numeral below 400 in its usual form, else None."""
-    if not text or not re.fullmatch(r"C{0,3}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})", text):
-        return None
+    """The value of a Roman numeral below 400 in its usual form, otherwise None."""
+    return _roman_value(text) if text and re.fullmatch(r"C{0,3}(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})", text) else None
+
+
+def roman_year(text: str) -> int | None:
+    """The value of four or more Roman letters from 1000 to 2099, otherwise None."""
+    usual = re.fullmatch(r"M{1,2}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})", text)
+    value = _roman_value(text) if usual and len(text) > 3 else 0
+    return value if 1000 <= value < 2100 else None
+
+
+def _roman_value(text: str) -> int:
     values = [_ROMAN[c] for c in text]
     return sum(-v if v < then else v for v, then in zip(values, [*values[1:], 0], strict=True))
 
 
 def _hundreds(number: int) -> list[str]:
-    """Of 1 … 999."""
+    """The words of 1 … 999."""
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     words = [_DIGITS[hundreds], "hundred"] if hundreds else []

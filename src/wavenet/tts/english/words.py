@@ -1,47 +1,89 @@
-"""Letters → words: accents go, shouted words are words, and what is no word is spelled.
+"""Letters → words: accents are removed, words in capitals are words, and what is not a word is spelled.
 
-Capitals are spelled (FBI, PBXs), unless they are a word: one of the dictionary (NASA), one of more than four letters
-(HELLO), or, where no dictionary is at hand, one beside another word in capitals (STOP IT) or among some hundred common
-ones. What has no vowel is spelled in any case (HTTP, html). With a dictionary, OpenOffice is two words if it has only
-these.
+Capitals are spelled (FBI, PBXs), unless they are a word: one in the dictionary (NASA), one of more than four letters
+that can be pronounced (HELLO), or, if no dictionary is available, one next to another word in capitals (STOP IT) or
+among several hundred common ones. What has no vowel is spelled in any case (HTTP, html). With a dictionary, OpenOffice
+is two words, and only if it has these.
 """
 
 import re
 
 from wavenet.tts.english.characters import fold
-from wavenet.tts.english.context import Context
-from wavenet.tts.english.tables import INTERJECTIONS, SHORT_WORDS, SPELLED
+from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.grammar import END, LETTER, form
+from wavenet.tts.english.tables import ACRONYMS, INTERJECTIONS, LEADING_APOSTROPHE, NEVER_WORDS, SHORT_WORDS, SPELLED
 
 _MOST_SPELLED = 4
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MANY = re.compile(r"([A-Z]{2,4})s")
 _INTERJECTION = re.compile(INTERJECTIONS)
 _VOWEL = re.compile("[aeiouy]")
+_GROUPS = re.compile("[aeiouy]+|[^aeiouy]+")
+_VOWELS = re.compile("(?!.*(?:aa|ii|uu|yy))[aeiouy]{1,3}|eyea|eaue")
+_ONSET = re.compile(
+    "[bcdfghjklmnpqrstvwxz]|[bcdfgkp][lr]|[tw]r|[dt]w|s[cklmnptwhq]|s[cpt]r|spl|thr?|shr?|chr?|ph[lr]?|[wgr]h|[kg]n|ps|"
+)
+_CODA = re.compile(
+    "(?:[bcdfgklmnprstvwxz]|[cp]h|c[kt]|dge|f[ft]|ght?|l[dfgklmnpstv]|lch|mb|mp|m[mn]|n[dgknt]|n?ch|n?th|p[pt]|r[bcdfgklmnptv]|"
+    "rld|r?ch|r?st|r?th|s[hkmpst]|t?ch|tt|w[nlk]|zz|h[lmn]|)s?"
+)
 
 
-def word(text: str, context: Context) -> list[str]:
-    """What is said for letters with apostrophes inside."""
+def word(text: str, context: Context, following: str = "") -> list[str]:
+    """What is spoken for letters with apostrophes inside, before another form."""
     plain = fold(text)
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
         return _with(spell(many[1]), "'s")
     contraction = bool(apostrophe) and (end not in ("s", "S") or stem.lower() in SHORT_WORDS)
-    if not contraction and _is_spelled(stem, context):
+    if not contraction and _is_spelled(stem, context, following):
         return _with(spell(stem), apostrophe + end.lower())
     parts = _CAMEL.findall(stem)
     if len(parts) > 1 and not apostrophe and _is_compound(plain, parts, context):
-        return [said for part in parts for said in word(part, context)]
+        return [said for part in parts for said in word(part, context, following)]
     return [plain.lower()]
 
 
+def _word(match: re.Match[str], context: Context) -> list[str] | None:
+    """don't, the dogs', runnin'."""
+    text = match[0]
+    if text[-1] == "'":
+        whole = fold(text).lower()
+        if context.known is not None and context.known(whole):
+            return [whole]
+        text = text[:-1]
+    return word(text, context, after(match))
+
+
+def _as_it_is(match: re.Match[str], context: Context) -> list[str]:
+    """'em, th'."""
+    return [match[0].lower()]
+
+
 def spell(letters: str) -> list[str]:
-    """Letter by letter; ``A`` is the letter's name."""
+    """Letter by letter; ``A`` is the name of the letter."""
     return ["A" if letter in "aA" else letter.lower() for letter in fold(letters)]
 
 
 def has_vowel(text: str) -> bool:
-    """Whether lower-case letters may be a word by their vowels."""
+    """Whether lower-case letters may be a word, judging by their vowels."""
     return _VOWEL.search(text) is not None
+
+
+def is_sayable(text: str) -> bool:
+    """Whether letters follow each other as they do in English words."""
+    groups = _GROUPS.findall(fold(text).lower())
+    vowels = [i for i, group in enumerate(groups) if group[0] in "aeiouy"]
+    return bool(vowels) and all(
+        _VOWELS.fullmatch(group) if i in vowels else _is_between(group, i > vowels[0], i < vowels[-1])
+        for i, group in enumerate(groups)
+    )
+
+
+def _is_between(consonants: str, behind: bool, before: bool) -> bool:
+    """Whether consonants can end the syllable after which they stand, and begin the one before which they do."""
+    cuts = range(len(consonants) + 1) if behind and before else (len(consonants) * behind,)
+    return any(_CODA.fullmatch(consonants[:cut]) and _ONSET.fullmatch(consonants[cut:]) for cut in cuts)
 
 
 def _with(spelled: list[str], end: str) -> list[str]:
@@ -55,36 +97,53 @@ def _is_compound(plain: str, parts: list[str], context: Context) -> bool:
     return known is not None and not known(plain.lower()) and all(known(part.lower()) for part in parts)
 
 
-def _is_spelled(stem: str, context: Context) -> bool:
+def _is_spelled(stem: str, context: Context, following: str) -> bool:
     small = stem.lower()
     if len(stem) == 1:
-        return stem == "A" and _is_letter(context)
+        return stem == "A" and _is_letter(context, following)
     if context.known is not None and context.known(small):
-        return stem.isupper() and small in SPELLED and not _is_shouted(context)
+        spelled = small in NEVER_WORDS or (small in SPELLED and not _is_shouted(context, following))
+        return stem.isupper() and spelled
     if not has_vowel(small):
         return _INTERJECTION.fullmatch(small) is None
-    if not stem.isupper() or len(stem) > _MOST_SPELLED:
+    if not stem.isupper() or (len(stem) > _MOST_SPELLED and is_sayable(small)):
         return False
-    return context.known is not None or not (_is_shouted(context) or small in SHORT_WORDS - SPELLED)
+    return context.known is not None or not (_is_shouted(context, following) or small in SHORT_WORDS - SPELLED)
 
 
-def _is_letter(context: Context) -> bool:
+def _is_letter(context: Context, following: str) -> bool:
     """Whether a capital A is not the article: plan A, A+, but not A Tale."""
-    following = context.after(0)
     if len(following) == 1 and following.isupper() and following != "I":
         return True
-    return not following[:1].isalpha() or (bool(context.before) and not following[0].isupper())
+    following = following.lstrip("'")
+    return not following[:1].isalpha() or (bool(context.last.text) and not following[0].isupper())
 
 
-def _is_shouted(context: Context) -> bool:
+def _is_shouted(context: Context, following: str) -> bool:
     """Whether a neighbour is certainly a word, and in capitals."""
-    return any(_is_loud_word(text, context) for text in (*context.before[-1:], context.after(0)))
+    return any(_is_loud_word(text, context) for text in (context.last.text, following))
 
 
 def _is_loud_word(text: str, context: Context) -> bool:
     if not (text.isascii() and text.isalpha() and text.isupper() and len(text) > 1):
         return False
     small = text.lower()
+    if small in SPELLED or small in ACRONYMS:
+        return False
     if context.known is not None:
-        return context.known(small) and small not in SPELLED
-    return (len(text) > _MOST_SPELLED or small in SHORT_WORDS) and small not in SPELLED
+        return context.known(small)
+    return len(text) > _MOST_SPELLED or small in SHORT_WORDS
+
+
+SHORTENED = (
+    form(
+        Kind.WORD,
+        rf"(?:{'|'.join(sorted(LEADING_APOSTROPHE, key=len, reverse=True))}|th'){END}(?!')",
+        _as_it_is,
+        re.IGNORECASE,
+    ),
+)
+FORMS = (
+    form(Kind.WORD, rf"{LETTER}+(?:'{LETTER}+)*'?{END}", _word),
+    form(Kind.WORD, rf"{LETTER}+", _word),
+)

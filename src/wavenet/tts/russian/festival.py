@@ -1,8 +1,8 @@
 """Russian text → segments, by the program ``festival`` and its voice ``msu_ru_nsh`` (Debian: festival, festvox-ru).
 
-Its phones stay as they are: a vowel under stress is one of its own (``aa``), and so are a reduced vowel (``ay``) and a
-soft consonant (``tt``); only its pause is called ``SIL`` here. Where the stress is comes from its dictionary or is its
-guess, unless the text tells: ``з+амок`` or ``за́мок``.
+Its phones are used unchanged: a stressed vowel is a separate phone (``aa``), and so are a reduced vowel (``ay``) and a
+soft consonant (``tt``); only its pause is renamed to ``SIL``. The position of stress is from its dictionary or its
+guess, unless it is marked in the text: ``з+амок`` or ``за́мок``.
 """
 
 import json
@@ -20,7 +20,7 @@ from wavenet.errors import UsageError, WavenetError
 from wavenet.tts.segments import SIGNS, SIL, Segment
 
 PAUSE = "pau"
-"""what festival calls ``SIL``"""
+"""festival's name of ``SIL``"""
 STRESSED = frozenset(("aa", "ee", "ii", "oo", "uu", "yy"))
 VOWELS = STRESSED | {"a", "ae", "ay", "e", "i", "u", "ur", "y"}
 CONSONANTS = frozenset((
@@ -31,13 +31,13 @@ PHONES = (SIL, *sorted(VOWELS | CONSONANTS))
 
 _SCRIPT = Path(__file__).with_name("festival.scm")
 _NO_VOICE = 3
-"""the exit status of the script"""
+"""exit status of the script"""
 _BATCH = 200
-"""texts that one process says: it takes as long to start as for 70"""
+"""texts per process, which takes as long to start as for 70 texts"""
 _PATIENCE = 300.0
 """seconds for a batch, which takes two to four"""
 _FUNCTION = ("aux", "cc", "in", "wp")
-"""parts of speech whose words the voice takes for parts of the next one"""
+"""parts of speech whose words the voice treats as parts of the next word"""
 _QUOTES = re.compile('["«»„“”‟‹›]')
 _ACUTE = re.compile("([аеёиоуыэюяАЕЁИОУЫЭЮЯ])\u0301")
 _SIGN = r"(?:[;!?…()\[\]{}—–]|(?<!\d)[,.:]|[,.:](?!\d)|(?<!\w)-+(?!\w))"
@@ -45,24 +45,24 @@ _MARK = re.compile(rf"\s*{_SIGN}(?:\s|{_SIGN})*")
 
 
 class _Phone(NamedTuple):
-    """A line of what the script prints; what a pause has not is 0."""
+    """A line of the script's output; fields that a pause does not have are 0."""
 
     name: str
     syllable: str
-    """which, by an id"""
+    """id of the word"""
     word: str
     text: str
     kind: str
     """part of speech"""
     mark: str
-    """behind the word"""
+    """punctuation after the word"""
 
 
 def segments(texts: Sequence[str], *, progress: bool = False) -> list[list[Segment]]:
-    """The segments of each text, which is a sentence or a few.
+    """The segments of each text, which is one or a few sentences.
 
     Raises:
-        UsageError: festival cannot say one of them.
+        UsageError: festival cannot speak one of them.
         WavenetError: festival or its voice is not installed, or it fails or hangs.
     """
     found: list[list[Segment]] = []
@@ -74,7 +74,7 @@ def segments(texts: Sequence[str], *, progress: bool = False) -> list[list[Segme
 
 
 def clean(text: str) -> str:
-    """A text as festival understands it: between two words the strongest mark alone, and a dash if there is one."""
+    """A text as festival understands it: between two words only the strongest mark, and a dash if there is one."""
     text = "".join(c for c in unicodedata.normalize("NFC", text) if c.isprintable() or c.isspace())
     text = _ACUTE.sub(r"+\1", _QUOTES.sub("", text)).strip()
     text = " ".join(_MARK.sub(lambda found: _plain(found[0]) if found.start() else "", text).split()).rstrip(" -")
@@ -82,7 +82,7 @@ def clean(text: str) -> str:
 
 
 def parse(output: str) -> list[list[Segment] | None]:
-    """What the script printed, as the segments of each text; None where festival failed or had nothing to say."""
+    """The script's output as the segments of each text; None if festival failed or had nothing to say."""
     found: list[list[Segment] | None] = []
     phones: list[_Phone] = []
     for line in output.splitlines():
@@ -112,7 +112,7 @@ def _batch(texts: Sequence[str]) -> list[list[Segment]]:
 
 
 def _run(texts: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    """Let the script read texts from a file: none can be taken for a command."""
+    """Let the script read texts from a file, so that none can be interpreted as a command."""
     strings = (json.dumps(text, ensure_ascii=False) + "\n" for text in texts)  # as Lisp writes strings, too
     with TemporaryDirectory() as folder:
         (Path(folder) / "texts").write_text("".join(strings), "utf-8")
@@ -129,17 +129,17 @@ def _run(texts: Sequence[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def _plain(signs: str) -> str:
-    """A dash stays: the voice reduces no vowel before it, as it was read when its recordings were labelled."""
+    """A dash is kept: the voice reduces no vowel before it, as when the labels of its recordings were made."""
     return _strongest(signs) + (" - " if set(signs) & set("-—–") else " ")
 
 
 def _strongest(signs: str) -> str:
-    """Of the marks among them; brackets and dashes are commas, and festival knows no ellipsis."""
+    """The strongest of the marks; brackets and dashes are commas, and festival knows no ellipsis."""
     return max((c for c in signs if c in SIGNS), key=SIGNS.index, default=",").replace("…", ".")
 
 
 def _sentence(phones: Sequence[_Phone]) -> Iterator[Segment]:
-    """What stands between two pauses is a phrase, whose mark the second pause has."""
+    """What is between two pauses is a phrase, whose mark the second pause has."""
     mark = ""
     for silent, run in groupby(phones, lambda phone: phone.name == PAUSE):
         if silent:

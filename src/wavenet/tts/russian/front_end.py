@@ -1,17 +1,20 @@
-"""Russian text → sentences, and the segments of each by festival, which reads a few at a time.
+"""Russian text → sentences, and the segments of each by festival, which reads a few at a time, their figures as words.
 
 A sentence ends at ``.!?…`` before a blank, as those do that voices learn from, and at an empty line. A full stop behind
 a single letter (``А. С. Пушкин``), or before a small one or a figure (``стр. 5``), ends none, and is read as a comma.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from wavenet.errors import UsageError
-from wavenet.tts import markup
+from wavenet.tts import documents, ssml
+from wavenet.tts.foreign import greek, sayable
 from wavenet.tts.front_ends import Said, begun
-from wavenet.tts.russian import festival
+from wavenet.tts.markup import Break, Language, Markup
+from wavenet.tts.russian import festival, figures
 from wavenet.tts.segments import Segment
 
 LONGEST = 500
@@ -20,6 +23,16 @@ AT_ONCE = 1000
 """characters of a text that are read before some of it is said: festival takes a second to start, then 20 ms for each
 sentence, and what it has read is heard for a minute"""
 
+RUSSIAN = Language("ru", "Russian", ())
+
+_ALPHABET = frozenset("abcdefghijklmnopqrstuvwxyzабвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+_GREEK = {
+    "α": "альфа", "β": "бета", "γ": "гамма", "δ": "дельта", "ε": "эпсилон", "ζ": "дзета", "η": "эта", "θ": "тета",
+    "ι": "йота", "κ": "каппа", "λ": "лямбда", "μ": "мю", "ν": "ню", "ξ": "кси", "ο": "омикрон", "π": "пи", "ρ": "ро",
+    "σ": "сигма", "ς": "сигма", "τ": "тау", "υ": "ипсилон", "φ": "фи", "χ": "хи", "ψ": "пси", "ω": "омега",
+}  # fmt: skip
+_GREEK |= {letter.upper(): name for letter, name in _GREEK.items() if letter != "ς"}
+_SILENT = re.compile("[^\\w\\s.,;:!?…()\\[\\]{}«»„“”\"'+\u0301—–-]|_")
 _LETTER = r"[^\W\d_яЯ]"  # я is a word
 _COMMA = re.compile(rf"(?:(?<=^{_LETTER})|(?<=[\s.(«„“\"]{_LETTER}))\.(?=[^\S\n])|(?<![.!?…])\.(?=[^\S\n]+[a-zа-яё\d])")
 _END = re.compile(
@@ -29,11 +42,23 @@ _END = re.compile(
 _CUT = re.compile(r".*[,;:–—-]\s|.*\s", re.DOTALL)
 
 
-def read(text: str | Iterable[str | None], lexicon: Sequence[str | Path] = ()) -> Iterator[Said | None]:
+def read(
+    text: str | Iterable[str | None],
+    lexicon: Sequence[str | Path] = (),
+    *,
+    markup: Markup = "auto",
+    strict: bool = False,
+) -> Iterator[Said | None]:
     """The sentences of a text: ``front_ends.Read``.
 
+    Args:
+        text: what is to be said.
+        lexicon: none can be given.
+        markup: what the text is written in, but for SSML.
+        strict: refuse letters that are neither Russian nor Latin, which are otherwise left out with a warning.
+
     Raises:
-        UsageError: there is nothing to say, it is markup, a lexicon is given, or festival cannot say it; if this comes
+        UsageError: there is nothing to say, it is SSML, a lexicon is given, or festival cannot say it; if this comes
             later in a text than its first ``AT_ONCE`` characters, when its turn comes.
         WavenetError: festival or its voice is not installed, or it fails.
     """
@@ -41,19 +66,36 @@ def read(text: str | Iterable[str | None], lexicon: Sequence[str | Path] = ()) -
         message = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
         raise UsageError(f"the lexicon {lexicon[0]} {message}")
     # the empty line ends the last sentence, which is then read with the others
-    return begun(_read([f"{text}\n\n"] if isinstance(text, str) else text))
+    return begun(_read([f"{text}\n\n"] if isinstance(text, str) else text, markup, strict))
 
 
-def _read(pieces: Iterable[str | None]) -> Iterator[Said | None]:
-    marked, pieces = yield from markup.opened(pieces)
-    if marked:
+def _read(pieces: Iterable[str | None], markup: Markup, strict: bool) -> Iterator[Said | None]:
+    marked, pieces = yield from ssml.opened(pieces)
+    if markup == "ssml" or (marked and markup == "auto"):
         raise UsageError("a Russian voice reads plain text alone, and this is SSML; leave its elements out")
-    for batch in _batches(pieces):
+    items = greek(documents.read(pieces, RUSSIAN, "plain" if markup == "plain" else "markdown"), _GREEK)
+    found = items if strict else sayable(items, _can_say, RUSSIAN.name)
+    for batch in _batches(item if item is None else item.text for item in found if not isinstance(item, Break)):
         yield from [None] if batch is None else zip(_said(batch), batch, strict=True)
 
 
+def _can_say(character: str) -> bool:
+    return not character.isalpha() or _plain(character).lower() in _ALPHABET
+
+
+def _plain(character: str) -> str:
+    """A letter without its accent: ``e`` of é."""
+    return character if character.lower() in _ALPHABET else unicodedata.normalize("NFKD", character)[0]
+
+
 def _said(sentences: Iterable[str]) -> list[list[Segment]]:
-    return festival.segments([_COMMA.sub(",", sentence) for sentence in sentences])
+    return festival.segments([_spoken(sentence) for sentence in sentences])
+
+
+def _spoken(sentence: str) -> str:
+    """As festival can read it: figures as words, and nothing that has no sound."""
+    words = _COMMA.sub(",", figures.words(unicodedata.normalize("NFC", sentence)))
+    return _SILENT.sub(" ", "".join(c if c.isascii() or not c.isalpha() else _plain(c) for c in words))
 
 
 def _batches(pieces: Iterable[str | None]) -> Iterator[list[str] | None]:
@@ -65,8 +107,8 @@ def _batches(pieces: Iterable[str | None]) -> Iterator[list[str] | None]:
             continue
         for i in range(0, len(piece), AT_ONCE):
             found, rest = _cut(rest + piece[i : i + AT_ONCE])
-            yield _plain(found)
-    yield _plain(_cut(rest, whole=True)[0])
+            yield _with_words(found)
+    yield _with_words(_cut(rest, whole=True)[0])
 
 
 def _cut(text: str, *, whole: bool = False) -> tuple[list[str], str]:
@@ -88,5 +130,5 @@ def _cut(text: str, *, whole: bool = False) -> tuple[list[str], str]:
     return found, text
 
 
-def _plain(sentences: Iterable[str]) -> list[str]:
+def _with_words(sentences: Iterable[str]) -> list[str]:
     return [" ".join(sentence.split()) for sentence in sentences if any(map(str.isalnum, sentence))]

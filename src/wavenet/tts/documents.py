@@ -1,0 +1,34 @@
+"""A text as someone wrote it, plain, in Markdown or in SSML → spans and breaks; whole, or in pieces as they come."""
+
+from collections.abc import Iterable, Iterator
+
+from wavenet.tts import markdown, ssml
+from wavenet.tts.markup import Break, Language, Markup, Span
+
+
+def read(
+    text: str | Iterable[str | None], language: Language, markup: Markup = "auto"
+) -> Iterator[Span | Break | None]:
+    """What a text wants said. One given whole is read before anything is returned.
+
+    For a piece that is None (nothing more has come yet) a None comes out.
+
+    Raises:
+        UsageError: SSML that is broken, unknown or impossible; the message names its line. In pieces: when its turn
+            comes.
+    """
+    if isinstance(text, str):
+        return iter(list(_read([text], language, markup)))
+    return _read(text, language, markup)
+
+
+def _read(pieces: Iterable[str | None], language: Language, markup: Markup) -> Iterator[Span | Break | None]:
+    marked = markup == "ssml"
+    if markup == "auto":
+        marked, pieces = yield from ssml.opened(pieces)
+    if marked:
+        yield from ssml.read(pieces, language)
+        return
+    if markup != "plain":
+        pieces = markdown.plain(pieces, language.abbreviations)
+    yield from (None if piece is None else Span(piece) for piece in pieces if piece != "")

@@ -1,0 +1,137 @@
+"""Abbreviations of letters and periods, and how they are spoken, by the context in which they are read so.
+
+In what is spoken, ``A`` is the name of the letter, ``a`` the article.
+"""
+
+from wavenet.tts.english.tables import words
+
+ANYWHERE = {
+    "etc.": "et cetera", "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is",
+    "vs.": "versus", "cf.": "compare", "viz.": "namely", "approx.": "approximately", "est.": "established",
+    "dept.": "department", "depts.": "departments", "misc.": "miscellaneous", "tel.": "telephone", "esq.": "esquire",
+    "inc.": "incorporated", "ltd.": "limited", "co.": "company", "corp.": "corporation", "bros.": "brothers",
+    "assn.": "association", "univ.": "university", "govt.": "government", "intl.": "international", "natl.": "national",
+    "mfg.": "manufacturing", "mgr.": "manager", "mgmt.": "management", "acct.": "account", "admin.": "administration",
+    "ph.d.": "p h d", "ca.": "circa", "al.": "al", "jr.": "junior", "sr.": "senior", "ave.": "avenue",
+    "aves.": "avenues", "blvd.": "boulevard", "rd.": "road", "ln.": "lane", "pkwy.": "parkway", "rte.": "route",
+    "sq.": "square", "pl.": "place", "bldg.": "building", "hwy.": "highway", "apt.": "apartment", "jct.": "junction",
+    "hrs.": "hours", "mins.": "minutes", "secs.": "seconds", "yrs.": "years", "wks.": "weeks", "avg.": "average",
+    "qty.": "quantity", "incl.": "including", "excl.": "excluding", "attn.": "attention", "a.k.a.": "A k A",
+    "o.k.": "okay", "p.s.": "p s",
+}  # fmt: skip
+"""in any context; the period may also end the sentence"""
+
+BEFORE_NUMBER = {
+    "no.": "number", "nos.": "numbers", "p.": "page", "pp.": "pages", "pg.": "page", "pgs.": "pages", "c.": "circa",
+    "fig.": "figure", "figs.": "figures", "vol.": "volume", "vols.": "volumes", "ch.": "chapter", "chs.": "chapters",
+    "chap.": "chapter", "sec.": "section", "secs.": "sections", "sect.": "section", "art.": "article",
+    "ver.": "version", "v.": "version", "vv.": "verses", "ext.": "extension", "eq.": "equation", "eqs.": "equations",
+    "eqn.": "equation", "op.": "opus", "pt.": "part", "pts.": "parts", "par.": "paragraph", "para.": "paragraph",
+    "app.": "appendix", "ex.": "example", "ref.": "reference", "tab.": "table", "bk.": "book", "ed.": "edition",
+    "ser.": "series", "iss.": "issue", "ep.": "episode", "l.": "line", "ll.": "lines", "n.": "note", "nn.": "notes",
+    "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
+    "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
+    "sun.": "sunday",
+}  # fmt: skip
+"""before a number"""
+BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte apt para app bk ver")
+"""those of them that are read so before a number without a period, too, with a capital (*pp* in any case)"""
+
+BEFORE_NAME = {
+    "mr.": "mister", "mrs.": "missus", "ms.": "miz", "mx.": "mix", "messrs.": "messieurs", "mme.": "madame",
+    "mmes.": "madames", "emer.": "emeritus", "mlle.": "mademoiselle", "prof.": "professor", "profs.": "professors",
+    "rev.": "reverend", "hon.": "honorable", "fr.": "father", "br.": "brother", "bro.": "brother", "sr.": "sister",
+    "msgr.": "monsignor", "bp.": "bishop", "abp.": "archbishop", "pres.": "president", "gov.": "governor",
+    "govs.": "governors", "sen.": "senator", "sens.": "senators", "rep.": "representative", "reps.": "representatives",
+    "amb.": "ambassador", "atty.": "attorney", "sec.": "secretary", "supt.": "superintendent", "insp.": "inspector",
+    "det.": "detective", "ofc.": "officer", "const.": "constable", "dep.": "deputy", "asst.": "assistant",
+    "assoc.": "associate", "gen.": "general", "brig.": "brigadier", "maj.": "major", "col.": "colonel",
+    "lt.": "lieutenant", "lieut.": "lieutenant", "capt.": "captain", "cpt.": "captain", "cdr.": "commander",
+    "cmdr.": "commander", "comdr.": "commander", "adm.": "admiral", "sgt.": "sergeant", "cpl.": "corporal",
+    "pvt.": "private", "pfc.": "private first class", "spc.": "specialist", "ens.": "ensign", "fl.": "flight",
+    "chf.": "chief", "dir.": "director", "mt.": "mount", "mts.": "mountains", "mtn.": "mountain", "ft.": "fort",
+    "pt.": "point", "st.": "saint", "sts.": "saints", "ste.": "saint", "pk.": "park", "cty.": "county",
+    "twp.": "township", "dist.": "district", "div.": "division", "dr.": "doctor", "drs.": "doctors", "geo.": "george",
+    "wm.": "william", "chas.": "charles", "jas.": "james", "thos.": "thomas", "robt.": "robert", "jos.": "joseph",
+    "benj.": "benjamin",
+}  # fmt: skip
+"""before a name, or before another of these; the period does not end a sentence"""
+
+WITHIN = {
+    "min.": "minimum", "max.": "maximum", "temp.": "temperature", "esp.": "especially", "usu.": "usually",
+    "orig.": "originally", "prev.": "previously", "poss.": "possibly", "prob.": "probably", "resp.": "respectively",
+    "cont.": "continued", "abbr.": "abbreviation", "ed.": "edition", "eds.": "editors", "trans.": "translated",
+    "transl.": "translated", "pop.": "population", "ref.": "reference", "amt.": "amount", "std.": "standard",
+    "fwd.": "forward", "freq.": "frequency", "no.": "number", "nos.": "numbers", "assoc.": "associates",
+    "wed.": "wednesday", "ext.": "extension", "fig.": "figure", "figs.": "figures", "vol.": "volume",
+    "vols.": "volumes", "pp.": "pages", "ch.": "chapter", "sec.": "section", "equiv.": "equivalent", "gal.": "gallons",
+    "doz.": "dozen", "cert.": "certificate", "lit.": "literally", "colloq.": "colloquially", "var.": "variety",
+    "sp.": "species", "spp.": "species", "obs.": "obsolete", "dim.": "diminutive", "dial.": "dialect", "in.": "inches",
+    "ft.": "feet", "yd.": "yards", "yds.": "yards", "oz.": "ounces", "lb.": "pounds", "lbs.": "pounds", "mi.": "miles",
+    "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
+    "pt.": "points", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
+}  # fmt: skip
+"""if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
+
+ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed")
+"""those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
+
+WHOLE = {
+    "phd": "p h d", "phds": "p h d's", "ok": "okay", "o.k.": "okay", "vs": "versus", "etc": "et cetera", "w/": "with",
+    "w/o": "without", "c/o": "care of", "b/c": "because", "b/w": "between", "and/or": "and or", "n/a": "not applicable",
+    "c++": "c plus plus", "i/o": "i o", "km/h": "kilometers per hour", "m/s": "meters per second", "n't": "not",
+    "'n'": "and", "www": "w w w", "tl;dr": "t l d r", "24/7": "twenty four seven", "9/11": "nine eleven",
+    "24/7/365": "twenty four seven three sixty five", "911": "nine one one", "aka": "A k A", "wwi": "world war one",
+    "wwii": "world war two",
+}  # fmt: skip
+"""read so without a period, in capitals or not"""
+SPELLED_SMALL = words(
+    "imo imho omg diy faq faqs tba eta afaik iirc ootd eod url urls usb api apis gui uri ui ux ios iot usa uk eu ai "
+    "io cia fbi irs atm atms dna rna ceo cfo cto cdc epa hiv adhd iq uv ufo ufos nba nfl fyi btw rsvp idk"
+)
+"""spelled even in lower case"""
+
+TITLES = {
+    "mr": "mister", "mrs": "missus", "ms": "miz", "jr": "junior", "sr": "senior", "prof": "professor",
+    "lt": "lieutenant", "sgt": "sergeant", "capt": "captain", "gen": "general", "col": "colonel",
+}  # fmt: skip
+"""read so without a period when capitalised, before a name"""
+ROADS = {
+    "ave": "avenue", "av": "avenue", "blvd": "boulevard", "rd": "road", "ln": "lane", "pkwy": "parkway", "pl": "place",
+    "ct": "court", "hwy": "highway", "cir": "circle", "ter": "terrace", "sq": "square", "expy": "expressway",
+    "fwy": "freeway", "tpke": "turnpike", "st": "street", "dr": "drive", "trl": "trail",
+}  # fmt: skip
+"""read so without a period when capitalised, after a name or an ordinal"""
+STATES = words(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
+    "OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
+)
+"""spelled after the name of a town, whatever word they are"""
+ZONES = words(
+    "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST EET EEST IST JST AEST AEDT NZST NZDT HST AKST"
+)
+"""time zones"""
+BOOKS = {
+    "gen": "genesis", "ex": "exodus", "exod": "exodus", "lev": "leviticus", "num": "numbers", "deut": "deuteronomy",
+    "josh": "joshua", "judg": "judges", "sam": "samuel", "kgs": "kings", "chr": "chronicles", "chron": "chronicles",
+    "neh": "nehemiah", "ps": "psalms", "pss": "psalms", "psa": "psalms", "prov": "proverbs", "eccl": "ecclesiastes",
+    "isa": "isaiah", "jer": "jeremiah", "lam": "lamentations", "ezek": "ezekiel", "dan": "daniel", "hos": "hosea",
+    "mic": "micah", "hab": "habakkuk", "zeph": "zephaniah", "hag": "haggai", "zech": "zechariah", "mal": "malachi",
+    "matt": "matthew", "mt": "matthew", "mk": "mark", "lk": "luke", "jn": "john", "rom": "romans",
+    "cor": "corinthians", "gal": "galatians", "eph": "ephesians", "phil": "philippians", "col": "colossians",
+    "thess": "thessalonians", "tim": "timothy", "tit": "titus", "heb": "hebrews", "jas": "james", "pet": "peter",
+    "rev": "revelation",
+} | {
+    book: book
+    for book in words(
+        "genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles ezra nehemiah esther "
+        "job psalm psalms proverbs ecclesiastes isaiah jeremiah lamentations ezekiel daniel hosea joel amos obadiah "
+        "jonah micah nahum habakkuk zephaniah haggai zechariah malachi matthew mark luke john acts romans corinthians "
+        "galatians ephesians philippians colossians thessalonians timothy titus philemon hebrews james peter jude "
+        "revelation surah sura quran qur'an koran verse sirach tobit judith wisdom baruch maccabees"
+    )
+}  # fmt: skip
+"""after these, 3:16 is a verse"""
+
+
+DOTTED = frozenset({*ANYWHERE, *BEFORE_NUMBER, *BEFORE_NAME, *WITHIN, *(f"{book}." for book in BOOKS)})

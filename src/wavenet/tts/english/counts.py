@@ -1,0 +1,59 @@
+"""Plain numbers → words: amounts, ordinals, versions, and strings of digits.
+
+Digits are spoken one by one after a leading zero, in seven or more without separators (unless they end in 000), and
+after words such as "code".
+"""
+
+import re
+
+from wavenet.tts.english.context import Context, Kind
+from wavenet.tts.english.grammar import END, form, say
+from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, has_ending, ordinal, signed
+from wavenet.tts.english.tables import DIGIT_BY_DIGIT
+
+_FEWEST, _MOST = 7, 15
+"""digits of a number that is spoken digit by digit: above that, numbers that end in 000 are, too"""
+
+
+def _version(match: re.Match[str], context: Context) -> list[str]:
+    """1.2.3."""
+    return " point ".join(" ".join(cardinal(part)) for part in match[0].split(".")).split()
+
+
+def _chain(match: re.Match[str], context: Context) -> list[str]:
+    """4-4-2, 50-50."""
+    return [said for part in re.split("[-–]", match[0]) for said in cardinal(part)]
+
+
+def _ordinal(match: re.Match[str], context: Context) -> list[str] | None:
+    """1st, 22nd, 113th, 1,000th."""
+    number = match[1].replace(",", "")
+    return ordinal(number) if has_ending(number, match[2]) else None
+
+
+def _digits(match: re.Match[str], context: Context) -> list[str] | None:
+    """007, 8675309, code 4821, flight BA 2490."""
+    number = match[0]
+    lettered = context.last.text.isupper() and context.back(1).text.lower() in DIGIT_BY_DIGIT
+    long = len(number) >= _FEWEST and (not number.endswith("000") or len(number) > _MOST)
+    by_digit = long or lettered or context.previous in DIGIT_BY_DIGIT or (number[0] == "0" and len(number) > 1)
+    return digits(number) if by_digit else None
+
+
+def _number(match: re.Match[str], context: Context) -> list[str]:
+    return [*signed(match["sign"]), *amount(match["number"])]
+
+
+CHAINS = (
+    form(Kind.NUMBER, rf"(?!\d{{1,3}}(?:\.\d{{3}})+{END})\d+(?:\.\d+){{2,}}{END}", _version),
+    form(Kind.NUMBER, rf"(\d+)[-–]\1{END}(?![-/]\d)|\d+(?:-\d+){{2,}}{END}", _chain),
+)
+ORDINALS = (
+    form(Kind.SIGN, r"#(?=\d)", say("number")),
+    form(Kind.ORDINAL, rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\^?(st|nd|rd|th){END}", _ordinal, re.IGNORECASE),
+)
+NUMBERS = (
+    form(Kind.NUMBER, rf"\d+{END}(?![.:/]\d|,\d\d\d(?!\d))", _digits),
+    form(Kind.NUMBER, rf"{SIGN}(?P<number>{NUMBER}){END}(?!\.\d)", _number),
+)
+BEFORE_LETTERS = (form(Kind.NUMBER, rf"{SIGN}(?P<number>\d+(?:,\d{{3}})*\.\d+)", _number),)

@@ -1,0 +1,74 @@
+"""Two numbers with a slash → words: a fraction, a date, parts of a hundred, or one out of several.
+
+- m/d is a date after a word of time (on, by, since, until …), or if it is written with a 0 or is not a usual fraction
+  (17/04, 23/11); otherwise it is a fraction.
+- In 50/50, 20/20, 60/40 and 4/4 time the slash is not spoken; 9/10 people are nine out of ten.
+"""
+
+import re
+
+from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.dates import month_day
+from wavenet.tts.english.grammar import END, form
+from wavenet.tts.english.numbers import SIGN, cardinal, has_ending, ordinal, signed
+from wavenet.tts.english.tables import DATED, words
+from wavenet.tts.english.units import UNITS
+
+_BEATS = words("time beat meter metre signature measure bar")
+_RATED = words("rate rated score scored scores rating solid gave give it got is")
+_SHARED = words("people men women children stars users doctors dentists points times")
+
+
+def _fraction(match: re.Match[str], context: Context) -> list[str] | None:
+    above, below = match["above"], match["below"]
+    if ending := match["ending"].lower():
+        right = int(below) > 1 and has_ending(below, ending.rstrip("s"))
+        return [*signed(match["sign"]), *parts(above, below)] if right else None
+    if not match["sign"] and (said := _no_fraction(match, above, below, context)):
+        return said
+    if not 2 <= int(below) <= 100 or int(above) >= 100:
+        return [*signed(match["sign"]), *cardinal(above), "over", *cardinal(below)]
+    mixed = bool(context.before) and context.before[-1].text.isdigit()
+    return [*signed(match["sign"]), *parts(above, below, mixed)]
+
+
+def _no_fraction(match: re.Match[str], above: str, below: str, context: Context) -> list[str] | None:
+    """A date, parts of a hundred, a time signature, or one out of several."""
+    one, two, following = int(above), int(below), after(match).lower()
+    padded = len(above) == len(below) == 2 and "0" in (above[0], below[0])
+    unusual = 12 < one <= 31 and 10 <= two <= 12
+    dated = context.previous in DATED or padded or unusual
+    if dated and len(above + below) <= 4 and (date := month_day(above, below)):
+        return date
+    if (one == two and one >= 10) or one + two == 100 or following in _BEATS:
+        return [*cardinal(above), *cardinal(below)]
+    many = two in (10, 100) and following.endswith("s") and following not in UNITS
+    rated = two == 10 and (context.previous in _RATED or not following)
+    if one <= two and two >= 5 and (following in _SHARED or many or rated):
+        return [*cardinal(above), "out", "of", *cardinal(below)]
+    return None
+
+
+def parts(above: str, below: str, mixed: bool = False) -> list[str]:
+    """Three quarters; after a whole number, *and* three quarters."""
+    part = {2: ["half"], 4: ["quarter"]}.get(int(below)) or ordinal(below)
+    if int(above) != 1:
+        part = ["halves"] if part == ["half"] else [*part[:-1], part[-1] + "s"]
+    one = ["a"] if mixed and int(above) == 1 and int(below) in (2, 4) else cardinal(above)
+    return [*(["and"] if mixed else []), *one, *part]
+
+
+def _apart(match: re.Match[str], context: Context) -> list[str]:
+    """1/2/3, each separately."""
+    return [word for part in match[0].split("/") for word in context.say_alone(part)]
+
+
+FIGURES = (
+    form(
+        Kind.NUMBER,
+        rf"{SIGN}(?P<above>\d+)/(?P<below>\d+)(?P<ending>(?:nd|rds?|ths?)?){END}(?!/\d)",
+        _fraction,
+        re.IGNORECASE,
+    ),
+    form(Kind.NUMBER, rf"\d+(?:/\d+){{2,}}{END}", _apart),
+)

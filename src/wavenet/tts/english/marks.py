@@ -1,0 +1,102 @@
+"""Punctuation → marks, and the meaning of hyphens, dashes and slashes between forms.
+
+- Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
+- A hyphen or dash between figures, months or days is "to"; between words it is not spoken.
+- A slash is spoken, except that between an amount and what it is counted for it is "per".
+"""
+
+import re
+
+from wavenet.tts.english import context as where
+from wavenet.tts.english.context import Context, Kind, Read, after, goes_on, is_glued
+from wavenet.tts.english.grammar import form, say
+from wavenet.tts.english.tables import words
+from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS
+from wavenet.tts.segments import SIGNS
+
+_SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
+_FIGURES = where.FIGURES | {Kind.DATE}
+_DATED = frozenset({Kind.DAY, Kind.YEAR, Kind.ORDINAL, Kind.DATE, Kind.MONTH, Kind.TIME})
+_OPEN_ENDS = words("present now today date")
+_EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
+
+
+def _range(match: re.Match[str], context: Context) -> list[str] | None:
+    """5–7, May–June, 9 a.m. – 5 p.m., 1999-present."""
+    before, sign, spaced = context.before, match[0].rstrip(), match[0][-1].isspace()
+    if not before or spaced == is_glued(match) or not match.string[match.end() :].strip():
+        return None
+    if len(before) > 1 and before[-2].kind is Kind.HYPHEN:  # b-1-5
+        return None
+    left, right = before[-1], context.peek(match)
+    if spaced and left.kind in _FIGURES and _EQUALS.match(match.string, match.end()):
+        return ["minus"]
+    return (
+        ["to"]
+        if _are_ends(left, right) or (_are_letters(left, right) and (sign == "–" or right.text in "Zz"))
+        else None
+    )
+
+
+def _are_ends(left: Read, right: Read) -> bool:
+    """Whether two forms are the first and the last of a range."""
+    if left.kind in where.CALENDAR or right.kind in where.CALENDAR:
+        return left.kind is right.kind or (right.kind is Kind.MONTH and left.kind in _DATED)
+    if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
+        return True
+    return left.kind is right.kind is Kind.ROMAN or (left.kind in _FIGURES and right.kind in _FIGURES)
+
+
+def _are_letters(left: Read, right: Read) -> bool:
+    return len(left.text) == len(right.text) == 1 and left.text.isalpha() and right.text.isalpha()
+
+
+def _hyphen(match: re.Match[str], context: Context) -> list[str] | None:
+    """Between the parts of a word."""
+    return [] if is_glued(match) and goes_on(match) and context.before else None
+
+
+def _dash(match: re.Match[str], context: Context) -> list[str]:
+    """Between clauses; a hyphen at the beginning or end of a word is silent."""
+    return [","] if match[0] == "–" or not (is_glued(match) or goes_on(match)) else []
+
+
+def _per(match: re.Match[str], context: Context) -> list[str] | None:
+    """$5/month, 500 litres/day, 60 ft./sec."""
+    if not (is_glued(match) and goes_on(match) and context.before):
+        return None
+    left, right = context.before[-1], after(match)
+    if left.kind in (Kind.MONEY, Kind.MEASURE):
+        return ["per"] if right[:1].isalpha() else None
+    timed = right.lower().rstrip(".") in SHORT_TIMES
+    unit = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
+    many = timed and (unit or (left.said[-1:] and left.said[-1].endswith("s")))
+    return ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS)) else None
+
+
+def _marks(match: re.Match[str], context: Context) -> list[str]:
+    found = [_SIGN_OF[c] for c in match[0] if c in _SIGN_OF]
+    return [max(found, key=SIGNS.index)] if found else []
+
+
+def _middle_dot(match: re.Match[str], context: Context) -> list[str]:
+    """A pause between items; silent within a word."""
+    return [] if is_glued(match) or goes_on(match) else [","]
+
+
+_SILENT = say("")
+EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SILENT),)
+FORMS = (
+    form(Kind.RANGE, r"[-–—]\s?", _range),
+    form(Kind.HYPHEN, r"[-–]", _hyphen),
+    form(Kind.SOFT, r"[-–]", _dash),
+    form(Kind.PER, "/", _per),
+    form(Kind.SLASH, "/", say("slash")),
+    form(Kind.HYPHEN, r"(?<=\S)\.(?=[-–/]\w)", _SILENT),
+    form(Kind.MARK, r"(?:(?<=[a-z]{2})|(?<=\d))\.(?=[A-Z][a-z])", _marks),
+    form(Kind.SIGN, r"\.(?=\w)", say("dot")),
+    form(Kind.SOFT, r"[—()\[\]{}\"]+(?![.,;:!?…])", _marks),
+    form(Kind.MARK, r"(?:\.(?!\d)|[,;:!?…—()\[\]{}\"])+", _marks),
+    form(Kind.SOFT, "·", _middle_dot),
+    form(Kind.SOFT, r"['_`|]+", _SILENT),
+)

@@ -1,0 +1,192 @@
+"""Expressions, powers and signs → words.
+
+A hyphen between operands is *minus* if another sign shows that they are an expression: 7x + 2a - 3, 5-3=2.
+"""
+
+import re
+
+from wavenet.tts.english.context import FIGURES, Context, Kind, goes_on, is_glued
+from wavenet.tts.english.grammar import END, LETTER, any_of, form
+from wavenet.tts.english.numbers import MINUS, NUMBER, amount, signed
+from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
+from wavenet.tts.english.tables import SIGNS, words
+from wavenet.tts.english.words import spell
+
+_RELATIONS = {
+    "<=": "less than or equal to", "=<": "less than or equal to", ">=": "greater than or equal to",
+    "!=": "is not equal to", "=/=": "is not equal to", "==": "equals", ":=": "equals", "~=": "about",
+    "+/-": "plus or minus", **{sign: SIGNS[sign] for sign in "+=×÷±≈≠≤≥<>"}, "·": "times",
+}  # fmt: skip
+"""signs that show that it is an expression"""
+_ARROWS = {"->": "to", "=>": "to", "<->": "to and from", "<=>": "to and from"}
+_OPERATORS = _RELATIONS | {
+    "-": "minus",
+    "–": "minus",
+    "−": "minus",
+    "*": "times",
+    "x": "times",
+    "/": "over",
+    "√": "root",
+}
+_SIGN = rf"(?:(?![-=]>|<->){any_of(_RELATIONS)})"
+_FUNCTIONS = words("sin cos tan log ln exp sqrt min max lim mod")
+_NUMBER_OR_NAME = rf"(?:\d+/\d+|{NUMBER}(?:[a-zA-Z]{{1,2}}(?!{LETTER}))?|{any_of(_FUNCTIONS)}|[a-zA-Z]{{1,2}}\d?)"
+_TERM = rf"{_NUMBER_OR_NAME}(?:\^[-−]?\w{{1,3}})?{END}"
+_OPERAND = rf"[-–−±√]?(?:{_TERM}|[a-zA-Z]\([-−]?{_TERM}\))"
+_MORE = rf"\s?(?:{_SIGN}|[-–−*/]|x(?=\s?\d))\s?{_OPERAND}"
+_EXPRESSION = rf"{_OPERAND}(?:\s?(?:[-–−*/]|x(?=\s?\d))\s?{_OPERAND}){{0,5}}?\s?{_SIGN}\s?{_OPERAND}(?:{_MORE})*"
+_BEFORE_TERM = re.compile(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?P<bracket>\())")
+_BEHIND_TERM = re.compile(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[()]))")
+_PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>\d?)")
+_SMALL_WORDS = words("am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we")
+_FIGURE_NEXT = re.compile(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
+
+
+def _expression(match: re.Match[str], context: Context) -> list[str] | None:
+    """X = -5, 7x + 2a - 3, E = mc², f(2) = 0."""
+    text, at, expected = match[0], 0, _BEFORE_TERM
+    said: list[str] = []
+    while at < len(text):
+        found = expected.match(text, at)
+        if found is None:
+            return None
+        parts = found.groupdict()
+        expected = _BEFORE_TERM
+        if term := parts.get("term"):
+            if term.lower() in _SMALL_WORDS:
+                return None
+            said += _term(term, context)
+            expected = _BEHIND_TERM
+        elif sign := parts["sign"]:
+            said += _OPERATORS[sign].split()
+        elif parts["bracket"] == "(":
+            said.append("of")
+        else:
+            expected = _BEHIND_TERM
+        at = found.end()
+    return said
+
+
+def _term(text: str, context: Context) -> list[str]:
+    """2x, ab, x², 10^-7, 3/4, sin."""
+    base, _, power = text.partition("^")
+    return [*_base(base, context), *(_raised(power, context) if power else [])]
+
+
+def _base(text: str, context: Context) -> list[str]:
+    above, slash, below = text.partition("/")
+    if slash:
+        return context.say_alone(text) if int(above) < int(below) else [*amount(above), "over", *amount(below)]
+    parts = _PARTS.fullmatch(text)
+    if text == "a" or text.lower() in _FUNCTIONS - {"ln"} or parts is None:
+        return [text.lower()]
+    if parts["number"] and len(parts["letters"]) > 1:  # 5kg
+        return context.say_alone(text)
+    numbers = [amount(parts[name]) if parts[name] else [] for name in ("number", "index")]
+    return [*numbers[0], *spell(parts["letters"]), *numbers[1]]
+
+
+def _raised(power: str, context: Context) -> list[str]:
+    if power in ("2", "3"):
+        return ["squared" if power == "2" else "cubed"]
+    return ["to", "the", "power", "of", *(spell(power) if power.isalpha() else context.say_alone(power))]
+
+
+def _power(match: re.Match[str], context: Context) -> list[str]:
+    """x², 10⁻⁷, 2ⁿ."""
+    base = match["base"]
+    said = spell(base) if len(base) == 1 and base.isalpha() else context.say_alone(base)
+    return [*signed(match["sign"]), *said, *_raised(match["power"], context)]
+
+
+def _power_of_last(match: re.Match[str], context: Context) -> list[str] | None:
+    return _raised(match[1], context) if is_glued(match) else None
+
+
+def _scientific(match: re.Match[str], context: Context) -> list[str]:
+    """1e-5, -2.5E6."""
+    said = [*signed(match["sign"]), *amount(match["number"]), "times", "ten", "to", "the"]
+    return [*said, *signed(match["minus"]), *amount(match["power"])]
+
+
+def _before_by(match: re.Match[str], context: Context) -> list[str]:
+    """The first number of 3x4."""
+    return amount(match[0])
+
+
+def _by(match: re.Match[str], context: Context) -> list[str] | None:
+    """The sign in 3 x 4, 2' × 4'."""
+    if context.last.kind not in FIGURES or not re.match(r"\s?\.?\d", match.string[match.end() :]):
+        return None
+    return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE else ["by"]
+
+
+def _arrow(match: re.Match[str], context: Context) -> list[str]:
+    return _ARROWS[match[0]].split()
+
+
+def _relation(match: re.Match[str], context: Context) -> list[str]:
+    """A relation of two or more signs; many of the same count once."""
+    return _RELATIONS.get(match[0], "equals").split()
+
+
+def _minus(match: re.Match[str], context: Context) -> list[str]:
+    """Before a figure that is read separately."""
+    return ["minus"]
+
+
+def _compared(match: re.Match[str], context: Context) -> list[str]:
+    """< and > between figures, before one, or alone; those of tags are silent."""
+    alone = not is_glued(match) and not goes_on(match) and context.last.text
+    return SIGNS[match[0]].split() if alone or _FIGURE_NEXT.match(match.string, match.end()) else []
+
+
+def _star(match: re.Match[str], context: Context) -> list[str]:
+    """3 * 4, press *; those around words are silent."""
+    if context.last.kind in FIGURES and _FIGURE_NEXT.match(match.string, match.end()):
+        return ["times"]
+    return ["star"] if not is_glued(match) and not goes_on(match) and context.last.text else []
+
+
+def _about(match: re.Match[str], context: Context) -> list[str]:
+    """~5."""
+    return ["about"] if _FIGURE_NEXT.match(match.string, match.end()) else []
+
+
+def _backslash(match: re.Match[str], context: Context) -> list[str]:
+    """Within a form or alone; one that escapes a sign is silent."""
+    return ["backslash"] if is_glued(match) == goes_on(match) else []
+
+
+def _sign(match: re.Match[str], context: Context) -> list[str]:
+    return SIGNS.get(match[0], "").split()
+
+
+EXPRESSIONS = (
+    form(Kind.NUMBER, rf"{NUMBER}(?=[x×]\.?\d)", _before_by),
+    form(
+        Kind.NUMBER,
+        rf"{NUMBER_SIGN}(?P<number>{NUMBER})[eE](?P<minus>[-+−]?)(?P<power>\d{{1,3}}){END}",
+        _scientific,
+    ),
+    form(Kind.NUMBER, rf"(?<![\w.]){_EXPRESSION}(?!\.\w)", _expression),
+    form(
+        Kind.NUMBER,
+        rf"{NUMBER_SIGN}(?P<base>{NUMBER}|{LETTER}+)\^(?P<power>[-−]?\d+|[a-z]){END}",
+        _power,
+    ),
+)
+BETWEEN = (
+    form(Kind.SIGN, any_of(_ARROWS), _arrow),
+    form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
+    form(Kind.SIGN, r"[x×](?![^\W\d])", _by),
+)
+SIGN_FORMS = (
+    form(Kind.SIGN, rf"{any_of(sign for sign in _RELATIONS if len(sign) > 1)}|={{2,}}", _relation),
+    form(Kind.SIGN, rf"{MINUS}(?=[$€£¥₹#(]?\.?\d)", _minus),
+    form(Kind.SIGN, "[<>]", _compared),
+    form(Kind.SIGN, r"\*", _star),
+    form(Kind.SIGN, "~", _about),
+    form(Kind.SIGN, r"\\", _backslash),
+    form(Kind.SIGN, r"[^\w\s]", _sign),
+)

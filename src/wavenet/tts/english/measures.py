@@ -1,0 +1,142 @@
+"""Numbers with units → words.
+
+A unit is singular if the number before it is 1, or if a hyphen or the sign of feet or inches joins it to a noun.
+"""
+
+import re
+
+from wavenet.tts.english import context as where
+from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.fractions import parts
+from wavenet.tts.english.grammar import END, LETTER, form
+from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, plain, signed
+from wavenet.tts.english.tables import FUNCTION_WORDS, words
+from wavenet.tts.english.units import PATTERN, SCALE_WORDS, SHORT_TIMES, TIMES, UNITS, WITHIN, counted, plural, unit
+
+_NUMBER = rf"(?P<number>{MEASURED})"
+_FRACTION = r"(?P<above>\d+)/(?P<below>\d+)"
+_INCH, _FOOT = r"(?:[\"″]|'')", r"['′](?!')"
+_END = r"(?![^\W_x])"
+"""neither a letter nor a digit follows, except for the sign in 4"x6" """
+_MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
+_NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
+_NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
+
+
+def _measure(match: re.Match[str], context: Context) -> list[str] | None:
+    """5kg, -20°C, 5–7 km, 12,5 %, 2000 mAh, a 6-ft pole."""
+    name = "inch" if match["unit"] in ("in", "in.") else unit(match["unit"])
+    if name is None:
+        return None
+    said = name.split() if match["gap"] == "-" else counted(plain(match["number"]), name)
+    return [*signed(match["sign"]), *amount(match["number"]), *said]
+
+
+def _in(match: re.Match[str], context: Context) -> list[str] | None:
+    """3 in x 5 in, 5 ft 10 in."""
+    feet = context.last.kind is Kind.MEASURE and context.last.said[-1] in ("feet", "foot")
+    shown = feet or after(match).lower() in _MEASURED_ACROSS | {"x"}
+    return [*amount(match["number"]), *counted(plain(match["number"]), "inch")] if shown else None
+
+
+def _of_a_fraction(match: re.Match[str], context: Context) -> list[str] | None:
+    """8 1/2", 3/4 tsp."""
+    whole, name = match["whole"], "inch" if match["inch"] else unit(match["unit"])
+    if name is None or int(match["below"]) < 2:
+        return None
+    fraction = parts(match["above"], match["below"], mixed=bool(whole))
+    said = [*signed(match["sign"]), *(cardinal(whole) if whole else []), *fraction]
+    return [*said, *(plural(name) if whole else name).split()]
+
+
+def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
+    """5'10", 6' 2 1/2"."""
+    feet, inches = match["feet"], match["number"]
+    said = [*cardinal(feet), *counted(feet, "foot"), *amount(inches)]
+    if match["above"]:
+        return [*said, *parts(match["above"], match["below"], mixed=True), "inches"]
+    return [*said, *counted(inches, "inch")]
+
+
+def _feet(match: re.Match[str], context: Context) -> list[str] | None:
+    """6' tall, a 10' ladder; 30' after degrees are minutes."""
+    if match[0][-1] == "'" and "'" in context.quotes:
+        return None
+    if context.last.kind is Kind.MEASURE and context.last.text[-1] == "°":
+        return [*amount(match["number"]), *counted(match["number"], "minute")]
+    return _marked(match, "foot")
+
+
+def _inches(match: re.Match[str], context: Context) -> list[str] | None:
+    """A 27" monitor; but the sign may close a quotation."""
+    if match[0][-1] == '"' and '"' in context.quotes and '"' not in match.string[match.end() :]:
+        return None
+    if context.last.kind is Kind.MEASURE and context.last.said[-1] in ("minutes", "minute"):
+        return [*amount(match["number"]), *counted(match["number"], "second")]
+    return _marked(match, "inch")
+
+
+def _marked(match: re.Match[str], name: str) -> list[str]:
+    following = after(match)
+    bound = following.replace("-", "").isalpha() and following.lower() not in _NO_NOUN
+    return [*amount(match["number"]), *(name.split() if bound else counted(plain(match["number"]), name))]
+
+
+def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
+    """12,5 degrees."""
+    name = match["name"]
+    return [*signed(match["sign"]), *amount(match["number"])] if {name, name.replace("tre", "ter")} & _NAMES else None
+
+
+def _unit(match: re.Match[str], context: Context) -> list[str] | None:
+    """A unit after something other than a plain number: 10^6 km, 5 or 6 km."""
+    if context.last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
+        return None
+    name = unit(match[0])
+    return plural(name).split() if name else None
+
+
+def _unit_of_one(match: re.Match[str], context: Context) -> list[str] | None:
+    """After *per*: lb, mo."""
+    name = unit(match[0], within=True) if context.last.kind is Kind.PER else None
+    return name.split() if name else None
+
+
+def _unit_per(match: re.Match[str], context: Context) -> list[str] | None:
+    """min./day, without a number."""
+    name = unit(match[1]) if match[2].lower() in SHORT_TIMES else None
+    return plural(name).split() if name else None
+
+
+def _bare_unit(match: re.Match[str], context: Context) -> list[str] | None:
+    """mmol/L, kg/m3, without a number."""
+    above, below = match[0].split("/")
+    name = unit(match[0]) if len(match[0]) > 3 and above in UNITS and below.lower() not in TIMES else None
+    return plural(name).split() if name else None
+
+
+FIGURES = (
+    form(
+        Kind.MEASURE,
+        rf"(?P<feet>\d+)['′]\s?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
+        _feet_and_inches,
+    ),
+    form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),
+    form(
+        Kind.MEASURE,
+        rf"{SIGN}(?:(?P<whole>\d+)[\s-])?{_FRACTION}(?:(?P<inch>{_INCH})|\s?(?P<unit>{PATTERN}){END})",
+        _of_a_fraction,
+    ),
+    form(Kind.MEASURE, rf"{_NUMBER}\s?{_INCH}{_END}", _inches),
+    form(Kind.MEASURE, rf"{_NUMBER}\s?{_FOOT}{_END}", _feet),
+    form(Kind.MEASURE, rf"{SIGN}{_NUMBER}(?P<gap>[\s-]?)(?P<unit>{PATTERN}|in\.){END}", _measure),
+    form(Kind.MEASURE, rf"{SIGN}{_NUMBER}(?P<gap>)(?P<unit>in){END}", _measure),
+    form(Kind.MEASURE, rf"{_NUMBER}\sin{END}", _in),
+    form(Kind.NUMBER, rf"{SIGN}(?P<number>\d+,\d\d?)(?=\s(?P<name>[a-z]+))", _decimal),
+)
+NAMES = (
+    form(Kind.UNIT, rf"{WITHIN}{END}", _unit_of_one),
+    form(Kind.UNIT, rf"{PATTERN}{END}", _unit),
+    form(Kind.UNIT, rf"({LETTER}+)\.(?=/({LETTER}+))", _unit_per),
+    form(Kind.UNIT, rf"[A-Za-zμ]+/[A-Za-z]+(?:\^?[23])?{END}", _bare_unit),
+)

@@ -1,0 +1,234 @@
+"""Abbreviations, titles and initials → words.
+
+- The period of an abbreviation ends a sentence only before a word that often begins one; that of a title never does.
+- St. is saint before a name, else street; Dr. is doctor, but drive after a name with no name after it.
+- What could be a word is an abbreviation before a number (No. 5), or if the sentence continues (max. speed).
+"""
+
+import re
+
+from wavenet.tts.english.abbreviations import (
+    ALSO_WORDS,
+    ANYWHERE,
+    BARE_BEFORE_NUMBER,
+    BEFORE_NAME,
+    BEFORE_NUMBER,
+    ROADS,
+    SPELLED_SMALL,
+    TITLES,
+    WHOLE,
+    WITHIN,
+)
+from wavenet.tts.english.context import Context, Kind, after, character_behind, is_glued, is_name
+from wavenet.tts.english.grammar import END, LETTER, any_of, form
+from wavenet.tts.english.numbers import cardinal, roman
+from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, words
+from wavenet.tts.english.units import DOTTED_UNITS
+from wavenet.tts.english.words import is_sayable, spell, word
+
+_NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
+_SMALL_NEXT = re.compile(r"\s[a-z]")
+_JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
+_LETTERED = words(
+    "plan vitamin type grade class group section appendix exhibit hepatitis option team level size box letter part"
+)
+"""after these, a capital is not an initial"""
+_BEFORE_INITIALS = PREPOSITIONS | {"late", "said"}
+_IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
+"""titles that are not other words, so that they may be in lower case, too"""
+_ROADS_TOO = ("street", "drive")
+_WITH_LETTERS = words("room suite apartment building floor figure")
+
+
+def _whole(match: re.Match[str], context: Context) -> list[str] | None:
+    text = match[0].lower()
+    return None if character_behind(match) == "." and f"{text}." in ANYWHERE else WHOLE[text].split()
+
+
+def _small_letters(match: re.Match[str], context: Context) -> list[str] | None:
+    """imo, omg."""
+    known = context.known is not None and context.known(match[0])
+    return spell(match[0]) if match[0] in SPELLED_SMALL and not known else None
+
+
+def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
+    """No. 5, p.5, Vol. II, Rm. B."""
+    name = BEFORE_NUMBER.get(match[0].lower())
+    if name is None or (name == "circa" and context.last.kind is Kind.ORDINAL):
+        return None
+    following = after(match)
+    numeral = name in NUMBERED and len(following) > 1 and roman(following)
+    letter = name in _WITH_LETTERS and re.fullmatch(r"#?[A-Z]\d*", following)
+    return name.split() if numeral or letter or _NUMBER_NEXT.match(match.string, match.end()) else None
+
+
+def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | None:
+    """Fig 3, Hwy 1; No 5, but not at the beginning of a sentence."""
+    text, small = match[0], match[0].lower()
+    allowed = (small in BARE_BEFORE_NUMBER and (text[0].isupper() or small == "pp")) or (
+        text == "No" and context.before
+    )
+    name = BEFORE_NUMBER.get(f"{small}.") or ANYWHERE.get(f"{small}.")
+    return name.split() if name and allowed and _NUMBER_NEXT.match(match.string, match.end()) else None
+
+
+def _title(match: re.Match[str], context: Context) -> list[str] | None:
+    """Mr., Maj., Ft.: before a name, or before another of these."""
+    small, capital, following = match[0].lower(), match[0][0].isupper(), after(match)
+    if small not in BEFORE_NAME or not (capital or (small in _IN_SMALL and following)):
+        return None
+    named = is_name(following) or _is_title(following)
+    if small in ("st.", "dr."):
+        said = _saint_or_doctor(small, named or not capital, context)
+        return None if said[0] in _ROADS_TOO else said
+    if small == "sr." and is_name(context.last.text):
+        return ["senior"]
+    on = small not in ANYWHERE and (_SMALL_NEXT.match(match.string, match.end()) or _is_joined(match))
+    return BEFORE_NAME[small].split() if named or on else None
+
+
+def _street(match: re.Match[str], context: Context) -> list[str] | None:
+    """Main St., Sunset Dr."""
+    capital, named = match[0][0].isupper(), is_name(after(match))
+    said = _saint_or_doctor(match[0].lower(), named, context) if capital else None
+    return said if said and said[0] in _ROADS_TOO else None
+
+
+def _is_title(text: str) -> bool:
+    return text[:1].isupper() and (text.lower() in TITLES or f"{text.lower()}." in BEFORE_NAME)
+
+
+def _title_alone(match: re.Match[str], context: Context) -> list[str] | None:
+    """He is a Sgt."""
+    small = match[0].lower()
+    is_word = context.known is not None and context.known(small[:-1])
+    return BEFORE_NAME[small].split() if small in BEFORE_NAME and not is_word else None
+
+
+def _bare_title(match: re.Match[str], context: Context) -> list[str] | None:
+    """Mr Lee, Dr Who."""
+    small = match[0].lower()
+    named = after(match)[:1].isupper() and character_behind(match).isspace()
+    if small in ("st", "dr"):
+        return _saint_or_doctor(small, named, context) if named or _is_behind_name(context) else None
+    return [TITLES[small]] if named else None
+
+
+def _saint_or_doctor(small: str, named: bool, context: Context) -> list[str]:
+    behind_name = _is_behind_name(context)
+    if small[0] == "s":
+        return ["saint"] if named and not behind_name else ["street"]
+    return ["drive"] if behind_name and not named else ["doctor"]
+
+
+def _is_behind_name(context: Context) -> bool:
+    before = context.last.text
+    return (before[:1].isupper() or before[:1].isdigit()) and before.lower() not in PREPOSITIONS
+
+
+def _road(match: re.Match[str], context: Context) -> list[str] | None:
+    """5th Ave, Oak Ln."""
+    last, small = context.last, match[0].lower()
+    behind = last.kind is Kind.ORDINAL or (is_name(last.text) and last.text.lower() not in PREPOSITIONS)
+    return [ROADS[small]] if behind and not (small in ("st", "dr") and after(match)[:1].isupper()) else None
+
+
+def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
+    small = match[0].lower()
+    return ANYWHERE[small].split() if small in ANYWHERE else None
+
+
+def _within(match: re.Match[str], context: Context) -> list[str] | None:
+    """Before something that shows that the sentence continues: Sat. morning, max. speed, oz.-in."""
+    small = match[0].lower()
+    if small not in WITHIN:
+        return None
+    bare = small[:-1]
+    joined = (_is_joined(match) and bare != "no") or (is_glued(match) and context.partner.text.endswith("."))
+    on = _SMALL_NEXT.match(match.string, match.end()) and (bare not in ALSO_WORDS or match[0][0].isupper())
+    if not (joined or on):
+        return None
+    one = bare in DOTTED_UNITS and (character_behind(match) == "-" or context.last.kind is Kind.HYPHEN)
+    return (
+        [{"inches": "inch", "feet": "foot"}.get(WITHIN[small], WITHIN[small].rstrip("s"))] if one else [WITHIN[small]]
+    )
+
+
+def _is_joined(match: re.Match[str]) -> bool:
+    return _JOINED_NEXT.match(match.string, match.end()) is not None
+
+
+def _century(match: re.Match[str], context: Context) -> list[str] | None:
+    """The 5th c. BC."""
+    return ["century"] if context.last.kind is Kind.ORDINAL else None
+
+
+def _versus(match: re.Match[str], context: Context) -> list[str] | None:
+    """Roe v. Wade."""
+    before = context.last.text
+    return ["versus"] if len(before) > 2 and before[0].isupper() and after(match)[:1].isupper() else None
+
+
+def _letters(match: re.Match[str], context: Context) -> list[str]:
+    """U.S.A., H.P., e. e."""
+    return spell(match[0].replace(".", "").replace(" ", ""))
+
+
+def _initial(match: re.Match[str], context: Context) -> list[str] | None:
+    """The C. of Arthur C. Clarke; not that of plan C, and not the I of "so did I"."""
+    letter, following, before = match[1], after(match), context.last.text
+    if before.lower() in _LETTERED:
+        return None
+    named = before[:1].isupper() or before.lower() in _BEFORE_INITIALS or (not before and len(following) == 1)
+    return None if letter == "I" and not (named and is_name(following)) else spell(letter)
+
+
+def _unknown(match: re.Match[str], context: Context) -> list[str] | None:
+    """Tpr. Nolan: short, not a word, and before a name."""
+    text, following = match[1], after(match)
+    if text.isupper() or not is_name(following):
+        return None
+    is_word = is_sayable(text) or (context.known is not None and context.known(text))
+    return word(text, context) if context.last.kind is Kind.TITLE or not is_word else None
+
+
+def _numbered(match: re.Match[str], context: Context) -> list[str] | None:
+    """1. Mix flour."""
+    return [*cardinal(match[1]), "."] if not context.before and after(match) else None
+
+
+def _item(match: re.Match[str], context: Context) -> list[str] | None:
+    """a) First."""
+    return [*spell(match[1]), ","] if not context.last.text else None
+
+
+def _pair(match: re.Match[str], context: Context) -> list[str]:
+    """AT&T."""
+    return [*spell(match[1]), "and", *spell(match[2])]
+
+
+_DOTTED = rf"{LETTER}+\."
+_CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\.D\."
+ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
+WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}", _whole, re.IGNORECASE),)
+FORMS = (
+    form(Kind.WORD, rf"[a-z]+{END}(?!\.\w)", _small_letters),
+    form(Kind.WORD, r"([a-zA-Z])\)", _item),
+    form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}}){END}", _pair),
+    form(Kind.ABBREVIATION, r"v\.", _versus),
+    form(Kind.ABBREVIATION, r"c\.", _century),
+    form(Kind.ABBREVIATION, _DOTTED, _before_number),
+    form(Kind.TITLE, _DOTTED, _title),
+    form(Kind.ABBREVIATION, r"(?:st|dr)\.", _street, re.IGNORECASE),
+    form(Kind.ABBREVIATION, rf"(?:{LETTER}+\.)+", _anywhere),
+    form(Kind.ABBREVIATION, _CAPITALS, _letters),
+    form(Kind.TITLE, r"[a-z]\.\s[a-z]\.(?=\s[a-z]{2})", _letters),
+    form(Kind.ABBREVIATION, rf"{_DOTTED}(?!{LETTER})", _within),
+    form(Kind.TITLE, r"([A-Z])\.(?=\s?[A-Z]\.)", _initial),
+    form(Kind.ABBREVIATION, r"([A-Z])\.(?!\w)", _initial),
+    form(Kind.ABBREVIATION, _DOTTED, _title_alone),
+    form(Kind.TITLE, rf"({LETTER}{{1,5}})\.(?=\s)", _unknown),
+    form(Kind.ABBREVIATION, rf"{LETTER}+{END}(?=\s?#?\d)", _bare_before_number),
+    form(Kind.TITLE, rf"{any_of(map(str.capitalize, (*TITLES, 'st', 'dr')))}{END}", _bare_title),
+    form(Kind.WORD, rf"{any_of(map(str.capitalize, ROADS))}{END}", _road),
+)

@@ -1,0 +1,78 @@
+"""Roman numerals → words.
+
+A numeral is a cardinal after chapter, part, war …, an ordinal after the name of a king or pope and before *century*,
+a cardinal, if it has two letters or more, after any other capitalised word (Rocky II), and the number of what follows
+at the beginning of a sentence (II. Methods). Four letters or more that can be a year are one (MCMXCIX).
+"""
+
+import re
+
+from wavenet.tts.english.abbreviations import BEFORE_NUMBER
+from wavenet.tts.english.context import Context, Kind, Read, after
+from wavenet.tts.english.grammar import END, form
+from wavenet.tts.english.numbers import cardinal, ordinal, roman, roman_year, year
+from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, REGNAL, STARTERS, words
+from wavenet.tts.english.words import spell
+
+_LEAST_UNUSUAL = 40
+"""from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
+_PAGES = words("page pages paragraph footnote note")
+_CENTURIES = words("century centuries")
+_ONE_BEFORE = words("of was and")
+
+
+def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
+    """Chapter IV, Henry VIII, Rocky II, the XIX century, MCMXCIX."""
+    text, letter = match.groups()
+    value = roman(text)
+    if value is None:
+        in_year = roman_year(text)
+        return year(str(in_year)) if in_year else None
+    if after(match).lower() in _CENTURIES and len(text) > 1:
+        return ordinal(str(value))
+    if context.partner.kind is Kind.ROMAN:
+        return cardinal(str(value))
+    last = context.last
+    if not last.text or (len(text) == 1 and text not in "IVX"):
+        return None
+    if _is_numbered(last) and (last.text[0].isupper() or text != "I"):
+        return [*cardinal(str(value)), *spell(letter)]
+    return None if letter else _of_a_name(match, value, last)
+
+
+def _of_a_name(match: re.Match[str], value: int, last: Read) -> list[str] | None:
+    text, before, capital = match[1], last.text.lower(), last.text[0].isupper()
+    if before in REGNAL and capital:
+        said = text != "I" or not after(match) or after(match).lower() in _ONE_BEFORE
+        return ["the", *ordinal(str(value))] if said else None
+    clear = (capital and last.kind is Kind.WORD) or (len(text) > 2 and set(text) <= set("IVX"))
+    if len(text) == 1 or value >= _LEAST_UNUSUAL or last.text.isupper() or before in STARTERS | PREPOSITIONS:
+        return None
+    return cardinal(str(value)) if clear else None
+
+
+def _is_numbered(read: Read) -> bool:
+    """Whether it is a word such as chapter, or an abbreviation of one."""
+    before = BEFORE_NUMBER.get(read.text.lower(), read.text.lower())
+    return before in NUMBERED or before.removesuffix("s") in NUMBERED
+
+
+def _small(match: re.Match[str], context: Context) -> list[str] | None:
+    """Page xii, pages iv-xii, (iii)."""
+    value = roman(match[1].upper())
+    listed = bool(match[0][1:-1]) and match.string[: match.start()].endswith("(") and match[2]
+    shown = _is_numbered(context.last) or context.previous.rstrip(".") in _PAGES or context.partner.kind is Kind.ROMAN
+    return cardinal(str(value)) if value and (listed or shown) else None
+
+
+def _heading(match: re.Match[str], context: Context) -> list[str] | None:
+    """II. Methods."""
+    value = roman(match[1])
+    return [*cardinal(str(value)), "."] if value and not context.before and after(match) else None
+
+
+HEADINGS = (form(Kind.ROMAN, r"([IVX]{2,})\.(?=\s)", _heading),)
+FORMS = (
+    form(Kind.ROMAN, rf"([IVXLCDM]+)([a-e]?){END}", _numeral),
+    form(Kind.ROMAN, rf"([ivx]+){END}((?=\))?)", _small),
+)

@@ -1,0 +1,105 @@
+"""Times of day, time zones, ratios and verses → words.
+
+10:30 is a time; what cannot be a time is a ratio (16:9); after the name of a book it is a verse (Genesis 3:16).
+"""
+
+import re
+
+from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS, ZONES
+from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.grammar import END, form
+from wavenet.tts.english.numbers import NUMBER, amount, cardinal, ordinal, roman, signed
+from wavenet.tts.english.words import spell
+
+_HALF = r"(?:(?P<half>[ap])(?:m(?![^\W_])|\.\s?m\.(?![^\W_])|\.m(?![^\W_.])))"
+_MINUTES = r"(?P<minute>[0-5]\d)"
+_BOOK_NUMBER = r"([1-4]|I{1,3})(?=\s([A-Z]\w+)\.?\s\d{1,3}:\d)"
+_CLOCK = frozenset({"at", "by", "from", "until", "till", "before", "after", "since", "around", "to", "about"})
+_NAMED = frozenset({"noon", "midnight", "midday"})
+
+
+def _time(match: re.Match[str], context: Context) -> list[str] | None:
+    """10:30, 10:05:30 am, 1.59 p.m., 5pm, 17h30."""
+    parts = match.groupdict()
+    hour, minute, second, half = match["hour"], parts.get("minute"), parts.get("second"), parts["half"]
+    if int(hour) > 24 or _book(context):
+        return None
+    said = cardinal(hour)
+    if minute and minute != "00":
+        said += ["oh", *cardinal(minute)] if minute[0] == "0" else cardinal(minute)
+    elif minute and not half and after(match).lower() not in _NAMED:
+        said.append("o'clock" if 1 <= int(hour) <= 12 else "hundred")
+    if second:
+        said += ["and", *cardinal(second), "second" if second == "01" else "seconds"]
+    return [*said, "A" if half in "aA" else "p", "m"] if half else said
+
+
+def _military(match: re.Match[str], context: Context) -> list[str] | None:
+    """0600 hours."""
+    hour, minute = match.groups()
+    if hour[0] != "0" and context.previous not in _CLOCK and not match[0].endswith("hrs"):
+        return None
+    said = ["oh", *cardinal(hour)] if hour[0] == "0" else cardinal(hour)
+    if minute == "00":
+        return [*said, "hundred", "hours"]
+    return [*said, *(["oh"] if minute[0] == "0" else []), *cardinal(minute), "hours"]
+
+
+def _zone(match: re.Match[str], context: Context) -> list[str] | None:
+    """EST after a time."""
+    return spell(match[0]) if context.last.kind is Kind.TIME else None
+
+
+def _offset(match: re.Match[str], context: Context) -> list[str]:
+    """UTC-5, GMT+5:30."""
+    zone, sign, hours, minutes = match.groups()
+    return [*spell(zone), *signed(sign), *cardinal(hours), *(cardinal(minutes) if minutes and minutes != "00" else [])]
+
+
+def _verse(match: re.Match[str], context: Context) -> list[str] | None:
+    """119:105 after the name of a book."""
+    return [*cardinal(match[1]), *cardinal(match[2])] if _book(context) else None
+
+
+def _book(context: Context) -> bool:
+    return context.previous.rstrip(".") in BOOKS and context.last.text[0].isupper()
+
+
+def _short_book(match: re.Match[str], context: Context) -> list[str] | None:
+    """Gen. 3:16, Rom 8:28, and Genesis itself."""
+    small = match[1].lower()
+    clear = match[2] or (match[0][-1] == "." and f"{small}." not in BEFORE_NAME | BEFORE_NUMBER)
+    return BOOKS[small].split() if small in BOOKS and clear else None
+
+
+def _book_number(match: re.Match[str], context: Context) -> list[str] | None:
+    """1 John 4:8, II Cor. 5:7."""
+    return ordinal(str(roman(match[1]) or match[1])) if match[2].lower() in BOOKS else None
+
+
+def _ratio(match: re.Match[str], context: Context) -> list[str]:
+    return [*amount(match[1]), "to", *amount(match[2])]
+
+
+NAMES = (
+    form(Kind.CODE, rf"(UTC|GMT)\s?([-+–−±])\s?(\d{{1,2}})(?::?(\d\d))?{END}", _offset),
+    form(Kind.CODE, rf"(?:{'|'.join(ZONES)}){END}", _zone),
+    form(Kind.TIME, rf"noon{END}|midnight{END}", lambda match, context: [match[0].lower()], re.IGNORECASE),
+    form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
+    form(Kind.WORD, r"([A-Z][a-z]+)\.?(?=\s?\d{1,3}(:\d)?)", _short_book),
+)
+FIGURES = (
+    form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
+    form(
+        Kind.TIME,
+        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END})(?!:\d)",
+        _time,
+        re.IGNORECASE,
+    ),
+    form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\.{_MINUTES}\s?{_HALF}", _time, re.IGNORECASE),
+    form(Kind.TIME, rf"(?P<hour>\d{{1,2}})h{_MINUTES}(?P<half>){END}", _time),
+    form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\s?{_HALF}", _time, re.IGNORECASE),
+    form(Kind.TIME, r"([01]\d|2[0-4])([0-5]\d)\s?(?:hours|hrs)\b", _military),
+    form(Kind.VERSE, rf"(\d{{1,3}}):(\d{{1,3}}){END}", _verse),
+    form(Kind.NUMBER, rf"({NUMBER}):({NUMBER}){END}", _ratio),
+)

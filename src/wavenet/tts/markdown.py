@@ -1,0 +1,220 @@
+"""Markdown, with the HTML in it → plain text: what is said of a page, as it comes.
+
+Marks go, and a blank line stands where a heading, an item, a row of a table or a rule parts what is said. Of a link its
+label stays, of a picture its description; references to footnotes go, and so do comments. Entities become what they
+stand for. What is no Markdown stays as it is. The result is the same wherever the pieces end.
+"""
+
+import html
+import re
+from bisect import bisect
+from collections.abc import Container, Iterable, Iterator
+
+LONGEST = 4096
+"""characters of a line that are looked at together; a longer one is no rule, no row of a table and no definition"""
+
+_REACH = 2500
+"""characters of the longest of what may not be cut"""
+_LONGEST_WORD = 4 * LONGEST
+_BREAK = "\n\n"
+_LABEL, _URL = r"[^\[\]]{0,1000}", r"[^()\s]{0,1000}"
+_TITLE = r"(?:\s+(?:\"[^\"]{0,1000}\"|'[^']{0,1000}'))?"
+
+# of a line
+_RULE = re.compile(r"\s*(?:[-*#•]|[-=]{2}|(?=[^.]*[^.\s])[-=+|:_*~#.·•—–](?:\s*[-=+|:_*~#.·•—–]){2,})\s*")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_ROW = re.compile(r"\s*\|(.*)\|\s*")
+_DEFINITION = re.compile(r"\s*\[[^\]^]+\]:\s+\S*[./#]\S*(?:\s+[\"'(].*)?\s*")
+_QUOTE = re.compile(r"\s{0,3}>\s?")
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
+_HASHES = re.compile(r"\s+#+\s*$")
+_NOTE = re.compile(r"\s*\[\^[^\]]+\]:\s*")
+_BULLET = re.compile(r"\s*[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S)")
+_NUMBER = re.compile(r"\s*(\d{1,9})[.)]\s+(?=\S)")
+_LETTER = re.compile(r"\s*\(?(?:[a-z]|\d{1,2})\)\s+(?=\S)")
+_MAYBE = re.compile(r"\s*(?:$|[-*+•>#=|`~_\[(:·—–.]|\d{1,9}(?:$|[.)](?:$|\s))|[a-z](?:$|\)))")
+"""how a line begins that could be any of these"""
+
+# in a line
+_UNFINISHED = re.compile(rf"!?\[{_LABEL}(?:\](?:[(\[][^)\]]{{0,1000}})?)?$|<[^<>]{{0,1000}}$")
+_WORD = re.compile(r"(?<!\S)\S++\s+")
+_LETTERS = re.compile(r"[^\W\d_]+(?=$)")
+_LINK = re.compile(rf"!?(?<!\\)\[({_LABEL})\]\(\s*{_URL}(?:\({_URL}\){_URL})?{_TITLE}\s*\)")
+_REFERRED = re.compile(rf"(?<![\w\]\\])\[({_LABEL})\]\[{_LABEL}\]")
+_WRAPPED = re.compile(rf"\]\((?:https?://|mailto:|www\.|[./#]){_URL}{_TITLE}\)")
+_AUTOMATIC = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,1000}|[\w.+-]{1,99}@[\w.-]{1,99})>")
+_REFERENCE = re.compile(
+    r"\[\^[^\]\s]{1,99}\]"
+    r"|(?:(?<=[.,;:!?)\"”’])|(?<=[^\W\d_]{3}))(?:\[[1-9]\d{0,2}\])+(?![\w=])"
+    r"|(?:(?<=[^\W\d_][.,;:!?\"”’])|(?<=[^\W\d_][.,;:!?][\"”’])|(?<=[^\W\d_]{4})(?![²³]))[¹²³⁰⁴-⁹]+(?!\w)"
+)
+_GLUED = re.compile(r"(?<!\w)([^\W\d_]{1,40})([.!?][\"”’]?)\d{1,2}(?=\s+[\"“‘(]?([^\W\d_])|\s*\Z)")
+_STRETCH = re.compile(r"(?<!\S)(?:==|~~)(?=[^\W\d_])|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
+_INNER_STARS = re.compile(r"(?<=[^\W\d_]{2})\*{1,3}(?=[^\W\d_]{2})")
+_PIPE = re.compile(r"(?<!\S)\|(?!\S)")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SPECIAL = re.compile(r"[\[\]<&\\|*¹²³⁰⁴-⁹]|==|~~|[.!?][\"”’]?\d")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
+
+# HTML
+_PARTS = (
+    "address|article|aside|blockquote|body|br|center|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|head|header|"
+    "hr|html|li|main|nav|ol|p|pre|section|summary|table|tbody|tfoot|thead|title|tr|ul"
+)
+_OTHERS = (
+    "a|abbr|b|big|button|caption|cite|code|col|del|dfn|em|font|i|img|input|ins|kbd|label|link|mark|meta|q|s|samp|small|"
+    "span|strike|strong|sub|sup|td|th|time|tt|u|var|video|wbr"
+)
+_ELEMENT = re.compile(rf"</?(?:({_PARTS})|{_OTHERS})(?:\s[^<>]{{0,1000}})?/?>|<!doctype[^<>]{{0,1000}}>", re.IGNORECASE)
+_CELL = re.compile(r"</t[dh]>", re.IGNORECASE)
+_SUPERSCRIPT = re.compile(r"<sup>(\d{1,9})</sup>", re.IGNORECASE)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SILENT = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
+
+
+def plain(pieces: Iterable[str | None], abbreviations: Container[str] = ()) -> Iterator[str | None]:
+    """The plain text of a page, in pieces; for one that is None, a None.
+
+    Args:
+        pieces: of the page, which may end anywhere.
+        abbreviations: words in small letters whose period is theirs: no number behind it is a footnote's.
+    """
+    page = _Page(abbreviations)
+    for piece in pieces:
+        if piece is None:
+            yield None
+            continue
+        for first in range(0, len(piece), LONGEST):
+            yield "".join(page.read(piece[first : first + LONGEST]))
+    yield page.end()
+
+
+class _Page:
+    """Where in the page the reading is."""
+
+    def __init__(self, abbreviations: Container[str]) -> None:
+        self._abbreviations = abbreviations
+        self._rest = ""
+        self._started = False
+        """whether the beginning of the line is read"""
+        self._fenced = False
+        self._listed = True
+        """whether a number may be that of an item, for it is behind another one, or an empty line"""
+        self._word = ""
+        """the letters with which a word began that goes on"""
+        self._closing = ""
+        """what ends the comment or script in which the reading is"""
+
+    def read(self, piece: str) -> Iterator[str]:
+        """What can be read by now."""
+        *lines, self._rest = (self._rest + piece).split("\n")
+        for line in lines:
+            yield self._line(line) + "\n"
+            self._started, self._word = False, ""
+        if self._started or len(self._rest) > LONGEST or not (self._fenced or _MAYBE.match(self._rest)):
+            size = self._readable()
+            begun, self._rest = self._rest[:size], self._rest[size:]
+            if begun:
+                yield self._line(begun)
+                self._started = True
+            yield self._letters()
+
+    def end(self) -> str:
+        """The rest."""
+        return self._line(self._rest)
+
+    def _readable(self) -> int:
+        """How much of a line that goes on means the same whatever comes: words, with all that began in them."""
+        ends = [0]
+        for word in _WORD.finditer(self._rest):
+            if word.end() < len(self._rest) or not _GLUED.search(word[0].rstrip()):
+                ends.append(word.end())
+        size, cut = len(self._rest), -1
+        while size != cut:
+            unfinished = _UNFINISHED.search(self._rest, max(size - _REACH, 0), size)
+            cut, size = size, ends[bisect(ends, unfinished.start() if unfinished else size) - 1]
+        return len(self._rest) if not size and len(self._rest) > _LONGEST_WORD else size
+
+    def _letters(self) -> str:
+        """Those of a word that goes on: whether it ends a sentence may depend on them."""
+        letters = _LETTERS.match(self._rest) if self._started and not self._closing else None
+        if letters and not self._word:
+            self._word, self._rest = letters[0], self._rest[letters.end() :]
+            return self._word
+        return ""
+
+    def _line(self, line: str) -> str:
+        """A line, or the next part of one."""
+        if self._started:
+            begun, self._word = self._word, ""
+            return self._inline(begun + line)[len(begun) :]
+        if _FENCE.match(line):
+            self._fenced = not self._fenced
+            return _BREAK
+        if self._fenced:
+            return line + _BREAK
+        return self._short(line) if len(line) <= LONGEST else self._begun(line)
+
+    def _short(self, line: str) -> str:
+        """A whole line."""
+        if not line.strip():
+            self._listed = True
+            return line
+        if _RULE.fullmatch(line):
+            return _BREAK
+        if _DEFINITION.fullmatch(line):
+            return ""
+        if row := _ROW.fullmatch(line):
+            cells = (cell.strip() for cell in re.split(r"(?<!\\)\|", row[1]))
+            return self._inline(", ".join(filter(None, cells))) + _BREAK
+        return self._begun(line)
+
+    def _begun(self, line: str) -> str:
+        """A line with a beginning."""
+        if quote := _QUOTE.match(line):
+            return self._line(line[quote.end() :])
+        if heading := _HEADING.match(line):
+            return _BREAK + self._inline(_HASHES.sub("", line[heading.end() :])) + _BREAK
+        if note := _NOTE.match(line):
+            return _BREAK + self._inline(line[note.end() :])
+        if bullet := _BULLET.match(line):
+            self._listed = True
+            return _BREAK + self._inline(line[bullet.end() :])
+        number = _NUMBER.match(line)
+        self._listed = bool(number and (self._listed or number[1] == "1"))
+        return _BREAK * (self._listed or _LETTER.match(line) is not None) + self._inline(line)
+
+    def _inline(self, text: str) -> str:
+        text = self._heard(text)
+        if not _SPECIAL.search(text):
+            return text
+        text = _SUPERSCRIPT.sub(lambda found: found[1].translate(_RAISED), _CELL.sub(",", text))
+        for _ in range(2):  # a picture may be in a link
+            text = _LINK.sub(r"\1", text)
+        text = _REFERRED.sub(r"\1", _GLUED.sub(self._unglued, _REFERENCE.sub("", text)))
+        text = _AUTOMATIC.sub(r"\1", _WRAPPED.sub("", text))
+        text = _ELEMENT.sub(lambda found: _BREAK if found[1] else "", text)
+        text = _PIPE.sub(",", _INNER_STARS.sub("", _STRETCH.sub("", text)))
+        return _ENTITY.sub(lambda found: html.unescape(found[0]), _ESCAPED.sub(r"\1", text))
+
+    def _unglued(self, found: re.Match[str]) -> str:
+        """Without the number of a footnote behind a sentence."""
+        word, end, following = found.groups()
+        footnote = len(word) > 3 and word.islower() and word not in self._abbreviations
+        return word + end if footnote and (following is None or following.isupper()) else found[0]
+
+    def _heard(self, text: str) -> str:
+        """What stands in no comment and no script."""
+        found = []
+        while text:
+            if self._closing:
+                _, closed, text = text.partition(self._closing)
+                self._closing = "" if closed else self._closing
+                continue
+            silent = _SILENT.search(text)
+            found.append(text[: silent.start()] if silent else text)
+            if not silent:
+                break
+            self._closing = f"</{silent[1]}>" if silent[1] else "-->"
+            text = text[silent.end() :]
+        return "".join(found)
