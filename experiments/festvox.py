@@ -58,7 +58,7 @@ def read(path: Path) -> list[Phone]:
         if found[-1].end <= (found[-2].end if len(found) > 1 else 0):
             raise AudioError(f"{path}, line {number}: {name} ends at {end} s, not after the phone before")
     if not found:
-        raise AudioError(f"{path}: holds no labels")
+        raise AudioError(f"{path}: contains no labels")
     return found
 
 

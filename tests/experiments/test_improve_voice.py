@@ -34,7 +34,7 @@ def state(recipe: VoiceRecipe, update: int) -> Path:
     (out / "model").mkdir(parents=True)
     (out / "model" / "config.json").write_text("{}")
     config = replace(TrainConfig(updates=7, init_from="vocoder"), out=str(out))
-    checkpoint.save(out / "checkpoint.pt", config, checkpoint.Progress(update=update, best_bits=5.0), {})
+    checkpoint.save(out / "checkpoint.pt", config, checkpoint.Progress(update=update, best_bits=5.0), {}, {})
     return out
 
 

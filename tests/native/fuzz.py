@@ -120,7 +120,7 @@ def score(rng: Rng, network: Any, state: Any, channels: int) -> None:
 def run_engine(rng: Rng, config: ModelConfig, tensors: folder.Tensors) -> None:
     from wavenet.engine import native
 
-    channels = folder.config.local_channels
+    channels = config.local_channels
     precision = pick(rng, ["fp32", "bf16", "int8"] * 6 + ["fp64"])
     network = native.Network(config, tensors, precision)
     states = [start(rng, network, features_for(rng, channels, 1)) for _ in range(int(rng.integers(1, 4)))]

@@ -49,7 +49,7 @@ _REFERENCE = re.compile(
     r"|(?:(?<=[^\W\d_][.,;:!?\"”’])|(?<=[^\W\d_][.,;:!?][\"”’])|(?<=[^\W\d_]{4})(?![²³]))[¹²³⁰⁴-⁹]+(?!\w)"
 )
 _GLUED = re.compile(r"(?<!\w)([^\W\d_]{1,40})([.!?][\"”’]?)\d{1,2}(?=\s+[\"“‘(]?([^\W\d_])|\s*\Z)")
-_STRETCH = re.compile(r"(?<!\S)(?:==|~~)(?=[^\W\d_])|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
+_MARKED = re.compile(r"(?<!\S)(?:==|~~)(?=[^\W\d_])|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
 _INNER_STARS = re.compile(r"(?<=[^\W\d_]{2})\*{1,3}(?=[^\W\d_]{2})")
 _PIPE = re.compile(r"(?<!\S)\|(?!\S)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -194,7 +194,7 @@ class _Page:
         text = _REFERRED.sub(r"\1", _GLUED.sub(self._unglued, _REFERENCE.sub("", text)))
         text = _AUTOMATIC.sub(r"\1", _WRAPPED.sub("", text))
         text = _ELEMENT.sub(lambda found: _BREAK if found[1] else "", text)
-        text = _PIPE.sub(",", _INNER_STARS.sub("", _STRETCH.sub("", text)))
+        text = _PIPE.sub(",", _INNER_STARS.sub("", _MARKED.sub("", text)))
         return _ENTITY.sub(lambda found: html.unescape(found[0]), _ESCAPED.sub(r"\1", text))
 
     def _unglued(self, found: re.Match[str]) -> str:

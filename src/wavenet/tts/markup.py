@@ -39,7 +39,7 @@ PLAIN = Manner()
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of text. A blank line in it ends a sentence; the next span of the same manner goes on where it ends."""
+    """A part of a text. A blank line in it ends a sentence; the next span of the same manner goes on where it ends."""
 
     text: str
     manner: Manner = PLAIN
