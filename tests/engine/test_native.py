@@ -232,7 +232,7 @@ def test_the_gate_is_equation_2_within_the_stated_error(isa):
         ({"seed": 1.5}, "seed is 1.5, and must be an integer"),
         (
             {"features": LocalConditioning(np.zeros((1, 2), np.float32))},
-            "features must have condition_channels columns",
+            "the local conditioning has 2 channels, and this network takes 0",
         ),
     ],
 )

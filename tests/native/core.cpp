@@ -11,6 +11,7 @@
 #include "classes.h"
 #include "philox.h"
 #include "random_network.h"
+#include "thread_choice.h"
 
 using namespace wavenet_tests;
 
@@ -70,7 +71,7 @@ void chunks_are_the_whole(const Subject& s, const std::vector<int32_t>& whole, R
 }
 
 // Streams join and leave at odd times, each with its own length.
-void company_does_not_matter(const Subject& s, int streams, int rounds, Random& r) {
+void other_streams_do_not_matter(const Subject& s, int streams, int rounds, Random& r) {
     std::vector<std::unique_ptr<State>> states;
     std::vector<std::vector<int32_t>> made((size_t)streams);
     for (int i = 0; i < streams; i++) states.push_back(s.start((uint64_t)i));
@@ -106,9 +107,9 @@ void a_generated_path_is_scored_as_it_was_drawn(const Subject& s, const std::vec
     CHECK(same(log_p_pieces, log_p));
     Workspace room(*s.network, 1);
     for (size_t t = 0; t < path.size(); t++) {
-        memcpy(room.scratch.logits, whole.data() + t * Q, Q * sizeof(float));
-        std::fill(room.scratch.logits + Q, room.scratch.logits + s.network->weights().Q, -1e30f);
-        CHECK(s.network->kernels().sample(s.network->weights(), room.scratch.logits, again->sampler(), nullptr, room.scratch) == path[t]);
+        memcpy(room.scratch.head.logits, whole.data() + t * Q, Q * sizeof(float));
+        std::fill(room.scratch.head.logits + Q, room.scratch.head.logits + s.network->weights().Q, -1e30f);
+        CHECK(s.network->kernels().sample(s.network->weights(), room.scratch.head.logits, again->sampler(), nullptr, room.scratch.sampling) == path[t]);
         double sum = 0;
         for (size_t q = 0; q < Q; q++) sum += std::exp((double)whole[t * Q + q] - whole[t * Q + (size_t)path[t]]);
         CHECK(std::fabs(log_p[t] + std::log(sum)) < 1e-5 * (1 + std::log(sum)));
@@ -126,10 +127,31 @@ void one_step_has_the_logits_of_a_pass(const Subject& s, const std::vector<int32
     std::vector<float> single;
     for (int32_t q : path) {
         s.network->steps().step(s.network->weights(), stream, stream.base, room.scratch);
-        single.insert(single.end(), room.scratch.logits, room.scratch.logits + Q);
-        push_class(s.network->weights(), stream, q);
+        single.insert(single.end(), room.scratch.head.logits, room.scratch.head.logits + Q);
+        push_class(stream.classes, q);
     }
     CHECK(same(single, whole));
+}
+
+// A pass leaves every stream where as many single steps would.
+void a_pass_moves_every_stream_by_its_columns(const Subject& s) {
+    if (s.shape.hop || !s.shape.config.contexts.empty()) return;
+    const auto passed = s.start(), other = s.start(), stepped = s.start();
+    Workspace wide(*s.network, MAX_COLUMNS), narrow(*s.network, 1);
+    constexpr int STEPS = 3;
+    make_room(passed->stream().classes, STEPS);
+    std::fill_n(passed->stream().classes.convolved + s.shape.config.input_kernel_size, STEPS, 1);
+    std::vector<wavenet::Column> columns;
+    for (int t = 0; t < STEPS; t++) columns.push_back({&passed->stream(), t, passed->stream().base});
+    columns.push_back({&other->stream(), 0, other->stream().base});
+    s.network->steps().pass(s.network->weights(), columns.data(), STEPS + 1, true, wide.scratch);
+    for (int t = 0; t < STEPS; t++) {
+        s.network->steps().step(s.network->weights(), stepped->stream(), stepped->stream().base, narrow.scratch);
+        push_class(stepped->stream().classes, 1);
+    }
+    CHECK(passed->time() == STEPS && other->time() == 1);
+    for (int l = 0; l < s.shape.config.layers; l++)
+        CHECK(passed->stream().past.ring[l].position == stepped->stream().past.ring[l].position);
 }
 
 // --- the right result -----------------------------------------------------------------------------------------------
@@ -297,7 +319,7 @@ void impossible_sizes_are_refused() {
     const int most = std::numeric_limits<int>::max();
     int Config::*const sizes[] = {&Config::layers,           &Config::kernel_size,       &Config::input_kernel_size,
                                   &Config::residual_channels, &Config::dilation_channels, &Config::skip_channels,
-                                  &Config::head_channels,     &Config::quantization_channels};
+                                  &Config::head_channels,     &Config::quantization_channels, &Config::output_channels};
     for (Precision precision : PRECISIONS) {
         CHECK(!is_refused(good, precision));
         for (int Config::*size : sizes)
@@ -309,7 +331,7 @@ void impossible_sizes_are_refused() {
             }
         for (int value : {-1, 65537, most}) {
             Config c = good;
-            c.condition_channels = value;
+            c.local_channels = value;
             CHECK(is_refused(c, precision));
         }
         for (int64_t d : {int64_t{0}, int64_t{-1}, int64_t{1} << 30, std::numeric_limits<int64_t>::max()}) {
@@ -325,7 +347,7 @@ void impossible_sizes_are_refused() {
         c = good, c.layers = 65536, c.dilation_channels = 1, c.kernel_size = 65536, c.residual_channels = 1;
         c.dilations.assign(65536, 1);
         CHECK(is_refused(c, precision));
-        c = good, c.skip_channels = 65536, c.head_channels = 65536, c.quantization_channels = 65536;
+        c = good, c.skip_channels = 65536, c.head_channels = 65536, c.quantization_channels = c.output_channels = 65536;
         CHECK(is_refused(c, precision));
         c = good, c.kernel_size = 13107, c.dilations = {1 << 30, 1 << 30};
         CHECK(is_refused(c, precision));
@@ -338,7 +360,7 @@ void features_must_cover_what_is_asked_for() {
     const auto state = with.start(), plain = without.start();
     const int64_t big = std::numeric_limits<int64_t>::max();
     std::vector<int32_t> out(20);
-    const auto refused = [&](const Subject& s, State& st, Features f, int64_t count = 20) {
+    const auto refused = [&](const Subject& s, State& st, LocalConditioning f, int64_t count = 20) {
         const std::vector<int32_t> path((size_t)count, 1);
         const auto work = [&] { generate(*s.network, {{&st, count, out.data(), f, nullptr}}, 1, nullptr); };
         const auto other = [&] { score(*s.network, st, path.data(), count, f, nullptr, nullptr, nullptr); };
@@ -351,11 +373,42 @@ void features_must_cover_what_is_asked_for() {
     for (int64_t first : {int64_t{1}, big, big - 99}) CHECK(refused(with, *state, {rows, first, 100, 7}));
     for (int64_t count : {int64_t{0}, int64_t{2}, int64_t{-5}}) CHECK(refused(with, *state, {rows, 0, count, 7}));
     CHECK(refused(with, *state, {rows, -98, 100, 7}));
-    CHECK(state->stream().time == 0);
+    CHECK(state->time() == 0);
     CHECK(!refused(with, *state, {rows, -97, 100, 7}));   // rows 0, 1 and 2 are the last three
     for (int32_t wrong : {-1, 9, std::numeric_limits<int32_t>::max(), std::numeric_limits<int32_t>::min()})
         CHECK(throws<std::invalid_argument>([&] { score(*without.network, *plain, &wrong, 1, {nullptr, 0, 0, 1}, nullptr, nullptr, nullptr); }));
     for (int wrong : {-1, 9}) CHECK(throws<std::invalid_argument>([&] { start(*without.network, *plain, wrong, nullptr); }));
+}
+
+// --- one thread or two ----------------------------------------------------------------------------------------------
+
+// Makes slices at these speeds (seconds a sample), and gives the threads of each.
+std::vector<int> threads_chosen(double one, double two, int slices) {
+    ThreadChoice choice;
+    std::vector<int> chosen;
+    for (int i = 0; i < slices; i++) {
+        const ThreadChoice::Slice slice = choice.next(1'000'000);
+        chosen.push_back(slice.threads);
+        choice.took(slice, slice.threads == 2 ? two : one);
+    }
+    return chosen;
+}
+
+void the_faster_number_of_threads_is_kept_and_the_slower_one_tried_now_and_then() {
+    CHECK((threads_chosen(2e-5, 1e-5, 8) == std::vector<int>{1, 2, 2, 2, 2, 2, 2, 2}));
+    CHECK((threads_chosen(1e-5, 2e-3, 12) == std::vector<int>{1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2}));
+}
+
+void slices_end_where_the_work_does_and_a_trial_of_two_threads_is_short() {
+    ThreadChoice choice;
+    CHECK(choice.next(10).samples == 10);
+    const ThreadChoice::Slice first = choice.next(1'000'000);
+    choice.took(first, 1e-5);
+    const ThreadChoice::Slice trial = choice.next(1'000'000);
+    CHECK(trial.threads == 2 && trial.samples == ThreadChoice::PROBE && trial.seconds < 0.01);
+    choice.took(trial, 1);
+    const ThreadChoice::Slice after = choice.next(1'000'000);
+    CHECK(after.threads == 1 && after.samples == 2000);   // a fiftieth of a second
 }
 
 // --- interruption ---------------------------------------------------------------------------------------------------
@@ -376,7 +429,7 @@ void interrupted_streams_go_on(const Kernels& kernels, Precision precision) {
             }
             CHECK(throws<Stop>([&] { generate(*s.network, requests, threads, [] { throw Stop(); }); }));
             for (int i = 0; i < streams; i++) {
-                const int64_t time = states[(size_t)i]->stream().time;
+                const int64_t time = states[(size_t)i]->time();
                 CHECK(time > 0 && time < MANY && states[(size_t)i]->sampler().drawn == (uint64_t)time);
                 const auto whole = s.generate(*s.start((uint64_t)i), time + 50);
                 if (streams == 1) CHECK(std::equal(out.begin(), out.begin() + time, whole.begin()));
@@ -409,10 +462,11 @@ void test_shape(uint64_t seed) {
             near_the_exact_network(s, teacher, exact);
             const std::vector<int32_t> whole = s.generate(*s.start(), SAMPLES);
             chunks_are_the_whole(s, whole, r);
-            company_does_not_matter(s, 5, 6, r);
+            other_streams_do_not_matter(s, 5, 6, r);
             threads_do_not_matter(s, whole);
             a_generated_path_is_scored_as_it_was_drawn(s, whole, r);
             one_step_has_the_logits_of_a_pass(s, whole);
+            a_pass_moves_every_stream_by_its_columns(s);
             another_bias_conditions_what_comes_after(s, teacher);
             supplied_numbers_replace_the_streams_own(s, whole);
             the_likeliest_is_taken(s);
@@ -443,12 +497,14 @@ int main(int count, char** arguments) {
     random_words_are_those_of_numpy();
     impossible_sizes_are_refused();
     features_must_cover_what_is_asked_for();
+    the_faster_number_of_threads_is_kept_and_the_slower_one_tried_now_and_then();
+    slices_end_where_the_work_does_and_a_trial_of_two_threads_is_short();
     for (uint64_t seed = 0; seed < shapes; seed++) test_shape(seed);
     for (const Kernels* kernels : available())
         for (Precision precision : PRECISIONS) {
             context = std::string(kernels->name) + " " + NAMES[(int)precision];
             Random r{9};
-            company_does_not_matter(Subject(fixed_shape(3, 4, 12), 3, *kernels, precision), 53, 4, r);
+            other_streams_do_not_matter(Subject(fixed_shape(3, 4, 12), 3, *kernels, precision), 53, 4, r);
             poisoned_weights_do_no_harm(random_shape(5), 5, *kernels, precision);
             poisoned_weights_do_no_harm(random_shape(6), 6, *kernels, precision);
             if (kernels == available().back()) interrupted_streams_go_on(*kernels, precision);

@@ -58,24 +58,24 @@ inline Shape random_shape(uint64_t seed) {
     c.kernel_size = r.between(1, seed % 3 ? 3 : 8);
     c.input_kernel_size = r.between(1, 3);
     c.residual_channels = channels(), c.dilation_channels = channels(), c.skip_channels = channels();
-    c.head_channels = channels(), c.quantization_channels = r.between(2, 70);
+    c.head_channels = channels(), c.quantization_channels = c.output_channels = r.between(2, 70);
     if (seed % 8 == 3) {
         c.residual_channels = r.between(49, 64), c.dilation_channels = r.between(49, 64);
         c.skip_channels = r.between(241, 256), c.head_channels = r.between(241, 256);
-        c.quantization_channels = r.between(241, 256);
+        c.quantization_channels = c.output_channels = r.between(241, 256);
     }
     const bool bias = r.between(0, 1);
     const int hop = (const int[]){0, 1, 7}[r.between(0, 2)];
-    c.condition_channels = hop ? r.between(1, 20) : 0;
+    c.local_channels = hop ? r.between(1, 20) : 0;
     for (int l = 0; l < c.layers; l++) c.dilations.push_back(r.between(1, 37));
     for (int n = r.between(0, 5) / 2; n > 0; n--) c.contexts.push_back(random_context(r));
     return {c, bias, hop};
 }
 
 inline Shape fixed_shape(int layers, int channels, int classes, int hop = 0, int contexts = 0) {
-    Config c{layers, 2, 1, channels, channels, channels, channels, classes, hop ? 5 : 0, {}, {}};
+    Config c{{layers, 2, channels, channels, channels, {}}, 1, channels, classes, Distribution::softmax, classes, hop ? 5 : 0, {}};
     for (int l = 0; l < layers; l++) c.dilations.push_back(int64_t{1} << l);
-    for (int n = 0; n < contexts; n++) c.contexts.push_back({4 + 5 * n, 2 - n, layers, 2, channels, channels, channels, c.dilations});
+    for (int n = 0; n < contexts; n++) c.contexts.push_back({{layers, 2, channels, channels, channels, c.dilations}, 4 + 5 * n, 2 - n});
     return {c, false, hop};
 }
 
@@ -134,7 +134,7 @@ public:
         Random r{seed ^ 77};
         const Config& c = shape.config;
         if (shape.bias) bias.resize((size_t)(c.layers * 2 * c.dilation_channels));
-        if (shape.hop) rows.resize((size_t)(ROWS * c.condition_channels));
+        if (shape.hop) rows.resize((size_t)(ROWS * c.local_channels));
         for (auto* values : {&bias, &rows})
             for (float& v : *values) v = r.real();
     }
@@ -150,16 +150,16 @@ public:
     int silence() const { return shape.config.quantization_channels / 2; }
 
     // Just the rows that a call at this time needs.
-    Features features(int64_t time, int64_t count) const {
+    LocalConditioning features(int64_t time, int64_t count) const {
         if (!shape.hop) return {nullptr, 0, 0, 1};
         const int64_t first = time / shape.hop, last = (time + std::max<int64_t>(count, 1) - 1) / shape.hop;
         if (last >= ROWS) throw std::logic_error("a test needs more rows");
-        return {rows.data() + first * shape.config.condition_channels, first, last - first + 1, shape.hop};
+        return {rows.data() + first * shape.config.local_channels, first, last - first + 1, shape.hop};
     }
 
     Request request(State& state, std::vector<int32_t>& out, int64_t count, const double* uniforms = nullptr) const {
         out.resize((size_t)count);
-        return {&state, count, out.data(), features(state.stream().time, count), uniforms};
+        return {&state, count, out.data(), features(state.time(), count), uniforms};
     }
 
     std::vector<int32_t> generate(State& state, int64_t count, int threads = 1, const double* uniforms = nullptr) const {
@@ -169,7 +169,7 @@ public:
     }
 
     void score(State& state, const int32_t* path, int64_t count, float* log_p, float* logits) const {
-        wavenet::score(*network, state, path, count, features(state.stream().time, count), log_p, logits, nullptr);
+        wavenet::score(*network, state, path, count, features(state.time(), count), log_p, logits, nullptr);
     }
 
     std::vector<float> logits(const std::vector<int32_t>& path) const {
@@ -197,9 +197,9 @@ inline void relu(Column& x) {
 }
 
 // Layers of the main network or of a context stack, whose parameters begin with `prefix`.
-template <typename Sizes> class ExactStack {
+class ExactStack {
 public:
-    ExactStack(Parameters& parameters, const Sizes& sizes, const std::string& prefix)
+    ExactStack(Parameters& parameters, const StackConfig& sizes, const std::string& prefix)
         : p_(parameters), c_(sizes), prefix_(prefix + "layers."), inputs_((size_t)sizes.layers) {}
 
     // From the first layer's input to the sum of the skips; `added` (L, 2D) comes before the gates, if there is any.
@@ -241,7 +241,7 @@ private:
     }
 
     Parameters& p_;
-    const Sizes& c_;
+    const StackConfig& c_;
     std::string prefix_;
     std::vector<std::vector<Column>> inputs_;   // of each layer, from the start on
 };
@@ -293,8 +293,8 @@ private:
             for (size_t n = 0; n < contexts_.size(); n++)
                 add(a, main_.product(name + "contexts." + std::to_string(n), wide, outputs_[n], 1, 0, false));
             if (s_.shape.hop) {
-                const float* row = s_.rows.data() + time / s_.shape.hop * c_.condition_channels;
-                add(a, main_.product(name + "condition", wide, Column(row, row + c_.condition_channels), 1, 0, false));
+                const float* row = s_.rows.data() + time / s_.shape.hop * c_.local_channels;
+                add(a, main_.product(name + "condition", wide, Column(row, row + c_.local_channels), 1, 0, false));
             }
             all.insert(all.end(), a.begin(), a.end());
         }
@@ -318,8 +318,8 @@ private:
 
     Subject& s_;
     const Config& c_;
-    ExactStack<Config> main_;
-    std::vector<ExactStack<ContextConfig>> contexts_;
+    ExactStack main_;
+    std::vector<ExactStack> contexts_;
     std::vector<Column> outputs_;   // of each context's newest frame
     std::vector<int> history_;      // classes
 };

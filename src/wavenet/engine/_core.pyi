@@ -40,7 +40,7 @@ class State:
         log_probabilities: bool,
         features: NDArray[np.float32] | None,
         first: int,
-        hop: int,
+        steps_per_row: int,
     ) -> NDArray[np.float32] | None: ...
 
 class Request:
@@ -51,14 +51,14 @@ class Request:
         uniforms: NDArray[np.float64] | None,
         features: NDArray[np.float32] | None,
         first: int,
-        hop: int,
+        steps_per_row: int,
     ) -> None: ...
 
 def synthesise(
     excitation: NDArray[np.float64],
     coefficients: NDArray[np.float64],
     deviations: NDArray[np.float64],
-    hop: int,
+    hop_length: int,
     first: int,
     past: NDArray[np.float64],
 ) -> NDArray[np.float64]: ...

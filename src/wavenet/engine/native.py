@@ -135,7 +135,9 @@ class Network:
             "skip_channels": model.skip_channels,
             "head_channels": model.head_channels,
             "quantization_channels": model.quantization_channels,
-            "condition_channels": model.local_channels,
+            "distribution": self._distribution.name,
+            "output_channels": self._distribution.channels,
+            "local_channels": model.local_channels,
             "dilations": list(model.dilations),
             "contexts": [{**asdict(context), "dilations": list(context.dilations)} for context in model.contexts],
         }

@@ -7,17 +7,17 @@
 namespace wavenet {
 
 // Room for `count` classes behind the newest. (Static: every instruction set has a copy of its own.)
-static inline void make_room(const Weights& n, Stream& stream, int64_t count) {
-    const int32_t* end = stream.classes + n.input_kernel_size;
-    if (stream.classes_end - end >= count) return;
-    std::memmove(stream.classes_begin, end - n.kept_classes, (size_t)n.kept_classes * sizeof(int32_t));
-    stream.classes = stream.classes_begin + n.kept_classes - n.input_kernel_size;
+static inline void make_room(Classes& c, int64_t count) {
+    const int32_t* end = c.convolved + c.input_kernel_size;
+    if (c.end - end >= count) return;
+    std::memmove(c.begin, end - c.kept, (size_t)c.kept * sizeof(int32_t));
+    c.convolved = c.begin + c.kept - c.input_kernel_size;
 }
 
-static inline void push_class(const Weights& n, Stream& stream, int32_t newest) {
-    make_room(n, stream, 1);
-    stream.classes[n.input_kernel_size] = newest;
-    stream.classes++;
+static inline void push_class(Classes& c, int32_t newest) {
+    make_room(c, 1);
+    c.convolved[c.input_kernel_size] = newest;
+    c.convolved++;
 }
 
 }  // namespace wavenet

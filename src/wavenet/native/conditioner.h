@@ -1,4 +1,4 @@
-// What is added before the gates at any time of one call: the state's base, and on top the projection of a row of features.
+// What is added before the gates at any time of one call: the state's base, and on top the projection of a row of y.
 #pragma once
 #include <algorithm>
 
@@ -8,27 +8,28 @@ namespace wavenet {
 
 class Conditioner {
 public:
-    Conditioner(const Network& network, State& state, const Features& features)
-        : network_(network), state_(state), features_(features), next_frame_(state.next_frame()) {
-        const int channels = network.config().condition_channels;
-        if (!features.rows) {
+    Conditioner(const Network& network, State& state, const LocalConditioning& local)
+        : network_(network), state_(state), local_(local), next_frame_(state.next_frame()) {
+        const int channels = network.config().local_channels;
+        if (!local.rows) {
             if (channels) throw std::invalid_argument("this network needs features");
             return;
         }
         if (!channels) throw std::invalid_argument("this network takes no features");
-        if (features.hop < 1) throw std::invalid_argument("hop must be at least 1 sample");
-        const Weights& w = network.weights();
-        width_ = (int64_t)w.layers * 2 * w.D;
-        block_ = std::clamp<int64_t>(features.count, 1, features.hop < BLOCK ? (BLOCK + features.hop - 1) / features.hop : 1);
+        const int64_t steps = local.steps_per_row;
+        if (steps < 1) throw std::invalid_argument("steps_per_row must be at least 1");
+        width_ = network.gate_width();
+        block_ = std::clamp<int64_t>(local.count, 1, steps < BLOCK ? (BLOCK + steps - 1) / steps : 1);
         arena_.emplace_back([&](Arena& arena) {
             rows_ = arena.take<float>(block_ * width_);
-            inputs_ = arena.take<float>(block_ * network.conditions().local().channels);
+            inputs_ = arena.take<float>(block_ * network.conditioning().local().channels);
         });
     }
 
     void check(int64_t time, int64_t count) const {
-        if (!features_.rows || count == 0) return;
-        if (time / features_.hop < features_.first || (time + count - 1) / features_.hop >= features_.first + features_.count)
+        if (!local_.rows || count == 0) return;
+        const int64_t steps = local_.steps_per_row;
+        if (time / steps < local_.first || (time + count - 1) / steps >= local_.first + local_.count)
             throw std::invalid_argument("the features do not cover the samples asked for");
     }
 
@@ -39,8 +40,8 @@ public:
             next_frame_ = state_.next_frame();
             begin_ = end_ = 0;
         }
-        if (!features_.rows) return state_.stream().base;
-        const int64_t row = time / features_.hop - features_.first;
+        if (!local_.rows) return state_.stream().base;
+        const int64_t row = row_of(time);
         if (row < begin_ || row >= end_) project(row);
         return rows_ + (row - begin_) * width_;
     }
@@ -48,8 +49,9 @@ public:
     // Whether a row for that time is there already.
     bool holds(int64_t time) const {
         if (time >= next_frame_) return false;
-        const int64_t row = features_.rows ? time / features_.hop - features_.first : 0;
-        return !features_.rows || (row >= begin_ && row < end_);
+        if (!local_.rows) return true;
+        const int64_t row = row_of(time);
+        return row >= begin_ && row < end_;
     }
 
     static const float* at(void* self, int64_t time) { return static_cast<Conditioner*>(self)->at(time); }
@@ -57,21 +59,23 @@ public:
 private:
     static constexpr int64_t BLOCK = MAX_COLUMNS;   // samples whose rows are projected at once
 
+    int64_t row_of(int64_t time) const { return time / local_.steps_per_row - local_.first; }
+
     // From `row` on, as many as share the base.
     void project(int64_t row) {
-        const Projection& local = network_.conditions().local();
-        const int channels = network_.config().condition_channels;
-        const int64_t last = (next_frame_ - 1) / features_.hop - features_.first;
+        const Projection& projection = network_.conditioning().local();
+        const int channels = network_.config().local_channels;
+        const int64_t last = row_of(next_frame_ - 1);
         begin_ = row;
-        end_ = std::min({row + block_, features_.count, last + 1});
+        end_ = std::min({row + block_, local_.count, last + 1});
         for (int64_t r = begin_; r < end_; r++)
-            std::copy_n(features_.rows + r * channels, channels, inputs_ + (r - begin_) * local.channels);
-        network_.kernels().project(network_.weights(), local, state_.stream().base, inputs_, (int)(end_ - begin_), rows_);
+            std::copy_n(local_.rows + r * channels, channels, inputs_ + (r - begin_) * projection.channels);
+        network_.kernels().project(network_.weights().stack, projection, state_.stream().base, inputs_, (int)(end_ - begin_), rows_);
     }
 
     const Network& network_;
     State& state_;
-    Features features_;
+    LocalConditioning local_;
     int64_t next_frame_;
     float* rows_ = nullptr;
     float* inputs_ = nullptr;

@@ -13,8 +13,7 @@ void require(bool condition, const char* message) {
     if (!condition) throw std::invalid_argument(message);
 }
 
-// Of the main network or a context stack.
-template <typename Shape> void check_layers(const Shape& s) {
+void check_stack(const StackConfig& s) {
     for (int value : {s.layers, s.kernel_size, s.residual_channels, s.dilation_channels, s.skip_channels})
         require(value >= 1 && value <= LIMIT, "every size must be between 1 and 65536");
     require(s.dilations.size() == (size_t)s.layers, "there must be one dilation for each layer");
@@ -28,13 +27,15 @@ template <typename Shape> void check_layers(const Shape& s) {
 }  // namespace
 
 void check(const Config& c) {
-    check_layers(c);
-    for (int value : {c.input_kernel_size, c.head_channels, c.quantization_channels})
+    check_stack(c);
+    for (int value : {c.input_kernel_size, c.head_channels, c.quantization_channels, c.output_channels})
         require(value >= 1 && value <= LIMIT, "every size must be between 1 and 65536");
-    require(c.condition_channels >= 0 && c.condition_channels <= LIMIT, "condition_channels must be between 0 and 65536");
+    require(c.distribution != Distribution::softmax || c.output_channels == c.quantization_channels,
+            "a softmax has one output for each class");
+    require(c.local_channels >= 0 && c.local_channels <= LIMIT, "local_channels must be between 0 and 65536");
     require(c.contexts.size() <= MOST_CONTEXTS, "there must be at most 1024 contexts");
     for (const ContextConfig& context : c.contexts) {
-        check_layers(context);
+        check_stack(context);
         for (int value : {context.pool, context.taps})
             require(value >= 1 && value <= LIMIT, "pool and taps must be between 1 and 65536");
         require(context.pool % context.taps == 0, "pool must be a multiple of taps");

@@ -9,17 +9,20 @@
 
 namespace wavenet {
 
-struct ContextConfig {   // a context stack
-    int pool, taps;      // samples
+struct StackConfig {
     int layers, kernel_size, residual_channels, dilation_channels, skip_channels;
     std::vector<int64_t> dilations;
 };
 
-struct Config {
-    int layers, kernel_size, input_kernel_size;
-    int residual_channels, dilation_channels, skip_channels, head_channels, quantization_channels;
-    int condition_channels;   // of local conditioning; 0: none
-    std::vector<int64_t> dilations;
+struct ContextConfig : StackConfig {   // a context stack
+    int pool, taps;                    // samples
+};
+
+struct Config : StackConfig {
+    int input_kernel_size, head_channels, quantization_channels;
+    Distribution distribution;
+    int output_channels;   // of the last layer: what the distribution takes
+    int local_channels;   // of local conditioning; 0: none
     std::vector<ContextConfig> contexts;
 };
 

@@ -6,7 +6,7 @@ namespace {
 
 // --- projections ----------------------------------------------------------------------------------------------------
 
-void project(const Weights& n, const Projection& v, const float* base, const float* series, int count, float* rows) {
+void project(const Stack& n, const Projection& v, const float* base, const float* series, int count, float* rows) {
     const float *x[MAX_COLUMNS], *start[MAX_COLUMNS];
     float* out[MAX_COLUMNS];
     for (int c = 0; c < count; c++) x[c] = series + (int64_t)c * v.channels;
@@ -21,44 +21,43 @@ void project(const Weights& n, const Projection& v, const float* base, const flo
 // --- context stacks -------------------------------------------------------------------------------------------------
 
 // A frame of the pooling: the filters' rectified outputs, their mean over the frame, in scratch.
-INLINE void pool(const Context& c, const int32_t* classes, Scratch& s) {
+INLINE void pool(const Context& c, const int32_t* classes, ContextScratch& s) {
     const int R = c.stack.R, filters = c.pool / c.taps;
-    for (int i = 0; i < R; i += LANES) store(s.x + i, set1(0.0f));
+    float* x = s.stack.x;
+    for (int i = 0; i < R; i += LANES) store(x + i, set1(0.0f));
     for (int f = 0; f < filters; f++, classes += c.taps) {
         for (int k = 0; k < c.taps; k++) s.companded[k] = (float)(2 * classes[k]) / (float)(c.classes - 1) - 1.0f;
-        product<Unfused>(c.filters.matrix, R, c.taps, s.companded, (const float*)c.filters.start, (float*)s.sums);
-        for (int i = 0; i < R; i += LANES)
-            store(s.x + i, load(s.x + i) + greater(load((const float*)s.sums + i), set1(0.0f)));
+        product<Unfused>(c.filters.matrix, R, c.taps, s.companded, start_of<Unfused>(c.filters.epilogue), s.filtered);
+        for (int i = 0; i < R; i += LANES) store(x + i, load(x + i) + greater(load(s.filtered + i), set1(0.0f)));
     }
-    for (int i = 0; i < R; i += LANES) store(s.x + i, load(s.x + i) / set1((float)filters));
+    for (int i = 0; i < R; i += LANES) store(x + i, load(x + i) / set1((float)filters));
 }
 
 // From the input of the first layer, in scratch, to what the stack puts out.
-INLINE void context_layers(const Context& c, Stream& stream, Scratch& s, float* output) {
-    const Weights& n = c.stack;
-    const Any d(n);
+INLINE void context_layers(const Stack& n, Past& past, StackScratch& s, float* output) {
+    const AnyStack d(n);
     auto* z = (float*)s.z;
     for (int l = 0; l < n.layers; l++) {
-        put_newest<Unfused>(n, d, l, stream, s.x);
-        up_to_z<Unfused>(n, d, l, stream, nullptr, s, z);
+        put_newest<Unfused>(n, d, l, past, s.x);
+        up_to_z<Unfused>(n, d, l, past, nullptr, s, z);
         add_skip<Unfused>(n, d, l, z, s);
         to_next<Unfused>(n, d, l, z, s, s.x);
     }
-    stream.time++;
+    past.time++;
     for (int i = 0; i < d.S; i += LANES) store(output + i, greater(load((const float*)s.skip + i), set1(0.0f)));
 }
 
-void context(const Context& c, Stream& stream, const int32_t* classes, Scratch& s, float* output) {
+void context(const Context& c, Past& past, const int32_t* classes, ContextScratch& s, float* output) {
     pool(c, classes, s);
-    context_layers(c, stream, s, output);
+    context_layers(c.stack, past, s.stack, output);
 }
 
 // Silence for ever leaves every ring as one more frame of it finds it, and that frame tells the output.
-void start_context(const Context& c, Stream& stream, const int32_t* silence, Scratch& s, float* output) {
+void start_context(const Context& c, Past& past, const int32_t* silence, ContextScratch& s, float* output) {
     pool(c, silence, s);
-    start_layers<Unfused>(c.stack, Any(c.stack), stream, nullptr, s);
-    context(c, stream, silence, s, output);
-    stream.time = 0;
+    start_layers<Unfused>(c.stack, AnyStack(c.stack), past, nullptr, s.stack);
+    context(c, past, silence, s, output);
+    past.time = 0;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "classes.h"
 #include "conditioner.h"
+#include "thread_choice.h"
 
 namespace wavenet {
 
@@ -29,24 +30,16 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
-void advance(const Network& network, Stream& stream, int64_t steps) {
-    stream.time += steps;
-    for (int l = 0; l < network.config().layers; l++) {
-        Ring& ring = stream.ring[l];
-        ring.position = (ring.position + steps) % ring.size;
-    }
-}
-
 void slice_on_one(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
                   int64_t count, Due& due) {
     const Kernels& k = network.kernels();
     const Steps& steps = network.steps();
     Stream& stream = request.state->stream();
     for (int64_t t = first; t < first + count; t++) {
-        steps.step(network.weights(), stream, conditioner.at(stream.time), room.scratch);
+        steps.step(network.weights(), stream, conditioner.at(stream.past.time), room.scratch);
         const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
-        request.out[t] = k.sample(network.weights(), room.scratch.logits, request.state->sampler(), uniform, room.scratch);
-        push_class(network.weights(), stream, request.out[t]);
+        request.out[t] = k.sample(network.weights(), room.scratch.head.logits, request.state->sampler(), uniform, room.scratch.sampling);
+        push_class(stream.classes, request.out[t]);
         if (t % 16 == 15) due();
     }
 }
@@ -69,36 +62,27 @@ int64_t slice_on_two(const Network& network, const Request& request, Conditioner
     Handover handover{};
     handover.count = (uint64_t)count;
     const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
-    std::thread helper([&] { steps.chain(network.weights(), stream, Conditioner::at, &conditioner, room.scratch, handover); });
+    std::thread helper([&] { steps.chain(network.weights(), stream, Conditioner::at, &conditioner, room.scratch.stack, handover); });
     steps.tail(network.weights(), request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
               request.out + first, room.scratch, handover,
               [](const void* when) { return Clock::now() > *static_cast<const Clock::time_point*>(when); }, &deadline);
     helper.join();
     const int64_t done = (int64_t)handover.count;
-    push_class(network.weights(), stream, request.out[first + done - 1]);
+    push_class(stream.classes, request.out[first + done - 1]);
     return done;
 }
 
-// Two threads that have no two cores wait for each other's turn, hundreds of times slower than one. So the speed of
-// each way is measured as it goes, and the faster one gets the next slice; the samples are the same.
 void generate_on_two(const Network& network, const Request& request, Conditioner& conditioner, Due& due) {
-    constexpr int64_t FIRST = 64, PROBE = 512;   // samples
-    constexpr double SLICE = 0.02;               // seconds
-    constexpr int PATIENCE = 4;                  // slices on one thread before two are tried again
     Workspace room(network, 1);
-    double one = 0, two = 0;                     // seconds a sample; 0: not known
-    int wait = 0;
+    ThreadChoice choice;
     for (int64_t done = 0; done < request.count;) {
-        const bool both = done > 0 && (two < one || wait-- <= 0);
-        const double pace = both ? two : one;
-        int64_t count = pace == 0 || (both && two >= one) ? (both ? PROBE : FIRST) : std::max<int64_t>(FIRST, (int64_t)(SLICE / pace));
-        count = std::min(count, request.count - done);
+        const ThreadChoice::Slice slice = choice.next(request.count - done);
+        int64_t made = slice.samples;
         const auto began = Clock::now();
-        if (both) count = slice_on_two(network, request, conditioner, room, done, count, 1.5 * one * (double)count + 1e-3);
-        else slice_on_one(network, request, conditioner, room, done, count, due);
-        (both ? two : one) = seconds_since(began, count);
-        if (both) wait = PATIENCE;
-        done += count;
+        if (slice.threads == 2) made = slice_on_two(network, request, conditioner, room, done, slice.samples, slice.seconds);
+        else slice_on_one(network, request, conditioner, room, done, slice.samples, due);
+        choice.took(slice, seconds_since(began, made));
+        done += made;
         due();
     }
 }
@@ -117,15 +101,15 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
             const size_t count = std::min<size_t>(MAX_COLUMNS, active.size() - first);
             for (size_t c = 0; c < count; c++) {
                 Stream& stream = requests[active[first + c]].state->stream();
-                columns[c] = {&stream, 0, stream.classes, conditioners[active[first + c]].at(stream.time)};
+                columns[c] = {&stream, 0, conditioners[active[first + c]].at(stream.past.time)};
             }
             network.steps().pass(network.weights(), columns.data(), (int)count, true, room.scratch);
             for (size_t c = 0; c < count; c++) {
                 const Request& request = requests[active[first + c]];
                 const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
-                request.out[t] = k.sample(network.weights(), room.scratch.logits + c * Q, request.state->sampler(), uniform, room.scratch);
-                advance(network, request.state->stream(), 1);
-                push_class(network.weights(), request.state->stream(), request.out[t]);
+                request.out[t] = k.sample(network.weights(), room.scratch.head.logits + c * Q, request.state->sampler(), uniform,
+                                          room.scratch.sampling);
+                push_class(request.state->stream().classes, request.out[t]);
             }
             due();
         }
@@ -138,8 +122,8 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
 void generate(const Network& network, const std::vector<Request>& requests, int threads, const Poll& poll) {
     std::vector<Conditioner> conditioners;
     for (const Request& request : requests) {
-        conditioners.emplace_back(network, *request.state, request.features);
-        conditioners.back().check(request.state->stream().time, request.count);
+        conditioners.emplace_back(network, *request.state, request.local);
+        conditioners.back().check(request.state->time(), request.count);
     }
     Due due(poll);
     if (requests.size() != 1) return generate_many(network, requests, conditioners, due);
@@ -147,37 +131,37 @@ void generate(const Network& network, const std::vector<Request>& requests, int 
     (two ? generate_on_two : generate_one)(network, requests[0], conditioners[0], due);
 }
 
-void score(const Network& network, State& state, const int32_t* targets, int64_t count, const Features& features,
+void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local,
            float* log_probabilities, float* logits, const Poll& poll) {
-    const int K = network.config().input_kernel_size, Q = network.config().quantization_channels, padded_q = network.weights().Q;
-    Conditioner conditioner(network, state, features);
-    conditioner.check(state.stream().time, count);
+    const int K = network.config().input_kernel_size, classes = network.config().quantization_channels;
+    const int outputs = network.weights().outputs, padded_outputs = network.weights().Q;
+    Conditioner conditioner(network, state, local);
+    conditioner.check(state.time(), count);
     for (int64_t t = 0; t < count; t++)
-        if (targets[t] < 0 || targets[t] >= Q) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
+        if (targets[t] < 0 || targets[t] >= classes) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
     Due due(poll);
     Workspace room(network, MAX_COLUMNS);
     Stream& stream = state.stream();
     Column columns[MAX_COLUMNS];
     for (int64_t done = 0; done < count;) {
         const int n = (int)std::min<int64_t>(MAX_COLUMNS, count - done);
-        make_room(network.weights(), stream, n);
-        std::copy_n(targets + done, n, stream.classes + K);
+        make_room(stream.classes, n);
+        std::copy_n(targets + done, n, stream.classes.convolved + K);
         // a conditioner keeps few rows, and a frame of a context begins others: a pass ends where they do
         int same = 0;
         do {
-            columns[same] = {&stream, same, stream.classes + same, conditioner.at(stream.time + same)};
+            columns[same] = {&stream, same, conditioner.at(state.time() + same)};
             same++;
-        } while (same < n && conditioner.holds(stream.time + same));
+        } while (same < n && conditioner.holds(state.time() + same));
         const bool wanted = log_probabilities || logits;
         network.steps().pass(network.weights(), columns, same, wanted, room.scratch);
         for (int c = 0; c < same; c++) {
-            const float* row = room.scratch.logits + (int64_t)c * padded_q;
+            const float* row = room.scratch.head.logits + (int64_t)c * padded_outputs;
             if (log_probabilities)
                 log_probabilities[done + c] = network.kernels().log_probability(network.weights(), row, targets[done + c]);
-            if (logits) std::copy_n(row, Q, logits + (done + c) * Q);
+            if (logits) std::copy_n(row, outputs, logits + (done + c) * outputs);
         }
-        stream.classes += same;
-        advance(network, stream, same);
+        stream.classes.convolved += same;
         done += same;
         due();
     }
@@ -185,15 +169,10 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
 
 void start(const Network& network, State& state, int silence, const float* first_row) {
     if (silence < 0 || silence >= network.config().quantization_channels) throw std::invalid_argument("silence is no class");
-    const Weights& w = network.weights();
-    Stream& stream = state.stream();
-    std::fill_n(stream.classes_begin, w.kept_classes, silence);
-    stream.classes = stream.classes_begin + w.kept_classes - w.input_kernel_size;
-    stream.time = 0;
-    state.start_contexts();
+    state.silence(silence);
     Conditioner conditioner(network, state, {first_row, 0, first_row ? 1 : 0, 1});
     Workspace room(network, 1);
-    network.kernels().start[(int)network.precision()](w, stream, conditioner.at(0), room.scratch);
+    network.kernels().start[(int)network.precision()](network.weights(), state.stream(), conditioner.at(0), room.scratch);
 }
 
 }  // namespace wavenet

@@ -6,12 +6,12 @@
 
 namespace wavenet {
 
-// Local conditioning: row r of all rows conditions samples r · hop … (r + 1) · hop - 1 of the stream.
-struct Features {
-    const float* rows;   // (count, condition_channels); null: none
-    int64_t first;       // which row the first of these is
+// y of local conditioning: row r of all rows conditions steps r · s … (r + 1) · s - 1 of the stream, s steps per row.
+struct LocalConditioning {
+    const float* rows;       // (count, local_channels); null: none
+    int64_t first;           // which row the first of these is
     int64_t count;
-    int64_t hop;         // samples
+    int64_t steps_per_row;
 };
 
 // Called every few milliseconds in the calling thread; may throw to stop the work between two samples.
@@ -21,19 +21,19 @@ struct Request {
     State* state;
     int64_t count;            // samples
     int32_t* out;             // (count) classes
-    Features features;
+    LocalConditioning local;
     const double* uniforms;   // (count) instead of the stream's own random numbers, or null
 };
 
 // Draws samples for several streams of one network; each stream's do not depend on the others, nor on `threads`.
 void generate(const Network& network, const std::vector<Request>& requests, int threads, const Poll& poll);
 
-// Takes `targets` (count) as the stream's next samples. Fills log p of each (nats) and logits (count, classes), where
+// Takes `targets` (count) as the stream's next samples. Fills log p of each (nats) and logits (count, output_channels), where
 // asked for.
-void score(const Network& network, State& state, const int32_t* targets, int64_t count, const Features& features,
+void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local,
            float* log_probabilities, float* logits, const Poll& poll);
 
-// Puts a stream at its start: silence for ever, with `first_row` (condition_channels) of features if there are any.
+// Puts a stream at its start: silence for ever, with `first_row` (local_channels) of y if there is any.
 void start(const Network& network, State& state, int silence, const float* first_row);
 
 }  // namespace wavenet

@@ -42,6 +42,11 @@ Precision precision_named(const std::string& name) {
     throw std::invalid_argument("no such precision: " + name);
 }
 
+Distribution distribution_named(const std::string& name) {
+    if (name == "softmax") return Distribution::softmax;
+    throw std::invalid_argument("no such distribution: " + name);
+}
+
 int number(const nb::dict& d, const char* name) {
     int value;
     if (!nb::try_cast(d[name], value)) throw std::invalid_argument(std::string(name) + " is no integer of 32 bits");
@@ -54,17 +59,20 @@ std::vector<int64_t> dilations(const nb::dict& d) {
     return values;
 }
 
+StackConfig stack_of(const nb::dict& d) {
+    return {number(d, "layers"), number(d, "kernel_size"), number(d, "residual_channels"), number(d, "dilation_channels"),
+            number(d, "skip_channels"), dilations(d)};
+}
+
 ContextConfig context_of(const nb::dict& d) {
-    return {number(d, "pool"), number(d, "taps"), number(d, "layers"), number(d, "kernel_size"),
-            number(d, "residual_channels"), number(d, "dilation_channels"), number(d, "skip_channels"), dilations(d)};
+    return {stack_of(d), number(d, "pool"), number(d, "taps")};
 }
 
 Config config_of(const nb::dict& d) {
     std::vector<ContextConfig> contexts;
     for (const auto& context : nb::cast<std::vector<nb::dict>>(d["contexts"])) contexts.push_back(context_of(context));
-    return {number(d, "layers"), number(d, "kernel_size"), number(d, "input_kernel_size"), number(d, "residual_channels"),
-            number(d, "dilation_channels"), number(d, "skip_channels"), number(d, "head_channels"),
-            number(d, "quantization_channels"), number(d, "condition_channels"), dilations(d), contexts};
+    return {stack_of(d), number(d, "input_kernel_size"), number(d, "head_channels"), number(d, "quantization_channels"),
+            distribution_named(nb::cast<std::string>(d["distribution"])), number(d, "output_channels"), number(d, "local_channels"), contexts};
 }
 
 std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision,
@@ -106,11 +114,12 @@ private:
     std::vector<Handle*> held_;
 };
 
-Features features_of(const std::optional<In<float, Table>>& rows, int64_t first, int64_t hop, const Network& network) {
+LocalConditioning local_of(const std::optional<In<float, Table>>& rows, int64_t first, int64_t steps_per_row, const Network& network) {
     if (!rows) return {nullptr, 0, 0, 1};
-    if ((int)rows->shape(1) != network.config().condition_channels)
-        throw std::invalid_argument("features must have condition_channels columns");
-    return {rows->data(), first, (int64_t)rows->shape(0), hop};
+    if ((int)rows->shape(1) != network.config().local_channels)
+        throw std::invalid_argument("the local conditioning has " + std::to_string(rows->shape(1)) + " channels, and this network takes " +
+                                    std::to_string(network.config().local_channels));
+    return {rows->data(), first, (int64_t)rows->shape(0), steps_per_row};
 }
 
 void poll() {
@@ -131,7 +140,7 @@ std::shared_ptr<Handle> make_state(std::shared_ptr<Network> network, int silence
                                    const std::optional<In<float, Table>>& features) {
     const float* given_bias = bias_of(bias, *network);
     if (features && features->shape(0) == 0) throw std::invalid_argument("features have no row");
-    features_of(features, 0, 1, *network);
+    local_of(features, 0, 1, *network);
     const Sampler sampler = {seed, stream, 0, temperature, top_k, top_p, 0, {}};
     auto handle = std::make_shared<Handle>(network, sampler);
     handle->state.set_bias(given_bias);
@@ -151,7 +160,7 @@ struct PyRequest {
     int64_t count;
     std::optional<In<double, Vector>> uniforms;
     std::optional<In<float, Table>> features;
-    int64_t first, hop;
+    int64_t first, steps_per_row;
 };
 
 std::vector<nb::ndarray<nb::numpy, int32_t>> py_generate(Network& network, const std::vector<PyRequest>& requests, int threads) {
@@ -164,7 +173,7 @@ std::vector<nb::ndarray<nb::numpy, int32_t>> py_generate(Network& network, const
         if (r.uniforms && (int64_t)r.uniforms->shape(0) != r.count) throw std::invalid_argument("there must be one uniform a sample");
         busy.take(*r.state);
         out.emplace_back(new int32_t[(size_t)std::max<int64_t>(r.count, 1)]);
-        work.push_back({&r.state->state, r.count, out.back().get(), features_of(r.features, r.first, r.hop, network),
+        work.push_back({&r.state->state, r.count, out.back().get(), local_of(r.features, r.first, r.steps_per_row, network),
                         r.uniforms ? r.uniforms->data() : nullptr});
     }
     {
@@ -177,35 +186,35 @@ std::vector<nb::ndarray<nb::numpy, int32_t>> py_generate(Network& network, const
 }
 
 nb::object py_score(Handle& handle, const In<int32_t, Vector>& targets, bool logits, bool log_probabilities,
-                    const std::optional<In<float, Table>>& rows, int64_t first, int64_t hop) {
+                    const std::optional<In<float, Table>>& rows, int64_t first, int64_t steps_per_row) {
     const Network& network = *handle.network;
-    const size_t n = targets.shape(0), classes = (size_t)network.config().quantization_channels;
-    const Features features = features_of(rows, first, hop, network);
+    const size_t n = targets.shape(0), outputs = (size_t)network.config().output_channels;
+    const LocalConditioning local = local_of(rows, first, steps_per_row, network);
     Busy busy;
     busy.take(handle);
     std::unique_ptr<float[]> out;
-    if (logits || log_probabilities) out.reset(new float[std::max<size_t>(logits ? n * classes : n, 1)]);
+    if (logits || log_probabilities) out.reset(new float[std::max<size_t>(logits ? n * outputs : n, 1)]);
     {
         nb::gil_scoped_release released;
-        score(network, handle.state, targets.data(), (int64_t)n, features, logits ? nullptr : out.get(), logits ? out.get() : nullptr, poll);
+        score(network, handle.state, targets.data(), (int64_t)n, local, logits ? nullptr : out.get(), logits ? out.get() : nullptr, poll);
     }
-    if (logits) return nb::cast(array(std::move(out), {n, classes}));
+    if (logits) return nb::cast(array(std::move(out), {n, outputs}));
     if (log_probabilities) return nb::cast(array(std::move(out), {n}));
     return nb::none();
 }
 
 nb::ndarray<nb::numpy, double> py_synthesise(const In<double, Vector>& excitation, const In<double, Table>& coefficients,
-                                             const In<double, Vector>& deviations, int64_t hop, int64_t first,
+                                             const In<double, Vector>& deviations, int64_t hop_length, int64_t first,
                                              const In<double, Vector>& past) {
     const size_t n = excitation.shape(0), frames = deviations.shape(0), order = past.shape(0);
     if (coefficients.shape(0) != frames || coefficients.shape(1) != order || frames == 0)
         throw std::invalid_argument("coefficients must have the shape (frames, order), of at least one frame");
-    if (hop < 1 || first < 0) throw std::invalid_argument("hop must be at least 1, and first at least 0");
+    if (hop_length < 1 || first < 0) throw std::invalid_argument("hop_length must be at least 1, and first at least 0");
     std::unique_ptr<double[]> s(new double[order + n]), out(new double[std::max<size_t>(n, 1)]);
     std::copy_n(past.data(), order, s.get());
     {
         nb::gil_scoped_release released;
-        synthesise(excitation.data(), (int64_t)n, coefficients.data(), deviations.data(), (int64_t)frames, (int64_t)order, hop,
+        synthesise(excitation.data(), (int64_t)n, coefficients.data(), deviations.data(), (int64_t)frames, (int64_t)order, hop_length,
                    first, s.get());
     }
     std::copy_n(s.get() + order, n, out.get());
@@ -256,21 +265,22 @@ NB_MODULE(_core, m) {
     nb::class_<Handle>(m, "State")
         .def(nb::new_(&make_state), "network"_a, "silence"_a, "seed"_a, "stream"_a, "temperature"_a, "top_k"_a, "top_p"_a,
              "bias"_a.noconvert().none(), "features"_a.noconvert().none())
-        .def_prop_ro("time", [](Handle& h) { return h.state.stream().time; })
+        .def_prop_ro("time", [](Handle& h) { return h.state.time(); })
         .def_prop_ro("bytes", [](Handle& h) { return h.state.bytes(); })
         .def("set_bias", &py_set_bias, "bias"_a.noconvert().none())
         .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(),
-             "first"_a, "hop"_a);
+             "first"_a, "steps_per_row"_a);
     nb::class_<PyRequest>(m, "Request")
         .def(
             "__init__",
             [](PyRequest* self, std::shared_ptr<Handle> state, int64_t count, std::optional<In<double, Vector>> uniforms,
-               std::optional<In<float, Table>> features, int64_t first, int64_t hop) {
-                new (self) PyRequest{std::move(state), count, std::move(uniforms), std::move(features), first, hop};
+               std::optional<In<float, Table>> features, int64_t first, int64_t steps_per_row) {
+                new (self) PyRequest{std::move(state), count, std::move(uniforms), std::move(features), first, steps_per_row};
             },
-            "state"_a, "count"_a, "uniforms"_a.noconvert().none(), "features"_a.noconvert().none(), "first"_a, "hop"_a);
+            "state"_a, "count"_a, "uniforms"_a.noconvert().none(), "features"_a.noconvert().none(), "first"_a,
+            "steps_per_row"_a);
     m.def("synthesise", &py_synthesise, "excitation"_a.noconvert(), "coefficients"_a.noconvert(), "deviations"_a.noconvert(),
-          "hop"_a, "first"_a, "past"_a.noconvert());
+          "hop_length"_a, "first"_a, "past"_a.noconvert());
     m.def("instruction_sets", &instruction_sets);
     m.def("gate", &py_gate, "isa"_a, "precision"_a, "a"_a.noconvert());
     m.def("read_bandwidth", &py_read_bandwidth, "isa"_a, "bytes"_a, "rounds"_a);

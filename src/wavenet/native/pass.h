@@ -15,8 +15,8 @@ template <class P> struct Rows {
     void outputs(char* base, int64_t width) {
         for (int c = 0; c < columns; c++) out[c] = (typename P::Scalar*)base + c * width;
     }
-    void starts(const void* same) {
-        for (int c = 0; c < columns; c++) start[c] = (const typename P::Scalar*)same;
+    void starts(const Epilogue& same) {
+        for (int c = 0; c < columns; c++) start[c] = start_of<P>(same);
     }
     void go_on() {
         for (int c = 0; c < columns; c++) start[c] = out[c];
@@ -24,15 +24,15 @@ template <class P> struct Rows {
     INLINE void run(const Matrix& m, int outputs, int inputs) { product<P>(m, outputs, inputs, x, start, out, columns); }
 };
 
-template <class P, class Shape> INLINE void dilated(const Weights& n, const Shape& d, int l, const Column* column, Rows<P>& rows, Scratch& s) {
+template <class P, class Shape> INLINE void dilated(const Stack& n, const Shape& d, int l, const Column* column, Rows<P>& rows, StackScratch& s) {
     const Layer& layer = n.layer[l];
     for (int c = 0; c < rows.columns; c++)
-        put_row<P>(d, layer, s.x + (int64_t)c * d.R, row<P>(d, column[c].stream->ring[l], column[c].offset));
-    rows.starts(layer.dilated.start);
+        put_row<P>(d, layer, s.x + (int64_t)c * d.R, row<P>(d, column[c].stream->past.ring[l], column[c].offset));
+    rows.starts(layer.dilated);
     rows.outputs(s.sums, 2 * d.D);
     for (int k = 0; k < n.kernel_size; k++) {
         const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
-        for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(d, column[c].stream->ring[l], column[c].offset - back);
+        for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(d, column[c].stream->past.ring[l], column[c].offset - back);
         rows.run(layer.taps[k], 2 * d.D, d.R);
         rows.go_on();
     }
@@ -43,33 +43,43 @@ template <class P, class Shape> INLINE void pass_head(const Weights& n, const Sh
     using Scalar = typename P::Scalar;
     using Output = typename P::Output;
     const int64_t width = d.S > d.H ? d.S : d.H, head = d.H > d.Q ? d.H : d.Q;
-    auto* inputs = (typename P::Input*)s.hidden;
-    auto* outputs = (typename Output::Input*)s.hidden;
-    auto* sums = (Scalar*)s.head;
+    auto* inputs = (typename P::Input*)s.head.inputs;
+    auto* hidden = (typename Output::Input*)s.head.inputs;
+    auto* sums = (Scalar*)s.head.sums;
     for (int c = 0; c < rows.columns; c++)
-        relu<P, P>(n.skip, (const Scalar*)s.skip + c * d.S, n.skip_inverse_scale, d.S, inputs + c * width);
-    rows.inputs(s.hidden, width);
-    rows.starts(n.hidden.start);
-    rows.outputs(s.head, head);
+        relu<P, P>(n.stack.skip, (const Scalar*)s.stack.skip + c * d.S, n.skip_inverse_scale, d.S, inputs + c * width);
+    rows.inputs(s.head.inputs, width);
+    rows.starts(n.hidden.epilogue);
+    rows.outputs(s.head.sums, head);
     rows.run(n.hidden.matrix, d.H, d.S);
     Rows<Output> last;
     last.columns = rows.columns;
     for (int c = 0; c < rows.columns; c++)
-        relu<P, Output>(n.hidden, sums + c * head, n.hidden_inverse_scale, d.H, outputs + c * width);
-    last.inputs(s.hidden, width);
-    last.starts(n.output.start);
-    last.outputs(s.head, head);
+        relu<P, Output>(n.hidden.epilogue, sums + c * head, n.hidden_inverse_scale, d.H, hidden + c * width);
+    last.inputs(s.head.inputs, width);
+    last.starts(n.output.epilogue);
+    last.outputs(s.head.sums, head);
     last.run(n.output.matrix, d.Q, d.H);
-    for (int c = 0; c < rows.columns; c++) logits_of<P>(n, d, sums + c * head, s.logits + (int64_t)c * d.Q);
+    for (int c = 0; c < rows.columns; c++) logits_of<P>(n, d, sums + c * head, s.head.logits + (int64_t)c * d.Q);
 }
 
-template <class P, class Shape> void pass(const Weights& n, const Column* column, int columns, bool logits, Scratch& s) {
-    const Shape d(n);
+// Every stream moves on by the columns that it has, of which the last tells how many they are.
+INLINE void advance_streams(const Stack& n, const Column* column, int columns) {
+    for (int c = 0; c < columns; c++) {
+        if (c + 1 < columns && column[c + 1].stream == column[c].stream) continue;
+        Past& past = column[c].stream->past;
+        const int steps = column[c].offset + 1;
+        for (int l = 0; l < n.layers; l++) advance(past.ring[l], steps);
+        past.time += steps;
+    }
+}
+
+// All layers; with `skips`, also the sums of their skips.
+template <class P, class Shape>
+INLINE void pass_layers(const Stack& n, const Shape& d, const Column* column, Rows<P>& rows, bool skips, StackScratch& s) {
     using Scalar = typename P::Scalar;
     using Input = typename P::Input;
-    Rows<P> rows;
-    rows.columns = columns;
-    for (int c = 0; c < columns; c++) embed(n, d, column[c].classes, s.x + (int64_t)c * d.R);
+    const int columns = rows.columns;
     for (int l = 0; l < n.layers; l++) {
         const Layer& layer = n.layer[l];
         dilated<P>(n, d, l, column, rows, s);
@@ -79,22 +89,31 @@ template <class P, class Shape> void pass(const Weights& n, const Column* column
                     condition ? condition + (int64_t)l * 2 * d.D : nullptr, (Input*)s.z + (int64_t)c * d.D);
         }
         rows.inputs(s.z, d.D);
-        if (logits) {
+        if (skips) {
             rows.outputs(s.skip, d.S);
             if (l) rows.go_on();
-            else rows.starts(n.skip.start);
+            else rows.starts(n.skip);
             rows.run(layer.skip, d.S, d.D);
         }
         if (l + 1 < n.layers) {
-            rows.starts(layer.residual.start);
+            rows.starts(layer.residual.epilogue);
             rows.outputs(s.residual, d.R);
             rows.run(layer.residual.matrix, d.R, d.D);
             for (int c = 0; c < columns; c++)
                 add_residual<P>(d, layer, (const Scalar*)s.residual + (int64_t)c * d.R, s.x + (int64_t)c * d.R);
         }
     }
-    if (!logits) return;
-    pass_head<P>(n, d, rows, s);
+}
+
+template <class P, class Shape> void pass(const Weights& n, const Column* column, int columns, bool logits, Scratch& s) {
+    const Shape d(n);
+    Rows<P> rows;
+    rows.columns = columns;
+    for (int c = 0; c < columns; c++)
+        embed(n, d, column[c].stream->classes.convolved + column[c].offset, s.stack.x + (int64_t)c * d.R);
+    pass_layers<P>(n.stack, d, column, rows, logits, s.stack);
+    advance_streams(n.stack, column, columns);
+    if (logits) pass_head<P>(n, d, rows, s);
 }
 
 }  // namespace

@@ -10,10 +10,10 @@ namespace {
 
 using wavenet::LANES;
 using wavenet::Sampler;
-using wavenet::Scratch;
+using wavenet::SamplingScratch;
 using wavenet::Weights;
 
-constexpr float COLDEST = 1e-3f;   // below it the second likeliest class has no chance that matters
+constexpr float COLDEST = 1e-3f;   // below it the second likeliest class has no probability that matters
 
 // The uniform number of the stream's next sample: a word of a counter, its upper 53 bits as a fraction.
 inline double next_uniform(Sampler& sampler) {
@@ -24,6 +24,8 @@ inline double next_uniform(Sampler& sampler) {
     }
     return (double)(sampler.words[sampler.drawn % 4] >> 11) * 0x1p-53;
 }
+
+// --- softmax --------------------------------------------------------------------------------------------------------
 
 INLINE float greatest(const float* values, int n) {
     F m = load(values);
@@ -38,10 +40,10 @@ inline int likeliest(const float* logits, int classes) {
     return best;
 }
 
-// Heapsort of classes by falling chance; equal chances in the order of their classes.
-inline void sort_by_chance(int32_t* order, const float* chances, int n) {
-    const auto later = [chances](int32_t a, int32_t b) {
-        return chances[a] < chances[b] || (chances[a] == chances[b] && a > b);
+// Heapsort of classes by falling probability; equal ones in the order of their classes.
+inline void sort_by_probability(int32_t* order, const float* probabilities, int n) {
+    const auto later = [probabilities](int32_t a, int32_t b) {
+        return probabilities[a] < probabilities[b] || (probabilities[a] == probabilities[b] && a > b);
     };
     const auto sink = [&](int from, int end) {
         const int32_t moving = order[from];
@@ -63,21 +65,21 @@ inline void sort_by_chance(int32_t* order, const float* chances, int n) {
     }
 }
 
-// Leaves the `top_k` likeliest classes, and of them the fewest whose chances add up to `top_p` of theirs.
-inline void restrict_to_top(const Sampler& sampler, int classes, float* chances, int32_t* order) {
-    sort_by_chance(order, chances, classes);
+// Leaves the `top_k` likeliest classes, and of them the fewest whose probabilities add up to `top_p` of theirs.
+inline void restrict_to_top(const Sampler& sampler, int classes, float* probabilities, int32_t* order) {
+    sort_by_probability(order, probabilities, classes);
     const int kept = sampler.top_k && sampler.top_k < classes ? sampler.top_k : classes;
     float total = 0, sum = 0;
-    for (int i = 0; i < kept; i++) total += chances[order[i]];
+    for (int i = 0; i < kept; i++) total += probabilities[order[i]];
     int i = 0;
-    while (i < kept && (i == 0 || sum < sampler.top_p * total)) sum += chances[order[i++]];
-    for (; i < classes; i++) chances[order[i]] = 0;
+    while (i < kept && (i == 0 || sum < sampler.top_p * total)) sum += probabilities[order[i++]];
+    for (; i < classes; i++) probabilities[order[i]] = 0;
 }
 
-// The first class at which the cumulative chance passes uniform · total. Sums by sixteens find its stretch.
-inline int inverse_cumulative(const float* chances, int padded, double uniform, float* sums) {
+// The first class at which the cumulative probability passes uniform · total; sums of sixteen lead to it.
+inline int inverse_cumulative(const float* probabilities, int padded, double uniform, float* sums) {
     float total = 0;
-    for (int i = 0; i < padded; i += LANES) total += sums[i / LANES] = lanes_sum(load(chances + i));
+    for (int i = 0; i < padded; i += LANES) total += sums[i / LANES] = lanes_sum(load(probabilities + i));
     const float target = (float)(uniform * (double)total);
     float before = 0;
     int last = 0;
@@ -85,31 +87,47 @@ inline int inverse_cumulative(const float* chances, int padded, double uniform, 
         if (!(before + sums[i / LANES] > target) && i + LANES < padded) continue;
         float sum = before;
         for (int j = i; j < i + LANES; j++) {
-            sum += chances[j];
-            if (chances[j] > 0) last = j;
-            if (sum > target && chances[j] > 0) return j;
+            sum += probabilities[j];
+            if (probabilities[j] > 0) last = j;
+            if (sum > target && probabilities[j] > 0) return j;
         }
-        if (chances[last] > 0) return last;   // only rounding hid the class
+        if (probabilities[last] > 0) return last;   // only rounding hid the class
     }
     return last;
 }
 
-int sample(const Weights& n, const float* logits, Sampler& sampler, const double* uniform, Scratch& s) {
-    const double u = uniform ? *uniform : next_uniform(sampler);
-    sampler.drawn++;
-    if (sampler.temperature < COLDEST) return likeliest(logits, n.classes);
+int sample_softmax(const Weights& n, const float* logits, const Sampler& sampler, double uniform, SamplingScratch& s) {
+    if (sampler.temperature < COLDEST) return likeliest(logits, n.outputs);
     const F most = set1(greatest(logits, n.Q)), temperature = set1(sampler.temperature);
-    for (int i = 0; i < n.Q; i += LANES) store(s.chances + i, exponential((load(logits + i) - most) / temperature));
-    if (sampler.top_k || sampler.top_p < 1) restrict_to_top(sampler, n.classes, s.chances, s.order);
-    const int found = inverse_cumulative(s.chances, n.Q, u, s.chance_sums);
-    return found < n.classes ? found : n.classes - 1;
+    for (int i = 0; i < n.Q; i += LANES) store(s.probabilities + i, exponential((load(logits + i) - most) / temperature));
+    if (sampler.top_k || sampler.top_p < 1) restrict_to_top(sampler, n.outputs, s.probabilities, s.order);
+    const int found = inverse_cumulative(s.probabilities, n.Q, uniform, s.sums);
+    return found < n.outputs ? found : n.outputs - 1;
 }
 
-float log_probability(const Weights& n, const float* logits, int target) {
+float log_softmax(const Weights& n, const float* logits, int target) {
     const float most = greatest(logits, n.Q);
     F sum = set1(0.0f);
     for (int i = 0; i < n.Q; i += LANES) sum = sum + exponential(load(logits + i) - set1(most));
     return (float)((double)logits[target] - (double)most - log((double)lanes_sum(sum)));
+}
+
+// --- any distribution -----------------------------------------------------------------------------------------------
+
+int sample(const Weights& n, const float* logits, Sampler& sampler, const double* uniform, SamplingScratch& s) {
+    const double u = uniform ? *uniform : next_uniform(sampler);
+    sampler.drawn++;
+    switch (n.distribution) {
+        case wavenet::Distribution::softmax: return sample_softmax(n, logits, sampler, u, s);
+    }
+    return 0;
+}
+
+float log_probability(const Weights& n, const float* logits, int target) {
+    switch (n.distribution) {
+        case wavenet::Distribution::softmax: return log_softmax(n, logits, target);
+    }
+    return 0;
 }
 
 }  // namespace

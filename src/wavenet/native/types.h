@@ -1,6 +1,6 @@
 // Plain structs that pass between the core and the kernels of an instruction set. Nothing here allocates or owns.
 //
-// Letters: R residual, D dilation, S skip, H head, Q classes, K kernel, L layers; padded to LANES: Rp, Dp ….
+// Letters: R residual, D dilation, S skip, H head, Q outputs, K kernel, L layers; padded to LANES: Rp, Dp ….
 #pragma once
 #include <cstdint>
 
@@ -11,6 +11,9 @@ constexpr int AHEAD = 16;         // the past half of a layer is computed for so
 constexpr int MAX_COLUMNS = 48;   // (stream, time) pairs that one pass takes; a multiple of every kernel's width
 
 enum class Precision : int { fp32 = 0, bf16 = 1, int8 = 2 };
+
+// The distribution of the next class, given the outputs of the last layer; see sampler.h, and outputs/ in Python.
+enum class Distribution : int { softmax = 0 };
 
 // How an instruction set wants its operands in one precision.
 struct Layout {
@@ -28,34 +31,48 @@ struct Matrix {
     int groups;    // inputs / Layout::group
 };
 
-// A product with what comes before and after it. fp32, bf16: sums start at the bias, and are the result.
-// int8: sums start at what the zero points add up to, and the result is sum · scale + bias.
+// What sums start from, and how they become results; the sums may run through several matrices.
+// fp32, bf16: they start at the bias, and are the results.
+// int8: they start at what the zero points add up to, and the results are sum · scale + bias.
+struct Epilogue {
+    const void* start;    // (outputs) float or int32
+    const float* scale;   // (outputs) int8; otherwise null
+    const float* bias;    // (outputs) int8; otherwise null
+};
+
+// A matrix with sums of its own.
 struct Linear {
     Matrix matrix;
-    const void* start;    // (outputs) float or int32
-    const float* scale;   // (outputs)
-    const float* bias;    // (outputs)
+    Epilogue epilogue;
 };
 
 struct Layer {
     int64_t dilation;
     const Matrix* taps;   // (K) of the dilated convolution, the oldest first; 2Dp outputs: tanh half, sigmoid half
-    Linear dilated;       // its matrix is not used: the taps share one start, scale and bias
-    Linear residual;
-    Matrix skip;
+    Epilogue dilated;     // of the sums over all taps
+    Matrix skip;          // its sums run through all layers: see Stack
+    Linear residual;      // without weights in the last layer
     float inverse_scale;  // int8: 1 / scale of the layer's input
 };
 
+// Layers one after the other: those of the network, or those of a context stack.
+struct Stack {
+    int layers, kernel_size;
+    int R, D, S;          // padded
+    const Layer* layer;   // (L)
+    Epilogue skip;        // of the sums over the skips of all layers
+};
+
 struct Weights {
-    int layers, kernel_size, input_kernel_size, classes;
-    int R, D, S, H, Q;          // padded
+    Stack stack;
+    int input_kernel_size, classes;
+    Distribution distribution;
+    int outputs;                // of the last layer
+    int H, Q;                   // padded: channels of the head, and outputs
     const float* embedding;     // (input K, classes, R)
     const float* input_bias;    // (R)
-    const Layer* layer;         // (L)
-    Linear skip;                // its matrix is not used: each layer has its own
-    Linear hidden, output;      // the head; classes that are padding have a bias that no softmax sees
-    float skip_inverse_scale, hidden_inverse_scale;
-    int kept_classes;           // of a stream: for the input convolution, and for context stacks to pool
+    Linear hidden, output;      // the head; outputs that are padding have a bias that no softmax sees
+    float skip_inverse_scale, hidden_inverse_scale;   // int8: 1 / scale of the inputs of the head's two products
 };
 
 // What projects a series into every layer: V of section 2.5, of which local conditioning and context stacks have one.
@@ -69,11 +86,11 @@ struct Context {
     int pool, taps;             // samples of a frame, and of a filter
     int classes;                // of the network
     Linear filters;             // (R, taps)
-    Weights stack;              // only its layers, and the start of its skips
+    Stack stack;
     Projection projection;
 };
 
-// The past of one stream. A layer's inputs lie in a ring of rows of R inputs; row `position` is the present one's.
+// A layer's inputs, in a ring of rows of R; row `position` is the present one's.
 struct Ring {
     char* rows;
     int64_t size;           // in rows
@@ -83,13 +100,25 @@ struct Ring {
     int64_t ahead_end;      // time after its last row
 };
 
+// What one stack remembers of one stream.
+struct Past {
+    int64_t time;   // steps taken: samples, or frames in a context stack
+    Ring* ring;     // (L)
+};
+
+// The newest classes of a stream, as many as anything looks back; see classes.h.
+struct Classes {
+    int32_t* convolved;   // (input K) what the input convolution reads, the newest last; older ones lie before
+    int32_t* begin;       // of their memory
+    int32_t* end;
+    int input_kernel_size;
+    int kept;             // for the input convolution, and for context stacks to pool
+};
+
 struct Stream {
-    int64_t time;             // samples taken; frames, in a context stack
-    int32_t* classes;         // (input K) the newest last; older ones lie before, see classes.h
-    int32_t* classes_begin;   // of their memory
-    int32_t* classes_end;
-    Ring* ring;               // (L)
-    const float* base;        // (L, 2Dp) what the bias and the contexts add before the gates, or null
+    Past past;
+    Classes classes;
+    const float* base;      // (L, 2Dp) what the bias and the contexts add before the gates, or null
 };
 
 // How a stream draws its next class from logits.
@@ -103,29 +132,46 @@ struct Sampler {
     uint64_t words[4];
 };
 
-// One (stream, time) of a pass.
+// One (stream, time) of a pass. Columns of one stream follow each other, from its next step on.
 struct Column {
     Stream* stream;
-    int64_t offset;           // steps after the stream's time
-    const int32_t* classes;   // (input K) the newest last
+    int offset;               // steps after the stream's time
     const float* condition;   // (L, 2Dp) to add before the gates, or null
 };
 
-// Room for one pass; every row is aligned to 64 bytes.
-struct Scratch {
+// Room for the layers of a stack; every row is aligned to 64 bytes, here and below.
+struct StackScratch {
     float* x;         // (columns, R) residual stream
     char* sums;       // (columns, 2Dp) float or int32
-    char* z;          // (columns, D) inputs of products
+    char* z;          // (columns, D) inputs of products; (L, D) where a single step keeps those of every layer
     char* skip;       // (columns, S) sums
-    char* hidden;     // (columns, max(S, H)) inputs of products
     char* residual;   // (columns, R) sums
-    char* head;       // (columns, max(H, Q)) sums
+};
+
+struct HeadScratch {
+    char* inputs;     // (columns, max(S, H)) of its products
+    char* sums;       // (columns, max(H, Q))
     float* logits;    // (columns, Q)
-    float* chances;   // (Q) for the sampler
-    float* chance_sums;   // (Q / LANES)
-    int32_t* order;   // (Q) for the sampler
-    char* history;    // (L, D) z of every layer of one step, for two threads
-    float* companded; // (taps) of a context stack
+};
+
+struct SamplingScratch {
+    float* probabilities;   // (Q) not normalised
+    float* sums;            // (Q / LANES)
+    int32_t* order;         // (Q)
+};
+
+// Room for one step or one pass of the network.
+struct Scratch {
+    StackScratch stack;
+    HeadScratch head;
+    SamplingScratch sampling;
+};
+
+// Room for a frame of a context stack.
+struct ContextScratch {
+    StackScratch stack;
+    float* companded;   // (taps)
+    float* filtered;    // (R) sums
 };
 
 // What two threads that share a stream tell each other; each field on its own cache line.
@@ -142,15 +188,15 @@ using Condition = const float* (*)(void* conditioner, int64_t time);
 // Whether it is later than `when`.
 using Late = bool (*)(const void* when);
 
-// What runs one stream of a network.
+// What runs streams of a network.
 struct Steps {
     // Takes one step and leaves the logits in scratch.
     void (*step)(const Weights&, Stream&, const float* condition, Scratch&);
     // The two halves of `step`, each in a thread of its own: z of every layer; the skips, the head and the samples.
     // Both end after Handover::count samples; the tail ends earlier once `late` says so.
-    void (*chain)(const Weights&, Stream&, Condition, void* conditioner, Scratch&, Handover&);
+    void (*chain)(const Weights&, Stream&, Condition, void* conditioner, StackScratch&, Handover&);
     void (*tail)(const Weights&, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&, Late, const void* when);
-    // Takes a pass of columns; with `logits`, leaves theirs in scratch. The streams do not move on by themselves.
+    // Takes the step of every column; with `logits`, leaves theirs in scratch.
     void (*pass)(const Weights&, const Column*, int columns, bool logits, Scratch&);
 };
 
@@ -164,11 +210,11 @@ struct Kernels {
     void (*start[3])(const Weights&, Stream&, const float* condition, Scratch&);
     // Rows (count, L · 2Dp): `base` (L, 2Dp), which may be the only row itself, and on top the projection of each row of
     // a series (count, channels), count at most MAX_COLUMNS.
-    void (*project)(const Weights&, const Projection&, const float* base, const float* series, int count, float* rows);
+    void (*project)(const Stack&, const Projection&, const float* base, const float* series, int count, float* rows);
     // A context stack at its start, of `pool` classes of silence, and after its next frame: what it puts out, (S).
-    void (*start_context)(const Context&, Stream&, const int32_t* silence, Scratch&, float* output);
-    void (*context)(const Context&, Stream&, const int32_t* classes, Scratch&, float* output);
-    int (*sample)(const Weights&, const float* logits, Sampler&, const double* uniform, Scratch&);
+    void (*start_context)(const Context&, Past&, const int32_t* silence, ContextScratch&, float* output);
+    void (*context)(const Context&, Past&, const int32_t* classes, ContextScratch&, float* output);
+    int (*sample)(const Weights&, const float* logits, Sampler&, const double* uniform, SamplingScratch&);
     float (*log_probability)(const Weights&, const float* logits, int target);
     void (*gate[3])(const float* a, float* z, int channels);   // equation 2, for tests
     double (*read_bandwidth)(const char* data, int64_t bytes, int rounds);   // bytes a second

@@ -22,6 +22,10 @@ class Distribution(Protocol):
     """
 
     @property
+    def name(self) -> str:
+        """By which the compiled engine knows it."""
+
+    @property
     def channels(self) -> int:
         """C: outputs of the last layer."""
 

@@ -17,6 +17,7 @@ COLDEST = 1e-3
 class Softmax:
     """See ``outputs.Distribution``; the samples are classes 0 … Q - 1, with one logit each."""
 
+    name = "softmax"
     no_sample = -100
 
     def __init__(self, classes: int) -> None:
