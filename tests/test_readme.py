@@ -83,3 +83,13 @@ def test_every_folder_that_it_is_trained_into_is_used_once():
 def test_the_line_of_equation_2_is_where_it_says():
     (line,) = re.findall(r".*# equation 2$", (ROOT / "src/wavenet/model/layers.py").read_text("utf-8"), re.MULTILINE)
     assert line.split("#")[0].strip() == "z = torch.tanh(filter_) * torch.sigmoid(gate)"
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "docs/extending.md"], ids=lambda page: page.stem)
+def test_every_name_that_a_row_looks_up_is_in_the_file_beside_it(page):
+    found = re.findall(r"`([\w.:]+)` in \[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8"))
+    assert len(found) > 4
+    for name, target in found:
+        text = (page.parent / target).read_text("utf-8")
+        for part in re.split(r"\.|::", name):
+            assert re.search(rf"\b{part}\b", text), f"{page.name}: {name} is not in {target}"

@@ -12,7 +12,7 @@ ENGLISH = set((ROOT / "src/wavenet/tts/english").glob("*.py"))
 CHECKED = sorted(
     {
         *(ROOT / "src").rglob("*.py"),
-        *(ROOT / "src").rglob("*.pyi"),
+        *(path for path in (ROOT / "src").rglob("*") if path.suffix in {".pyi", ".h", ".cpp"}),
         *(ROOT / "docs").rglob("*.md"),
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
