@@ -144,6 +144,7 @@ def results(seed: int, count: int, path: Path) -> Iterator[dict[str, Any]]:
             row = {"path": mutant.path, "key": mutant.fault.key, **asdict(mutant.fault), "change": mutant.change}
             row["noticed"] = noticed(mutant)
             known[mutant.path, mutant.fault.key] = row
+            atomic.make_folder(path.parent)
             with atomic.writing(path) as temporary:
                 lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in known.values())
                 temporary.write_text("".join(lines), "utf-8")
