@@ -11,6 +11,7 @@ import difflib
 import json
 import os
 import random
+import shlex
 import signal
 import subprocess
 import sys
@@ -30,7 +31,9 @@ from wavenet.training.tracking import read_log
 ROOT = Path(__file__).parents[1]
 SOURCES, TESTS = ROOT / "src/wavenet", ROOT / "tests"
 SECONDS = 240
-"""the most that the tests of one file may take; who takes longer has noticed"""
+"""of processor time: the most that the tests of one file may take; who takes longer has noticed"""
+PATIENCE = 3600
+"""seconds after which it has noticed in any case"""
 ELSEWHERE = {
     "model": ("training/test_conditioning.py",),
     "engine": ("test_generator.py", "training/test_conditioning.py"),
@@ -109,12 +112,13 @@ def passes(tests: Path, mutant: Mutant | None = None) -> bool:
                 "WAVENET_FAULT": f"{name}\n{real}\n{text}",
                 "PYTHONPATH": str(Path(__file__).parent / "mutation/planted"),
             }
-        line = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", "-n0", str(tests)]
+        line = f"ulimit -t {SECONDS} && exec {shlex.quote(sys.executable)} -m pytest -x -q -n0 -p no:cacheprovider"
         run = subprocess.Popen(
-            line, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
-        )
+            ["sh", "-c", f"{line} --timeout {PATIENCE} {shlex.quote(str(tests))}"],
+            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
+        )  # fmt: skip
         try:
-            return run.wait(SECONDS) in (0, 5)  # 5: a file whose tests are all skipped
+            return run.wait(PATIENCE) in (0, 5)  # 5: a file whose tests are all skipped
         except subprocess.TimeoutExpired:
             return False
         finally:
