@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import islice
@@ -99,23 +100,28 @@ def tests_of(path: str) -> list[Path]:
     return [path for path in dict.fromkeys([*near, *far]) if path.exists()]
 
 
+@contextmanager
+def planted(mutant: Mutant) -> Iterator[dict[str, str]]:
+    """What the environment of a process needs for a fault, which is gone after the block."""
+    with tempfile.TemporaryDirectory() as folder:
+        real, text = SOURCES / mutant.path, Path(folder) / "text.py"
+        text.write_text(mutant.fault.planted(real.read_text("utf-8")), "utf-8")
+        parts = ("wavenet", *Path(mutant.path).with_suffix("").parts)
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        yield {
+            "WAVENET_FAULT": f"{name}\n{real}\n{text}",
+            "PYTHONPATH": str(Path(__file__).parent / "mutation/planted"),
+        }
+
+
 def passes(tests: Path, mutant: Mutant | None = None) -> bool:
     """Whether a test file passes in the time it has, with a fault or without."""
-    environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-    with tempfile.TemporaryDirectory() as folder:
-        if mutant:
-            real, text = SOURCES / mutant.path, Path(folder) / "text.py"
-            text.write_text(mutant.fault.planted(real.read_text("utf-8")), "utf-8")
-            parts = ("wavenet", *Path(mutant.path).with_suffix("").parts)
-            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            environment |= {
-                "WAVENET_FAULT": f"{name}\n{real}\n{text}",
-                "PYTHONPATH": str(Path(__file__).parent / "mutation/planted"),
-            }
-        line = f"ulimit -t {SECONDS} && exec {shlex.quote(sys.executable)} -m pytest -x -q -n0 -p no:cacheprovider"
+    line = f"ulimit -t {SECONDS} && exec {shlex.quote(sys.executable)} -m pytest -x -q -n0 -p no:cacheprovider"
+    with planted(mutant) if mutant else nullcontext({}) as fault:
         run = subprocess.Popen(
             ["sh", "-c", f"{line} --timeout {PATIENCE} {shlex.quote(str(tests))}"],
-            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
+            cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **fault},
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
         )  # fmt: skip
         try:
             return run.wait(PATIENCE) in (0, 5)  # 5: a file whose tests are all skipped

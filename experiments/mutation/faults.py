@@ -6,8 +6,9 @@ Left alone is what only people or type checkers read: documentation, annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-OTHER: dict[type[ast.AST], type[ast.AST]] = {
+OTHER: dict[type[ast.AST], Any] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult,
@@ -102,12 +103,12 @@ def _here(node: Place) -> Iterator[tuple[str, str]]:
             yield "operator", ast.unparse(ast.AugAssign(node.target, _other(op), node.value))
         case ast.UnaryOp(op=ast.Not() | ast.USub()):
             yield "operator", _bracketed(node.operand)
-        case ast.Constant(value=bool()):
-            yield "constant", str(not node.value)
-        case ast.Constant(value=int()):
-            yield "constant", str(node.value + 1)
-        case ast.Constant(value=float()):
-            yield "constant", repr(node.value * 2 or 1.0)
+        case ast.Constant(value=bool() as known):
+            yield "constant", str(not known)
+        case ast.Constant(value=int() as known):
+            yield "constant", str(known + 1)
+        case ast.Constant(value=float() as known):
+            yield "constant", repr(known * 2 or 1.0)
         case ast.IfExp():
             yield "condition", _bracketed(ast.IfExp(_not(node.test), node.body, node.orelse))
         case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
@@ -129,7 +130,7 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, str]]:
         yield "function", ast.unparse(ast.Call(ast.Name(NAMES[node.func.id]), node.args, node.keywords))
 
 
-def _other(op: ast.AST) -> ast.AST:
+def _other(op: ast.AST) -> Any:
     return OTHER[type(op)]()
 
 

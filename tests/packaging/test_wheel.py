@@ -106,7 +106,5 @@ def test_the_wheel_holds_the_package_alone_and_makes_sound_where_there_is_no_com
     environment = Environment(tmp_path)
     environment.run("pip", "install", "--quiet", "--only-binary=:all:", wheel)
     check_sounds(environment, tmp_path)
-    (total,) = re.findall(
-        r"\| total \| ([\d.]+) \|", environment.run("python", ROOT / "scripts" / "install_size.py")
-    )
+    (total,) = re.findall(r"\| total \| ([\d.]+) \|", environment.run("python", ROOT / "scripts" / "install_size.py"))
     assert 15 < float(total) < CEILING_MB

@@ -16,7 +16,7 @@ from types import ModuleType
 NAME, REAL, TEXT = os.environ["WAVENET_FAULT"].split("\n")
 
 
-class Planted(MetaPathFinder, SourceLoader):
+class Planted(MetaPathFinder, SourceLoader):  # type: ignore[misc]
     """Finds the one module; its ``__file__`` is the real one."""
 
     def find_spec(
