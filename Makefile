@@ -35,7 +35,7 @@ data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one
 
 data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt exists)
 	sh scripts/fetch_music.sh data/music_raw
-	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece_seconds 10 --validation 0.1 --test 0.1
+	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece-seconds 10 --validation 0.1 --test 0.1
 
 data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (needs apt, festival and festvox-ru)
 	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru

@@ -1,7 +1,7 @@
 """Writes the linguistic features of labelled recordings to files, to condition a WaveNet directly (section 3.2).
 
 ``python -m experiments.conditions CORPUS LABELS OUT [--pitch]`` writes ``OUT/ID.npy`` for each labelled recording,
-from its own durations (and F0): the input of ``wavenet train --features_from OUT`` with ``model.features.kinds [file]``
+from its own durations (and F0): the input of ``wavenet train --features-from OUT`` with ``model.features.kinds [file]``
 and as many ``file_channels`` as it prints. When run again, it replaces its own files.
 """
 

@@ -213,7 +213,7 @@ def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judg
 def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
     """Results on the test split: bits per sample of the candidate and of the baselines, which its folder gets."""
     data = recipe.config.data
-    fp32 = evaluate(candidate, data, split="test", save_baselines=True).to_json()
+    fp32 = evaluate(candidate, data, split="test", precision="fp32", save_baselines=True).to_json()
     int8 = evaluate(candidate, data, split="test", precision="int8").to_json()
     return {
         "test_bits": fp32["model"]["bits_per_sample"],

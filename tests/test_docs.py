@@ -81,8 +81,8 @@ def test_every_command_exists():
 
 @pytest.mark.parametrize("name", sorted(found(r"^wavenet ([\w-]+)")))
 def test_every_setting_exists(name):
-    for flag in {flag for line in found(rf"^wavenet {name} .*") for flag in re.findall(r" --([\w.]+)", line)}:
-        assert flag in parser(name).known_settings(), flag
+    for flag in {flag for line in found(rf"^wavenet {name} .*") for flag in re.findall(r" --([\w.-]+)", line)}:
+        assert flag.replace("-", "_") in parser(name).known_settings(), flag
 
 
 def test_every_number_stands_on_a_page_beside_it():

@@ -55,7 +55,7 @@ def open_corpus(model: Generator, folder: Path) -> PreparedCorpus:
     if corpus.sample_rate != model.sample_rate:
         raise UsageError(
             f"{folder} is prepared at {corpus.sample_rate} Hz, but the model has {model.sample_rate} Hz; prepare it "
-            f"again, into another folder, with --sample_rate {model.sample_rate}"
+            f"again, into another folder, with --sample-rate {model.sample_rate}"
         )
     return corpus
 
@@ -156,7 +156,7 @@ def features(model: Generator, recording: Recording, options: ConditioningOption
         return None
     if not str(options.features_from):
         if front_end.needs_file_features:
-            raise UsageError("this model takes features from files; name their folder: --features_from")
+            raise UsageError("this model takes features from files; name their folder: --features-from")
         return model.features(waveform(recording))
     path = feature_files.place(options.features_from, recording.name)
     stored = feature_files.open_given(path, model.model.features, recording.samples, model.sample_rate)

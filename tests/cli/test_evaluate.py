@@ -46,7 +46,7 @@ def test_a_clip_says_how_to_get_baselines_and_what_was_left_out(model, clips, ca
     out, err = capsys.readouterr()
     assert "4 recordings (1 left out)" in out
     assert f"left out: {clips / '1.wav'}: is empty" in err
-    assert f"wavenet evaluate {model} CORPUS --save_baselines" in err
+    assert f"wavenet evaluate --model {model} CORPUS --save-baselines" in err
 
 
 @pytest.mark.parametrize(

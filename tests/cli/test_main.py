@@ -50,7 +50,6 @@ def test_every_command_has_help(capsys):
         (["train", "--modle.layers", "3"], "unknown setting 'modle.layers'; did you mean 'model.layers'?"),
         (["train", "--preset", "smal"], "unknown preset 'smal'; did you mean 'small'?"),
         (["train", "--model.layers", "x"], "model.layers is 'x', and must be of type int"),
-        (["train", "--model.speakers", "ann"], "model.speakers is 'ann', and must be a list, as in [a, b]"),
         (["train", "--model.temperature", "x"], "model.temperature is 'x', and must be of type float, or null"),
         (["train", "--model.contexts", "[{pol: 3}]"], "model.contexts: unknown setting 'pol'; did you mean 'pool'?"),
         (["train", "--model.contexts", "[{pool: x}]"], "model.contexts: pool is 'x', and must be of type int"),
@@ -93,6 +92,7 @@ def test_an_unknown_key_at_the_top_of_a_yaml_file_suggests_the_nearest(capsys, t
     [
         (b"preset: small\n", "preset is a flag"),
         (b"model: null\n", "model is 'null', and must be a group of settings"),
+        (b"model:\n  speakers: ann\n", "model.speakers is 'ann', and must be a list, as in [a, b]"),
         (b"model:\n", "model is None, and must be a group of settings"),
         (b"model:\n  layers: null\n", "layers"),
         (b"listen_seconds: .inf\n", "listen_seconds is inf"),

@@ -484,7 +484,7 @@ def test_few_long_recordings_that_leave_little_to_train_on_are_told(tmp_path, re
     for i in range(recordings):
         record(tmp_path / "in" / f"{i}.wav", i, seconds)
     report = str(quietly(tmp_path / "in", tmp_path / "out"))
-    assert ("few long recordings: only 2.00 of 4.00 minutes are in train; --piece_seconds 10" in report) == told
+    assert ("few long recordings: only 2.00 of 4.00 minutes are in train; --piece-seconds 10" in report) == told
     cut = str(quietly(tmp_path / "in", tmp_path / "cut", piece_seconds=10))
     assert "few long recordings" not in cut
 

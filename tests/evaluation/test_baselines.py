@@ -126,7 +126,7 @@ def test_nothing_to_fit_to_is_one_line(recordings):
 @pytest.mark.parametrize("audio", [replace(AUDIO, gain=1.0), replace(AUDIO, sample_rate=8000)])
 def test_those_of_a_model_of_other_settings_are_refused(tmp_path, audio):
     fitted().write(tmp_path)
-    with pytest.raises(ModelFolderError, match=r"other settings; fit them again with .*--save_baselines"):
+    with pytest.raises(ModelFolderError, match=r"other settings; fit them again with .*--save-baselines"):
         Baselines.read(tmp_path, audio, Q)
     with pytest.raises(ModelFolderError, match="other settings"):
         Baselines.read(tmp_path, AUDIO, Q + 1)

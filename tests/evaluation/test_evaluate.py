@@ -86,7 +86,7 @@ def test_saved_baselines_of_other_settings_are_refused(model, corpus, clips):
 
 def test_a_corpus_of_another_rate_is_refused_with_the_way_out(tmp_path, corpus):
     other = write_model(tmp_path / "other", AudioConfig(8000))
-    with pytest.raises(UsageError, match=r"prepared at 4000 Hz, .* 8000 Hz; prepare it .* --sample_rate 8000"):
+    with pytest.raises(UsageError, match=r"prepared at 4000 Hz, .* 8000 Hz; prepare it .* --sample-rate 8000"):
         evaluate(other, corpus)
 
 

@@ -333,7 +333,7 @@ def test_a_corrupt_checkpoint_is_named(micro_config):
 
 
 def test_a_corpus_of_another_rate_is_refused_with_the_way_out(micro_config):
-    with pytest.raises(UsageError, match=r"has 1000 Hz.*--audio.sample_rate 1000"):
+    with pytest.raises(UsageError, match=r"has 1000 Hz.*--audio.sample-rate 1000"):
         train(replace(micro_config, audio=AudioConfig(sample_rate=16_000)))
 
 

@@ -5,8 +5,10 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet import made
+from wavenet.cli import options
 
 HELP = "find the times of the phones of English texts in a prepared corpus, for wavenet train-voice"
+EXAMPLE = "wavenet align my_corpus -o my_corpus/labels.jsonl"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=3.5,
         help="leave out recordings whose score is this many deviations below the median",
     )
-    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
+    options.add_overwrite(parser)
 
 
 def run(args: Namespace) -> None:

@@ -2,19 +2,21 @@
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.cli import options
 from wavenet.config import PRESETS
-from wavenet.engine.precision import PRECISIONS
 
-PRECISION_HELP = "of the matrix products; auto: int8 if the model is calibrated for it (shapes are), else fp32"
 HELP = "measure the engine's speed on this machine, compared with the machine's limits"
+EXAMPLE = "wavenet bench --shape medium --precision int8"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The model and the work to measure."""
-    parser.add_argument("model", type=str, nargs="?", default="", help="a model folder, or the name of a shipped model")
-    parser.add_argument("--shape", type=str, default="", help=f"random weights instead: {', '.join(PRESETS)}")
-    parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
-    parser.add_argument("--threads", type=int, default=1, help="2 share the work of one stream")
+    options.add_model(parser)
+    parser.add_argument(
+        "--shape", type=str, default="", help=f"random weights, calibrated, in place of a model: {', '.join(PRESETS)}"
+    )
+    options.add_precision(parser)
+    options.add_threads(parser)
     parser.add_argument("--batch", type=int, default=1, help="streams to generate together, on one thread")
     parser.add_argument("--score", action="store_true", help="compute likelihoods instead of generating")
     parser.add_argument("--seconds", type=float, default=1.0, help="seconds of audio in each stream and run")

@@ -4,17 +4,19 @@ import sys
 
 from jsonargparse import ArgumentParser, Namespace
 
+from wavenet.cli import options
 from wavenet.errors import escaped
 
 HELP = "measure the scales that int8 needs, and write them into the model folder, or into a copy"
+EXAMPLE = "wavenet calibrate --model my_run/model my_corpus"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The model, and recordings like those it was trained on."""
-    parser.add_argument("model", type=str, help="a model folder, or the name of a shipped model")
     parser.add_argument(
         "data", type=str, help="a prepared corpus (its training split), a recording, or a folder of recordings"
     )
+    options.add_model(parser)
     parser.add_argument("-o", "--out", type=str, default="", help="a folder for a copy; default: the model's own")
     parser.add_argument(
         "--seconds", type=float, default=20.0, help="maximum duration to use, spread over the recordings"
@@ -28,7 +30,7 @@ def run(args: Namespace) -> None:
     from wavenet.recordings import ConditioningOptions
 
     done = calibrate(
-        args.model,
+        options.needed_model(args),
         args.data,
         out=args.out,
         seconds=args.seconds,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet import made
-from wavenet.cli import sound
-from wavenet.engine.precision import PRECISIONS
+from wavenet.cli import options, sound
 from wavenet.errors import UsageError, escaped
 
 if TYPE_CHECKING:
@@ -16,15 +15,16 @@ if TYPE_CHECKING:
     from wavenet.recordings import ConditioningOptions
 
 HELP = "measure a model on recordings, compared with simple predictors; or score copies or recordings with --with …"
+EXAMPLE = "wavenet evaluate --model my_run/model my_corpus"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The model, the data, and the metrics."""
-    parser.add_argument("model", nargs="?", default="", type=str, help="a model folder, or the name of a shipped model")
     parser.add_argument(
         "data", nargs="?", default="", type=str, help="a prepared corpus, a recording, or a folder of recordings"
     )
-    parser.add_argument("--precision", choices=PRECISIONS, default="fp32", help="of the matrix products")
+    options.add_model(parser)
+    options.add_precision(parser)
     parser.add_argument("--split", type=str, default="", help="of a prepared corpus; default: test")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
@@ -45,14 +45,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--copies", type=str, default="", help="a folder for the model's copies of the data")
     parser.add_argument("--seed", type=int, default=0, help="for the random numbers of the copies")
-    parser.add_argument("--temperature", type=float | None, default=None, help=f"of copies; {sound.TEMPERATURE_HELP}")
+    parser.add_argument("--temperature", type=float | None, default=None, help=f"of copies; {options.TEMPERATURE_HELP}")
     parser.add_argument(
         "--speaker", type=str, default="", help="if the data do not name one: a name, or a mix a=0.3,b=0.7"
     )
     parser.add_argument("--tags", type=str, default="", help="for all recordings: names, or values: loud,far=0.5")
     parser.add_argument("--features_from", type=str, default="", help="a folder of .npy files, if the model needs them")
     parser.add_argument("--scores", type=str, default="", help="a JSON file for all scores of every clip")
-    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
+    options.add_overwrite(parser)
 
 
 def run(args: Namespace) -> None:
@@ -63,7 +63,9 @@ def run(args: Namespace) -> None:
     if args.recordings or args.references or args.scores or args.copies:
         raise UsageError("recordings, references, scores and copies need metrics: --with naturalness,intelligibility,…")
     if not (args.model and args.data):
-        raise UsageError("name a model and data, or --with METRICS --recordings FOLDER; see wavenet evaluate --help")
+        raise UsageError(
+            "name a model and data: --model MODEL DATA; or metrics and recordings: --with METRICS --recordings FOLDER"
+        )
     _evaluate(args)
 
 
@@ -87,8 +89,8 @@ def _evaluate(args: Namespace) -> None:
     print(json.dumps(result.to_json(), indent=2, ensure_ascii=False) if args.json else result.table())
     if not result.data.fitted_samples:
         print(
-            f"no other baselines: they need a training split; wavenet evaluate {args.model} CORPUS --save_baselines "
-            "keeps them in the model folder",
+            "no other baselines: they need a training split; "
+            f"wavenet evaluate --model {args.model} CORPUS --save-baselines keeps them in the model folder",
             file=sys.stderr,
         )
 
@@ -112,7 +114,7 @@ def _judge(args: Namespace) -> None:
     check(metrics)
     if bool(args.model) == bool(args.recordings) or bool(args.model) != bool(args.data):
         raise UsageError(
-            "--with scores either recordings, --recordings FOLDER, or a model's copies of data: MODEL DATA"
+            "--with scores either recordings, --recordings FOLDER, or a model's copies of data: --model MODEL DATA"
         )
     if args.limit_seconds != float("inf") or args.save_baselines:
         raise UsageError("limit_seconds and save_baselines are for bits per sample, not for --with")

@@ -5,9 +5,11 @@ from pathlib import Path
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet import made
+from wavenet.cli import options
 from wavenet.errors import UsageError
 
 HELP = "compute a model's features of a recording, for wavenet vocode"
+EXAMPLE = "wavenet features recording.wav -o recording.npy"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,8 +18,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--out", type=str, default="features.npy", help="the file to write: .npy, with a .json next to it"
     )
-    parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
-    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
+    options.add_model(parser, "vocoder")
+    options.add_overwrite(parser)
 
 
 def run(args: Namespace) -> None:

@@ -4,17 +4,18 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import sound
+from wavenet.cli import options, sound
 from wavenet.errors import UsageError
 
-HELP = "generate sound with a trained model"
+HELP = "generate audio with a model"
+EXAMPLE = "wavenet generate --model english_prompts --seconds 5 -o sound.wav"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The model, the output, and how to sample."""
-    parser.add_argument("model", type=str, help="a model folder, or the name of a shipped model")
-    parser.add_argument("-o", "--out", type=str, default="generated.wav", help="the file to write: .wav, .flac or .ogg")
-    parser.add_argument("--seconds", type=float, default=3.0, help="duration")
+    options.add_model(parser)
+    parser.add_argument("-o", "--out", type=str, default="generated.wav", help=sound.OUT_HELP)
+    parser.add_argument("--seconds", type=float, default=3.0, help="duration of the audio")
     parser.add_argument("--prime", type=str, default="", help="a recording to continue")
     sound.add_sampling(parser)
 
@@ -24,14 +25,15 @@ def run(args: Namespace) -> None:
     from wavenet.audio import files
     from wavenet.generator import Generator
 
+    model = options.needed_model(args)
     sound.check_writable(Path(args.out), args, "generate")
-    generator = Generator.open(args.model, args.precision)
+    generator = Generator.open(model, args.precision)
     if generator.model.takes_features:
-        raise UsageError(f"{args.model} needs features; use wavenet vocode --model {args.model}")
+        raise UsageError(f"{model} needs features; use wavenet vocode --model {model}")
     rate = generator.sample_rate
     if not 0 < args.seconds <= 86_400:
         raise UsageError(f"seconds is {args.seconds:g}, and must be more than 0 and at most 86400")
     samples = max(1, round(args.seconds * rate))
     prime = files.read(Path(args.prime), rate) if args.prime else None
     blocks = sound.blocks(generator, args, samples, sound.sampling(args), prime=prime)
-    sound.write(generator, blocks, samples, args, args.model, "generate")
+    sound.write(generator, blocks, samples, args, model, "generate")

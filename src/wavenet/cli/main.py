@@ -12,7 +12,7 @@ from typing import NoReturn
 from jsonargparse import Namespace
 
 from wavenet import __version__, atomic
-from wavenet.cli import system
+from wavenet.cli import old_spellings, system
 from wavenet.cli.parser import Parser
 from wavenet.errors import WavenetError, one_line, suggestion
 
@@ -28,6 +28,12 @@ COMMANDS = (
     "evaluate",
     "calibrate",
     "bench",
+    "pixelcnn-train",
+    "pixelcnn-sample",
+    "pixelcnn-evaluate",
+    "models",
+    "info",
+    "completion",
 )
 
 
@@ -66,6 +72,10 @@ def _stop(message: str, code: int) -> NoReturn:
 
 
 def _run(arguments: list[str]) -> None:
+    if arguments[:1] == ["help"]:
+        arguments = [*arguments[1:3], "--help"]
+    if arguments[:1] == ["pixelcnn"] and len(arguments) > 1:
+        arguments = [f"pixelcnn-{arguments[1]}", *arguments[2:]]
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_usage())
         sys.exit(0 if arguments else 2)
@@ -81,14 +91,18 @@ def _run(arguments: list[str]) -> None:
 def parse(name: str, arguments: Sequence[str]) -> Namespace:
     """What the arguments of a command say."""
     made = parser(name)
-    return made.parse_args(made.with_text_last([with_underscores(argument) for argument in arguments]))
+    spelled = old_spellings.pictures(name, [old_spellings.with_underscores(argument) for argument in arguments])
+    options, words = old_spellings.model(name, *made.split(spelled))
+    options = made.with_lists(options)
+    minus = any(word.startswith("-") and word != "-" for word in words)  # argparse would take it for an option
+    return made.parse_args([*options, "--", *words] if minus else [*words, *options])
 
 
 @cache
 def parser(name: str) -> Parser:
     """The parser of a command."""
     module = command(name)
-    made = Parser(prog=f"wavenet {name}", description=module.HELP)
+    made = Parser(prog=f"wavenet {name}", description=module.HELP, example=module.EXAMPLE)
     module.add_arguments(made)
     return made
 
@@ -98,19 +112,10 @@ def command(name: str) -> ModuleType:
     return import_module(f"wavenet.cli.{name.replace('-', '_')}")
 
 
-def with_underscores(argument: str) -> str:
-    """``--init-from=a-b`` as ``--init_from=a-b``: settings are spelled one way, and may be typed two."""
-    if not argument.startswith("--"):
-        return argument
-    name, equals, value = argument[2:].partition("=")
-    return f"--{name.replace('-', '_')}{equals}{value}"
-
-
 def _usage() -> str:
-    lines = [f"  {name:11} {command(name).HELP}" for name in COMMANDS]
-    return "\n".join(
-        ["usage: wavenet COMMAND [-h] …", "", *lines, "", "wavenet COMMAND --help tells the settings of one."]
-    )
+    lines = [f"  {name:17} {command(name).HELP}" for name in COMMANDS]
+    more = "wavenet help COMMAND shows the settings of a command, and an example."
+    return "\n".join(["usage: wavenet COMMAND …", "", *lines, f"  {'help':17} show what a command takes", "", more])
 
 
 if __name__ == "__main__":

@@ -4,20 +4,22 @@ So ``010``, ``no`` and ``1089`` mean the same in a YAML file and on the command 
 a name where it is a name. Errors are one line, and suggest the nearest setting.
 """
 
+import json
+import math
 import re
+from argparse import Action
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from importlib import import_module
-from itertools import pairwise
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, get_args, get_origin
 
 import yaml
-from jsonargparse import ArgumentParser, set_loader, set_parsing_settings
+from jsonargparse import ArgumentParser, DefaultHelpFormatter, set_loader, set_parsing_settings
 
 from wavenet.errors import UsageError, suggestion
 
 UNKNOWN = (
-    r"[Uu]nrecognized arguments?: (?:--)?([\w.]+)",
+    r"[Uu]nrecognized arguments?: --([\w.]+)",
     r"Group '([\w.]+)' does not accept option '([\w.]+)'",
     r"Option '([\w.]+)' is not accepted",
     r"[Kk]ey [\"']?([\w.]+)[\"']? is not expected",
@@ -66,11 +68,31 @@ set_parsing_settings(docstring_parse_attribute_docstrings=True)
 set_loader("text", load, (yaml.YAMLError,))
 
 
+class _Formatter(DefaultHelpFormatter):
+    """Help without what tells nothing: that a text is of type str, that nothing is the default."""
+
+    def _get_help_string(self, action: Action) -> str:
+        text = super()._get_help_string(action)
+        if action.default is None or action.default is False or action.default in ("", [], (), math.inf):
+            text = text.replace("default: %(default)s", "")
+        if getattr(action, "_typehint", None) is str:
+            text = text.replace("type: %(type)s", "")
+        return re.sub(r" \((?:, )?(.*?)(?:, )?\)$", r" (\1)", text).replace(" ()", "")
+
+
 class Parser(ArgumentParser):
     """jsonargparse's parser, with errors of one line that suggest the nearest setting."""
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **{"parser_mode": "text", "allow_abbrev": False, **settings})
+    def __init__(self, *args: Any, example: str = "", **settings: Any) -> None:
+        super().__init__(
+            *args, **{"parser_mode": "text", "allow_abbrev": False, "formatter_class": _Formatter, **settings}
+        )
+        self._example = example
+
+    def format_help(self, *args: Any) -> str:
+        """The help, in which flags have hyphens, with the example at its end."""
+        example = f"\nexample:\n  {self._example}\n" if self._example else ""
+        return re.sub(r"--[a-z][\w.]*", lambda flag: flag[0].replace("_", "-"), super().format_help(*args) + example)
 
     def error(self, message: str, ex: Exception | None = None) -> NoReturn:
         """Raise a UsageError; of a parser with ``exit_on_error=False``, an ArgumentError as it is."""
@@ -78,28 +100,68 @@ class Parser(ArgumentParser):
             super().error(message, ex)
         raise UsageError(f"{readable(message, self.known_settings())}; see {self.prog} --help") from None
 
-    def with_text_last(self, arguments: Sequence[str]) -> list[str]:
-        """The arguments, with a text that begins with a minus after ``--``: argparse would take it for an option.
+    def split(self, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Options with their values, and words, in any order; a text may begin with a minus, if the command takes one.
 
-        Only of a command that takes a text. An option is known; its value, and what begins with ``--``, is no text.
+        Where an option is not known, all are options: argparse says what is wrong, or knows it as part of a setting.
         """
-        options = {option: action for action in self._actions for option in action.option_strings}
-        if "--" in arguments or not any(action.dest == "text" and action.required for action in self._actions):
-            return list(arguments)
-        texts = [
-            at
-            for at, (before, argument) in enumerate(pairwise(["", *arguments]))
-            if re.match("-[^-]", argument)
-            and argument not in options
-            and not (argument[:2] in options and options[argument[:2]].nargs is None)  # -oout.wav
-            and (before not in options or options[before].nargs is not None)
-        ]
-        rest = [argument for at, argument in enumerate(arguments) if at not in texts]
-        return [*rest, "--", *(arguments[at] for at in texts)] if texts else rest
+        known = self._by_option()
+        takes_text = any(action.dest == "text" and action.required for action in self._actions)
+        options: list[str] = []
+        words: list[str] = []
+        left = list(arguments)
+        while left:
+            argument = left.pop(0)
+            if argument == "--":
+                return options, words + left
+            name, equals, _ = argument.partition("=")
+            if name in known:
+                options.append(argument)
+                nargs = known[name].nargs
+                while left and not equals and nargs != 0 and not (nargs and left[0].startswith("-")):
+                    options.append(left.pop(0))
+                    if nargs in (None, "?"):
+                        break
+            elif argument.startswith("-") and argument[:2] in known and known[argument[:2]].nargs is None:
+                options.append(argument)  # -oout.wav
+            elif argument.startswith("--") and not any("." in action.dest for action in self._actions):
+                self.error(f"unrecognized arguments: {argument}")
+            elif argument.startswith("--") or (re.match("-[^-]", argument) and not takes_text):
+                return list(arguments), []
+            else:
+                words.append(argument)
+        return options, words
+
+    def with_lists(self, options: Sequence[str]) -> list[str]:
+        """The options, with ``a,b`` for a list of plain values as ``["a", "b"]``."""
+        known, found = self._by_option(), list(options)
+        for i, option in enumerate(found):
+            name, equals, value = option.partition("=")
+            if name in known and _is_plain_list(known[name]):
+                if equals:
+                    found[i] = f"{name}={_listed(value)}"
+                elif i + 1 < len(found):
+                    found[i + 1] = _listed(found[i + 1])
+        return found
+
+    def _by_option(self) -> dict[str, Action]:
+        return {option: action for action in self._actions for option in action.option_strings}
 
     def known_settings(self) -> list[str]:
         """Every setting of this command, dotted."""
         return [action.dest for action in self._actions if not action.dest.startswith(("help", "print_"))]
+
+
+def _is_plain_list(action: Action) -> bool:
+    hint = getattr(action, "_typehint", None)
+    return get_origin(hint) is tuple and not is_dataclass(get_args(hint)[0])
+
+
+def _listed(value: str) -> str:
+    """A list as it is, other text as the list of what its commas separate."""
+    if value.lstrip().startswith(("[", "-")) or not value:
+        return value
+    return json.dumps([part.strip() for part in value.split(",")], ensure_ascii=False)
 
 
 def readable(message: str, known: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import jsonargparse
 
 HELP = "turn recordings into a folder that can be trained on"
+EXAMPLE = "wavenet prepare my_recordings/ my_corpus"
 
 
 def add_arguments(parser: jsonargparse.ArgumentParser) -> None:

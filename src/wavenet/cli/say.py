@@ -13,9 +13,8 @@ from jsonargparse import ArgumentParser, Namespace
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from wavenet import made
-from wavenet.cli import sound, texts
+from wavenet.cli import options, sound, texts
 from wavenet.cli.player import Player
-from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from wavenet.cli.making import Output
 
 HELP = "say a text: into a file, to a player, or as samples into a pipe"
+EXAMPLE = 'wavenet say "Hello." -o hello.wav'
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,11 +37,17 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-o", "--out", type=str, default="", help="a .wav, .flac or .ogg; -: raw 16-bit little-endian samples to stdout"
     )
     parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay or play")
-    parser.add_argument("--voice", type=str, default="english", help="the folder of a voice, or a shipped voice")
+    parser.add_argument(
+        "--voice",
+        "--model",
+        type=str,
+        default="english",
+        help="the folder of a voice, or the name of a shipped voice: see wavenet models",
+    )
     parser.add_argument("--speed", type=float, default=1.0, help="2: twice as fast")
     parser.add_argument("--pitch", type=float, default=1.0, help="a factor on the pitch")
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same sound")
-    parser.add_argument("--temperature", type=float | None, default=None, help=sound.TEMPERATURE_HELP)
+    parser.add_argument("--seed", type=int, default=0, help=options.SEED_HELP)
+    parser.add_argument("--temperature", type=float | None, default=None, help=options.TEMPERATURE_HELP)
     parser.add_argument(
         "--lexicon", type=str, nargs="+", default=[], help="how English words are said: files, a word a line"
     )
@@ -51,12 +57,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--strict", action="store_true", help="refuse words of other scripts instead of leaving them out"
     )
-    parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=sound.PRECISION_HELP)
-    parser.add_argument("--threads", type=int, default=1, help="2 share the work where two cores are free")
-    parser.add_argument("--picture", action="store_true", help=sound.PICTURE_HELP)
+    options.add_precision(parser)
+    options.add_threads(parser)
+    options.add_picture(parser, False, sound.PICTURE_HELP)
     parser.add_argument("--plot", type=str, default="", help="a .png to draw the same in, with phones and F0")
     parser.add_argument("--explain", action="store_true", help="print what is said: words, phones, durations, F0")
-    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
+    options.add_overwrite(parser)
 
 
 def run(args: Namespace) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet import bars, made
-from wavenet.engine.precision import PRECISIONS
+from wavenet.cli import options
 from wavenet.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
@@ -22,32 +22,29 @@ BLOCK_SECONDS = 0.25
 """seconds of audio between two updates of the bar"""
 DRAWN_SECONDS = 60.0
 """maximum seconds of audio in a picture; no more is kept"""
+OUT_HELP = "the file to write: .wav, .flac, .ogg or .mp3"
 PICTURE_HELP = f"draw waveform and spectrogram into a .png next to the file, of at most its first {DRAWN_SECONDS:g} s"
-TEMPERATURE_HELP = (
-    "1: the model's distribution; lower: less random; default: what sounds best, as the model folder says"
-)
-PRECISION_HELP = "of the matrix products; auto: int8 if the model is calibrated for it, else fp32"
 
 
 def add_sampling(parser: ArgumentParser, temperature: float | None = 1.0) -> None:
     """How samples are drawn, the speaker, and the speed; with temperature None, the model's own is the default."""
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same audio")
+    parser.add_argument("--seed", type=int, default=0, help=options.SEED_HELP)
     parser.add_argument(
         "--temperature",
         type=float | None,
         default=temperature,
-        help=TEMPERATURE_HELP
+        help=options.TEMPERATURE_HELP
         if temperature is None
         else "1: the model's distribution; lower: less random; 0: the maximum",
     )
     parser.add_argument("--top_k", type=int, default=0, help="draw only from this many most likely classes; 0: all")
     parser.add_argument("--top_p", type=float, default=1.0, help="of those, draw from the fewest with this probability")
-    parser.add_argument("--speaker", type=str, default="", help="a name, or a mix: ann=0.3,bob=0.7")
-    parser.add_argument("--tags", type=str, default="", help="names of tags that apply, or values: loud,far=0.5")
-    parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
-    parser.add_argument("--threads", type=int, default=2, help="2 share the work if two cores are free")
-    parser.add_argument("--picture", type=bool, default=True, help=PICTURE_HELP)
-    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
+    parser.add_argument("--speaker", type=str, default="", help=options.SPEAKER_HELP)
+    parser.add_argument("--tags", type=str, default="", help=options.TAGS_HELP)
+    options.add_precision(parser)
+    options.add_threads(parser)
+    options.add_picture(parser, True, PICTURE_HELP)
+    options.add_overwrite(parser)
 
 
 def weights(text: str, name: str) -> dict[str, float] | None:

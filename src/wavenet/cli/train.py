@@ -1,4 +1,4 @@
-"""``wavenet train``: starts or resumes a training run; ``--overfit_one`` checks that one clip can be learnt."""
+"""``wavenet train``: starts or resumes a training run; ``--overfit-one`` checks that one clip can be learnt."""
 
 from argparse import Action
 from typing import Any
@@ -6,17 +6,28 @@ from typing import Any
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import settings_file
+from wavenet.cli.facts import weights
 from wavenet.config import PRESETS, SHAPE, TrainConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 
 HELP = "train a network on a prepared corpus, or resume an interrupted run"
+EXAMPLE = "wavenet train --data my_corpus --out my_run --updates 15000"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainConfig, a preset, and the overfit check."""
-    parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {', '.join(PRESETS)}")
+    parser.usage = "wavenet train [--preset NAME] [--config FILE] [--SETTING VALUE …]"
+    parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {presets()}")
     parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be memorised")
     settings_file.add_arguments(parser, TrainConfig)
+
+
+def presets() -> str:
+    """Each preset with its size and its receptive field."""
+    shapes = (
+        f"{name} ({weights(shape):,} weights, {shape.receptive_field:,} samples)" for name, shape in PRESETS.items()
+    )
+    return f"{', '.join(shapes)}; in parentheses the receptive field too. wavenet bench --shape NAME measures the speed"
 
 
 class Preset(Action):

@@ -7,10 +7,14 @@ from wavenet.config import TrainVoiceConfig
 from wavenet.errors import MissingExtraError
 
 HELP = "train a voice on recordings labelled by wavenet align, or resume the training"
+EXAMPLE = (
+    "wavenet train-voice --config english_voice --wavenet.data my_corpus --labels my_corpus/labels.jsonl --out my_voice"
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainVoiceConfig."""
+    parser.usage = "wavenet train-voice [--config FILE] [--SETTING VALUE …]"
     settings_file.add_arguments(parser, TrainVoiceConfig)
 
 

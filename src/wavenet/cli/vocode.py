@@ -4,11 +4,12 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import sound
+from wavenet.cli import options, sound
 from wavenet.config import COPY_TEMPERATURE
 from wavenet.errors import UsageError
 
 HELP = "turn features (.npy), or those of a recording, into audio"
+EXAMPLE = "wavenet vocode recording.wav -o copy.wav"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,8 +17,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "source", type=str, help="features (.npy, as wavenet features writes them), or a recording to copy"
     )
-    parser.add_argument("-o", "--out", type=str, default="vocoded.wav", help="the file to write: .wav, .flac or .ogg")
-    parser.add_argument("--model", type=str, default="vocoder", help="a model folder, or the name of a shipped model")
+    parser.add_argument("-o", "--out", type=str, default="vocoded.wav", help=sound.OUT_HELP)
+    options.add_model(parser, "vocoder")
     sound.add_sampling(parser, temperature=None)
 
 
@@ -30,7 +31,7 @@ def run(args: Namespace) -> None:
     sound.check_writable(Path(args.out), args, "vocode")
     generator = Generator.open(args.model, args.precision)
     if not generator.model.takes_features:
-        raise UsageError(f"{args.model} takes no features; use wavenet generate {args.model}")
+        raise UsageError(f"{args.model} takes no features; use wavenet generate --model {args.model}")
     settings, rate = generator.model.features, generator.sample_rate
     if source.suffix.lower() == ".npy":
         frames = feature_files.read(source, settings, rate)

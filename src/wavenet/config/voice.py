@@ -99,6 +99,8 @@ class TrainVoiceConfig:
     """a file that ``wavenet align`` created for the corpus ``wavenet.data``"""
     out: str = ""
     """the folder of the run; the voice is in its subfolder ``voice/``"""
+    init_from: str = ""
+    """a voice, by its name or folder, from whose stages training starts; its settings must be those in ``voice``"""
     voice: VoiceConfig = field(default_factory=VoiceConfig)
     durations: StageTraining = field(default_factory=lambda: StageTraining(updates=2_000))
     pitch: StageTraining = field(default_factory=StageTraining)

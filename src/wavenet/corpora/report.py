@@ -115,7 +115,7 @@ class Report:
         if self._few_are_long():
             train, total = self.kept["train"].seconds / 60, sum(kept.seconds for kept in self.kept.values()) / 60
             yield (
-                f"few long recordings: only {train:.2f} of {total:.2f} minutes are in train; --piece_seconds 10, into "
+                f"few long recordings: only {train:.2f} of {total:.2f} minutes are in train; --piece-seconds 10, into "
                 "a new folder, cuts them into pieces that are held out one by one"
             )
 

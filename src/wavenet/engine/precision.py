@@ -83,5 +83,5 @@ def need_calibration(tensors: Tensors) -> None:
     if not tensors.keys() >= set(CALIBRATION):
         raise UsageError(
             f"int8 needs the tensors {', '.join(CALIBRATION)}, which the model does not have; add them with "
-            "wavenet calibrate MODEL RECORDINGS, or choose another precision"
+            "wavenet calibrate --model MODEL RECORDINGS, or choose another precision"
         )

@@ -79,7 +79,7 @@ class Baselines:
         Raises:
             ModelFolderError: the file is missing or corrupt, or belongs to a model with other settings.
         """
-        path, way_out = folder / FILE, "fit them again with wavenet evaluate --save_baselines"
+        path, way_out = folder / FILE, "fit them again with wavenet evaluate --save-baselines"
         try:
             tensors, metadata = untrusted.tensors(path, ("U32", "F64"))
         except (OSError, ValueError) as error:

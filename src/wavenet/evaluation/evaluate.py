@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 import numpy as np
 from tqdm import tqdm
@@ -28,7 +28,7 @@ def evaluate(
     model: str | Path,
     data: str | Path,
     *,
-    precision: Precision = "fp32",
+    precision: Precision | Literal["auto"] = "auto",
     split: str = "",
     limit_seconds: float = math.inf,
     save_baselines: bool = False,
@@ -43,7 +43,7 @@ def evaluate(
     Args:
         model: a folder, or the name of a shipped model.
         data: a prepared corpus, a recording, or a folder or manifest of recordings.
-        precision: of the network's products.
+        precision: of the matrix products; auto: int8 if the model is calibrated for it, else fp32.
         split: of a prepared corpus; ``test`` if empty. Other data have none.
         limit_seconds: score at most this much, spread over the data.
         save_baselines: write the baselines into the model's folder.
@@ -77,7 +77,7 @@ def evaluate(
     if baselines and save_baselines:
         baselines.write(home)
     scores = score(generator, baselines, chosen, options=options, progress=progress)
-    return Result(str(model), _described(generator, data, split, baselines, skipped), scores, precision)
+    return Result(str(model), _described(generator, data, split, baselines, skipped), scores, generator.precision)
 
 
 def fit(

@@ -23,7 +23,7 @@ def model(config: TrainConfig) -> WaveNet:
         weights = with_more_features(opened, config.model, tensors(network))
         if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
             raise UsageError(
-                f"--init_from {config.init_from}: its audio or model settings differ from those of this run"
+                f"--init-from {config.init_from}: its audio or model settings differ from those of this run"
             )
         # a calibration in the folder belongs to weights that will change
         network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})

@@ -63,7 +63,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
         if "memory" not in str(error):
             raise
         raise WavenetError(
-            "out of memory; lower --window, --batch_size or the channels, or raise --accumulate"
+            "out of memory; lower --window, --batch-size or the channels, or raise --accumulate"
         ) from error
     finally:
         processes.leave()
@@ -248,7 +248,7 @@ def open_corpus(config: TrainConfig) -> PreparedCorpus:
     if corpus.sample_rate != config.audio.sample_rate:
         raise UsageError(
             f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
-            f"give --audio.sample_rate {corpus.sample_rate} or prepare the recordings again"
+            f"give --audio.sample-rate {corpus.sample_rate} or prepare the recordings again"
         )
     return corpus
 

@@ -1,4 +1,4 @@
-"""``wavenet train --overfit_one``: a network that cannot memorise one clip will not learn a corpus.
+"""``wavenet train --overfit-one``: a network that cannot memorise one clip will not learn a corpus.
 
 So this is the first thing to try when a run goes wrong: seconds to minutes, and a verdict.
 """
@@ -100,7 +100,7 @@ def learn(config: TrainConfig, clip: Batch) -> list[float]:
             loss.backward()  # type: ignore[no-untyped-call]
             norm = optimiser.step(len(losses) - 1)
             if not math.isfinite(losses[-1]) or not math.isfinite(norm):
-                way_out = "lower --optim.lr and --optim.muon_lr"
+                way_out = "lower --optim.lr and --optim.muon-lr"
                 raise OverfitError(
                     f"the loss or its gradient is NaN or infinite after {len(losses)} updates; {way_out}"
                 )
@@ -126,9 +126,9 @@ def verdict(losses: list[float], model: ModelConfig, samples: int) -> str:
     last, before = _now(losses), _before(losses)
     summary = f"one clip of {samples} samples is still at {last:.3f} bits after {len(losses)} updates, above {GOAL}"
     if last > 0.95 * uniform:
-        return f"{summary}: that is log2(classes), nothing is learnt; raise --optim.lr and --optim.muon_lr"
+        return f"{summary}: that is log2(classes), nothing is learnt; raise --optim.lr and --optim.muon-lr"
     if last > 1.05 * before:
-        return f"{summary}, and rising: lower --optim.lr and --optim.muon_lr"
+        return f"{summary}, and rising: lower --optim.lr and --optim.muon-lr"
     if last < 0.97 * before:
-        return f"{summary}, but falling: the network learns slowly; raise --optim.lr, --optim.muon_lr or its channels"
-    return f"{summary}, and no longer falling: the network is too small; raise --model.residual_channels and the like"
+        return f"{summary}, but falling: the network learns slowly; raise --optim.lr, --optim.muon-lr or its channels"
+    return f"{summary}, and no longer falling: the network is too small; raise --model.residual-channels and the like"

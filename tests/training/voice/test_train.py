@@ -15,11 +15,12 @@ from wavenet.config.voice import TrainVoiceConfig, VoiceConfig
 from wavenet.errors import UsageError, WavenetWarning
 from wavenet.training import endings, run_folder
 from wavenet.training.voice import train
-from wavenet.tts import examples
+from wavenet.tts import examples, folder
 from wavenet.tts.english.phones import PHONES
 from wavenet.tts.labels import Labelled, Labels
 from wavenet.tts.voice import Voice
 
+STAGES = ("durations", "pitch", "mel")
 RATE, HOP = 16_000, 160
 DURATIONS = [5, 20, 5]
 
@@ -186,3 +187,20 @@ def test_a_voice_of_another_run_is_not_replaced(config):
 def test_a_setting_without_which_nothing_can_be_done_is_named(config, setting):
     with pytest.raises(UsageError, match=f"{setting} is empty"):
         train.train(replace(config, **{setting: ""}))
+
+
+def test_stages_start_from_those_of_another_voice(config):
+    first = train.train(config)
+    again = replace(
+        config, out=config.out + "-again", init_from=str(first), **dict.fromkeys(STAGES, StageTraining(updates=0))
+    )
+    assert folder.read(train.train(again)).tensors.keys() == folder.read(first).tensors.keys()
+    for name, weight in folder.read(Path(again.out) / "voice").tensors.items():
+        np.testing.assert_array_equal(weight, folder.read(first).tensors[name])
+
+
+def test_a_voice_with_other_settings_starts_no_stages(config):
+    first = train.train(config)
+    wider = replace(config.voice, mel=replace(config.voice.mel, channels=9), language="ru")
+    with pytest.raises(UsageError, match=f"init_from {first}: its language, mel differ from those of this run"):
+        train.train(replace(config, out=config.out + "-again", init_from=str(first), voice=wider))

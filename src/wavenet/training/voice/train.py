@@ -7,7 +7,7 @@ WaveNet is trained on the kind of input that it will receive.
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from wavenet import atomic, bars, made
 from wavenet.audio import feature_files
 from wavenet.calibrate import calibrate
-from wavenet.config import TrainConfig, TrainVoiceConfig, VoiceConfig
+from wavenet.config import StageTraining, TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.engine import folder as engine_folder
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
@@ -104,17 +105,43 @@ def train_stages(
     config: TrainVoiceConfig, voice: VoiceConfig, known: Sequence[Example], held_out: Sequence[Example]
 ) -> Tensors:
     """The weights of all stages of a voice, each trained or resumed in ``out/stages``."""
-    inputs, place, seed = linguistics.channels(voice.phones), Path(config.out) / "stages", config.seed
-    torch.manual_seed(seed)
-    durations = networks.Durations(voice.durations, inputs, config.durations.dropout)
-    tensors = stage.train("durations", durations, known, held_out, config.durations, place, seed)
+    inputs, n_mels = linguistics.channels(voice.phones), config.wavenet.model.features.n_mels
+    torch.manual_seed(config.seed)
+    found: dict[str, tuple[networks.Stage, StageTraining]] = {
+        "durations": (networks.Durations(voice.durations, inputs, config.durations.dropout), config.durations)
+    }
     if voice.conditions != "linguistic":
-        pitch = networks.Pitch(voice.pitch, inputs, config.pitch.dropout)
-        tensors |= stage.train("pitch", pitch, known, held_out, config.pitch, place, seed)
+        found["pitch"] = networks.Pitch(voice.pitch, inputs, config.pitch.dropout), config.pitch
     if voice.uses_mel:
-        mel = networks.Mel(voice.mel, inputs, config.wavenet.model.features.n_mels, config.mel.dropout)
-        tensors |= stage.train("mel", mel, known, held_out, config.mel, place, seed)
+        found["mel"] = networks.Mel(voice.mel, inputs, n_mels, config.mel.dropout), config.mel
+    start = initial_stages(config, voice)
+    tensors: Tensors = {}
+    for name, (network, settings) in found.items():
+        if start:
+            own = network.state_dict()
+            network.load_state_dict({key: torch.from_numpy(start[f"{name}.{key}"]) for key in own})
+        place = Path(config.out) / "stages"
+        tensors |= stage.train(name, network, known, held_out, settings, place, config.seed)
     return tensors
+
+
+def initial_stages(config: TrainVoiceConfig, voice: VoiceConfig) -> Tensors:
+    """The weights from which the stages start, those of the voice ``init_from``; none if that is empty."""
+    if not config.init_from:
+        return {}
+    path = engine_folder.find(config.init_from, engine_folder.VOICE_FORMAT)
+    opened = folder.read(path)
+    different = [
+        each.name for each in fields(VoiceConfig) if getattr(opened.voice, each.name) != getattr(voice, each.name)
+    ]
+    if opened.wavenet.model.features.n_mels != config.wavenet.model.features.n_mels:
+        different.append("n_mels")
+    if different:
+        raise UsageError(
+            f"init_from {config.init_from}: its {', '.join(different)} differ from those of this run; "
+            "set voice to its settings, or init_from to ''"
+        )
+    return opened.tensors
 
 
 def write_conditions(

@@ -1,0 +1,105 @@
+"""What a model folder holds, as names and values for ``wavenet models`` and ``wavenet info``."""
+
+import math
+import re
+from pathlib import Path
+
+from wavenet.config import LANGUAGES, AudioConfig, ModelConfig
+from wavenet.engine import folder
+from wavenet.tts import folder as voices
+
+CARD = "README.md"
+LICENCES = (r"these weights(?: are)? (CC-[\w.-]*\w)", r"\| licence \|[^|]*?(CC-[\w.-]*\w)")
+BITS = r"\*\*this model\*\*.*\*\*([\d.]+)\*\*"
+NATURALNESS = r"naturalness \(DistillMOS\) ([\d.]+)"
+
+
+def of(home: Path) -> dict[str, str]:
+    """Every fact about a model folder or the folder of a voice; raises ModelFolderError."""
+    kind = folder.format_of(home)
+    facts = {"folder": str(home), "kind": "a voice" if kind == folder.VOICE_FORMAT else "a model"}
+    if kind == folder.VOICE_FORMAT:
+        voice = voices.read(home)
+        facts["reads"] = LANGUAGES[voice.voice.language].title()
+        facts["phones"] = str(len(voice.voice.phones))
+        facts["conditioned on"] = voice.voice.conditions.replace("+", " and ").replace("pitch", "F0")
+        opened = voice.wavenet
+        stages = sum(tensor.size for tensor in voice.tensors.values())
+        facts["weights of the stages"] = f"{stages:,}"
+    else:
+        opened = folder.read(home)
+    return (
+        facts
+        | _network(opened.audio, opened.model)
+        | {
+            "int8": "calibrated" if folder.CALIBRATION[0] in opened.tensors else "not calibrated: wavenet calibrate",
+            **of_card(home),
+            "size": megabytes(home),
+        }
+    )
+
+
+def _network(audio: AudioConfig, model: ModelConfig) -> dict[str, str]:
+    rate = audio.sample_rate / model.decimation
+    facts = {
+        "sample rate": f"{audio.sample_rate} Hz",
+        "network": f"{model.layers} layers in {model.stacks} stacks, kernel {model.kernel_size}; channels: residual "
+        f"{model.residual_channels}, dilation {model.dilation_channels}, skip {model.skip_channels}, head "
+        f"{model.head_channels}; {model.quantization_channels} classes",
+        "weights": f"{weights(model):,}",
+        "receptive field": reach(model, rate),
+    }
+    if model.decimation > 1:
+        facts["decimation"] = f"{model.decimation}: {rate:g} steps of the network per second"
+    if audio.lpc_order:
+        facts["linear prediction"] = f"order {audio.lpc_order}"
+    if model.speakers:
+        facts["speakers"] = _some(model.speakers)
+    if model.tags:
+        facts["tags"] = _some(model.tags)
+    if model.takes_features:
+        features = model.features
+        hop = 1000 * features.hop_length / audio.sample_rate
+        facts["features"] = f"{', '.join(features.kinds)}: {features.channels} numbers every {hop:g} ms"
+    if model.contexts:
+        each = (f"{context.layers} layers with {context.receptive_field:,} samples" for context in model.contexts)
+        facts["context stacks"] = ", ".join(each)
+    return facts
+
+
+def _some(names: tuple[str, ...], most: int = 20) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def weights(model: ModelConfig) -> int:
+    """How many weights a network has."""
+    return sum(math.prod(shape) for shape in folder.tensor_shapes(model).values())
+
+
+def reach(model: ModelConfig, rate: float) -> str:
+    """The receptive field, in steps of the network and in time; ``rate`` is in steps per second."""
+    return f"{model.receptive_field:,} samples ({1000 * model.receptive_field / rate:.0f} ms)"
+
+
+def of_card(home: Path) -> dict[str, str]:
+    """What the model card says: what the model is, its licence, held-out bits per sample. Nothing without a card."""
+    try:
+        text = (home / CARD).read_text("utf-8", errors="replace")
+    except OSError:
+        return {}
+    facts = {}
+    paragraphs = [" ".join(part.split()) for part in text.split("\n\n")]
+    if len(paragraphs) > 1 and (what := re.split(r"[:.] ", f"{paragraphs[1]} ")[0]):
+        facts["what"] = what
+    if licence := next(filter(None, (re.search(pattern, text) for pattern in LICENCES)), None):
+        facts["licence of the weights"] = licence[1]
+    if bits := re.search(BITS, text):
+        facts["held out"] = f"{bits[1]} bits per sample"
+    elif naturalness := re.search(NATURALNESS, text):
+        facts["held out"] = f"DistillMOS {naturalness[1]}"
+    return facts
+
+
+def megabytes(home: Path) -> str:
+    """The size of all files of a folder."""
+    return f"{sum(path.stat().st_size for path in home.rglob('*') if path.is_file()) / 1e6:.1f} MB"

@@ -1,0 +1,52 @@
+"""Options that several commands have, spelled the same in each; a test compares them."""
+
+from jsonargparse import ActionYesNo, ArgumentParser, Namespace
+
+from wavenet import made
+from wavenet.engine import folder
+from wavenet.engine.precision import PRECISIONS
+from wavenet.errors import UsageError
+
+MODEL_HELP = "a model folder, or the name of a shipped model: see wavenet models"
+PRECISION_HELP = "of the matrix products; auto: int8 if the model is calibrated for it, else fp32"
+THREADS_HELP = "2 share the work of one stream, which helps if two cores are free"
+SEED_HELP = "the same seed gives the same audio"
+SPEAKER_HELP = "a name, or a mix: ann=0.3,bob=0.7"
+TAGS_HELP = "names of tags that apply, or values: loud,far=0.5"
+TEMPERATURE_HELP = (
+    "1: the model's distribution; lower: less random; default: what sounds best, as the model folder says"
+)
+
+
+def add_model(parser: ArgumentParser, default: str = "") -> None:
+    """``--model``; earlier versions wanted a model without a default as the first word (``old_spellings.py``)."""
+    parser.add_argument("--model", type=str, default=default, help=MODEL_HELP)
+
+
+def needed_model(args: Namespace) -> str:
+    """The model that a command with ``add_model`` was given; raises UsageError if it was given none."""
+    if not args.model:
+        known = ", ".join(folder.shipped(folder.FORMAT))
+        raise UsageError(f"no model is given; name one: --model FOLDER, or a shipped one: {known}")
+    model: str = args.model
+    return model
+
+
+def add_precision(parser: ArgumentParser) -> None:
+    """``--precision``."""
+    parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
+
+
+def add_threads(parser: ArgumentParser) -> None:
+    """``--threads``."""
+    parser.add_argument("--threads", type=int, default=1, help=THREADS_HELP)
+
+
+def add_picture(parser: ArgumentParser, default: bool, help_of_it: str) -> None:
+    """``--picture`` and ``--no-picture``."""
+    parser.add_argument("--picture", action=ActionYesNo(no_prefix="no_"), default=default, help=help_of_it)
+
+
+def add_overwrite(parser: ArgumentParser) -> None:
+    """``--overwrite``."""
+    parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
