@@ -117,7 +117,8 @@ def planted(mutant: Mutant) -> Iterator[dict[str, str]]:
 def passes(tests: Path, mutant: Mutant | None = None) -> bool:
     """Whether a test file passes in the time it has, with a fault or without."""
     line = f"ulimit -t {SECONDS} && exec {shlex.quote(sys.executable)} -m pytest -x -q -n0 -p no:cacheprovider"
-    with planted(mutant) if mutant else nullcontext({}) as fault:
+    plain: dict[str, str] = {}
+    with planted(mutant) if mutant is not None else nullcontext(plain) as fault:
         run = subprocess.Popen(
             ["sh", "-c", f"{line} --timeout {PATIENCE} {shlex.quote(str(tests))}"],
             cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **fault},
