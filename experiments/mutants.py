@@ -1,7 +1,7 @@
 """Plants small faults in the sources, one at a time, and tells how many the tests notice.
 
 ``python -m experiments.mutants --seed 1`` draws 100 faults over all packages of ``src/wavenet`` and runs for each the
-test files of its package, the nearest first, until one fails. A fault counts as noticed only by a file that passes
+test files that mirror the source or name it, the nearest first, until one fails. A fault counts as noticed only by a file that passes
 without it. The results are in ``build/mutants/SEED.jsonl``; the same command goes on after an interruption. At the end
 it prints every fault that stayed, with its change.
 """
@@ -11,6 +11,7 @@ import difflib
 import json
 import os
 import random
+import re
 import shlex
 import signal
 import subprocess
@@ -35,6 +36,7 @@ SECONDS = 240
 """of processor time: the most that the tests of one file may take; who takes longer has noticed"""
 PATIENCE = 3600
 """seconds after which it has noticed in any case"""
+OTHERS = 4
 ELSEWHERE = {
     "model": ("training/test_conditioning.py",),
     "engine": ("test_generator.py", "training/test_conditioning.py"),
@@ -92,12 +94,13 @@ def sample(seed: int, count: int) -> list[Mutant]:
 
 
 def tests_of(path: str) -> list[Path]:
-    """The test files that mirror a source file, the nearest first."""
-    mirror = TESTS / Path(path).with_name(f"test_{Path(path).name}")
-    package = Path(path).with_suffix("").parts[0]
-    near = [mirror, *sorted(mirror.parent.glob("test_*.py"))] if mirror.parent != TESTS else [mirror]
-    far = [*sorted((TESTS / package).rglob("test_*.py")), *(TESTS / name for name in ELSEWHERE.get(package, ()))]
-    return [path for path in dict.fromkeys([*near, *far]) if path.exists()]
+    """The test files of a source file: its mirror, then at most ``OTHERS`` that name it, those that do most first."""
+    mirror, package = TESTS / Path(path).with_name(f"test_{Path(path).name}"), Path(path).with_suffix("").parts[0]
+    name = re.compile(rf"\b{Path(path).stem}\b")
+    near = [*(TESTS / package).rglob("test_*.py"), *(TESTS / each for each in ELSEWHERE.get(package, ()))]
+    named = {each: len(name.findall(each.read_text("utf-8"))) for each in sorted(near) if each.exists()}
+    others = sorted((each for each in named if named[each] and each != mirror), key=lambda each: -named[each])
+    return [*([mirror] if mirror.exists() else []), *(others or sorted(named))[:OTHERS]]
 
 
 @contextmanager

@@ -32,11 +32,16 @@ def test_a_seed_draws_the_same_faults_with_one_in_every_package(sources):
     assert {one.package for one in mutants.sample(7, 2)} == {"a", "b"}
 
 
-def test_the_nearest_tests_come_first(sources):
-    names = [path.relative_to(sources / "tests").as_posix() for path in mutants.tests_of("a/one.py")]
-    assert names == ["a/test_one.py", "a/test_other.py", "a/deep/test_one.py"]
-    assert [path.name for path in mutants.tests_of("b.py")] == ["test_b.py"]
-    assert mutants.tests_of("c.py") == []
+def test_the_nearest_tests_come_first_then_those_that_name_the_source_most(sources, monkeypatch):
+    def names(path):
+        return [tests.relative_to(sources / "tests").as_posix() for tests in mutants.tests_of(path)]
+
+    assert names("a/one.py") == ["a/test_one.py", "a/deep/test_one.py", "a/test_other.py"]  # none is named
+    (sources / "tests/a/test_other.py").write_text("one = a.one")
+    assert names("a/one.py") == ["a/test_one.py", "a/test_other.py"]
+    monkeypatch.setitem(mutants.ELSEWHERE, "b", ("a/test_other.py", "missing.py"))
+    assert names("b.py") == ["test_b.py", "a/test_other.py"]
+    assert names("c.py") == []
 
 
 def test_what_is_known_is_not_tested_again_and_what_stayed_is_shown(sources, monkeypatch):
