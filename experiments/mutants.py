@@ -1,9 +1,9 @@
 """Plants small faults in the sources, one at a time, and tells how many the tests notice.
 
 ``python -m experiments.mutants --seed 1`` draws 100 faults over all packages of ``src/wavenet`` and runs for each the
-test files that mirror the source or name it, the nearest first, until one fails. A fault counts as noticed only by a file that passes
-without it. The results are in ``build/mutants/SEED.jsonl``; the same command goes on after an interruption. At the end
-it prints every fault that stayed, with its change.
+test files that mirror the source or name it, the nearest first, until one fails. A fault counts as noticed only by a
+file that passes without it. The results are in ``build/mutants/SEED.jsonl``; the same command goes on after an
+interruption. At the end it prints every fault that stayed, with its change.
 """
 
 import argparse
@@ -36,16 +36,16 @@ SECONDS = 240
 """of processor time: the most that the tests of one file may take; who takes longer has noticed"""
 PATIENCE = 3600
 """seconds after which it has noticed in any case"""
-OTHERS = 4
+OTHERS = 3
 ELSEWHERE = {
     "model": ("training/test_conditioning.py",),
     "engine": ("test_generator.py", "training/test_conditioning.py"),
     "audio": ("test_recordings.py", "cli/test_vocode.py"),
     "config": ("test_config.py", "cli/test_settings_file.py", "test_commands_shown.py"),
-    "cli": ("test_commands_shown.py",),
+    "cli": ("cli/test_main.py", "test_commands_shown.py"),
     "corpora": ("cli/test_prepare.py",),
     "training": ("cli/test_train.py",),
-    "tts": ("cli/test_say.py",),
+    "tts": ("tts/english/test_cases.py", "cli/test_say.py"),
     "evaluation": ("cli/test_evaluate.py", "cli/test_judge.py"),
     "__init__": ("test_generator.py", "test_readme.py"),
     "stream": ("test_generator.py",),
@@ -94,13 +94,21 @@ def sample(seed: int, count: int) -> list[Mutant]:
 
 
 def tests_of(path: str) -> list[Path]:
-    """The test files of a source file: its mirror, then at most ``OTHERS`` that name it, those that do most first."""
+    """The test files of a source file: its mirror, at most ``OTHERS`` that name it most, and those of ``ELSEWHERE``.
+
+    If there is neither a mirror nor one that names it, all of its package.
+    """
     mirror, package = TESTS / Path(path).with_name(f"test_{Path(path).name}"), Path(path).with_suffix("").parts[0]
     name = re.compile(rf"\b{Path(path).stem}\b")
-    near = [*(TESTS / package).rglob("test_*.py"), *(TESTS / each for each in ELSEWHERE.get(package, ()))]
-    named = {each: len(name.findall(each.read_text("utf-8"))) for each in sorted(near) if each.exists()}
-    others = sorted((each for each in named if named[each] and each != mirror), key=lambda each: -named[each])
-    return [*([mirror] if mirror.exists() else []), *(others or sorted(named))[:OTHERS]]
+    near = sorted((TESTS / package).rglob("test_*.py"))
+    named = {each: len(name.findall(each.read_text("utf-8"))) for each in near}
+    others = sorted((each for each in near if named[each]), key=lambda each: -named[each])[:OTHERS]
+    first = [mirror, *others] if mirror.exists() or others else near
+    return [
+        each
+        for each in dict.fromkeys([*first, *(TESTS / each for each in ELSEWHERE.get(package, ()))])
+        if each.exists()
+    ]
 
 
 @contextmanager

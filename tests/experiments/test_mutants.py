@@ -36,7 +36,8 @@ def test_the_nearest_tests_come_first_then_those_that_name_the_source_most(sourc
     def names(path):
         return [tests.relative_to(sources / "tests").as_posix() for tests in mutants.tests_of(path)]
 
-    assert names("a/one.py") == ["a/test_one.py", "a/deep/test_one.py", "a/test_other.py"]  # none is named
+    assert names("a/one.py") == ["a/test_one.py"]
+    assert names("a/two.py") == ["a/deep/test_one.py", "a/test_one.py", "a/test_other.py"]  # none names it
     (sources / "tests/a/test_other.py").write_text("one = a.one")
     assert names("a/one.py") == ["a/test_one.py", "a/test_other.py"]
     monkeypatch.setitem(mutants.ELSEWHERE, "b", ("a/test_other.py", "missing.py"))
