@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError
 
 SPLITS = ("train", "validation", "test")
 
@@ -26,7 +27,10 @@ def amounts(folder: Path) -> list[str]:
     corpus, known = PreparedCorpus(folder), labelled(folder)
     rows = []
     for split in SPLITS:
-        utterances = corpus.split(split)
+        try:
+            utterances = corpus.split(split)
+        except UsageError:  # no recording is in it
+            continue
         chosen = np.array([name in known for name in utterances.ids], bool)
         cells = [folder.name, split]
         for lengths in (utterances.lengths, utterances.lengths[chosen]):

@@ -41,7 +41,7 @@ ELSEWHERE = {
     "model": ("training/test_conditioning.py",),
     "engine": ("test_generator.py", "training/test_conditioning.py"),
     "audio": ("test_recordings.py", "cli/test_vocode.py"),
-    "config": ("test_config.py", "cli/test_settings_file.py", "test_commands_shown.py"),
+    "config": ("test_config.py", "audio/test_features.py", "cli/test_settings_file.py", "test_commands_shown.py"),
     "cli": ("cli/test_main.py", "test_commands_shown.py"),
     "corpora": ("cli/test_prepare.py",),
     "training": ("cli/test_train.py",),
