@@ -8,7 +8,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-russian data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve wheel clean
+.PHONY: demo test lint format data data-music data-russian data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve mutants pages wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -87,6 +87,12 @@ bench-engine: $(VENV)/.dev  ## the compiled engine: precisions, threads, batches
 
 improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what is better
 	$(BIN)/python -m experiments.improve --budget $(BUDGET) $(if $(ONLY),--only $(ONLY))
+
+mutants: $(VENV)/.dev  ## plant 100 small faults (SEED=1 draws them) and see which no test notices: an hour of one core; goes on where it was
+	OMP_NUM_THREADS=1 $(BIN)/python -m experiments.mutants --seed $(or $(SEED),0)
+
+pages: $(VENV)/.dev  ## write the measured numbers into the pages again, from the results files
+	$(BIN)/python -m experiments.pages
 
 wheel: dist/.made  ## a wheel for this Python and Linux since glibc 2.17, and an archive of the sources, in dist
 

@@ -6,12 +6,9 @@ the voice before.
 
 import json
 import shutil
-import string
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from experiments.speech.systems import said
 from experiments.speech.texts import spoken
@@ -146,13 +143,13 @@ def ship(recipe: VoiceRecipe, candidate: Path, heard: Judgement) -> None:
     for name in FILES:
         atomic.copy(candidate / name, recipe.shipped / name)
     with atomic.writing(recipe.shipped / "README.md") as temporary:
-        temporary.write_text(card(recipe, row), "utf-8")
+        temporary.write_text(card(recipe), "utf-8")
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     print(f"{recipe.name}: shipped, with its card and a line in {recipe.results}")
+    print(f"the numbers on the pages: make compare-tts VOICE={recipe.name} && python -m experiments.pages")
 
 
-def card(recipe: VoiceRecipe, row: Mapping[str, Any]) -> str:
-    """The recipe's ``card.md`` with its numbers filled in."""
-    template = string.Template((recipe.folder / "card.md").read_text("utf-8"))
-    return template.substitute(naturalness=f"{row['naturalness']:.2f}", word_errors=f"{row['word_errors']:.1%}")
+def card(recipe: VoiceRecipe) -> str:
+    """The recipe's ``card.md``; its numbers are those of the comparison of systems, as on all pages."""
+    return (recipe.folder / "card.md").read_text("utf-8")

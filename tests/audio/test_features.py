@@ -147,3 +147,20 @@ def test_an_unknown_kind_is_refused_by_name():
     settings = FeatureConfig(kinds=("log_mel", "pich"))  # type: ignore[arg-type] - past what is checked where one is read
     with pytest.raises(UsageError, match="unknown features 'pich'; did you mean 'pitch'"):
         features.extract(sine(300.0, 0.05), RATE, settings)
+
+
+def test_the_pitch_of_a_glide_stands_at_the_middle_of_its_frame():
+    f0 = np.linspace(100, 220, int(0.6 * RATE))
+    phase = 2 * np.pi * np.cumsum(f0) / RATE
+    glide = 0.05 * sum(np.sin(k * phase) for k in range(1, 20))
+    found = features.f0(features.pitch(glide, RATE, PITCH))[10:50]
+    wanted = f0[80::160][10:50]
+    late = (wanted - found) / (120 / 0.6 * 160 / RATE)  # in frames
+    assert abs(np.median(late)) < 0.25
+
+
+@pytest.mark.parametrize("kind", features.KINDS)
+def test_a_kind_is_as_wide_as_the_settings_say(kind):
+    settings = FeatureConfig(kinds=(kind,), n_mels=13)
+    frames = features.KINDS[kind].whole(speech_like(150.0, 0.1), RATE, settings)
+    assert frames.shape == (10, settings.channels)

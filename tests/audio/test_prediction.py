@@ -101,3 +101,13 @@ def test_the_deviation_of_white_noise_is_its_own_whatever_the_bands(mels):
     noise = 0.1 * np.random.default_rng(0).standard_normal(RATE)
     settings = FeatureConfig(kinds=("log_mel",), n_mels=mels)
     assert filters_of(noise, 2, settings).deviations[5:-5].mean() == pytest.approx(0.1, rel=0.15)
+
+
+@pytest.mark.parametrize("order", [8, 40])
+def test_the_noise_of_the_spectrum_stays_in_every_excitation(order):
+    """What a filter may take away has a limit, however few bands are loud."""
+    frames = np.full((1, LOG_MEL.n_mels), -4.0, np.float32)
+    frames[0, 10] = 1.0
+    (power,) = prediction.filters(frames, RATE, LOG_MEL, 0).deviations ** 2
+    (left,) = prediction.filters(frames, RATE, LOG_MEL, order).deviations ** 2
+    assert left >= prediction.NOISE * power / (1 + prediction.NOISE)

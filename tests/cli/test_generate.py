@@ -145,3 +145,26 @@ def test_more_sound_than_wav_has_room_for_is_refused_before_the_work(model, tmp_
     assert code == 2
     assert "WAV holds 4 GiB at most" in line
     assert not (tmp_path / "x.wav").exists()
+
+
+FLAGS = {
+    "--seed 7": {"seed": 7},
+    "--temperature 0.4": {"temperature": 0.4},
+    "--top_k 2": {"top_k": 2},
+    "--top_p 0.3": {"top_p": 0.3},
+    "--speaker bob": {"speaker": "bob"},
+    "--speaker ann=0.3,bob=0.7": {"speaker": {"ann": 0.3, "bob": 0.7}},
+    "--tags loud=0.5": {"tags": {"loud": 0.5}},
+}
+
+
+@pytest.mark.parametrize("flag", [*FLAGS, "--precision bf16"])
+def test_a_flag_reaches_what_it_names(tmp_path, out, flag):
+    changes = {"speakers": ("ann", "bob"), "speaker_channels": 3, "tags": ("loud", "far")}
+    model = write_model(tmp_path / "speakers", **changes)
+    usual = {"seed": 0, "speaker": "ann"}
+    main(["generate", "--model", model, "-o", out, "--seconds", "0.3", "--speaker", "ann", *flag.split()])
+    generator = Generator.open(model, "bf16" if "bf16" in flag else "fp32")
+    made = to_int16(generator.generate(round(0.3 * RATE), **{**usual, **FLAGS.get(flag, {})}))
+    assert np.array_equal(sound(out), made)
+    assert not np.array_equal(made, to_int16(Generator.open(model, "fp32").generate(round(0.3 * RATE), **usual)))

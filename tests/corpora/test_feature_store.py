@@ -87,3 +87,14 @@ def test_two_names_that_a_file_system_takes_for_one_are_refused(tmp_path, comput
     with pytest.raises(UsageError, match=r"contains the pitch of 'A\.wav', .* that of 'a\.wav'; rename"):
         feature_store.files("pitch", corpus, utterances, SETTINGS)
     assert len(computed) == 1
+
+
+@pytest.mark.parametrize("changes", [{"pitch_min": 80.0}, {"pitch_max": 500.0}, {"hop_length": 40}])
+def test_each_setting_that_decides_has_files_of_its_own(tmp_path, computed, changes):
+    corpus, utterances = prepared(tmp_path, ["a.wav"])
+    ours, theirs = (
+        feature_store.files("pitch", corpus, utterances, s) for s in (SETTINGS, replace(SETTINGS, **changes))
+    )
+    assert ours != theirs
+    assert feature_store.files("pitch", corpus, utterances, SETTINGS) == ours
+    assert len(computed) == 2

@@ -119,3 +119,18 @@ def test_where_nothing_but_zeros_comes_the_step_is_one():
 def test_without_a_sample_there_is_no_calibration(nothing):
     with pytest.raises(UsageError, match="no sample"):
         calibrate(*micro(), nothing)
+
+
+def test_no_two_excerpts_that_the_model_makes_draw_the_same_numbers(monkeypatch):
+    monkeypatch.setattr(calibration, "BLOCK", 64)
+    model, tensors = micro()
+    drawn = []
+
+    def uniforms(*arguments):
+        drawn.append(tuple(real(*arguments)))
+        return drawn[-1]
+
+    real = calibration.sampling.uniforms
+    monkeypatch.setattr(calibration.sampling, "uniforms", uniforms)
+    calibrate(model, tensors, [*recordings(100, 64), *recordings(64)])
+    assert len(set(drawn)) == len(drawn) == 4

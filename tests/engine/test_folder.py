@@ -1,6 +1,7 @@
 import json
 import os
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from safetensors.numpy import load_file, save_file
 from tests.networks import MICRO, as_folder, calibrated, random_model, shapes
 from wavenet.config import AudioConfig
 from wavenet.engine import folder
-from wavenet.errors import ModelFolderError
+from wavenet.errors import ModelFolderError, WavenetError
 
 AUDIO = AudioConfig(sample_rate=8000, gain=1.5, pre_emphasis=0.5)
 
@@ -208,3 +209,17 @@ def test_writing_again_keeps_the_card(model_folder):
     folder.write(model_folder, replace(AUDIO, gain=2.0), opened.model, opened.tensors)
     assert (model_folder / "README.md").read_text() == "card"
     assert folder.read(model_folder).audio.gain == 2.0
+
+
+def test_weights_that_cannot_be_written_leave_the_old_model(model_folder, monkeypatch):
+    before = {path.name: path.read_bytes() for path in model_folder.iterdir()}
+    opened = folder.read(model_folder)
+
+    def full(path, data):
+        path.write_text("half of it")
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(WavenetError, match="no space left"):
+        folder.write(model_folder, replace(AUDIO, gain=2.0), opened.model, opened.tensors)
+    assert {path.name: path.read_bytes() for path in model_folder.iterdir()} == before

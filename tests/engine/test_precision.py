@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from wavenet.engine.precision import PRECISIONS, Grid, linear, quantized_rows, to_bf16
+from wavenet.engine.precision import PRECISIONS, Grid, linear, quantized_rows, to_bf16, widest
 
 FINITE = st.floats(-(2**100), 2**100, width=32)
 MODERATE = st.floats(-100, 100, width=32).map(lambda x: x if abs(x) > 2**-40 else 0.0)
@@ -86,3 +86,17 @@ def test_int8_sums_are_exact_integers_beyond_the_reach_of_float32():
     product = linear("int8", weight, np.zeros(1, np.float32), Grid(np.float32(1), 0, 255))
     assert product.weight.dtype == np.float64
     assert float((product.take(x) @ product.weight.T)[0]) == 127 * (255 * (n - 1) + 254)
+
+
+def test_ties_between_two_integers_go_to_the_even_one():
+    ties, even = np.array([0.5, 1.5, 2.5, -0.5, -1.5, 100.5], np.float32), [0, 2, 2, 0, -2, 100]
+    assert np.array_equal(Grid(np.float32(1))(ties), even)
+    integers, _ = quantized_rows(np.array([[127.0, *ties]], np.float32))
+    assert np.array_equal(integers[0, 1:], even)
+
+
+@given(st.integers(1, 70_000))
+def test_the_widest_weights_fill_int32_and_never_overflow_it(inputs):
+    most = widest(inputs)
+    assert 255 * inputs * most < 2**31
+    assert most == 2**15 - 1 or 255 * inputs * (most + 1) >= 2**31

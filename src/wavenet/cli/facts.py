@@ -84,7 +84,7 @@ def reach(model: ModelConfig, rate: float) -> str:
 def of_card(home: Path) -> dict[str, str]:
     """What the model card says: what the model is, its licence, held-out bits per sample. Nothing without a card."""
     try:
-        text = (home / CARD).read_text("utf-8", errors="replace")
+        text = re.sub("<!--.*?-->", "", (home / CARD).read_text("utf-8", errors="replace"))
     except OSError:
         return {}
     facts = {}

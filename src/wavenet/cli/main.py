@@ -28,6 +28,9 @@ COMMANDS = (
     "evaluate",
     "calibrate",
     "bench",
+    "pixelcnn-train",
+    "pixelcnn-sample",
+    "pixelcnn-evaluate",
     "models",
     "info",
     "completion",
@@ -70,7 +73,9 @@ def _stop(message: str, code: int) -> NoReturn:
 
 def _run(arguments: list[str]) -> None:
     if arguments[:1] == ["help"]:
-        arguments = [*arguments[1:2], "--help"]
+        arguments = [*arguments[1:3], "--help"]
+    if arguments[:1] == ["pixelcnn"] and len(arguments) > 1:
+        arguments = [f"pixelcnn-{arguments[1]}", *arguments[2:]]
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_usage())
         sys.exit(0 if arguments else 2)
@@ -108,9 +113,9 @@ def command(name: str) -> ModuleType:
 
 
 def _usage() -> str:
-    lines = [f"  {name:11} {command(name).HELP}" for name in COMMANDS]
+    lines = [f"  {name:17} {command(name).HELP}" for name in COMMANDS]
     more = "wavenet help COMMAND shows the settings of a command, and an example."
-    return "\n".join(["usage: wavenet COMMAND …", "", *lines, f"  {'help':11} show what a command takes", "", more])
+    return "\n".join(["usage: wavenet COMMAND …", "", *lines, f"  {'help':17} show what a command takes", "", more])
 
 
 if __name__ == "__main__":

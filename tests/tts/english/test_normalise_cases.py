@@ -29,7 +29,7 @@ CASES = [
     ("5–7 or 5-7 or 5 – 7", "five to seven or five to seven or five to seven ."),
     ("50-50, 24/7, 9/11", "fifty fifty , twenty four seven , nine eleven ."),
     ("16:9 and 3.5:1", "sixteen to nine and three point five to one ."),
-    ("1920x1080, 5×3", "one thousand nine hundred twenty by one thousand eighty , five times three ."),
+    ("1920x1080, 5×3", "nineteen twenty by ten eighty , five times three ."),
     ("1" * 40, " ".join(["one"] * 40) + " ."),
     ("٣ ５ ② 10⁵", "three five two ten to the power of five ."),
     # years, dates, times
@@ -95,7 +95,7 @@ CASES = [
         "100 m², 5 µg, 10 kΩ, 50 Hz, 16GB",
         "one hundred square meters , five micrograms , ten kilohms , fifty hertz , sixteen gigabytes .",
     ),
-    ("a 5 min. walk, 3 in. long, come in. Sit", "a five minutes walk , three inches long , come in . | sit ."),
+    ("a 5 min. walk, 3 in. long, come in. Sit", "a five minute walk , three inches long , come in . | sit ."),
     (
         "a 6-ft pole, 5 ft 10 in tall, 99¢/lb",
         "a six foot pole , five feet ten inches tall , ninety nine cents per pound .",
@@ -163,7 +163,7 @@ CASES = [
     ("café naïve Ærø Straße Łódź ﬁne ｆｕｌｌ", "cafe naive aero strasse lodz fine full ."),
     ("cafe\u0301 soft\xadhyphen zero\u200bwidth nul\x00part", "cafe softhyphen zerowidth nul part ."),
     ("😀 Hi 👍🏽! I ❤️ 🐍🐍", "grinning face , hi , thumbs up ! | i , heart , snake ."),
-    ("flag 🇺🇸, ₺50, ∂", "flag u s , turkish lira fifty , partial differential ."),
+    ("flag 🇺🇸, ₺50, ∂", "flag u s , fifty lira , partial differential ."),
     ("Hello :) ;-) there", "hello there ."),
     # punctuation
     ("Wait… What? wait... no", "wait … | what ? | wait … no ."),

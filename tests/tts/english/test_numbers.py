@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.tts.english.numbers import amount, cardinal, digits, ordinal, roman, year
+from wavenet.tts.english.numbers import amount, cardinal, digits, ordinal, roman, roman_year, year
 
 
 def test_digits_beyond_the_names_are_said_one_by_one():
@@ -93,3 +93,19 @@ def test_a_roman_numeral_has_its_value(text, value):
 )
 def test_other_letters_are_no_roman_numeral(text):
     assert roman(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("MIII", 1003),
+        ("MCMXCIX", 1999),
+        ("MMXCIX", 2099),
+        ("MMCI", None),
+        ("MIX", None),
+        ("CMXCIX", None),
+        ("MMIIII", None),
+    ],
+)
+def test_a_roman_year_is_between_1000_and_2099(text, value):
+    assert roman_year(text) == value

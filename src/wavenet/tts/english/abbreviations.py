@@ -17,7 +17,14 @@ ANYWHERE = {
     "sq.": "square", "pl.": "place", "bldg.": "building", "hwy.": "highway", "apt.": "apartment", "jct.": "junction",
     "hrs.": "hours", "mins.": "minutes", "secs.": "seconds", "yrs.": "years", "wks.": "weeks", "avg.": "average",
     "qty.": "quantity", "incl.": "including", "excl.": "excluding", "attn.": "attention", "a.k.a.": "A k A",
-    "o.k.": "okay", "p.s.": "p s",
+    "o.k.": "okay", "p.s.": "p s", "appt.": "appointment", "cmte.": "committee", "cttee.": "committee",
+    "bldgs.": "buildings", "bbl.": "barrels", "ter.": "terrace",
+    "ibid.": "ibid", "cit.": "cit", "pct.": "percent", "wt.": "weight", "ht.": "height", "pkg.": "package",
+    "pkgs.": "packages", "recd.": "received", "reqd.": "required", "wkly.": "weekly", "bbls.": "barrels",
+    "dia.": "diameter", "diam.": "diameter", "circ.": "circumference", "opp.": "opposite", "syn.": "synonym",
+    "pron.": "pronoun", "addl.": "additional", "gp.": "group", "hdwe.": "hardware", "maint.": "maintenance",
+    "mkt.": "market", "pmt.": "payment", "recip.": "recipient", "subj.": "subject",
+    "supp.": "supplement", "ed.d.": "e d d",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
 
@@ -29,12 +36,13 @@ BEFORE_NUMBER = {
     "eqn.": "equation", "op.": "opus", "pt.": "part", "pts.": "parts", "par.": "paragraph", "para.": "paragraph",
     "app.": "appendix", "ex.": "example", "ref.": "reference", "tab.": "table", "bk.": "book", "ed.": "edition",
     "ser.": "series", "iss.": "issue", "ep.": "episode", "l.": "line", "ll.": "lines", "n.": "note", "nn.": "notes",
+    "tbl.": "table", "refs.": "references", "exs.": "examples", "arts.": "articles", "probs.": "problems",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
-    "sun.": "sunday",
+    "sun.": "sunday", "arr.": "arrives", "dep.": "departs",
 }  # fmt: skip
 """before a number"""
-BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte apt para app bk ver")
+BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver")
 """those of them that are read so before a number without a period, too, with a capital (*pp* in any case)"""
 
 BEFORE_NAME = {
@@ -43,7 +51,8 @@ BEFORE_NAME = {
     "rev.": "reverend", "hon.": "honorable", "fr.": "father", "br.": "brother", "bro.": "brother", "sr.": "sister",
     "msgr.": "monsignor", "bp.": "bishop", "abp.": "archbishop", "pres.": "president", "gov.": "governor",
     "govs.": "governors", "sen.": "senator", "sens.": "senators", "rep.": "representative", "reps.": "representatives",
-    "amb.": "ambassador", "atty.": "attorney", "sec.": "secretary", "supt.": "superintendent", "insp.": "inspector",
+    "rt.": "right", "amb.": "ambassador", "atty.": "attorney", "sec.": "secretary", "supt.": "superintendent",
+    "insp.": "inspector",
     "det.": "detective", "ofc.": "officer", "const.": "constable", "dep.": "deputy", "asst.": "assistant",
     "assoc.": "associate", "gen.": "general", "brig.": "brigadier", "maj.": "major", "col.": "colonel",
     "lt.": "lieutenant", "lieut.": "lieutenant", "capt.": "captain", "cpt.": "captain", "cdr.": "commander",
@@ -53,7 +62,24 @@ BEFORE_NAME = {
     "pt.": "point", "st.": "saint", "sts.": "saints", "ste.": "saint", "pk.": "park", "cty.": "county",
     "twp.": "township", "dist.": "district", "div.": "division", "dr.": "doctor", "drs.": "doctors", "geo.": "george",
     "wm.": "william", "chas.": "charles", "jas.": "james", "thos.": "thomas", "robt.": "robert", "jos.": "joseph",
-    "benj.": "benjamin",
+    "benj.": "benjamin", "exec.": "executive", "hist.": "historical", "soc.": "society", "ins.": "insurance",
+    "ald.": "alderman", "acad.": "academy", "auth.": "authority", "bd.": "board", "biol.": "biology",
+    "chem.": "chemistry", "coll.": "college", "comm.": "commissioner", "conf.": "conference", "ctr.": "center",
+    "econ.": "economics", "educ.": "education", "elem.": "elementary", "eng.": "engineering", "engr.": "engineer",
+    "hosp.": "hospital", "inst.": "institute", "lib.": "library", "mem.": "memorial", "mus.": "museum",
+    "phys.": "physics", "pol.": "political", "proc.": "proceedings", "psych.": "psychology", "sch.": "school",
+    "sci.": "science", "sta.": "station", "treas.": "treasurer", "vet.": "veterans", "chmn.": "chairman",
+    "cllr.": "councillor", "ch.": "chief", "mktg.": "marketing", "regt.": "regiment", "secy.": "secretary",
+    "ann.": "annual", "archbp.": "archbishop", "cent.": "central", "cmdt.": "commandant", "ct.": "court",
+    "hdqrs.": "headquarters", "mdm.": "madam", "msgt.": "master sergeant", "ssgt.": "staff sergeant",
+    "tsgt.": "technical sergeant", "prin.": "principal", "pvts.": "privates", "sgts.": "sergeants",
+    "capts.": "captains", "sp.": "special", "sra.": "senora", "srta.": "senorita", "ven.": "venerable",
+    "ldr.": "leader", "flt.": "flight", "s. sgt.": "staff sergeant", "r. adm.": "rear admiral",
+    "v. adm.": "vice admiral", "sq. ldr.": "squadron leader", "t. sgt.": "technical sergeant",
+    "tech. sgt.": "technical sergeant", "m. sgt.": "master sergeant", "lt. j.g.": "lieutenant junior grade",
+    "cong.": "congressman", "mfr.": "manufacturer", "hgts.": "heights", "hts.": "heights", "cir.": "circuit",
+    "coun.": "councillor",
+
 }  # fmt: skip
 """before a name, or before another of these; the period does not end a sentence"""
 
@@ -69,11 +95,11 @@ WITHIN = {
     "sp.": "species", "spp.": "species", "obs.": "obsolete", "dim.": "diminutive", "dial.": "dialect", "in.": "inches",
     "ft.": "feet", "yd.": "yards", "yds.": "yards", "oz.": "ounces", "lb.": "pounds", "lbs.": "pounds", "mi.": "miles",
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
-    "pt.": "points", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
+    "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
-ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed")
+ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed ex")
 """those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
 
 WHOLE = {
@@ -82,18 +108,29 @@ WHOLE = {
     "c++": "c plus plus", "i/o": "i o", "km/h": "kilometers per hour", "m/s": "meters per second", "n't": "not",
     "'n'": "and", "www": "w w w", "tl;dr": "t l d r", "24/7": "twenty four seven", "9/11": "nine eleven",
     "24/7/365": "twenty four seven three sixty five", "911": "nine one one", "aka": "A k A", "wwi": "world war one",
-    "wwii": "world war two",
+    "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
+    "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
+    "op. cit": "op cit", "loc. cit": "loc cit",
+     "gov't": "government", "int'l": "international",
+    "nat'l": "national", "dep't": "department", "ass'n": "association", "sec'y": "secretary", "pkwy": "parkway",
+    "blvd": "boulevard", "hwy": "highway", "expy": "expressway", "fwy": "freeway", "tpke": "turnpike",
 }  # fmt: skip
 """read so without a period, in capitals or not"""
 SPELLED_SMALL = words(
     "imo imho omg diy faq faqs tba eta afaik iirc ootd eod url urls usb api apis gui uri ui ux ios iot usa uk eu ai "
-    "io cia fbi irs atm atms dna rna ceo cfo cto cdc epa hiv adhd iq uv ufo ufos nba nfl fyi btw rsvp idk"
+    "io cia fbi irs atm atms dna rna ceo cfo cto cdc epa hiv adhd iq uv ufo ufos nba nfl fyi btw rsvp idk icymi tldr "
+    "smh afk brb rofl lgbtq lgbt ymmv nsfw ttyl irl dm dms tbh ngl fwiw jk gg wip ama usmca uscis ucsf ucsd usda "
+    "usps usaf"
 )
 """spelled even in lower case"""
 
 TITLES = {
     "mr": "mister", "mrs": "missus", "ms": "miz", "jr": "junior", "sr": "senior", "prof": "professor",
-    "lt": "lieutenant", "sgt": "sergeant", "capt": "captain", "gen": "general", "col": "colonel",
+    "lt": "lieutenant", "sgt": "sergeant", "capt": "captain", "gen": "general", "col": "colonel", "mt": "mount",
+    "ft": "fort", "pt": "point", "gov": "governor", "sen": "senator", "rep": "representative", "rev": "reverend",
+    "maj": "major", "cpl": "corporal", "pvt": "private", "adm": "admiral", "cmdr": "commander", "cdr": "commander",
+    "cpt": "captain", "lieut": "lieutenant", "supt": "superintendent", "insp": "inspector", "mme": "madame",
+    "mlle": "mademoiselle", "messrs": "messieurs", "asst": "assistant", "fr": "father", "pres": "president",
 }  # fmt: skip
 """read so without a period when capitalised, before a name"""
 ROADS = {
@@ -107,6 +144,27 @@ STATES = words(
     "OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
 )
 """spelled after the name of a town, whatever word they are"""
+DIRECTIONS = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest", "SE": "southeast",
+    "SW": "southwest",
+}  # fmt: skip
+PLACES = words(
+    "korea africa america virginia carolina dakota ireland coast side end bank london hollywood pole sea atlantic "
+    "pacific texas california yorkshire wales asia europe timor sudan germany main broadway lake point shore"
+)
+"""before these, N. is north"""
+STATE_NAMES = {
+    "ala.": "alabama", "ariz.": "arizona", "ark.": "arkansas", "calif.": "california", "cal.": "california",
+    "colo.": "colorado", "conn.": "connecticut", "del.": "delaware", "fla.": "florida", "ga.": "georgia",
+    "ill.": "illinois", "ind.": "indiana", "kan.": "kansas", "kans.": "kansas", "ky.": "kentucky", "la.": "louisiana",
+    "md.": "maryland", "mass.": "massachusetts", "mich.": "michigan", "minn.": "minnesota", "miss.": "mississippi",
+    "mo.": "missouri", "mont.": "montana", "neb.": "nebraska", "nebr.": "nebraska", "nev.": "nevada",
+    "okla.": "oklahoma", "ore.": "oregon", "pa.": "pennsylvania", "penn.": "pennsylvania", "tenn.": "tennessee",
+    "tex.": "texas", "va.": "virginia", "vt.": "vermont", "wash.": "washington", "wis.": "wisconsin",
+    "wisc.": "wisconsin", "wyo.": "wyoming",
+}  # fmt: skip
+STATE_WORDS = words("ark cal del ga ill ind kan la md mass miss mo mont ore pa penn tex wash vt nev")
+"""those of them that are read so only after the name of a town"""
 ZONES = words(
     "EST EDT ET CST CDT CT MST MDT MT PST PDT PT GMT UTC BST CET CEST EET EEST IST JST AEST AEDT NZST NZDT HST AKST"
 )
@@ -128,10 +186,10 @@ BOOKS = {
         "job psalm psalms proverbs ecclesiastes isaiah jeremiah lamentations ezekiel daniel hosea joel amos obadiah "
         "jonah micah nahum habakkuk zephaniah haggai zechariah malachi matthew mark luke john acts romans corinthians "
         "galatians ephesians philippians colossians thessalonians timothy titus philemon hebrews james peter jude "
-        "revelation surah sura quran qur'an koran verse sirach tobit judith wisdom baruch maccabees"
+        "revelation surah sura quran qur'an koran verse sirach tobit judith wisdom baruch maccabees solomon songs gita"
     )
 }  # fmt: skip
 """after these, 3:16 is a verse"""
 
 
-DOTTED = frozenset({*ANYWHERE, *BEFORE_NUMBER, *BEFORE_NAME, *WITHIN, *(f"{book}." for book in BOOKS)})
+DOTTED = frozenset({*ANYWHERE, *BEFORE_NUMBER, *BEFORE_NAME, *WITHIN, *STATE_NAMES, *(f"{book}." for book in BOOKS)})

@@ -2,10 +2,10 @@
 
 import re
 
-from wavenet.tts.english.abbreviations import ROADS, STATES
+from wavenet.tts.english.abbreviations import DIRECTIONS, ROADS, STATES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
-from wavenet.tts.english.numbers import cardinal, digits, year
+from wavenet.tts.english.numbers import by_pairs, digits, many
 from wavenet.tts.english.tables import words
 from wavenet.tts.english.words import spell, word
 
@@ -15,20 +15,19 @@ _PHONES = (
     r"\d{3}-\d{4}",
     r"\+\d{1,3}(?:[-. ]\(?\d{1,4}\)?){2,5}",
     r"\+\d{6,}",
+    r"(?=(?:\D{0,3}\d){8,15}(?!\d))\+\d{1,3}[-. ]?(?:\(\d{1,4}\)[-. ]?)?\d{2,6}(?:[-. ]\d{2,6}){1,4}",
+    r"\d{4}(?: \d{4}){3}",
     r"\d{2,}(?:-\d{2,}){2,}",
     r"0\d{1,4}(?:[- ]\d{2,4}){2,4}",
     r"1[38]00(?:[- ]\d{2,3}){2,3}",
     r"1-\d{3}(?:-\d{2,4})+",
 )
-_GROUPS = r"\d{3,5}(?:\s\d{2,4}){1,4}"
+_GROUPS = r"(?:\d{3,5}(?:\s\d{2,4}){1,4}|\d\d(?:\s\d\d){2,})"
 _CALLED = words("call phone tel tel. telephone dial fax text mobile cell number ring hotline contact")
 _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov ilyushin bombardier fokker lockheed")
 """makers whose types have numbers that are spoken in pairs of digits"""
+_STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
 _WORDS = words("IN OR ME HI OH OK")
-_DIRECTIONS = {
-    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest", "SE": "southeast",
-    "SW": "southwest",
-}  # fmt: skip
 _STREET = (
     r"\s(?:[A-Z][a-z]+\s|\d+(?:st|nd|rd|th)\s){1,3}" + any_of(map(str.capitalize, (*ROADS, *ROADS.values()))) + r"\b"
 )
@@ -42,7 +41,7 @@ def _telephone(match: re.Match[str], context: Context) -> list[str]:
     said = ["plus"] if match[0][0] == "+" else []
     for between, group in re.findall(r"(\D*)(\d+)", match[0]):
         said += [*([","] if between.strip(" +(") else []), *digits(group)]
-    return said
+    return [*said, *(["x"] if match[0][-1] == "X" else [])]
 
 
 def _called(match: re.Match[str], context: Context) -> list[str] | None:
@@ -52,32 +51,25 @@ def _called(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _by_letters(match: re.Match[str], context: Context) -> list[str]:
     """1-800-FLOWERS."""
-    return ["one", *_by_pairs(match[1]), *word(match[2], context)]
-
-
-def _by_pairs(number: str) -> list[str]:
-    """737 as seven thirty seven, 800 as eight hundred, 1249 as twelve forty nine."""
-    if len(number) == 4:
-        return year(number)
-    if len(number) != 3 or number.endswith("00"):
-        return cardinal(number)
-    return [*cardinal(number[0]), *(["oh"] if number[1] == "0" else []), *cardinal(number[1:])]
+    return ["one", *by_pairs(match[1]), *word(match[2], context)]
 
 
 def _house(match: re.Match[str], context: Context) -> list[str]:
     """The number of 1600 Pennsylvania Ave."""
-    return _by_pairs(match[0])
+    return by_pairs(match[0])
 
 
 def _direction(match: re.Match[str], context: Context) -> list[str] | None:
     """The N of 708 N 1st St."""
-    return [_DIRECTIONS[match[1]]] if context.last.text.isdigit() else None
+    return None if context.last.text[:1].isupper() else [DIRECTIONS[match[1]]]
 
 
 def _type_number(match: re.Match[str], context: Context) -> list[str] | None:
     """Boeing 737-800, Airbus A320-200."""
     letter, one, two = match.groups()
-    said = [*spell(letter), *_by_pairs(one), *(_by_pairs(two) if two else [])]
+    if letter == "A" and one[0] == "3" and one[2] == "0":
+        return [*spell(letter), *by_pairs(one), *(by_pairs(two) if two else [])]
+    said = [*spell(letter), *by_pairs(one), *(by_pairs(two) if two else [])]
     return said if context.previous in _MAKERS else None
 
 
@@ -101,26 +93,73 @@ def _mixed(match: re.Match[str], context: Context) -> list[str]:
     """H2O, MP3, COVID19, 3D, 5B, IPv6: letters next to digits."""
     said: list[str] = []
     for part in _PART.findall(match[0]):
-        if part[0].isdigit():
+        if part == "s" and said and match[0][-2].isdigit():
+            said[-1:] = many(said[-1])
+        elif part[0].isdigit():
             said += digits(part) if part[0] == "0" else context.say_alone(part)
         else:
             said += spell(part) if _SPELLED.fullmatch(part) else word(part, context)
     return said
 
 
+def _standard(match: re.Match[str], context: Context) -> list[str] | None:
+    """978-0-306-40615-7 after ISBN."""
+    return _telephone(match, context) if context.previous in _STANDARDS else None
+
+
+def _hexadecimal(match: re.Match[str], context: Context) -> list[str]:
+    """0x1F."""
+    return ["zero", "x", *(said for c in match[1] for said in (digits(c) if c.isdigit() else spell(c)))]
+
+
+def _road_number(match: re.Match[str], context: Context) -> list[str]:
+    """I-405, US 101."""
+    return [*spell(match[1].rstrip("- ")), *by_pairs(match[2])]
+
+
+def _resolution(match: re.Match[str], context: Context) -> list[str]:
+    """1080p."""
+    return [*by_pairs(match[1]), *spell(match[2])]
+
+
+def _aperture(match: re.Match[str], context: Context) -> list[str]:
+    """The f of f/2.8."""
+    return ["f"]
+
+
+def _types(match: re.Match[str], context: Context) -> list[str] | None:
+    """F-16s, Boeing 737s, iPhone 12s."""
+    behind = context.back(1) if context.last.kind is Kind.HYPHEN else context.last
+    jet = match[1][0] == match[1][-1] == "7" and len(match[1]) == 3
+    tied = context.last.kind is Kind.HYPHEN or behind.text in ("x", "×", "iPhone")
+    if not (jet or tied or behind.text[:1].isupper()):
+        return None
+    *said, last = by_pairs(match[1])
+    return [*said, *many(last)]
+
+
 FIGURES = (
+    form(Kind.CODE, rf"(\d{{1,2}}[1-9]|[1-9])s{END}", _types),
+    form(Kind.CODE, rf"(240|360|480|576|720|1080|1440|2160)([pi]){END}", _resolution),
+    form(Kind.CODE, rf"\d+(?:[- ]\d+)*(?:[- ]?X)?{END}", _standard),
     *(form(Kind.CODE, rf"{phone}{END}(?![-/]\d)", _telephone) for phone in _PHONES),
     form(Kind.CODE, rf"{_GROUPS}{END}(?![-/,.]\d)", _called),
     form(Kind.CODE, rf"1-(8\d\d|900)-([A-Z]+){END}", _by_letters),
     form(Kind.CODE, rf"{_OCTET}(?:\.{_OCTET}){{3}}{END}(?!\.\d)", _address),
-    form(Kind.CODE, rf"\d{{3,4}}(?=(?:\s{any_of(_DIRECTIONS)}\.?)?{_STREET})", _house),
+    form(Kind.CODE, rf"\d{{3,4}}(?=(?:\s{any_of(DIRECTIONS)}\.?)?{_STREET})", _house),
+    form(Kind.CODE, rf"\d{{1,2}}(?=\s{any_of(DIRECTIONS)}\.?{_STREET})", _house),
+    form(Kind.CODE, rf"0x([0-9A-Fa-f]+){END}", _hexadecimal),
     form(Kind.CODE, rf"()(\d{{3}})(?:-(\d{{1,4}}))?{END}", _type_number),
 )
 MIXED = (form(Kind.CODE, rf"\d+{LETTER}[^\W_]*{END}", _mixed),)
-NAMES = (
-    form(Kind.CODE, rf"({any_of(_DIRECTIONS)})\.?(?={_STREET})", _direction),
+STATE_FORMS = (
     form(Kind.CODE, rf"(?P<state>[A-Z]{{2}})(?:,?\s(?P<code>\d{{5}})(?:-(?P<more>\d{{4}}))?)?{END}", _state),
-    form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?{END}", _type_number),
+)
+NAMES = (
+    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d){END}(?![.,-]\d)", _road_number),
+    form(Kind.CODE, r"f/(?=\d)", _aperture),
+    form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
+    form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),
     form(Kind.CODE, rf"{LETTER}+\d[^\W_]*{END}(?!\.\d)", _mixed),
 )

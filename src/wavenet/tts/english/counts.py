@@ -6,11 +6,12 @@ after words such as "code".
 
 import re
 
-from wavenet.tts.english.context import Context, Kind
+from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form, say
 from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, has_ending, ordinal, signed
-from wavenet.tts.english.tables import DIGIT_BY_DIGIT
+from wavenet.tts.english.tables import DIGIT_BY_DIGIT, words
 
+_CALLED = words("text texted call dial sms")
 _FEWEST, _MOST = 7, 15
 """digits of a number that is spoken digit by digit: above that, numbers that end in 000 are, too"""
 
@@ -36,6 +37,9 @@ def _digits(match: re.Match[str], context: Context) -> list[str] | None:
     number = match[0]
     lettered = context.last.text.isupper() and context.back(1).text.lower() in DIGIT_BY_DIGIT
     long = len(number) >= _FEWEST and (not number.endswith("000") or len(number) > _MOST)
+    lettered = lettered or (context.previous == "is" and context.back(1).text.lower() in DIGIT_BY_DIGIT)
+    lettered = lettered or (len(number) == 3 and context.previous in _CALLED and not after(match))
+    lettered = lettered or (len(number) > 4 and context.previous in _CALLED)
     by_digit = long or lettered or context.previous in DIGIT_BY_DIGIT or (number[0] == "0" and len(number) > 1)
     return digits(number) if by_digit else None
 

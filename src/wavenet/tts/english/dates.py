@@ -11,7 +11,7 @@ import re
 
 from wavenet.tts.english.context import CALENDAR, Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, form
-from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, year
+from wavenet.tts.english.numbers import cardinal, has_ending, many, ordinal, year
 from wavenet.tts.english.tables import COUNTED, DIGIT_BY_DIGIT, MONTHS, NOT_COUNTED, TEMPORAL
 from wavenet.tts.english.units import UNITS
 
@@ -30,6 +30,9 @@ _MONTH = (
 _MONTH_NEXT = re.compile(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
 _ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
 _LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")
+_PART_OF_DAY = re.compile(r"\s(?:morning|afternoon|evening|night)s?\b")
+_TO_DAY_OF_MONTH = re.compile(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
+_ERAS = ("AD", "A.D.", "CE")
 _BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
 _ON = frozenset({"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from"})
 
@@ -67,6 +70,8 @@ def _dated(match: re.Match[str], context: Context) -> bool:
     """Whether a number shows that it is a date, or a period that does not end a sentence."""
     if re.match(r"[.,-]?\s?'?\d", match.string[match.end() : match.end() + 4]):
         return True
+    if match[1][0].isupper() and _PART_OF_DAY.match(match.string, match.end()):
+        return True
     if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (context.previous in _ON and match[1][0].isupper()):
         return True
     return bool(match[2]) and _LOWER_NEXT.match(match.string, match.end()) is not None
@@ -87,9 +92,12 @@ def _day(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if Kind.MONTH in (context.last.kind, context.partner.kind) and not _is_counted(after(match)):
         return ordinal(number)
+    if _TO_DAY_OF_MONTH.match(match.string, match.end()):
+        return [*([] if context.previous == "the" else ["the"]), *ordinal(number)]
     month = _MONTH_NEXT.match(match.string, match.end())
     if month and (month[1][0].isupper() or month[1].rstrip(".") not in _ALSO_OTHERS | {"march"} or month[2]):
-        return [*([] if context.previous == "the" else ["the"]), *ordinal(number), "of"]
+        article = context.previous != "the" and context.partner.kind is not Kind.DAY
+        return [*(["the"] if article else []), *ordinal(number), "of"]
     return None
 
 
@@ -140,11 +148,13 @@ def _years(match: re.Match[str], context: Context) -> list[str] | None:
 def _decade(match: re.Match[str], context: Context) -> list[str]:
     """1990s, '90s, 2000s."""
     *words, last = year(match[1]) if len(match[1]) == 4 else cardinal(match[1])
-    return [*words, last[:-1] + "ies" if last.endswith("y") else last + ("es" if last.endswith("x") else "s")]
+    return [*words, *many(last)]
 
 
 def _year(match: re.Match[str], context: Context) -> list[str] | None:
     """A number that is a year, as far as its neighbours show."""
+    if context.last.text in _ERAS:
+        return year(match[0])
     following = after(match)
     if context.previous in DIGIT_BY_DIGIT or following in UNITS or following.lower() in COUNTED or following[:1] == "%":
         return None
@@ -191,7 +201,7 @@ NAMES = (
 )
 DATES = (
     form(Kind.DATE, rf"(\d{{4}})([-/.])(\d\d?)\2(\d\d?)(?:T(?=\d\d:)|{END})(?![-/.]\d)", _year_first),
-    form(Kind.DATE, rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d\d){END}(?![-/.]\d)", _year_last),
+    form(Kind.DATE, rf"(?!24/7/)(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}|\d\d){END}(?![-/.]\d)", _year_last),
     form(Kind.DATE, rf"(\d{{1,2}})([-/])({_MONTH})\2(\d{{4}}|\d\d){END}", _day_of, re.IGNORECASE),
     form(Kind.DAY, r"(\d{1,2})(st|nd|rd|th)(?=\s[A-Za-z])", _day_before),
     form(Kind.YEAR, rf"(\d{{4}})(/)(\d{{4}}|\d\d){END}(?!/)", _years),

@@ -31,9 +31,9 @@ _OTHERS = (
 )  # fmt: skip
 """forms that do not begin with a letter"""
 _LETTERS = (
-    *names.WHOLE_FORMS, *addresses.FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES, *dates.NAMES,
-    *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS, *words.SHORTENED,
-    *words.FORMS,
+    *codes.STATE_FORMS, *names.WHOLE_FORMS, *addresses.FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES,
+    *dates.NAMES, *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS,
+    *words.SHORTENED, *words.FORMS,
 )  # fmt: skip
 _PLAIN = re.compile(r"a(?=\s[a-z]{2})|[a-z]{2,}(?=[\s,;:!?]|$|\.(?:\s|$))")
 _NOT_PLAIN = frozenset(

@@ -10,11 +10,13 @@ import re
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.dates import month_day
 from wavenet.tts.english.grammar import END, form
-from wavenet.tts.english.numbers import SIGN, cardinal, has_ending, ordinal, signed
-from wavenet.tts.english.tables import DATED, words
+from wavenet.tts.english.numbers import SIGN, amount, cardinal, has_ending, ordinal, signed
+from wavenet.tts.english.tables import DATED, MONTHS, words
 from wavenet.tts.english.units import UNITS
 
-_BEATS = words("time beat meter metre signature measure bar")
+_NO_PARTS = frozenset({13, 14, 17, 18, 19, 21, 22, 23, 26, 27, 28, 29, 30, 31})
+"""days of a month that are seldom the lower part of a fraction"""
+_PAIRED = words("time beat meter metre signature measure bar vision eyesight")
 _RATED = words("rate rated score scored scores rating solid gave give it got is")
 _SHARED = words("people men women children stars users doctors dentists points times")
 
@@ -35,18 +37,29 @@ def _fraction(match: re.Match[str], context: Context) -> list[str] | None:
 def _no_fraction(match: re.Match[str], above: str, below: str, context: Context) -> list[str] | None:
     """A date, parts of a hundred, a time signature, or one out of several."""
     one, two, following = int(above), int(below), after(match).lower()
-    padded = len(above) == len(below) == 2 and "0" in (above[0], below[0])
-    unusual = 12 < one <= 31 and 10 <= two <= 12
-    dated = context.previous in DATED or padded or unusual
-    if dated and len(above + below) <= 4 and (date := month_day(above, below)):
+    if _is_date(above, below, following, context) and (date := month_day(above, below)):
         return date
-    if (one == two and one >= 10) or one + two == 100 or following in _BEATS:
+    if (one == two and one >= 10) or one + two == 100 or following in _PAIRED:
         return [*cardinal(above), *cardinal(below)]
     many = two in (10, 100) and following.endswith("s") and following not in UNITS
-    rated = two == 10 and (context.previous in _RATED or not following)
+    rated = two in (10, 100) and (context.previous in _RATED or not following)
     if one <= two and two >= 5 and (following in _SHARED or many or rated):
         return [*cardinal(above), "out", "of", *cardinal(below)]
     return None
+
+
+def _is_date(above: str, below: str, following: str, context: Context) -> bool:
+    """Whether its context, a 0 in it, or its numbers show that 3/4 is a date."""
+    one, two, before = int(above), int(below), context.back(1).said
+    if len(above + below) > 4:
+        return False
+    if context.last.kind is Kind.WEEKDAY or context.previous in DATED:
+        return True
+    if context.previous in ("to", "and") and before and before[0] in MONTHS:
+        return True
+    padded = len(above) == len(below) == 2 and "0" in (above[0], below[0])
+    unusual = (12 < one <= 31 and 10 <= two <= 12) or (1 < one <= 12 and two in _NO_PARTS and following != "of")
+    return padded or unusual
 
 
 def parts(above: str, below: str, mixed: bool = False) -> list[str]:
@@ -58,17 +71,39 @@ def parts(above: str, below: str, mixed: bool = False) -> list[str]:
     return [*(["and"] if mixed else []), *one, *part]
 
 
+def _days(match: re.Match[str], context: Context) -> list[str] | None:
+    """The first of 3/1-3/5."""
+    return month_day(match["month"], match["day"]) if context.last.kind is not Kind.NUMBER else None
+
+
+def _last_day(match: re.Match[str], context: Context) -> list[str] | None:
+    """The second of 3/1-3/5."""
+    behind = context.before[-1].kind is Kind.RANGE and context.partner.kind is Kind.DATE if context.before else False
+    return month_day(match["month"], match["day"]) if behind else None
+
+
+def _rating(match: re.Match[str], context: Context) -> list[str]:
+    """4.5/5 stars."""
+    return [*amount(match["score"]), "out", "of", *cardinal(match["most"])]
+
+
 def _apart(match: re.Match[str], context: Context) -> list[str]:
     """1/2/3, each separately."""
+    if match[0].startswith("24/7/"):
+        return ["twenty", "four", *context.say_alone(match[0][3:])]
     return [word for part in match[0].split("/") for word in context.say_alone(part)]
 
 
+_DAY = r"(?P<month>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])"
 FIGURES = (
+    form(Kind.DATE, rf"{_DAY}(?=[-–](?:0?[1-9]|1[0-2])/\d{{1,2}}(?:/\d{{2,4}})?{END})", _days),
+    form(Kind.DATE, rf"{_DAY}{END}(?!/)", _last_day),
     form(
         Kind.NUMBER,
         rf"{SIGN}(?P<above>\d+)/(?P<below>\d+)(?P<ending>(?:nd|rds?|ths?)?){END}(?!/\d)",
         _fraction,
         re.IGNORECASE,
     ),
+    form(Kind.NUMBER, rf"(?P<score>\d+\.\d+)/(?P<most>\d+){END}(?!/\d)", _rating),
     form(Kind.NUMBER, rf"\d+(?:/\d+){{2,}}{END}", _apart),
 )

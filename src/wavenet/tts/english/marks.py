@@ -17,7 +17,10 @@ from wavenet.tts.segments import SIGNS
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
 _FIGURES = where.FIGURES | {Kind.DATE}
 _DATED = frozenset({Kind.DAY, Kind.YEAR, Kind.ORDINAL, Kind.DATE, Kind.MONTH, Kind.TIME})
-_OPEN_ENDS = words("present now today date")
+_OPEN_ENDS = words("present now today date close closing dusk dawn sunset sundown late onward onwards")
+_SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving")
+_MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
+_SHARES = words("user month year day person hour week seat device mo yr")
 _EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
 
 
@@ -42,6 +45,8 @@ def _are_ends(left: Read, right: Read) -> bool:
     """Whether two forms are the first and the last of a range."""
     if left.kind in where.CALENDAR or right.kind in where.CALENDAR:
         return left.kind is right.kind or (right.kind is Kind.MONTH and left.kind in _DATED)
+    if left.kind is Kind.YEAR and right.text.lower() in _SEASONS:
+        return True
     if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
         return True
     return left.kind is right.kind is Kind.ROMAN or (left.kind in _FIGURES and right.kind in _FIGURES)
@@ -66,6 +71,13 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if not (is_glued(match) and goes_on(match) and context.before):
         return None
     left, right = context.before[-1], after(match)
+    if _MANY_OF.match(match.string, match.end()) and left.kind in (Kind.MEASURE, Kind.UNIT):
+        return ["per"]
+    counted = left.kind is Kind.WORD and left.said[-1:] and (left.said[-1] == "people" or left.said[-1].endswith("s"))
+    if counted and context.back(1).kind in (Kind.NUMBER, Kind.MONEY) and right and right[-1] not in "sn":
+        return ["per"]
+    if len(context.before) > 1 and context.before[-2].kind is Kind.PER and right in _SHARES:
+        return ["per"]
     if left.kind in (Kind.MONEY, Kind.MEASURE):
         return ["per"] if right[:1].isalpha() else None
     timed = right.lower().rstrip(".") in SHORT_TIMES
@@ -88,8 +100,10 @@ _SILENT = say("")
 EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SILENT),)
 FORMS = (
     form(Kind.RANGE, r"[-–—]\s?", _range),
+    form(Kind.SIGN, r"(?<=\b[A-D])-(?![\w-]|\s\w+\s[A-D]-|,)", say("minus")),
     form(Kind.HYPHEN, r"[-–]", _hyphen),
     form(Kind.SOFT, r"[-–]", _dash),
+    form(Kind.SOFT, r"(?<=\d)/-(?!\w)", _SILENT),
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
     form(Kind.HYPHEN, r"(?<=\S)\.(?=[-–/]\w)", _SILENT),

@@ -4,10 +4,11 @@ A hyphen between operands is *minus* if another sign shows that they are an expr
 """
 
 import re
+import string
 
 from wavenet.tts.english.context import FIGURES, Context, Kind, goes_on, is_glued
 from wavenet.tts.english.grammar import END, LETTER, any_of, form
-from wavenet.tts.english.numbers import MINUS, NUMBER, amount, signed
+from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
 from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
 from wavenet.tts.english.tables import SIGNS, words
 from wavenet.tts.english.words import spell
@@ -26,15 +27,22 @@ _OPERATORS = _RELATIONS | {
     "*": "times",
     "x": "times",
     "/": "over",
-    "√": "root",
+    "√": "the square root of",
 }
 _SIGN = rf"(?:(?![-=]>|<->){any_of(_RELATIONS)})"
-_FUNCTIONS = words("sin cos tan log ln exp sqrt min max lim mod")
-_NUMBER_OR_NAME = rf"(?:\d+/\d+|{NUMBER}(?:[a-zA-Z]{{1,2}}(?!{LETTER}))?|{any_of(_FUNCTIONS)}|[a-zA-Z]{{1,2}}\d?)"
+_FUNCTIONS = {
+    "sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "l n", "exp": "e x p", "sqrt": "square root",
+    "min": "min", "max": "max", "lim": "limit", "mod": "mod",
+}  # fmt: skip
+_NUMBER_OR_NAME = (
+    rf"(?:\d+/\d+|{NUMBER}(?:[a-zA-Z]{{1,2}}(?!{LETTER}))?|{any_of(_FUNCTIONS)}\d{{0,2}}|[a-zA-Z]{{1,2}}\d?)"
+)
 _TERM = rf"{_NUMBER_OR_NAME}(?:\^[-−]?\w{{1,3}})?{END}"
-_OPERAND = rf"[-–−±√]?(?:{_TERM}|[a-zA-Z]\([-−]?{_TERM}\))"
+_OPERAND = rf"[-–−±√]?(?:{_TERM}|(?:[a-zA-Z]|{any_of(_FUNCTIONS)}\d{{0,2}})\([-−]?{_TERM}\))"
 _MORE = rf"\s?(?:{_SIGN}|[-–−*/]|x(?=\s?\d))\s?{_OPERAND}"
 _EXPRESSION = rf"{_OPERAND}(?:\s?(?:[-–−*/]|x(?=\s?\d))\s?{_OPERAND}){{0,5}}?\s?{_SIGN}\s?{_OPERAND}(?:{_MORE})*"
+_UNKNOWN = rf"(?:(?=\d*[abcnpqrtxyz]){_TERM}|\d+(?=\s[-−–]\s\d*[nxyz]{END})|(?<=[nxyz]\s[-−–]\s)\d+)"
+"""a term with a letter, or a number next to one"""
 _BEFORE_TERM = re.compile(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?P<bracket>\())")
 _BEHIND_TERM = re.compile(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[()]))")
 _PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>\d?)")
@@ -78,7 +86,9 @@ def _base(text: str, context: Context) -> list[str]:
     if slash:
         return context.say_alone(text) if int(above) < int(below) else [*amount(above), "over", *amount(below)]
     parts = _PARTS.fullmatch(text)
-    if text == "a" or text.lower() in _FUNCTIONS - {"ln"} or parts is None:
+    if (name := text.rstrip(string.digits).lower()) in _FUNCTIONS:
+        return [*_FUNCTIONS[name].split(), *(amount(text[len(name) :]) if text != text[: len(name)] else [])]
+    if text == "a" or parts is None:
         return [text.lower()]
     if parts["number"] and len(parts["letters"]) > 1:  # 5kg
         return context.say_alone(text)
@@ -109,6 +119,21 @@ def _scientific(match: re.Match[str], context: Context) -> list[str]:
     return [*said, *signed(match["minus"]), *amount(match["power"])]
 
 
+def _to_the_power(match: re.Match[str], context: Context) -> list[str]:
+    """2**10."""
+    return [*_base(match["base"], context), *_raised(match["power"], context)]
+
+
+def _factorial(match: re.Match[str], context: Context) -> list[str]:
+    """5! = 120."""
+    return [*_base(match["base"], context), "factorial"]
+
+
+def _pixels(match: re.Match[str], context: Context) -> list[str]:
+    """1920x1080."""
+    return [*by_pairs(match["one"]), "by", *by_pairs(match["two"])]
+
+
 def _before_by(match: re.Match[str], context: Context) -> list[str]:
     """The first number of 3x4."""
     return amount(match[0])
@@ -118,6 +143,8 @@ def _by(match: re.Match[str], context: Context) -> list[str] | None:
     """The sign in 3 x 4, 2' × 4'."""
     if context.last.kind not in FIGURES or not re.match(r"\s?\.?\d", match.string[match.end() :]):
         return None
+    if re.match(r"\s?10\^", match.string[match.end() : match.end() + 4]):
+        return ["times"]
     return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE else ["by"]
 
 
@@ -163,12 +190,18 @@ def _sign(match: re.Match[str], context: Context) -> list[str]:
 
 
 EXPRESSIONS = (
-    form(Kind.NUMBER, rf"{NUMBER}(?=[x×]\.?\d)", _before_by),
+    form(Kind.NUMBER, r"(?P<one>\d{3,4})[x×](?P<two>\d{3,4})(?!\w|[.,x×]\d)", _pixels),
+    form(Kind.NUMBER, rf"(?!0x){NUMBER}(?=[x×]\.?\d)", _before_by),
     form(
         Kind.NUMBER,
         rf"{NUMBER_SIGN}(?P<number>{NUMBER})[eE](?P<minus>[-+−]?)(?P<power>\d{{1,3}}){END}",
         _scientific,
     ),
+    form(Kind.NUMBER, rf"(?P<base>\d+|[a-z])\*\*(?P<power>[-−]?\d+|[a-z]){END}", _to_the_power),
+    form(Kind.NUMBER, rf"[nxyzkt][-−]\d{{1,3}}{END}(?![-.:/]\w)|[fghP]\([-−]?{_TERM}\)", _expression),
+    form(Kind.NUMBER, r"(?P<base>\d+|[a-z])!(?=\s=\s\w)", _factorial),
+    form(Kind.NUMBER, rf"(?<![\w.]){_UNKNOWN}\s[-−–]\s{_UNKNOWN}{END}(?!\.\w)", _expression),
+    form(Kind.NUMBER, rf"(?<![\w.]){any_of(_FUNCTIONS)}\d{{0,2}}\([-−]?{_TERM}\)", _expression),
     form(Kind.NUMBER, rf"(?<![\w.]){_EXPRESSION}(?!\.\w)", _expression),
     form(
         Kind.NUMBER,
@@ -184,6 +217,7 @@ BETWEEN = (
 SIGN_FORMS = (
     form(Kind.SIGN, rf"{any_of(sign for sign in _RELATIONS if len(sign) > 1)}|={{2,}}", _relation),
     form(Kind.SIGN, rf"{MINUS}(?=[$€£¥₹#(]?\.?\d)", _minus),
+    form(Kind.SIGN, r"&{2,}|\|{2,}", lambda match, context: ["and" if match[0][0] == "&" else "or"]),
     form(Kind.SIGN, "[<>]", _compared),
     form(Kind.SIGN, r"\*", _star),
     form(Kind.SIGN, "~", _about),

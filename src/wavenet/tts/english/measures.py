@@ -6,12 +6,24 @@ A unit is singular if the number before it is 1, or if a hyphen or the sign of f
 import re
 
 from wavenet.tts.english import context as where
+from wavenet.tts.english.abbreviations import DIRECTIONS
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.fractions import parts
-from wavenet.tts.english.grammar import END, LETTER, form
+from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, plain, signed
 from wavenet.tts.english.tables import FUNCTION_WORDS, words
-from wavenet.tts.english.units import PATTERN, SCALE_WORDS, SHORT_TIMES, TIMES, UNITS, WITHIN, counted, plural, unit
+from wavenet.tts.english.units import (
+    LENGTH_NAMES,
+    PATTERN,
+    SCALE_WORDS,
+    SHORT_TIMES,
+    TIMES,
+    UNITS,
+    WITHIN,
+    counted,
+    plural,
+    unit,
+)
 
 _NUMBER = rf"(?P<number>{MEASURED})"
 _FRACTION = r"(?P<above>\d+)/(?P<below>\d+)"
@@ -19,6 +31,7 @@ _INCH, _FOOT = r"(?:[\"″]|'')", r"['′](?!')"
 _END = r"(?![^\W_x])"
 """neither a letter nor a digit follows, except for the sign in 4"x6" """
 _MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
+_TURNED = words("angle turn turns rotation bend corner slope incline view field oven arc")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
 
@@ -28,7 +41,9 @@ def _measure(match: re.Match[str], context: Context) -> list[str] | None:
     name = "inch" if match["unit"] in ("in", "in.") else unit(match["unit"])
     if name is None:
         return None
-    said = name.split() if match["gap"] == "-" else counted(plain(match["number"]), name)
+    turned = name == "degree" and after(match).lower() in _TURNED
+    one = match["gap"] == "-" or turned or (context.previous in ("a", "an") and _is_bound(match))
+    said = name.split() if one else counted(plain(match["number"]), name)
     return [*signed(match["sign"]), *amount(match["number"]), *said]
 
 
@@ -44,9 +59,12 @@ def _of_a_fraction(match: re.Match[str], context: Context) -> list[str] | None:
     whole, name = match["whole"], "inch" if match["inch"] else unit(match["unit"])
     if name is None or int(match["below"]) < 2:
         return None
+    if name == "millimeter of mercury":
+        return [*cardinal(match["above"]), "over", *cardinal(match["below"]), *plural(name).split()]
     fraction = parts(match["above"], match["below"], mixed=bool(whole))
     said = [*signed(match["sign"]), *(cardinal(whole) if whole else []), *fraction]
-    return [*said, *(plural(name) if whole else name).split()]
+    bound = not whole or (match["inch"] and _is_bound(match))
+    return [*said, *(name if bound else plural(name)).split()]
 
 
 def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
@@ -77,9 +95,13 @@ def _inches(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _marked(match: re.Match[str], name: str) -> list[str]:
+    return [*amount(match["number"]), *(name.split() if _is_bound(match) else counted(plain(match["number"]), name))]
+
+
+def _is_bound(match: re.Match[str]) -> bool:
+    """Whether a noun follows, as in a 3" pipe."""
     following = after(match)
-    bound = following.replace("-", "").isalpha() and following.lower() not in _NO_NOUN
-    return [*amount(match["number"]), *(name.split() if bound else counted(plain(match["number"]), name))]
+    return following.replace("-", "").isalpha() and following.lower() not in _NO_NOUN
 
 
 def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
@@ -98,8 +120,43 @@ def _unit(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _unit_of_one(match: re.Match[str], context: Context) -> list[str] | None:
     """After *per*: lb, mo."""
-    name = unit(match[0], within=True) if context.last.kind is Kind.PER else None
+    name = unit(match[0], within=True) if context.last.kind is Kind.PER or context.previous == "per" else None
     return name.split() if name else None
+
+
+def _area(match: re.Match[str], context: Context) -> list[str] | None:
+    """An area or a volume without a number: sq. ft."""
+    name = unit(match[0])
+    return plural(name).split() if name else None
+
+
+def _square(match: re.Match[str], context: Context) -> list[str]:
+    """The sq of sq meters."""
+    return ["square" if match[0][0] in "sS" else "cubic"]
+
+
+def _degrees(match: re.Match[str], context: Context) -> list[str]:
+    """40°42'46"N, 90° W."""
+    said: list[str] = []
+    for name in ("degree", "minute", "second"):
+        if match[name]:
+            said += [*amount(match[name]), *counted(match[name], name)]
+    return [*said, DIRECTIONS[match["side"]]] if match["side"] else said
+
+
+def _age(match: re.Match[str], context: Context) -> list[str]:
+    """5 y/o, 5yo."""
+    return [*cardinal(match[1]), "year", "old"]
+
+
+def _stones(match: re.Match[str], context: Context) -> list[str]:
+    """12 st 5 lb."""
+    return [*cardinal(match["number"]), "stone"]
+
+
+def _cups(match: re.Match[str], context: Context) -> list[str]:
+    """1 c. flour."""
+    return [*amount(match["number"]), *counted(match["number"], "cup")]
 
 
 def _unit_per(match: re.Match[str], context: Context) -> list[str] | None:
@@ -118,6 +175,19 @@ def _bare_unit(match: re.Match[str], context: Context) -> list[str] | None:
 FIGURES = (
     form(
         Kind.MEASURE,
+        rf"(?P<degree>\d+(?:\.\d+)?)°(?:\s?(?P<minute>\d+(?:\.\d+)?)['′](?:\s?(?P<second>\d+(?:\.\d+)?){_INCH})?)?"
+        rf"(?:\s?(?P<side>[NSEW])){END}",
+        _degrees,
+    ),
+    form(
+        Kind.MEASURE,
+        rf"(?P<degree>\d+)°\s?(?P<minute>\d+)['′]\s?(?P<second>\d+(?:\.\d+)?){_INCH}(?P<side>)",
+        _degrees,
+    ),
+    form(Kind.MEASURE, rf"(\d+)\s?-?(?:y/o|yo){END}", _age),
+    form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
+    form(
+        Kind.MEASURE,
         rf"(?P<feet>\d+)['′]\s?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
@@ -132,11 +202,14 @@ FIGURES = (
     form(Kind.MEASURE, rf"{SIGN}{_NUMBER}(?P<gap>[\s-]?)(?P<unit>{PATTERN}|in\.){END}", _measure),
     form(Kind.MEASURE, rf"{SIGN}{_NUMBER}(?P<gap>)(?P<unit>in){END}", _measure),
     form(Kind.MEASURE, rf"{_NUMBER}\sin{END}", _in),
+    form(Kind.MEASURE, rf"{_NUMBER}\s?c\.(?=\s[a-z])", _cups),
     form(Kind.NUMBER, rf"{SIGN}(?P<number>\d+,\d\d?)(?=\s(?P<name>[a-z]+))", _decimal),
 )
 NAMES = (
     form(Kind.UNIT, rf"{WITHIN}{END}", _unit_of_one),
     form(Kind.UNIT, rf"{PATTERN}{END}", _unit),
+    form(Kind.UNIT, rf"(?:sq|cu)\.?(?=\s{any_of(LENGTH_NAMES)}\b)", _square, re.IGNORECASE),
+    form(Kind.UNIT, r"(?:sq|cu)\.\s?(?:ft|in|yd|mi|km|m)\b\.?", _area),
     form(Kind.UNIT, rf"({LETTER}+)\.(?=/({LETTER}+))", _unit_per),
     form(Kind.UNIT, rf"[A-Za-zμ]+/[A-Za-z]+(?:\^?[23])?{END}", _bare_unit),
 )

@@ -18,9 +18,11 @@ _SCALE = (
     rf"|(?P<letter>[kKmMbBtT]{{1,2}}){END}|{END})"
 )
 _NUMBER = rf"(?P<number>{MEASURED})"
-_BEFORE = rf"(?:(?:(?P<country>[A-Z]{{0,2}})|(?P<spaced>US|CA|AU|NZ|HK)\s){_SYMBOL}|{_CODE})\s?"
+_BEFORE = rf"(?:(?:(?P<country>(?:US|CA|AU|NZ|HK|SG)D|[A-Z]{{0,2}})|(?P<spaced>US|CA|AU|NZ|HK)\s){_SYMBOL}|{_CODE})\s?"
 _BEHIND = rf"\s?(?:{_SYMBOL}|{_CODE}{END})"
 _THOUSANDS_OF_EUROS = re.compile(r"\d{1,3}\.\d{3}")
+_WITH_POINTS = ("EUR", "kr", "DKK", "NOK", "SEK", "BRL", "IDR", "VND", "CLP", "COP", "ARS")
+"""whose amounts often have a point before the thousands"""
 _IN_MILLIONS = words(
     "people users followers subscribers downloads views likes dollars miles times customers members readers homes jobs"
 )
@@ -34,7 +36,7 @@ def _money(match: re.Match[str], context: Context) -> list[str] | None:
     if scale is None:
         return None
     number = plain(found["number"])
-    if found["currency"] == "€" and _THOUSANDS_OF_EUROS.fullmatch(number):
+    if (found["currency"] == "€" or found["code"] in _WITH_POINTS) and _THOUSANDS_OF_EUROS.fullmatch(number):
         number = number.replace(".", "")
     large, small = _names(match)
     sign = signed(found["sign"] or found.get("minus"))
@@ -48,13 +50,20 @@ def _money(match: re.Match[str], context: Context) -> list[str] | None:
     return [*sign, *first, *(["and"] if first and rest else []), *rest]
 
 
+def _thousands(match: re.Match[str], context: Context) -> list[str]:
+    """100.000 Euro."""
+    return cardinal(match["number"].replace(".", ""))
+
+
 def _names(match: re.Match[str]) -> tuple[str, str]:
     """The names of the main and the smaller unit, in the singular."""
     found = match.groupdict()
     if found["code"]:
         return CURRENCY_CODES[found["code"]]
     large, small = CURRENCIES[found["currency"]]
-    country = found.get("country") or found.get("spaced") or ""
+    country = found.get("country") or found.get("also") or found.get("spaced") or ""
+    if country == "R":
+        return CURRENCY_CODES["BRL"]
     return f"{COUNTRIES.get(country, ' '.join(country.lower()))} {large}".strip(), small
 
 
@@ -88,9 +97,14 @@ def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
 
 _RANGE = form(Kind.MONEY, rf"{_BEFORE}(?P<first>{MEASURED})\s?[-–]\s?{_NUMBER}{_SCALE}(?![-/]\d)", _range)
 FIGURES = (
+    form(Kind.NUMBER, r"(?P<number>\d{1,3}\.\d{3})(?=\s(?i:euros?|EUR)\b)", _thousands),
     _RANGE,
-    form(Kind.MONEY, rf"{SIGN}{_BEFORE}(?P<minus>[-−]?){_NUMBER}{_SCALE}", _money),
-    form(Kind.MONEY, rf"{SIGN}{_NUMBER}{_SCALE}{_BEHIND}", _money),
+    form(
+        Kind.MONEY,
+        rf"{SIGN}{_BEFORE}(?P<minus>[-−]?){_NUMBER}{_SCALE}(?:\s(?P<also>(?:US|CA|AU|NZ|HK|SG)D){END})?(?![.,]?\d|\s?%)",
+        _money,
+    ),
+    form(Kind.MONEY, rf"{SIGN}{_NUMBER}(?:{_SCALE}|(?=[A-Z]{{3}}{END})){_BEHIND}", _money),
 )
 SCALED = (form(Kind.NUMBER, rf"{SIGN}{_NUMBER}{_SCALE}", _scaled),)
-NAMES = (_RANGE, form(Kind.MONEY, rf"(?P<sign>){_BEFORE}(?P<minus>[-−]?){_NUMBER}{_SCALE}", _money))
+NAMES = (_RANGE, form(Kind.MONEY, rf"(?P<sign>){_BEFORE}(?P<minus>[-−]?){_NUMBER}{_SCALE}(?![.,]?\d|\s?%)", _money))

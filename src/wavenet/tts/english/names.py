@@ -13,8 +13,12 @@ from wavenet.tts.english.abbreviations import (
     BARE_BEFORE_NUMBER,
     BEFORE_NAME,
     BEFORE_NUMBER,
+    DIRECTIONS,
+    PLACES,
     ROADS,
     SPELLED_SMALL,
+    STATE_NAMES,
+    STATE_WORDS,
     TITLES,
     WHOLE,
     WITHIN,
@@ -36,7 +40,11 @@ _LETTERED = words(
 _BEFORE_INITIALS = PREPOSITIONS | {"late", "said"}
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
 """titles that are not other words, so that they may be in lower case, too"""
+_CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
+"""those that stand before a single letter, too: Mr T, but not Gen Z"""
 _ROADS_TOO = ("street", "drive")
+_IN_BRACKETS = words("equation equations reference references")
+"""their number may be in brackets"""
 _WITH_LETTERS = words("room suite apartment building floor figure")
 
 
@@ -57,9 +65,12 @@ def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
     if name is None or (name == "circa" and context.last.kind is Kind.ORDINAL):
         return None
     following = after(match)
+    if name in _IN_BRACKETS and re.match(r"\s?\(\d", match.string[match.end() : match.end() + 3]):
+        return name.split()
     numeral = name in NUMBERED and len(following) > 1 and roman(following)
     letter = name in _WITH_LETTERS and re.fullmatch(r"#?[A-Z]\d*", following)
-    return name.split() if numeral or letter or _NUMBER_NEXT.match(match.string, match.end()) else None
+    coded = name == "number" and re.match(r"[A-Z]+\d", following)
+    return name.split() if numeral or letter or coded or _NUMBER_NEXT.match(match.string, match.end()) else None
 
 
 def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | None:
@@ -77,25 +88,38 @@ def _title(match: re.Match[str], context: Context) -> list[str] | None:
     small, capital, following = match[0].lower(), match[0][0].isupper(), after(match)
     if small not in BEFORE_NAME or not (capital or (small in _IN_SMALL and following)):
         return None
-    named = is_name(following) or _is_title(following)
+    named = is_name(following) or _is_title(following) or _is_title(context.partner.text.rstrip("."))
     if small in ("st.", "dr."):
         said = _saint_or_doctor(small, named or not capital, context)
         return None if said[0] in _ROADS_TOO else said
-    if small == "sr." and is_name(context.last.text):
+    if small == "sr." and (is_name(context.last.text) or context.partner.said[:1] == ("junior",)):
         return ["senior"]
     on = small not in ANYWHERE and (_SMALL_NEXT.match(match.string, match.end()) or _is_joined(match))
-    return BEFORE_NAME[small].split() if named or on else None
+    last_of_several = context.last.kind is Kind.TITLE and not following
+    return BEFORE_NAME[small].split() if named or on or last_of_several else None
 
 
 def _street(match: re.Match[str], context: Context) -> list[str] | None:
     """Main St., Sunset Dr."""
     capital, named = match[0][0].isupper(), is_name(after(match))
+    if re.match(r"-[A-Z]", match.string[match.end() : match.end() + 2]):
+        return ["saint"] if match[0].lower() == "st." else None
     said = _saint_or_doctor(match[0].lower(), named, context) if capital else None
     return said if said and said[0] in _ROADS_TOO else None
 
 
 def _is_title(text: str) -> bool:
     return text[:1].isupper() and (text.lower() in TITLES or f"{text.lower()}." in BEFORE_NAME)
+
+
+def _direction(match: re.Match[str], context: Context) -> list[str]:
+    """N. Korea."""
+    return [DIRECTIONS[match[1]]]
+
+
+def _two_titles(match: re.Match[str], context: Context) -> list[str] | None:
+    """R. Adm. Hopper."""
+    return BEFORE_NAME[match[0].lower()].split() if is_name(after(match)) else None
 
 
 def _title_alone(match: re.Match[str], context: Context) -> list[str] | None:
@@ -108,15 +132,18 @@ def _title_alone(match: re.Match[str], context: Context) -> list[str] | None:
 def _bare_title(match: re.Match[str], context: Context) -> list[str] | None:
     """Mr Lee, Dr Who."""
     small = match[0].lower()
-    named = after(match)[:1].isupper() and character_behind(match).isspace()
+    following = after(match)
+    named = following[:1].isupper() and character_behind(match).isspace()
     if small in ("st", "dr"):
         return _saint_or_doctor(small, named, context) if named or _is_behind_name(context) else None
-    return [TITLES[small]] if named else None
+    clear = small in _CLEAR_TITLES or (is_name(following) and following[1:2].islower())
+    return TITLES[small].split() if named and clear else None
 
 
 def _saint_or_doctor(small: str, named: bool, context: Context) -> list[str]:
     behind_name = _is_behind_name(context)
     if small[0] == "s":
+        behind_name = behind_name and context.last.kind is not Kind.TITLE
         return ["saint"] if named and not behind_name else ["street"]
     return ["drive"] if behind_name and not named else ["doctor"]
 
@@ -144,14 +171,22 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     if small not in WITHIN:
         return None
     bare = small[:-1]
-    joined = (_is_joined(match) and bare != "no") or (is_glued(match) and context.partner.text.endswith("."))
+    behind = is_glued(match) and context.partner.text.endswith(".")
+    joined = bare != "no" and (_is_joined(match) or behind)
     on = _SMALL_NEXT.match(match.string, match.end()) and (bare not in ALSO_WORDS or match[0][0].isupper())
-    if not (joined or on):
+    if not (joined or on or context.previous in WITHIN):
         return None
     one = bare in DOTTED_UNITS and (character_behind(match) == "-" or context.last.kind is Kind.HYPHEN)
     return (
         [{"inches": "inch", "feet": "foot"}.get(WITHIN[small], WITHIN[small].rstrip("s"))] if one else [WITHIN[small]]
     )
+
+
+def _state(match: re.Match[str], context: Context) -> list[str] | None:
+    """Calif., and Boston, Mass."""
+    small, before = match[0].lower(), context.before
+    town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
+    return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 
 def _is_joined(match: re.Match[str]) -> bool:
@@ -163,10 +198,16 @@ def _century(match: re.Match[str], context: Context) -> list[str] | None:
     return ["century"] if context.last.kind is Kind.ORDINAL else None
 
 
+def _floor(match: re.Match[str], context: Context) -> list[str] | None:
+    """The 5th Fl."""
+    return ["floor"] if context.last.kind is Kind.ORDINAL else None
+
+
 def _versus(match: re.Match[str], context: Context) -> list[str] | None:
     """Roe v. Wade."""
     before = context.last.text
-    return ["versus"] if len(before) > 2 and before[0].isupper() and after(match)[:1].isupper() else None
+    party = before[:1].isupper() and (len(before) > 2 or before[-1] == ".")
+    return ["versus"] if party and after(match)[:1].isupper() else None
 
 
 def _letters(match: re.Match[str], context: Context) -> list[str]:
@@ -198,26 +239,37 @@ def _numbered(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _item(match: re.Match[str], context: Context) -> list[str] | None:
-    """a) First."""
-    return [*spell(match[1]), ","] if not context.last.text else None
+    """a) First, ii) second."""
+    if context.last.text:
+        return None
+    value = roman(match[1].upper()) if len(match[1]) > 1 else None
+    if value is None and len(match[1]) > 1:
+        return None
+    return [*(cardinal(str(value)) if value else spell(match[1])), ","]
 
 
 def _pair(match: re.Match[str], context: Context) -> list[str]:
     """AT&T."""
-    return [*spell(match[1]), "and", *spell(match[2])]
+    *said, last = spell(match[2])
+    return [*spell(match[1]), "and", *said, last.lower() + "'s" if match[3] else last]
 
 
 _DOTTED = rf"{LETTER}+\."
 _CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\.D\."
 ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
-WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}", _whole, re.IGNORECASE),)
+WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
     form(Kind.WORD, rf"[a-z]+{END}(?!\.\w)", _small_letters),
-    form(Kind.WORD, r"([a-zA-Z])\)", _item),
-    form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}}){END}", _pair),
+    form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
+    form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", _pair),
+    form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),
+    form(Kind.ABBREVIATION, r"W\.\s?Va\.", lambda match, context: ["west", "virginia"]),
     form(Kind.ABBREVIATION, r"v\.", _versus),
     form(Kind.ABBREVIATION, r"c\.", _century),
+    form(Kind.ABBREVIATION, rf"[Ff]lr?(?:\.|{END})", _floor),
     form(Kind.ABBREVIATION, _DOTTED, _before_number),
+    form(Kind.TITLE, rf"([NSEW])\.(?=\s{any_of(map(str.capitalize, PLACES))}\b)", _direction),
+    form(Kind.TITLE, any_of(name for name in BEFORE_NAME if " " in name), _two_titles, re.IGNORECASE),
     form(Kind.TITLE, _DOTTED, _title),
     form(Kind.ABBREVIATION, r"(?:st|dr)\.", _street, re.IGNORECASE),
     form(Kind.ABBREVIATION, rf"(?:{LETTER}+\.)+", _anywhere),

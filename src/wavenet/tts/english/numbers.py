@@ -10,6 +10,7 @@ _GROUPED = (
     r"\d{1,3}(?:\.\d{3})+,\d+(?!\d)",
     r"\d{1,3}(?:\.\d{3}){2,}(?!\.?\d)",
     r"\d{1,3}(?:\s\d{3}){2,}(?!\s?\d)(?:[.,]\d+)?",
+    r"\d{1,3}\s(?:\d{3}(?=\s?[€₽])|000(?!\d|[.,]\d))",
     r"0,\d+(?!,?\d)",
     r"\d+,\d{4,}(?!,?\d)",
 )
@@ -63,6 +64,11 @@ def signed(sign: str | None) -> list[str]:
     return {"": [], "+": ["plus"], "±": ["plus", "or", "minus"]}.get(sign or "", ["minus"])
 
 
+def many(word: str) -> list[str]:
+    """The plural of a number: sixes, nineties."""
+    return [word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("x") else "s")]
+
+
 def digits(text: str) -> list[str]:
     """The digits one by one."""
     return [_DIGITS[int(c)] for c in text]
@@ -102,6 +108,15 @@ def year(number: str) -> list[str]:
     if rest == "00":
         return [*cardinal(century), "hundred"]
     return [*cardinal(century), *(["oh"] if rest[0] == "0" else []), *cardinal(rest)]
+
+
+def by_pairs(number: str) -> list[str]:
+    """737 as seven thirty seven, 800 as eight hundred, 1249 as twelve forty nine."""
+    if len(number) == 4:
+        return year(number)
+    if len(number) != 3 or number.endswith("00"):
+        return cardinal(number)
+    return [*cardinal(number[0]), *(["oh"] if number[1] == "0" else []), *cardinal(number[1:])]
 
 
 def roman(text: str) -> int | None:

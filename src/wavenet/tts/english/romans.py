@@ -9,8 +9,8 @@ import re
 
 from wavenet.tts.english.abbreviations import BEFORE_NUMBER
 from wavenet.tts.english.context import Context, Kind, Read, after
-from wavenet.tts.english.grammar import END, form
-from wavenet.tts.english.numbers import cardinal, ordinal, roman, roman_year, year
+from wavenet.tts.english.grammar import END, any_of, form
+from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, roman, roman_year, year
 from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, REGNAL, STARTERS, words
 from wavenet.tts.english.words import spell
 
@@ -18,7 +18,22 @@ _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
 _PAGES = words("page pages paragraph footnote note")
 _CENTURIES = words("century centuries")
-_ONE_BEFORE = words("of was and")
+_JOINING = words("and or & to through")
+_ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
+_GIVEN_NAMES = words(
+    "john james robert michael william david joseph thomas christopher daniel matthew anthony mark steven andrew "
+    "kenneth joshua kevin brian timothy ronald jeffrey ryan jacob gary eric jonathan stephen larry justin scott "
+    "brandon benjamin samuel raymond patrick jack dennis jerry tyler aaron jose adam nathan zachary douglas harold "
+    "kyle walter noah ethan jeremy keith roger terry arthur lawrence sean austin joe albert jesse bryan bruce ralph "
+    "roy eugene russell philip harry vincent bobby johnny howard ernest martin craig stanley thurston cal ken odell "
+    "marvin davis hank frank fred jim bill bob tom sam ted prescott loudon winthrop john-paul"
+)
+"""the Roman numeral after the surname behind one of these is an ordinal: Thurston Howell III"""
+_RANKS = words("mr dr king queen pope prince emperor tsar czar sultan shah duke earl sir")
+_HEADED = ("introduction", "background", "methods", "materials", "results", "discussion", "conclusion", "conclusions",
+           "summary", "overview", "references", "appendix", "analysis", "preface", "prologue", "epilogue", "purpose",
+           "scope", "definitions", "facts", "argument", "related", "experiments", "evaluation")  # fmt: skip
+"""words that a heading begins with, so that one letter before them is its number"""
 
 
 def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
@@ -30,21 +45,25 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
         return year(str(in_year)) if in_year else None
     if after(match).lower() in _CENTURIES and len(text) > 1:
         return ordinal(str(value))
-    if context.partner.kind is Kind.ROMAN:
+    joined = context.previous in _JOINING and context.back(1).kind is Kind.ROMAN
+    if context.partner.kind is Kind.ROMAN or (joined and text != "I"):
         return cardinal(str(value))
     last = context.last
     if not last.text or (len(text) == 1 and text not in "IVX"):
         return None
     if _is_numbered(last) and (last.text[0].isupper() or text != "I"):
         return [*cardinal(str(value)), *spell(letter)]
-    return None if letter else _of_a_name(match, value, last)
+    return None if letter else _of_a_name(match, value, context)
 
 
-def _of_a_name(match: re.Match[str], value: int, last: Read) -> list[str] | None:
+def _of_a_name(match: re.Match[str], value: int, context: Context) -> list[str] | None:
+    last = context.last
     text, before, capital = match[1], last.text.lower(), last.text[0].isupper()
     if before in REGNAL and capital:
         said = text != "I" or not after(match) or after(match).lower() in _ONE_BEFORE
         return ["the", *ordinal(str(value))] if said else None
+    if capital and len(text) > 1 and context.back(1).text.lower().rstrip(".") in _GIVEN_NAMES | _RANKS:
+        return ["the", *ordinal(str(value))]
     clear = (capital and last.kind is Kind.WORD) or (len(text) > 2 and set(text) <= set("IVX"))
     if len(text) == 1 or value >= _LEAST_UNUSUAL or last.text.isupper() or before in STARTERS | PREPOSITIONS:
         return None
@@ -53,7 +72,7 @@ def _of_a_name(match: re.Match[str], value: int, last: Read) -> list[str] | None
 
 def _is_numbered(read: Read) -> bool:
     """Whether it is a word such as chapter, or an abbreviation of one."""
-    before = BEFORE_NUMBER.get(read.text.lower(), read.text.lower())
+    before = "section" if read.text == "§" else BEFORE_NUMBER.get(read.text.lower(), read.text.lower())
     return before in NUMBERED or before.removesuffix("s") in NUMBERED
 
 
@@ -71,8 +90,28 @@ def _heading(match: re.Match[str], context: Context) -> list[str] | None:
     return [*cardinal(str(value)), "."] if value and not context.before and after(match) else None
 
 
-HEADINGS = (form(Kind.ROMAN, r"([IVX]{2,})\.(?=\s)", _heading),)
+def _of_century(match: re.Match[str], context: Context) -> list[str] | None:
+    """The XXth."""
+    value = roman(match[1])
+    return ordinal(str(value)) if value and has_ending(str(value), match[2]) else None
+
+
+HEADINGS = (
+    form(Kind.ROMAN, r"([IVX]{2,})\.(?=\s)", _heading),
+    form(Kind.ROMAN, rf"([IVX])\.(?=\s(?i:{any_of(_HEADED)})\b)", _heading),
+)
+
+
+def _part_of_section(match: re.Match[str], context: Context) -> list[str] | None:
+    """Section III.B."""
+    value = roman(match[1])
+    return [*cardinal(str(value)), *context.say_alone(match[2])] if value and _is_numbered(context.last) else None
+
+
 FORMS = (
+    form(Kind.ROMAN, rf"([IVX]+)\.([A-Z]|\d+){END}", _part_of_section),
+    form(Kind.ROMAN, rf"([IVX]+)(st|nd|rd|th){END}", _of_century),
+    form(Kind.ROMAN, rf"([IVX]{{1,4}})([A-E]){END}", _numeral),
     form(Kind.ROMAN, rf"([IVXLCDM]+)([a-e]?){END}", _numeral),
     form(Kind.ROMAN, rf"([ivx]+){END}((?=\))?)", _small),
 )

@@ -19,20 +19,25 @@ SIGNS = {
     "°": "degrees", "×": "times", "÷": "divided by", "±": "plus or minus", "≈": "about", "≠": "is not equal to",
     "≤": "less than or equal to", "≥": "greater than or equal to", "√": "square root of", "∞": "infinity", "→": "to",
     "<": "less than", ">": "greater than", "§": "section", "©": "copyright", "‰": "per mille", "^": "to the power of",
-    "$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₹": "rupees", "₽": "rubles", "₩": "won", "₿": "bitcoins",
+    "$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₹": "rupees", "₽": "rubles", "₩": "won",
+    "₿": "bitcoins", "₺": "lira", "₪": "shekels", "₱": "pesos", "฿": "baht", "₫": "dong", "₴": "hryvnias", "₦": "naira",
     "¢": "cents", "−": "minus", "′": "", "″": "", "∑": "sum",
 }  # fmt: skip
 REGNAL = words(
     "henry louis elizabeth george william edward charles james john paul pius benedict richard philip napoleon "
     "gregory innocent leo clement alexander nicholas catherine frederick ferdinand francis peter ivan mary robert "
     "alfonso ramses ptolemy darius xerxes umberto wilhelm otto boniface urban sixtus julius haakon christian gustav "
-    "gustavus carl margrethe baudouin albert rainier juan henri felipe isabella victor"
+    "gustavus carl margrethe baudouin albert rainier juan henri felipe isabella victor cleopatra amenhotep thutmose "
+    "seti mehmed murad selim suleiman harald olaf "
+    "sancho enrique fernando carlos pedro afonso manuel casimir sigismund constantine justinian leopold joseph "
+    "maximilian rudolf karl friedrich heinrich franz ludwig anne magnus erik eric edmund hadrian celestine callixtus "
+    "honorius eugene sylvester stephen"
 )
 """names whose Roman numeral is an ordinal: Henry the eighth"""
 NUMBERED = words(
     "chapter part volume book act scene section appendix war title phase type class stage article episode season bowl "
     "verse canto lesson unit level grade exhibit figure table schedule division corps legion symphony sonata opus "
-    "mark factor"
+    "mark factor fantasy iphone saturn rule quadrant category tier"
 )
 """words whose Roman numeral is a cardinal: chapter four"""
 
@@ -45,7 +50,7 @@ TEMPORAL = words(
 """after these, four digits are a year"""
 NOT_COUNTED = words("was has this his is does thus across versus perhaps always as its yes plus minus equals")
 COUNTED = words("people men women children feet percent million times more other different new dollars")
-DIGIT_BY_DIGIT = words("zip code pin extension ext ext. pincode passcode password flight dial")
+DIGIT_BY_DIGIT = words("zip code pin extension ext ext. pincode passcode password flight dial otp ssn")
 
 LEADING_APOSTROPHE = words("'em 'tis 'twas 'til 'cause 'bout 'n 's 'd 'll 're 've 'm 'round 'twere 'twill")
 STARTERS = words(
@@ -86,11 +91,16 @@ SHORT_WORDS = words(
 ACRONYMS = words(
     "nasa nato noaa unicef unesco opec nafta aids ikea lego fifa nike fema osha nascar asean opec swat scuba laser "
     "radar sonar usaid potus scotus darpa interpol mensa jpeg gif sars covid api ram rom pin sim dos bios cad lan wan "
-    "unix gnu"
+    "unix gnu fomo yolo cern maga daca norad hepa midi raid crispr bipoc ansi ascii imax peta fafsa fica voip lidar "
+    "gaap dram yaml json mers taser lasik ebitda nasdaq norad finra hipaa icann oled basic cobol zip bogo goat swift"
 )
 """words that are always written in capitals, so that they do not show that a text is in capitals"""
 SPELLED = words("it us who un am pm id ip os uk eu ai tv pc la dc hr pr er ir vip faq ceo api ad po")
-NEVER_WORDS = words("id ip os uk eu ai tv pc la dc hr pr ir vip faq ceo api po")
+NEVER_WORDS = words(
+    "id ip os uk eu ai tv pc la dc hr pr ir vip faq ceo api po usb led mit ct dea dei doe dob eeg eta ida ide ilo "
+    "isa isu ios abs als ama apa apr ara arc asa asl eva gop ins ira mia nes nec ops raf roi sec vat va wm wi nih sr "
+    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd tb td ta vu xl"
+)
 """words in a dictionary that in capitals, among words that are not in capitals, are spelled"""
 INTERJECTIONS = r"h+m+|m+h*m+|sh+h|z+|b+rr+|p+f+t+|p+s+t+|t+s+k|g+r+|nth"
 

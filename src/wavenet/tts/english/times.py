@@ -9,9 +9,11 @@ from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS,
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form
 from wavenet.tts.english.numbers import NUMBER, amount, cardinal, ordinal, roman, signed
+from wavenet.tts.english.units import counted
 from wavenet.tts.english.words import spell
 
 _HALF = r"(?:(?P<half>[ap])(?:m(?![^\W_])|\.\s?m\.(?![^\W_])|\.m(?![^\W_.])))"
+_TO_HALF = r"\s?(?:[-–]|to\s)\s?\d{1,2}\.[0-5]\d\s?[ap]\.?m\b"
 _MINUTES = r"(?P<minute>[0-5]\d)"
 _BOOK_NUMBER = r"([1-4]|I{1,3})(?=\s([A-Z]\w+)\.?\s\d{1,3}:\d)"
 _CLOCK = frozenset({"at", "by", "from", "until", "till", "before", "after", "since", "around", "to", "about"})
@@ -37,8 +39,12 @@ def _time(match: re.Match[str], context: Context) -> list[str] | None:
 def _military(match: re.Match[str], context: Context) -> list[str] | None:
     """0600 hours."""
     hour, minute = match.groups()
-    if hour[0] != "0" and context.previous not in _CLOCK and not match[0].endswith("hrs"):
+    alone = not context.last.text and not after(match)
+    short = match[0].endswith(("hrs", "h"))
+    if hour[0] != "0" and context.previous not in _CLOCK and not short and not alone:
         return None
+    if hour == "00":
+        return ["zero", "hundred", "hours"] if minute == "00" else ["oh", "oh", *cardinal(minute), "hours"]
     said = ["oh", *cardinal(hour)] if hour[0] == "0" else cardinal(hour)
     if minute == "00":
         return [*said, "hundred", "hours"]
@@ -58,7 +64,8 @@ def _offset(match: re.Match[str], context: Context) -> list[str]:
 
 def _verse(match: re.Match[str], context: Context) -> list[str] | None:
     """119:105 after the name of a book."""
-    return [*cardinal(match[1]), *cardinal(match[2])] if _book(context) else None
+    unlike = context.last.text[:1].isupper() and context.last.kind is Kind.WORD and int(match[2]) >= 60
+    return [*cardinal(match[1]), *cardinal(match[2])] if unlike or _book(context) else None
 
 
 def _book(context: Context) -> bool:
@@ -81,7 +88,20 @@ def _ratio(match: re.Match[str], context: Context) -> list[str]:
     return [*amount(match[1]), "to", *amount(match[2])]
 
 
+def _duration(match: re.Match[str], context: Context) -> list[str]:
+    """5m 30s, 1h 30m."""
+    hours, minutes, seconds = match[1] or match[4], match[2] or match[5], match[3]
+    parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
+    return [word for number, name in parts if number for word in (*cardinal(number), *counted(number, name))]
+
+
+def _countdown(match: re.Match[str], context: Context) -> list[str]:
+    """T-10 minutes."""
+    return ["t", "minus"]
+
+
 NAMES = (
+    form(Kind.SIGN, r"T-(?=\d+\s(?:seconds?|minutes?|hours?|days?)\b)", _countdown),
     form(Kind.CODE, rf"(UTC|GMT)\s?([-+–−±])\s?(\d{{1,2}})(?::?(\d\d))?{END}", _offset),
     form(Kind.CODE, rf"(?:{'|'.join(ZONES)}){END}", _zone),
     form(Kind.TIME, rf"noon{END}|midnight{END}", lambda match, context: [match[0].lower()], re.IGNORECASE),
@@ -89,17 +109,18 @@ NAMES = (
     form(Kind.WORD, r"([A-Z][a-z]+)\.?(?=\s?\d{1,3}(:\d)?)", _short_book),
 )
 FIGURES = (
+    form(Kind.TIME, rf"(?:(\d+)h\s?)?(\d+)m\s?(\d+)s{END}|(\d+)h\s?(\d+)m{END}", _duration),
     form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
     form(
         Kind.TIME,
-        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END})(?!:\d)",
+        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END}|(?=ish\b))(?!:\d)",
         _time,
         re.IGNORECASE,
     ),
-    form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\.{_MINUTES}\s?{_HALF}", _time, re.IGNORECASE),
+    form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\.{_MINUTES}(?:\s?{_HALF}|(?={_TO_HALF}))", _time, re.IGNORECASE),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})h{_MINUTES}(?P<half>){END}", _time),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\s?{_HALF}", _time, re.IGNORECASE),
-    form(Kind.TIME, r"([01]\d|2[0-4])([0-5]\d)\s?(?:hours|hrs)\b", _military),
+    form(Kind.TIME, r"([01]\d|2[0-4])([0-5]\d)(?:\s?(?:hours|hrs)|h)\b", _military),
     form(Kind.VERSE, rf"(\d{{1,3}}):(\d{{1,3}}){END}", _verse),
     form(Kind.NUMBER, rf"({NUMBER}):({NUMBER}){END}", _ratio),
 )

@@ -30,13 +30,20 @@ _OTHER = {
     "sec": "second", "secs": "second", "min": "minute", "mins": "minute", "h": "hour", "hr": "hour", "hrs": "hour",
     "wk": "week", "wks": "week", "yr": "year", "yrs": "year", "mos": "month", "kmh": "kilometer per hour",
     "kph": "kilometer per hour", "mph": "mile per hour", "mpg": "mile per gallon", "rpm": "revolution per minute",
-    "bpm": "beat per minute", "fps": "frame per second", "dpi": "dot per inch", "ppi": "pixel per inch",
+    "bpm": "beat per minute", "fps": "frame per second", "dpi": "dot per inch", "doz": "dozen", "ppi": "pixel per inch",
     "ppm": "part per million", "ppb": "part per billion", "ft": "foot", "yd": "yard", "yds": "yard", "mi": "mile",
     "nmi": "nautical mile", "lb": "pound", "lbs": "pound", "oz": "ounce", "gal": "gallon", "gals": "gallon",
     "qt": "quart", "qts": "quart", "bbl": "barrel", "tsp": "teaspoon", "tbsp": "tablespoon", "tbs": "tablespoon",
     "floz": "fluid ounce", "psi": "pound per square inch", "ha": "hectare", "cc": "cubic centimeter", "dB": "decibel",
     "dBA": "A weighted decibel", "px": "pixel", "pt": "point", "pts": "point", "pcs": "piece", "hp": "horsepower",
-    "kt": "knot", "kts": "knot", "kn": "knot", "lm": "lumen", "lx": "lux", "cd": "candela", "Bq": "becquerel",
+    "kt": "knot", "kts": "knot", "kn": "knot", "lm": "lumen", "lx": "lux", "ct": "carat", "wpm": "word per minute",
+    "pct": "percent", "mEq": "milliequivalent", "Nm": "newton meter", "lbf": "pound of force",
+    "kgf": "kilogram of force", "KM/H": "kilometer per hour", "KiB": "kibibyte", "MiB": "mebibyte",
+    "GiB": "gibibyte", "TiB": "tebibyte",
+    "deg": "degree", "degs": "degree", "degC": "degree celsius", "degF": "degree fahrenheit",
+    "AU": "astronomical unit", "NM": "nautical mile",
+    "pk": "pack", "MMBtu": "million b t u", "inHg": "inch of mercury", "torr": "torr", "dBm": "decibel milliwatt",
+     "cd": "candela", "Bq": "becquerel",
     "rad": "radian", "atm": "atmosphere", "mmHg": "millimeter of mercury", "BTU": "b t u",
     "cfm": "cubic foot per minute",
     "ly": "light year", "IU": "international unit", "°": "degree", "°C": "degree celsius", "°F": "degree fahrenheit",
@@ -51,7 +58,7 @@ UNITS = (
 """names in the singular, after a number"""
 _WITHIN = UNITS | _PREFIXED | {"in": "inch", "d": "day", "day": "day", "mo": "month", "month": "month", "year": "year",
                                "week": "week", "hour": "hour", "minute": "minute", "second": "second", "K": "kelvin",
-                               "person": "person", "dL": "deciliter"}  # fmt: skip
+                               "person": "person", "dL": "deciliter", "user": "user", "U": "unit"}  # fmt: skip
 """including those that are units only within others"""
 _ANY_CASE = {
     unit.lower(): UNITS[unit]
@@ -62,7 +69,8 @@ _ANY_CASE = {
 }
 """units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
-    "min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs mos pt"
+    "pct deg degs doz min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs "
+    "mos pt"
 )
 """units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")
@@ -73,23 +81,32 @@ SHORT_TIMES = TIMES | words("s sec min h hr d wk mo yr")
 
 _RAISED = r"(?:\^?[23](?!\d))?"
 _DOTTED = rf"(?i:{any_of(DOTTED_UNITS)})\."
-WITHIN = rf"(?:{_DOTTED}|{any_of(_WITHIN)}{_RAISED})"
+LENGTH_NAMES = words(
+    "meters metres feet miles inches yards kilometers kilometres centimeters meter foot mile inch yard"
+)
+_SQUARE = rf"(?i:sq|cu)(?:\.\s?|\s){any_of(_LENGTHS)}\b\.?"
+WITHIN = rf"(?:{_SQUARE}|{_DOTTED}|{any_of(_WITHIN)}{_RAISED})"
 """a pattern of a unit within another one, or after *per*"""
 _FIRST = (
-    rf"(?:(?i:sq|cu)(?:\.\s?|\s){any_of(_LENGTHS)}\b\.?|fl\.?\s?oz\b\.?|°\s[CFK]|{_DOTTED}"
-    rf"|(?:{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})){_RAISED}|{any_of(_PREFIXED)}(?=[·*]))"
+    rf"(?:{_SQUARE}|fl\.?\s?oz\b\.?|(?:°|deg\.?)\s[CFK]\b|{_DOTTED}"
+    rf"|(?:{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})){_RAISED}|{any_of(_PREFIXED)}(?=[·*])|U(?=/))"
 )
 PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
 """a pattern of a unit"""
 _POWER = re.compile(r"(.*?)\^?([23])")
-_IRREGULAR = {"foot": "feet", "inch": "inches", "yen": "yen", "yuan": "yuan", "penny": "pence", "baht": "baht",
+_IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "torr": "torr", "u": "u",
+    "shekel": "shekels", "zloty": "zlotys", "dong": "dong", "naira": "naira", "forint": "forint",
+    "ringgit": "ringgit", "rupiah": "rupiah", "foot": "feet", "inch": "inches", "yen": "yen", "yuan": "yuan",
+    "penny": "pence", "baht": "baht",
               "rand": "rand", "won": "won", "hertz": "hertz", "horsepower": "horsepower", "lux": "lux",
               "percent": "percent", "mille": "mille", "person": "people", "krona": "kronor", "krone": "kroner",
               "real": "reais"}  # fmt: skip
 
 CURRENCIES = {
     "$": ("dollar", "cent"), "€": ("euro", "cent"), "£": ("pound", "penny"), "¥": ("yen", ""), "₹": ("rupee", "paisa"),
-    "₽": ("ruble", "kopeck"), "₩": ("won", ""), "₿": ("bitcoin", ""), "¢": ("cent", ""),
+    "₺": ("lira", ""), "₪": ("shekel", ""), "₱": ("peso", "centavo"), "฿": ("baht", ""), "₫": ("dong", ""),
+    "₴": ("hryvnia", ""), "₦": ("naira", "kobo"), "₽": ("ruble", "kopeck"), "₩": ("won", ""), "₿": ("bitcoin", ""),
+    "¢": ("cent", ""),
 }  # fmt: skip
 """names of the main and the smaller unit, in the singular"""
 CURRENCY_CODES = {
@@ -102,11 +119,17 @@ CURRENCY_CODES = {
     "DKK": ("danish krone", ""), "RUB": ("russian ruble", "kopeck"), "KRW": ("korean won", ""),
     "THB": ("thai baht", ""), "PHP": ("philippine peso", "centavo"), "PKR": ("pakistani rupee", ""),
     "TRY": ("turkish lira", ""), "AED": ("u A e dirham", ""), "SAR": ("saudi riyal", ""), "Rs": ("rupee", "paisa"),
-    "Rs.": ("rupee", "paisa"), "BTC": ("bitcoin", ""), "ETH": ("ether", ""),
+    "Rs.": ("rupee", "paisa"), "kr": ("krone", ""), "zł": ("zloty", ""), "Kč": ("koruna", ""),
+    "PLN": ("polish zloty", ""), "CZK": ("czech koruna", ""), "HUF": ("hungarian forint", ""),
+    "ILS": ("israeli shekel", ""),
+    "MYR": ("malaysian ringgit", "sen"), "IDR": ("indonesian rupiah", ""), "VND": ("vietnamese dong", ""),
+    "TWD": ("taiwan dollar", ""), "EGP": ("egyptian pound", ""),
+    "NGN": ("nigerian naira", ""),  "BTC": ("bitcoin", ""), "ETH": ("ether", ""),
 }  # fmt: skip
 COUNTRIES = {
-    "US": "u s", "C": "canadian", "CA": "canadian", "A": "australian", "AU": "australian", "NZ": "new zealand",
-    "HK": "hong kong", "S": "singapore", "R": "brazilian", "MX": "mexican", "NT": "taiwan",
+    "US": "u s", "USD": "u s", "CAD": "canadian", "AUD": "australian", "NZD": "new zealand", "HKD": "hong kong",
+    "SGD": "singapore",  "C": "canadian", "CA": "canadian", "A": "australian", "AU": "australian", "NZ": "new zealand",
+    "HK": "hong kong", "S": "singapore", "MX": "mexican", "NT": "taiwan",
 }  # fmt: skip
 """prefixes of the sign of a currency"""
 SCALES = {
@@ -125,7 +148,9 @@ def unit(text: str, within: bool = False) -> str | None:
     """
     above, *below = text.split("/")
     parts = [_product(above, within or bool(below)), *(_product(part, within=True) for part in below)]
-    return " per ".join(parts) if all(parts) else None  # type: ignore[arg-type]
+    if all(parts):
+        return " per ".join(parts)  # type: ignore[arg-type]
+    return unit(text.lower(), within) if text.isupper() and below else None
 
 
 def _product(text: str, within: bool) -> str | None:

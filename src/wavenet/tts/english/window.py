@@ -22,6 +22,8 @@ _RUN = re.compile(rf"[^\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}|[\S\xa0\u2009\u2
 _THOUSANDS = re.compile(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")
 _BULLET = re.compile(r"[-*•]|#{1,6}")
 _ENDED = re.compile(r"(?:.*?(?<![^\W\d_]))?([^\W\d_]*)([.!?])[\"')\]]*")
+_FACTORIAL = re.compile(r"(?:[a-z]|\d+)!")
+_NUMERAL = re.compile(r"[IVX]+\.")
 _LONGEST_UNKNOWN = 5
 _INITIAL = re.compile(r"[A-Z]\.")
 _SEEN = 4
@@ -153,6 +155,8 @@ def _closes(text: str, known: Callable[[str], bool] | None) -> bool:
     if not match or "…" in text[-3:]:
         return False
     word = match[1].lower()
+    if _NUMERAL.fullmatch(text) or _FACTORIAL.fullmatch(text):
+        return False
     if match[2] != "." or not word:
         return True
     if (

@@ -8,6 +8,7 @@ is two words, and only if it has these.
 
 import re
 
+from wavenet.tts.english.abbreviations import SPELLED_SMALL
 from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, form
@@ -34,7 +35,7 @@ def word(text: str, context: Context, following: str = "") -> list[str]:
     plain = fold(text)
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
-        return _with(spell(many[1]), "'s")
+        return [plain.lower()] if many[1].lower() in ACRONYMS else _with(spell(many[1]), "'s")
     contraction = bool(apostrophe) and (end not in ("s", "S") or stem.lower() in SHORT_WORDS)
     if not contraction and _is_spelled(stem, context, following):
         return _with(spell(stem), apostrophe + end.lower())
@@ -104,6 +105,10 @@ def _is_spelled(stem: str, context: Context, following: str) -> bool:
     if context.known is not None and context.known(small):
         spelled = small in NEVER_WORDS or (small in SPELLED and not _is_shouted(context, following))
         return stem.isupper() and spelled
+    if stem.isupper() and small in ACRONYMS and small not in NEVER_WORDS:
+        return False
+    if stem.isupper() and small in SPELLED_SMALL:
+        return True
     if not has_vowel(small):
         return _INTERJECTION.fullmatch(small) is None
     if not stem.isupper() or (len(stem) > _MOST_SPELLED and is_sayable(small)):

@@ -1,0 +1,33 @@
+"""``wavenet pixelcnn-train``: trains a PixelCNN on images, or resumes its training."""
+
+from jsonargparse import ArgumentParser, Namespace
+
+from wavenet.cli import settings_file
+from wavenet.config.pixelcnn import TrainPixelCNNConfig
+from wavenet.errors import MissingExtraError
+
+HELP = "train a PixelCNN on images, or resume the training"
+EXAMPLE = "wavenet pixelcnn-train --data images.npz --out my_images --model.levels 2"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Every field of TrainPixelCNNConfig."""
+    parser.usage = "wavenet pixelcnn-train [--config FILE] [--SETTING VALUE …]"
+    settings_file.add_arguments(parser, TrainPixelCNNConfig)
+
+
+def settings(args: Namespace) -> TrainPixelCNNConfig:
+    """The settings of the training; raises UsageError."""
+    return settings_file.given(args, TrainPixelCNNConfig)
+
+
+def run(args: Namespace) -> None:
+    """Train."""
+    config = settings(args)
+    try:
+        import torch  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("training", "train") from None
+    from wavenet.training import pixelcnn
+
+    print(f"{pixelcnn.train(config)}: a PixelCNN; wavenet pixelcnn-sample --model {config.out}/model -o samples.png")

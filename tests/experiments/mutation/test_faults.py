@@ -1,0 +1,37 @@
+from experiments.mutation.faults import faults
+
+SOURCE = '''"""Documentation with 1."""
+import x
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    import y
+class A(B, total=False):
+    size: Literal[3] = 3
+@cached(maxsize=5)
+def f(a: int = 3, *, b=True) -> "A[1]":
+    if a < 2 and not b:
+        raise ValueError("é", f"{a + 1}")
+    g(a, key=2.5)
+    a += 1
+    return -a if b else min(a, 2)
+'''
+
+
+def test_each_operator_number_condition_and_argument_can_be_wrong():
+    assert {(fault.line, fault.text) for fault in faults(SOURCE)} == {
+        (7, "4"),
+        (9, "4"), (9, "False"),
+        (10, "(a <= 2)"), (10, "(a < 2 or not b)"), (10, "(not (a < 2 and (not b)))"), (10, "3"), (10, "(b)"),
+        (11, "pass"),
+        (12, "g(a)"), (12, "pass"), (12, "5.0"),
+        (13, "a -= 1"), (13, "2"),
+        (14, "return None"), (14, "(a)"), (14, "(-a if not b else min(a, 2))"), (14, "max(a, 2)"), (14, "3"),
+    }  # fmt: skip
+
+
+def test_a_fault_changes_its_own_place_alone_and_still_compiles():
+    for fault in faults(SOURCE):
+        planted = fault.planted(SOURCE)
+        assert fault.compiles(SOURCE)
+        changed = [i for i, (a, b) in enumerate(zip(SOURCE.split("\n"), planted.split("\n"), strict=True), 1) if a != b]
+        assert changed == [fault.line], fault

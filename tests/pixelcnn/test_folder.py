@@ -1,0 +1,43 @@
+"""The model folder of a PixelCNN."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.pixelcnn.test_network import CASES, name, network_of
+from wavenet.errors import ModelFolderError
+from wavenet.pixelcnn import folder
+from wavenet.pixelcnn.cached import Network
+
+
+@pytest.fixture
+def home(tmp_path):
+    folder.write(tmp_path / "model", Network(CASES[0], network_of(CASES[0]).tensors()))
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize("model", CASES, ids=name)
+def test_what_is_written_is_read(model, tmp_path):
+    tensors = network_of(model).tensors()
+    folder.write(tmp_path, Network(model, tensors))
+    found = folder.read(tmp_path)
+    assert found.model == model
+    assert found.tensors.keys() == tensors.keys()
+    for key, tensor in tensors.items():
+        np.testing.assert_array_equal(found.tensors[key], tensor)
+
+
+def test_a_folder_of_another_shape_or_version_is_refused(home):
+    config = json.loads((home / "config.json").read_text())
+    for change, message in (
+        ({"format_version": 9}, "format_version is 9"),
+        ({"format": "wavenet-model"}, "does not have the settings of a wavenet-pixelcnn"),
+        ({"model": {**config["model"], "channels": 12}}, "has shape"),
+        ({"model": {**config["model"], "layers": 3}}, "is missing"),
+        ({"model": {**config["model"], "stacks": "two"}}, "is missing"),
+        ({"model": {**config["model"], "colors": 1}}, "did you mean"),
+    ):
+        (home / "config.json").write_text(json.dumps({**config, **change}))
+        with pytest.raises(ModelFolderError, match=message):
+            folder.read(home)
