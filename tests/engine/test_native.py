@@ -324,7 +324,7 @@ def test_a_stream_at_work_is_refused_to_others():
     thread = threading.Thread(target=engine.generate, args=([state], 40_000))
     thread.start()
     time.sleep(0.05)
-    with pytest.raises(UsageError, match="at work in another call"):
+    with pytest.raises(UsageError, match="in use by another call"):
         engine.generate([state], 1)
     thread.join()
 
