@@ -122,14 +122,14 @@ def test_calls_that_do_not_go_together_are_refused_and_no_stream_moves(name):
         (lambda: engine.generate([state], 1, threads=0), "threads is 0"),
         (lambda: engine.generate([state], 3, uniforms=[np.zeros(2)]), "uniform"),
         (lambda: engine.generate([state], 3, uniforms=[np.zeros((3, 1))]), "uniforms: an array of"),
-        (lambda: engine.generate([second, state], 3, features=[LocalConditioning(rows)] * 2), "features|local conditioning"),
+        (lambda: engine.generate([second, state], 3, features=[LocalConditioning(rows)] * 2), "features|local cond"),
         (lambda: engine.log_likelihood(state, np.array([0, 16])), "class is outside"),
         (lambda: engine.prime(state, np.array([[1, 2]])), "classes: an array of"),
-        (lambda: engine.logits(state, np.array([1]), LocalConditioning(rows)), "features|local conditioning"),
+        (lambda: engine.logits(state, np.array([1]), LocalConditioning(rows)), "features|local cond"),
         (lambda: engine.start(stream=-1), "stream is -1"),
         (lambda: engine.start(bias=np.zeros((1, 2), np.float32)), "bias"),
         (lambda: state.set_bias(np.zeros((1, 2), np.float32)), "bias"),
-        (lambda: engine.start(features=LocalConditioning(rows)), "features|local conditioning"),
+        (lambda: engine.start(features=LocalConditioning(rows)), "features|local cond"),
         (lambda: engine.start(sampling.Sampling(), seed=1), "seed is given in addition to a Sampling"),
     ):
         with pytest.raises(UsageError, match=message):
