@@ -408,7 +408,7 @@ void slices_end_where_the_work_does_and_a_trial_of_two_threads_is_short() {
     CHECK(trial.threads == 2 && trial.samples == ThreadChoice::PROBE && trial.seconds < 0.01);
     choice.took(trial, 1);
     const ThreadChoice::Slice after = choice.next(1'000'000);
-    CHECK(after.threads == 1 && after.samples == 2000);   // a fiftieth of a second
+    CHECK(after.threads == 1 && after.samples == (int64_t)(ThreadChoice::SLICE / 1e-5));
 }
 
 // --- interruption ---------------------------------------------------------------------------------------------------
