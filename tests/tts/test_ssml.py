@@ -205,6 +205,7 @@ def test_paragraphs_and_sentences_part_the_text():
         ("<speak><phoneme ph='x'><break/></phoneme></speak>", "<break> cannot stand inside <phoneme>"),
         ("<speak><speak>x</speak></speak>", "<speak> cannot stand inside <speak>"),
         ("<speak xml:lang='ko'>x</speak>", '<speak xml:lang="ko">: this voice speaks English'),
+        ("<speak><lang xml:lang='fr-FR'>x</lang></speak>", '<lang xml:lang="fr-FR">: this voice speaks English'),
         ("<speak><!DOCTYPE x></speak>", "not well-formed"),
     ],
 )
