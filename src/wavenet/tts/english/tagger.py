@@ -7,6 +7,7 @@ the two tags before it. ``experiments/tagger.py`` trains it; recipes/tagger tell
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from zlib import crc32
 
@@ -38,7 +39,7 @@ class Tagger:
             ModelFolderError: they cannot be read.
         """
         try:
-            with np.load(path) as stored:
+            with path.open("rb") as file, np.load(file) as stored:
                 self._rows = {int(key): row for row, key in enumerate(stored["features"])}
                 self._weights: Array = stored["weights"].astype(np.float32)
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
