@@ -42,6 +42,7 @@ _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. 
 """titles that are not other words, so that they may be in lower case, too"""
 _CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
 """those that stand before a single letter, too: Mr T, but not Gen Z"""
+_BEFORE_AMOUNT = words("max min temp pop")
 _ROADS_TOO = ("street", "drive")
 _IN_BRACKETS = words("equation equations reference references")
 """their number may be in brackets"""
@@ -174,7 +175,9 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     behind = is_glued(match) and context.partner.text.endswith(".")
     joined = bare != "no" and (_is_joined(match) or behind)
     on = _SMALL_NEXT.match(match.string, match.end()) and (bare not in ALSO_WORDS or match[0][0].isupper())
-    if not (joined or on or context.previous in WITHIN):
+    counted = (match[0][0].isupper() or bare in _BEFORE_AMOUNT) and bare != "in"
+    counted = counted and _NUMBER_NEXT.match(match.string, match.end()) is not None
+    if not (joined or on or counted or context.previous in WITHIN):
         return None
     one = bare in DOTTED_UNITS and (character_behind(match) == "-" or context.last.kind is Kind.HYPHEN)
     return (

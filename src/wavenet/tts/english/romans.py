@@ -16,7 +16,7 @@ from wavenet.tts.english.words import spell
 
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
-_PAGES = words("page pages paragraph footnote note")
+_PAGES = words("pp p page pages paragraph footnote note")
 _CENTURIES = words("century centuries")
 _JOINING = words("and or & to through")
 _ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
@@ -46,6 +46,8 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
     if after(match).lower() in _CENTURIES and len(text) > 1:
         return ordinal(str(value))
     joined = context.previous in _JOINING and context.back(1).kind is Kind.ROMAN
+    if joined and text != "I" and context.back(1).said[0] == "the":
+        return ["the", *ordinal(str(value))]
     if context.partner.kind is Kind.ROMAN or (joined and text != "I"):
         return cardinal(str(value))
     last = context.last
