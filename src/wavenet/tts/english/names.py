@@ -55,9 +55,10 @@ def _whole(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _small_letters(match: re.Match[str], context: Context) -> list[str] | None:
-    """imo, omg."""
-    known = context.known is not None and context.known(match[0])
-    return spell(match[0]) if match[0] in SPELLED_SMALL and not known else None
+    """imo, Omg."""
+    small = match[0].lower()
+    known = context.known is not None and context.known(small)
+    return spell(small) if small in SPELLED_SMALL and not known else None
 
 
 def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
@@ -262,7 +263,7 @@ _CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\
 ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
-    form(Kind.WORD, rf"[a-z]+{END}(?!\.\w)", _small_letters),
+    form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w)", _small_letters),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
     form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", _pair),
     form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),

@@ -120,7 +120,7 @@ def _is_spelled(stem: str, context: Context, following: str) -> bool:
         return stem.isupper() and spelled
     if stem.isupper() and small in ACRONYMS and small not in NEVER_WORDS:
         return False
-    if stem.isupper() and small in SPELLED_SMALL:
+    if small in SPELLED_SMALL:
         return True
     if not has_vowel(small):
         return _INTERJECTION.fullmatch(small) is None
