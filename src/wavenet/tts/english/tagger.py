@@ -7,7 +7,6 @@ the two tags before it. ``experiments/tagger.py`` trains it; recipes/tagger tell
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from zlib import crc32
 
