@@ -17,6 +17,8 @@ from wavenet.tts.voice import Voice
 
 ROOT = Path(__file__).parents[1]
 PROSE = ROOT / "recipes" / "tts_english" / "sentences.txt"
+_EVERY = 40
+"""of the cases, one in so many: planning their sound takes longer than reading them all"""
 CASES = ROOT / "tests" / "tts" / "english" / "cases.tsv"
 
 
@@ -29,7 +31,7 @@ def main() -> None:
     list(read("One word and 2 numbers."))  # opens the lexicon
     for path in [chosen] if chosen else [PROSE, CASES]:
         lines = path.read_text("utf-8").splitlines()
-        texts = [line.split("\t")[1] for line in lines[1:]] if path == CASES else lines
+        texts = [line.split("\t")[1] for line in lines[1::_EVERY]] if path == CASES else lines
         print(json.dumps({"texts": path.name, **measure(texts, voice)}), flush=True)
 
 

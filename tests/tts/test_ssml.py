@@ -170,7 +170,7 @@ def test_paragraphs_and_sentences_part_the_text():
         ("<speak>a\x00b</speak>", "not well-formed"),
         ("<speak>a\ud800</speak>", "not UTF-8"),
         ("<speak>\n\n<brake/></speak>", "line 3: <brake> is unknown; did you mean 'break'?"),
-        ("<speak><audio src='x'/></speak>", "<audio> is unknown; known: break, emphasis, mark,"),
+        ("<speak><audio src='x'/></speak>", "<audio> is unknown; known: break, emphasis, lang, mark,"),
         ("<speak><voice name='x'>a</voice></speak>", "<voice> is unknown; known: break,"),
         ("<speak><sub>a</sub></speak>", '<sub> has nothing to say in its place; give it as alias="…"'),
         ("<speak><say-as interpret-as='dat'>a</say-as></speak>", "did you mean 'date'?"),
@@ -205,6 +205,7 @@ def test_paragraphs_and_sentences_part_the_text():
         ("<speak><phoneme ph='x'><break/></phoneme></speak>", "<break> cannot stand inside <phoneme>"),
         ("<speak><speak>x</speak></speak>", "<speak> cannot stand inside <speak>"),
         ("<speak xml:lang='ko'>x</speak>", '<speak xml:lang="ko">: this voice speaks English'),
+        ("<speak><lang xml:lang='fr-FR'>x</lang></speak>", '<lang xml:lang="fr-FR">: this voice speaks English'),
         ("<speak><!DOCTYPE x></speak>", "not well-formed"),
     ],
 )

@@ -1,7 +1,8 @@
 """A small SSML (W3C, 1.1) → what is to be said, in which manner, and pauses.
 
-Known are ``speak``, ``p``, ``s``, ``w``, ``break`` (``time``, ``strength``), ``prosody`` (``rate``, ``pitch``; nested,
-they multiply), ``emphasis``, ``phoneme`` (``ph``, ``alphabet``), ``sub``, ``say-as`` and ``mark``, which does nothing.
+Known are ``speak``, ``p``, ``s``, ``w``, ``lang`` (of the voice's language), ``break`` (``time``, ``strength``),
+``prosody`` (``rate``, ``pitch``; nested, they multiply), ``emphasis``, ``phoneme`` (``ph``, ``alphabet``), ``sub``,
+``say-as`` and ``mark``, which does nothing.
 Elements and attributes of other namespaces are passed over, and what stands in those is said; any other one of SSML is
 an error, never skipped.
 """
@@ -30,6 +31,7 @@ _ATTRIBUTES = {
     "p": ("xml:lang",),
     "s": ("xml:lang",),
     "w": ("xml:lang",),
+    "lang": ("xml:lang", "onlangfailure"),
     "break": ("time", "strength"),
     "prosody": ("rate", "pitch"),
     "emphasis": ("level",),

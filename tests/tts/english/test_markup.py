@@ -61,6 +61,9 @@ def test_a_letter_that_is_spelled_is_named_also_where_it_would_be_a_word():
         ("β-carotene", "beta carotene ."),
         ("5 kΩ and 3 μm", "five kilohms and three micrometers ."),
         ("<speak>2π</speak>", "two pi ."),
+        ("Σ and Ω", "sigma and omega ."),
+        ("Ω is the last letter, 8 Ω a resistance.", "omega is the last letter , eight ohms a resistance ."),
+        ("χ² test, α-helix, ω-3, Δt", "chi squared test , alpha helix , omega three , delta t ."),
     ],
 )
 def test_greek_letters_are_named(text, words):

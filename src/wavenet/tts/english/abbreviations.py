@@ -36,7 +36,8 @@ BEFORE_NUMBER = {
     "eqn.": "equation", "op.": "opus", "pt.": "part", "pts.": "parts", "par.": "paragraph", "para.": "paragraph",
     "app.": "appendix", "ex.": "example", "ref.": "reference", "tab.": "table", "bk.": "book", "ed.": "edition",
     "ser.": "series", "iss.": "issue", "ep.": "episode", "l.": "line", "ll.": "lines", "n.": "note", "nn.": "notes",
-    "tbl.": "table", "refs.": "references", "exs.": "examples", "arts.": "articles", "probs.": "problems",
+    "tbl.": "table", "cl.": "clause", "sch.": "schedule", "refs.": "references", "exs.": "examples",
+    "arts.": "articles", "probs.": "problems",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
     "sun.": "sunday", "arr.": "arrives", "dep.": "departs",
@@ -77,7 +78,8 @@ BEFORE_NAME = {
     "ldr.": "leader", "flt.": "flight", "s. sgt.": "staff sergeant", "r. adm.": "rear admiral",
     "v. adm.": "vice admiral", "sq. ldr.": "squadron leader", "t. sgt.": "technical sergeant",
     "tech. sgt.": "technical sergeant", "m. sgt.": "master sergeant", "lt. j.g.": "lieutenant junior grade",
-    "cong.": "congressman", "mfr.": "manufacturer", "hgts.": "heights", "hts.": "heights", "cir.": "circuit",
+    "cong.": "congressman", "gens.": "generals", "cols.": "colonels", "mfr.": "manufacturer",
+    "hgts.": "heights", "hts.": "heights", "cir.": "circuit",
     "coun.": "councillor",
 
 }  # fmt: skip
@@ -110,6 +112,7 @@ WHOLE = {
     "24/7/365": "twenty four seven three sixty five", "911": "nine one one", "aka": "A k A", "wwi": "world war one",
     "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
+    "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "loc. cit": "loc cit",
      "gov't": "government", "int'l": "international",
     "nat'l": "national", "dep't": "department", "ass'n": "association", "sec'y": "secretary", "pkwy": "parkway",
@@ -192,4 +195,16 @@ BOOKS = {
 """after these, 3:16 is a verse"""
 
 
-DOTTED = frozenset({*ANYWHERE, *BEFORE_NUMBER, *BEFORE_NAME, *WITHIN, *STATE_NAMES, *(f"{book}." for book in BOOKS)})
+DOTTED = frozenset(
+    {
+        "sup.",
+        "fed.",
+        "tech.",
+        *ANYWHERE,
+        *BEFORE_NUMBER,
+        *BEFORE_NAME,
+        *WITHIN,
+        *STATE_NAMES,
+        *(f"{book}." for book in BOOKS),
+    }
+)

@@ -38,7 +38,7 @@ _SIGNS["′"], _SIGNS["″"] = "′", "″"  # they measure feet and minutes
 _KEPT = frozenset("·°×÷±≈≠≤≥√∞§©‰−¬…€£¥₹₽₩₿¢₺₪₱฿₫₴₦∑")
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "th", "Ð": "Th", "ŋ": "ng", "Ŋ": "Ng", "ı": "i", "ȷ": "j",
-    "μ": "mu", "Ω": "ohm",
+    "μ": "mu", "Ω": "omega",
 }  # fmt: skip
 _PLAIN_LETTERS = ("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN LETTER SMALL CAPITAL")
 _SHOWN = 20

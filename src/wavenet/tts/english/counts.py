@@ -52,7 +52,15 @@ CHAINS = (
     form(Kind.NUMBER, rf"(?!\d{{1,3}}(?:\.\d{{3}})+{END})\d+(?:\.\d+){{2,}}{END}", _version),
     form(Kind.NUMBER, rf"(\d+)[-–]\1{END}(?![-/]\d)|\d+(?:-\d+){{2,}}{END}", _chain),
 )
+
+
+def _second(match: re.Match[str], context: Context) -> list[str]:
+    """2d Cir., 3d ed."""
+    return ordinal(match[1])
+
+
 ORDINALS = (
+    form(Kind.ORDINAL, r"(\d*[23])d(?=\s(?:Cir|Ed|ed|Div|Dist|Sess|Cong|Regt|Bn|Infantry|Cavalry)\b)", _second),
     form(Kind.SIGN, r"#(?=\d)", say("number")),
     form(Kind.ORDINAL, rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\^?(st|nd|rd|th){END}", _ordinal, re.IGNORECASE),
 )

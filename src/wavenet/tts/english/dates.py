@@ -34,7 +34,9 @@ _PART_OF_DAY = re.compile(r"\s(?:morning|afternoon|evening|night)s?\b")
 _TO_DAY_OF_MONTH = re.compile(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
 _ERAS = ("AD", "A.D.", "CE")
 _BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
-_ON = frozenset({"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from"})
+_ON = frozenset(
+    {"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from", "closed", "open"}
+)
 
 
 def _calendar(match: re.Match[str], context: Context, names: tuple[str, ...]) -> list[str] | None:
@@ -70,11 +72,15 @@ def _dated(match: re.Match[str], context: Context) -> bool:
     """Whether a number shows that it is a date, or a period that does not end a sentence."""
     if re.match(r"[.,-]?\s?'?\d", match.string[match.end() : match.end() + 4]):
         return True
+    following = match.string[match.end() : match.end() + 8]
+    if match[1][0].isupper() and re.match(r":\s?(?:\d|closed|open|off)", following):
+        return True
     if match[1][0].isupper() and _PART_OF_DAY.match(match.string, match.end()):
         return True
     if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (context.previous in _ON and match[1][0].isupper()):
         return True
-    return bool(match[2]) and _LOWER_NEXT.match(match.string, match.end()) is not None
+    ahead = (_LOWER_NEXT, _MONTH_NEXT)
+    return bool(match[2]) and any(pattern.match(match.string, match.end()) for pattern in ahead)
 
 
 def _month(match: re.Match[str], context: Context) -> list[str] | None:

@@ -1,7 +1,7 @@
 """English words to phones: from the user's lexicon files, then the shipped one, then by rules, then letter by letter.
 
 If a word has several pronunciations, the first one is used unless a role selects another: without a role, 'read' is
-always that of 'to read'. The sentence around a word is not considered here.
+always that of 'to read'. The sentence around a word is considered in ``heteronyms.py``.
 """
 
 import re

@@ -83,7 +83,9 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     timed = right.lower().rstrip(".") in SHORT_TIMES
     unit = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
     many = timed and (unit or (left.said[-1:] and left.said[-1].endswith("s")))
-    return ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS)) else None
+    return (
+        ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and not right[0].isupper()) else None
+    )
 
 
 def _marks(match: re.Match[str], context: Context) -> list[str]:
@@ -100,7 +102,7 @@ _SILENT = say("")
 EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SILENT),)
 FORMS = (
     form(Kind.RANGE, r"[-–—]\s?", _range),
-    form(Kind.SIGN, r"(?<=\b[A-D])-(?![\w-]|\s\w+\s[A-D]-|,)", say("minus")),
+    form(Kind.SIGN, r"(?:(?<=\b[A-DO])|(?<=\bAB))-(?![\w-]|\s\w+\s[A-D]-|,)", say("minus")),
     form(Kind.HYPHEN, r"[-–]", _hyphen),
     form(Kind.SOFT, r"[-–]", _dash),
     form(Kind.SOFT, r"(?<=\d)/-(?!\w)", _SILENT),

@@ -38,10 +38,10 @@ _NUMBER_OR_NAME = (
     rf"(?:\d+/\d+|{NUMBER}(?:[a-zA-Z]{{1,2}}(?!{LETTER}))?|{any_of(_FUNCTIONS)}\d{{0,2}}|[a-zA-Z]{{1,2}}\d?)"
 )
 _TERM = rf"{_NUMBER_OR_NAME}(?:\^[-−]?\w{{1,3}})?{END}"
-_OPERAND = rf"[-–−±√]?(?:{_TERM}|(?:[a-zA-Z]|{any_of(_FUNCTIONS)}\d{{0,2}})\([-−]?{_TERM}\))"
+_OPERAND = rf"[-–−±√]?(?:(?:[a-zA-Z]|{any_of(_FUNCTIONS)}\d{{0,2}})\([-−]?{_TERM}\)|{_TERM})"
 _MORE = rf"\s?(?:{_SIGN}|[-–−*/]|x(?=\s?\d))\s?{_OPERAND}"
 _EXPRESSION = rf"{_OPERAND}(?:\s?(?:[-–−*/]|x(?=\s?\d))\s?{_OPERAND}){{0,5}}?\s?{_SIGN}\s?{_OPERAND}(?:{_MORE})*"
-_UNKNOWN = rf"(?:(?=\d*[abcnpqrtxyz]){_TERM}|\d+(?=\s[-−–]\s\d*[nxyz]{END})|(?<=[nxyz]\s[-−–]\s)\d+)"
+_UNKNOWN = rf"(?:(?=\d*(?:[abcnpqrtxyz]|\^)){_TERM}|\d+(?=\s[-−–]\s\d*[nxyz]{END})|(?<=[nxyz]\s[-−–]\s)\d+)"
 """a term with a letter, or a number next to one"""
 _BEFORE_TERM = re.compile(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?P<bracket>\())")
 _BEHIND_TERM = re.compile(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[()]))")
@@ -162,6 +162,12 @@ def _minus(match: re.Match[str], context: Context) -> list[str]:
     return ["minus"]
 
 
+def _minus_of(match: re.Match[str], context: Context) -> list[str] | None:
+    """The sign in = -x, -log(3): behind another sign, or at the beginning."""
+    behind = context.before[-1] if context.before else None
+    return None if is_glued(match) or (behind and behind.kind is not Kind.SIGN) else ["minus"]
+
+
 def _compared(match: re.Match[str], context: Context) -> list[str]:
     """< and > between figures, before one, or alone; those of tags are silent."""
     alone = not is_glued(match) and not goes_on(match) and context.last.text
@@ -210,6 +216,8 @@ EXPRESSIONS = (
     ),
 )
 BETWEEN = (
+    form(Kind.SIGN, "!=|=/=", _relation),
+    form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√])", _minus_of),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),

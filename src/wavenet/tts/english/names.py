@@ -42,6 +42,7 @@ _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. 
 """titles that are not other words, so that they may be in lower case, too"""
 _CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
 """those that stand before a single letter, too: Mr T, but not Gen Z"""
+_BEFORE_AMOUNT = words("max min temp pop")
 _ROADS_TOO = ("street", "drive")
 _IN_BRACKETS = words("equation equations reference references")
 """their number may be in brackets"""
@@ -54,9 +55,10 @@ def _whole(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _small_letters(match: re.Match[str], context: Context) -> list[str] | None:
-    """imo, omg."""
-    known = context.known is not None and context.known(match[0])
-    return spell(match[0]) if match[0] in SPELLED_SMALL and not known else None
+    """imo, Omg."""
+    small = match[0].lower()
+    known = context.known is not None and context.known(small)
+    return spell(small) if small in SPELLED_SMALL and not known else None
 
 
 def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
@@ -174,7 +176,9 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     behind = is_glued(match) and context.partner.text.endswith(".")
     joined = bare != "no" and (_is_joined(match) or behind)
     on = _SMALL_NEXT.match(match.string, match.end()) and (bare not in ALSO_WORDS or match[0][0].isupper())
-    if not (joined or on or context.previous in WITHIN):
+    counted = (match[0][0].isupper() or bare in _BEFORE_AMOUNT) and bare != "in"
+    counted = counted and _NUMBER_NEXT.match(match.string, match.end()) is not None
+    if not (joined or on or counted or context.previous in WITHIN):
         return None
     one = bare in DOTTED_UNITS and (character_behind(match) == "-" or context.last.kind is Kind.HYPHEN)
     return (
@@ -259,7 +263,7 @@ _CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\
 ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
-    form(Kind.WORD, rf"[a-z]+{END}(?!\.\w)", _small_letters),
+    form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w)", _small_letters),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
     form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", _pair),
     form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),

@@ -8,6 +8,7 @@ The text is read form by form (``forms.py``), and each form is replaced by its w
 - Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
@@ -26,6 +27,8 @@ MOST_LETTERS = 1500
 """letters of its words: text that has no spaces for a long time is cut into pieces with many letters"""
 
 _ENDS = ".!?"
+_NUMBERED = re.compile(r"\s*Nos?\.")
+"""begins no sentence, although "no" often does"""
 _NEIGHBOURS = 8
 _PHONES = {"A": "EY1", "th'": "DH"}
 """phones of what the dictionary has differently: the name of the letter, and the article without its vowel"""
@@ -101,7 +104,8 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
                 yield from made.end(",")
             glued = window.at > 0 and not window.text[window.at - 1].isspace()
             form = read(window.text, window.at, context, min(window.limit, window.at + FARTHEST))
-            following = form_behind(window.text, window.at + len(form.text))
+            behind = window.at + len(form.text)
+            following = "" if _NUMBERED.match(window.text, behind) else form_behind(window.text, behind)
             window.take(len(form.text))
             yield from made.add(form, item, glued, following)
             context = _behind(context, form, glued)

@@ -16,7 +16,7 @@ from wavenet.tts.english.words import spell
 
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
-_PAGES = words("page pages paragraph footnote note")
+_PAGES = words("pp pp. p. page pages paragraph footnote note")
 _CENTURIES = words("century centuries")
 _JOINING = words("and or & to through")
 _ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
@@ -46,6 +46,8 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
     if after(match).lower() in _CENTURIES and len(text) > 1:
         return ordinal(str(value))
     joined = context.previous in _JOINING and context.back(1).kind is Kind.ROMAN
+    if joined and text != "I" and context.back(1).said[0] == "the":
+        return ["the", *ordinal(str(value))]
     if context.partner.kind is Kind.ROMAN or (joined and text != "I"):
         return cardinal(str(value))
     last = context.last
@@ -80,7 +82,7 @@ def _small(match: re.Match[str], context: Context) -> list[str] | None:
     """Page xii, pages iv-xii, (iii)."""
     value = roman(match[1].upper())
     listed = bool(match[0][1:-1]) and match.string[: match.start()].endswith("(") and match[2]
-    shown = _is_numbered(context.last) or context.previous.rstrip(".") in _PAGES or context.partner.kind is Kind.ROMAN
+    shown = _is_numbered(context.last) or context.previous in _PAGES or context.partner.kind is Kind.ROMAN
     return cardinal(str(value)) if value and (listed or shown) else None
 
 

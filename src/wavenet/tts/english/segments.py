@@ -1,9 +1,10 @@
 """A sentence of English as segments: its words by the lexicon, their syllables, and the pauses at marks and breaks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from wavenet.tts.english.lexicon import Lexicon
+from wavenet.tts.english import heteronyms
+from wavenet.tts.english.lexicon import Lexicon, Phones
 from wavenet.tts.english.normalise import Mark, Token, Word
 from wavenet.tts.english.phones import is_vowel, parse
 from wavenet.tts.english.syllables import places
@@ -13,6 +14,9 @@ from wavenet.tts.segments import SIL, Segment
 
 THE = ("DH", "IY0")
 """said for 'the' before a vowel"""
+
+Spoken = tuple[Token, Phones]
+"""a word with its phones, or another token with none"""
 
 
 def segments(sentence: Sequence[Token], lexicon: Lexicon) -> list[Segment]:
@@ -24,16 +28,28 @@ def segments(sentence: Sequence[Token], lexicon: Lexicon) -> list[Segment]:
     if not any(isinstance(token, Word) for token in sentence):
         return [_pause(token) for token in sentence if isinstance(token, Break)]
     found = [Segment(SIL)]
-    for phrase in _phrases(sentence):
-        found += _phrase(phrase, lexicon)
+    for phrase in _phrases(_spoken(sentence, lexicon)):
+        found += _phrase(phrase)
     return found
 
 
-def _phrases(sentence: Sequence[Token]) -> Iterator[list[Token]]:
+def _spoken(sentence: Sequence[Token], lexicon: Lexicon) -> Iterator[Spoken]:
+    """Each token with its phones: those it is given, those that its sentence asks for, or those of the lexicon."""
+    chosen = heteronyms.chosen(sentence, lexicon)
+    for i, token in enumerate(sentence):
+        if not isinstance(token, Word):
+            yield token, ()
+        elif token.manner.phones:
+            yield token, parse(token.manner.phones, token.manner.alphabet or None)
+        else:
+            yield token, chosen[i].phones if i in chosen else lexicon.phones(token.spoken)
+
+
+def _phrases(sentence: Iterable[Spoken]) -> Iterator[list[Spoken]]:
     """The tokens from behind a mark to the next one."""
-    phrase: list[Token] = []
-    for token in sentence:
-        phrase.append(token)
+    phrase: list[Spoken] = []
+    for token, phones in sentence:
+        phrase.append((token, phones))
         if isinstance(token, Mark):
             yield phrase
             phrase = []
@@ -41,26 +57,20 @@ def _phrases(sentence: Sequence[Token]) -> Iterator[list[Token]]:
         yield phrase
 
 
-def _phrase(phrase: Sequence[Token], lexicon: Lexicon) -> Iterator[Segment]:
-    words = sum(isinstance(token, Word) for token in phrase)
-    mark = next((token.sign for token in phrase if isinstance(token, Mark)), "")
-    said = [_said(token, lexicon) for token in phrase if isinstance(token, Word)]
+def _phrase(phrase: Sequence[Spoken]) -> Iterator[Segment]:
+    said = [phones for token, phones in phrase if isinstance(token, Word)]
+    mark = next((token.sign for token, _ in phrase if isinstance(token, Mark)), "")
     word = 0
-    for token in phrase:
+    for token, phones in phrase:
         if isinstance(token, Word):
-            before_vowel = word + 1 < words and is_vowel(said[word + 1][0])
-            phones = THE if before_vowel and token.spoken == "the" and not token.manner.phones else said[word]
-            yield from _word(token, phones, Segment("", word=word, words=words, mark=mark))
+            before_vowel = word + 1 < len(said) and is_vowel(said[word + 1][0])
+            phones = THE if before_vowel and token.spoken == "the" and not token.manner.phones else phones
+            yield from _word(token, phones, Segment("", word=word, words=len(said), mark=mark))
             word += 1
         elif isinstance(token, Break):
             yield _pause(token)
         else:
             yield Segment(SIL, mark=token.sign, speed=token.manner.speed, pitch=token.manner.pitch)
-
-
-def _said(word: Word, lexicon: Lexicon) -> tuple[str, ...]:
-    manner = word.manner
-    return parse(manner.phones, manner.alphabet or None) if manner.phones else lexicon.phones(word.spoken)
 
 
 def _word(word: Word, said: tuple[str, ...], common: Segment) -> Iterator[Segment]:

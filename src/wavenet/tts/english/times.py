@@ -29,7 +29,7 @@ def _time(match: re.Match[str], context: Context) -> list[str] | None:
     said = cardinal(hour)
     if minute and minute != "00":
         said += ["oh", *cardinal(minute)] if minute[0] == "0" else cardinal(minute)
-    elif minute and not half and after(match).lower() not in _NAMED:
+    elif minute and not half and after(match).lower() not in _NAMED | {"o'clock"}:
         said.append("o'clock" if 1 <= int(hour) <= 12 else "hundred")
     if second:
         said += ["and", *cardinal(second), "second" if second == "01" else "seconds"]

@@ -28,7 +28,8 @@ _OTHER = {
     "kΩ": "kilohm", "MΩ": "megohm", "KB": "kilobyte", "Kb": "kilobit", "mcg": "microgram", "ug": "microgram",
     "um": "micrometer",
     "sec": "second", "secs": "second", "min": "minute", "mins": "minute", "h": "hour", "hr": "hour", "hrs": "hour",
-    "wk": "week", "wks": "week", "yr": "year", "yrs": "year", "mos": "month", "kmh": "kilometer per hour",
+    "wk": "week", "wks": "week", "yr": "year", "yrs": "year", "mos": "month", "mo": "month", "mth": "month",
+    "mths": "month", "kmh": "kilometer per hour",
     "kph": "kilometer per hour", "mph": "mile per hour", "mpg": "mile per gallon", "rpm": "revolution per minute",
     "bpm": "beat per minute", "fps": "frame per second", "dpi": "dot per inch", "doz": "dozen", "ppi": "pixel per inch",
     "ppm": "part per million", "ppb": "part per billion", "ft": "foot", "yd": "yard", "yds": "yard", "mi": "mile",
@@ -58,7 +59,8 @@ UNITS = (
 """names in the singular, after a number"""
 _WITHIN = UNITS | _PREFIXED | {"in": "inch", "d": "day", "day": "day", "mo": "month", "month": "month", "year": "year",
                                "week": "week", "hour": "hour", "minute": "minute", "second": "second", "K": "kelvin",
-                               "person": "person", "dL": "deciliter", "user": "user", "U": "unit"}  # fmt: skip
+                               "person": "person", "dL": "deciliter", "user": "user", "ea": "each",
+                               "U": "unit"}  # fmt: skip
 """including those that are units only within others"""
 _ANY_CASE = {
     unit.lower(): UNITS[unit]
@@ -70,12 +72,12 @@ _ANY_CASE = {
 """units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
     "pct deg degs doz min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs "
-    "mos pt"
+    "mo mos mth mths pt"
 )
 """units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")
 TIMES = words("second minute hour day week month quarter year night capita person head unit decade annum")
-SHORT_TIMES = TIMES | words("s sec min h hr d wk mo yr")
+SHORT_TIMES = TIMES | words("s sec min h hr d wk mo mth yr")
 """after a slash, *per* comes before these: two litres/day"""
 
 

@@ -125,7 +125,8 @@ def _has_ended(text: str, following: str) -> bool:
     mark = text.rstrip("\"')]")[-1:]
     if mark == "…":
         return form_behind(following, 0)[:1].isupper()
-    return mark == "." and starts_sentence(form_behind(following, 0)) and not _INITIAL.match(following)
+    begins = starts_sentence(form_behind(following, 0)) and following not in ("No.", "Nos.")
+    return mark == "." and begins and not _INITIAL.match(following)
 
 
 def _items(pieces: Iterable[str | Span | Break | None], known: Callable[[str], bool] | None) -> Iterator[Item | Gap]:

@@ -12,9 +12,18 @@ from wavenet.tts.english.abbreviations import SPELLED_SMALL
 from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, form
-from wavenet.tts.english.tables import ACRONYMS, INTERJECTIONS, LEADING_APOSTROPHE, NEVER_WORDS, SHORT_WORDS, SPELLED
+from wavenet.tts.english.tables import (
+    ACRONYMS,
+    INTERJECTIONS,
+    LEADING_APOSTROPHE,
+    NEVER_WORDS,
+    SHORT_WORDS,
+    SPELLED,
+    TWO_LETTERS,
+)
 
 _MOST_SPELLED = 4
+_TESTS = ("score", "scores", "test", "tests", "exam", "prep")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MANY = re.compile(r"([A-Z]{2,4})s")
 _INTERJECTION = re.compile(INTERJECTIONS)
@@ -102,12 +111,16 @@ def _is_spelled(stem: str, context: Context, following: str) -> bool:
     small = stem.lower()
     if len(stem) == 1:
         return stem == "A" and _is_letter(context, following)
+    if small == "sat" and stem.isupper() and following in _TESTS:
+        return True
+    if stem.isupper() and len(stem) == 2 and small not in TWO_LETTERS and not _is_shouted(context, following):
+        return True
     if context.known is not None and context.known(small):
         spelled = small in NEVER_WORDS or (small in SPELLED and not _is_shouted(context, following))
         return stem.isupper() and spelled
     if stem.isupper() and small in ACRONYMS and small not in NEVER_WORDS:
         return False
-    if stem.isupper() and small in SPELLED_SMALL:
+    if small in SPELLED_SMALL:
         return True
     if not has_vowel(small):
         return _INTERJECTION.fullmatch(small) is None
