@@ -54,6 +54,7 @@ def test_the_documented_tensors_are_those_of_the_network(config):
         (lambda c: c.update(format_version=2), "format_version is 2, but this program reads 1; update wavenet-audio"),
         (lambda c: c.update(format_version=0), "format_version is 0, but this program reads 1; export the model again"),
         (lambda c: c.pop("format"), "does not have the settings of a wavenet-model"),
+        (lambda c: c.update(format={}), "does not have the settings of a wavenet-model"),
         (lambda c: c.update(format_version="1"), "does not have the settings of a wavenet-model"),
         (lambda c: c["audio"].update(lpc_order=8, pre_emphasis=0), "lacks log_mel"),
         (lambda c: c["model"].update(layerz=1), "unknown setting 'layerz'; did you mean 'layers'"),

@@ -33,6 +33,7 @@ def test_a_folder_of_another_shape_or_version_is_refused(home):
     for change, message in (
         ({"format_version": 9}, "format_version is 9"),
         ({"format": "wavenet-model"}, "does not have the settings of a wavenet-pixelcnn"),
+        ({"format": {}}, "does not have the settings of a wavenet-pixelcnn"),
         ({"model": {**config["model"], "channels": 12}}, "has shape"),
         ({"model": {**config["model"], "layers": 3}}, "is missing"),
         ({"model": {**config["model"], "stacks": "two"}}, "is missing"),

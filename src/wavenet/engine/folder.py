@@ -180,7 +180,7 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
     """The settings in a ``config.json`` of one format and version; raises ModelFolderError."""
     config = _read_config(path)
     found, named = config.pop("format_version", None), config.pop("format", None)
-    if {named, kind} == {FORMAT, VOICE_FORMAT}:
+    if named != kind and all(each in (FORMAT, VOICE_FORMAT) for each in (named, kind)):
         raise ModelFolderError(_other_kind(path.parent, named))
     if named != kind or type(found) is not int:
         raise ModelFolderError(f"{path}: does not have the settings of a {kind} (format {kind!r} expected)")
