@@ -42,7 +42,7 @@ def test_the_compiled_filter_is_the_readable_one(order, samples, first, hop):
         {"coefficients": np.zeros((2, 3))},
         {"coefficients": np.zeros((1, 2))},
         {"coefficients": np.zeros((0, 3)), "deviations": np.zeros(0)},
-        {"hop": 0},
+        {"hop_length": 0},
         {"first": -1},
     ],
 )
@@ -51,7 +51,7 @@ def test_what_the_compiled_filter_could_not_read_is_refused(wrong):
         "excitation": np.zeros(4),
         "coefficients": np.zeros((1, 3)),
         "deviations": np.ones(1),
-        "hop": 160,
+        "hop_length": 160,
         "first": 0,
         "past": np.zeros(3),
     }

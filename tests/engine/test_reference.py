@@ -157,7 +157,7 @@ def test_int8_of_a_model_without_calibration_names_the_command_that_adds_it():
     folder = as_folder(random_model(MICRO))
     with pytest.raises(
         UsageError,
-        match=r"calibration.inputs, calibration.skip, calibration.hidden.* wavenet calibrate MODEL RECORDINGS",
+        match=r"calibration.inputs, calibration.skip, calibration.hidden.* wavenet calibrate --model MODEL RECORDINGS",
     ):
         Weights(folder.model, folder.tensors, "int8")
 
