@@ -1,29 +1,97 @@
-"""A WaveNet for training on your own recordings and for generating audio on a CPU."""
+"""A WaveNet for training on your own recordings and for generating audio on a CPU.
+
+``wavenet.open`` opens a model or a voice. Everything else is imported when it is first used, so importing the package
+takes no time and needs no other package.
+"""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+if TYPE_CHECKING:
+    from wavenet.engine.conditioning import Conditioning
+    from wavenet.engine.precision import Precision
+    from wavenet.engine.sampling import Sampling
+    from wavenet.errors import WavenetError
+    from wavenet.generator import Generator
+    from wavenet.tts.voice import Voice
 
 __version__ = "0.1.0"
-__all__ = ["open"]
+__all__ = ["Conditioning", "Generator", "Sampling", "Voice", "WavenetError", "open", "open_generator", "open_voice"]
+
+_HOMES = {
+    "Conditioning": "wavenet.engine.conditioning",
+    "Generator": "wavenet.generator",
+    "Sampling": "wavenet.engine.sampling",
+    "Voice": "wavenet.tts.voice",
+    "WavenetError": "wavenet.errors",
+}
+"""the modules of what is imported late"""
 
 
-def open(model: str | Path) -> Any:
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+@overload
+def open(
+    model: Literal["allison", "english"], precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
+) -> "Voice": ...
+@overload
+def open(
+    model: Literal["english_prompts", "many_speakers", "vocoder"],
+    precision: "Precision | Literal['auto']" = "auto",
+    engine: str = "native",
+) -> "Generator": ...
+@overload
+def open(
+    model: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
+) -> "Generator | Voice": ...
+def open(
+    model: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
+) -> "Generator | Voice":
     """Open a model folder or the folder of a voice, or a shipped one by its name.
 
-    Returns a ``wavenet.generator.Generator``, or a ``wavenet.tts.voice.Voice`` for a voice. The return type is ``Any``
-    because only the folder determines which; for type checking, write ``voice: Voice = wavenet.open("english")``.
+    Which of the two a folder holds is known when it is read: for a type checker, ``open_voice`` and ``open_generator``
+    say it before.
+
+    Args:
+        model: the folder or the name.
+        precision: of the matrix products: ``fp32``, ``bf16``, ``int8``, or ``auto``, which is int8 if the model is
+            calibrated for it, else fp32.
+        engine: ``native``, the compiled engine, or ``reference``, the same in numpy and much slower.
 
     Raises:
         ModelFolderError: there is no such folder, or it is incomplete, corrupt or of another version.
+        UsageError: the precision or the engine is unknown, or the model cannot use it.
 
     """
     from wavenet.engine import folder
 
     home = folder.find(model, kind=None)
     if folder.format_of(home) == folder.VOICE_FORMAT:
-        from wavenet.tts.voice import Voice
+        return open_voice(home, precision, engine)
+    return open_generator(home, precision, engine)
 
-        return Voice.open(home)
+
+def open_voice(voice: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native") -> "Voice":
+    """Open the folder of a voice, or a shipped voice by its name; arguments and errors are those of ``open``."""
+    from wavenet.tts.voice import Voice
+
+    return Voice.open(voice, precision, engine)
+
+
+def open_generator(
+    model: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
+) -> "Generator":
+    """Open a model folder, or a shipped model by its name; arguments and errors are those of ``open``."""
     from wavenet.generator import Generator
 
-    return Generator.open(home)
+    return Generator.open(model, precision, engine)

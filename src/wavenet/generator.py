@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, ModelConfig
-from wavenet.config.checks import integer
+from wavenet.config.checks import instance, integer
 from wavenet.engine import engines, folder
 from wavenet.engine.claim import claimed
 from wavenet.engine.conditioning import (
@@ -25,7 +25,7 @@ from wavenet.engine.conditioning import (
 from wavenet.engine.decoder import Decoder
 from wavenet.engine.interface import Counts, Engine, LocalConditioning, State, counts
 from wavenet.engine.keywords import resolve
-from wavenet.engine.precision import Precision
+from wavenet.engine.precision import PRECISIONS, Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.stream import Stream
@@ -47,6 +47,10 @@ class Generator:
         self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
     ) -> None:
         make = engines.find(engine)
+        if precision not in ("auto", *PRECISIONS):
+            raise UsageError(f"precision is {precision!r}, and must be one of auto, {', '.join(PRECISIONS)}")
+        self.name = opened.name
+        """what the model folder is called"""
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
         self.front_end = FrontEnd(opened.audio, opened.model)
@@ -76,6 +80,15 @@ class Generator:
 
         """
         return cls(folder.read(folder.find(model)), precision, engine)
+
+    def __repr__(self) -> str:
+        model, rate = self.model, self.sample_rate / self.model.decimation
+        conditioned = [f"{len(model.speakers)} speakers"] * bool(model.speakers) + [*model.features.kinds]
+        return (
+            f"<Generator {self.name}: {self.sample_rate} Hz, {model.layers} layers, receptive field "
+            f"{1000 * model.receptive_field / rate:.0f} ms{''.join(f', {each}' for each in conditioned)}, "
+            f"{self.precision} ({self.network.isa})>"
+        )
 
     @property
     def sample_rate(self) -> int:
@@ -188,6 +201,9 @@ class Generator:
                 exception (Ctrl-C) in an earlier call, so that its output would have a gap.
 
         """
+        instance("streams", streams, (list, tuple), "a list of streams, as start returns them")
+        for stream in streams:
+            instance("a stream", stream, Stream, "what start returns")
         wanted = counts(samples, len(streams))
         with claimed([stream.claim for stream in streams]):
             return self._advance(streams, wanted, threads)
@@ -234,6 +250,10 @@ class Generator:
             if ready is None:
                 raise UsageError("samples is missing: how many to generate")
             return ready
+        if isinstance(samples, float):
+            raise UsageError(
+                f"samples is {samples}, and must be an integer; for seconds, round(seconds * generator.sample_rate)"
+            )
         samples = integer("samples", samples, 0)
         if ready is not None and samples > ready:
             raise UsageError(f"samples is {samples}, but the features last for {ready} more; give more frames, or 0")

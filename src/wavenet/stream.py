@@ -36,6 +36,10 @@ class Stream:
         self._decimation = decimation
         self.claim = Claim()
 
+    def __repr__(self) -> str:
+        ready = "" if self.ready is None else f", {self.ready} more are ready"
+        return f"<Stream: {self.time} samples generated{ready}>"
+
     @property
     def state(self) -> State:
         """The engine's state, created when first needed because its silent past is conditioned on the first frame."""

@@ -125,7 +125,7 @@ def test_speakers_and_tags_by_name_index_or_weight(speaker, tags, expected):
         ("ann", ["lout"], "unknown tag 'lout'; did you mean 'loud'"),
         ({"ann": float("nan")}, None, "finite"),
         ("ann", {"loud": 1e300}, "tag 'loud' has the weight 1e\\+300, and must have a finite one, at most 1e\\+06"),
-        (1.5, None, "speaker is 1.5, and must be an integer"),
+        (1.5, None, "speaker is 1.5, and must be a name, an index"),
     ],
 )
 def test_unknown_speakers_and_tags_are_refused(speaker, tags, message):

@@ -1,6 +1,8 @@
 """Pictures of audio and of training, drawn by matplotlib (extra ``[plot]``) without a display."""
 
 from collections.abc import Sequence
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,12 +24,21 @@ INCHES = 2.5
 
 
 def figure(width: float, height: float) -> "Figure":
-    """An empty figure, sized in inches, that belongs to no display."""
+    """An empty figure, sized in inches, that belongs to no display; Jupyter shows it."""
     try:
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtraError("drawing", "plot") from None
-    return Figure(figsize=(width, height), layout="constrained")
+    fig = Figure(figsize=(width, height), layout="constrained")
+    fig._repr_png_ = partial(_png, fig)  # type: ignore[attr-defined]
+    return fig
+
+
+def _png(fig: "Figure") -> bytes:
+    """What Jupyter shows of a figure."""
+    buffer = BytesIO()
+    fig.savefig(buffer, format="png", dpi=100)
+    return buffer.getvalue()
 
 
 def write(fig: "Figure", path: Path, software: str = "") -> None:

@@ -42,8 +42,25 @@ def integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
         plain = index(value)
     except TypeError:
         plain = least - 1
-    require(least <= plain <= most, f"{name} is {value!r}, and must be an integer from {least} to {most}")
+    bounds = f"of at least {least}" if most == 2**63 - 1 else f"from {least} to {most}"
+    require(least <= plain <= most, f"{name} is {value!r}, and must be an integer {bounds}")
     return plain
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is an integer or a float, of Python or of numpy."""
+    return isinstance(value, Real)
+
+
+def instance(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
+    """Raise a UsageError unless a value is of a type; ``what`` says which one it must be."""
+    require(isinstance(value, kind), f"{name} is {shortened(value)}, and must be {what}")
+
+
+def shortened(value: object) -> str:
+    """A value as Python writes it, if that is short, else its beginning."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 MOST = {"layers": 1_024, "stacks": 1_024, "kernel_size": 64, "input_kernel_size": 64}

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import ModelConfig
-from wavenet.config.checks import integer
+from wavenet.config.checks import instance, integer, is_number
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError, suggestion
 
@@ -157,6 +157,12 @@ class Conditioning:
     """all frames (F, channels); None: a stream is fed with them later, and a score computes them from its waveform"""
 
     def __post_init__(self) -> None:
+        if self.tags is not None:
+            instance("tags", self.tags, Iterable, "names, or values by name")
+            if isinstance(self.tags, str | bytes):
+                raise UsageError(f"tags is {self.tags!r}, and must be names: tags=[{self.tags!r}]")
+        if isinstance(self.speaker, bytes | float):
+            raise UsageError(f"speaker is {self.speaker!r}, and must be a name, an index, or weights by name")
         # copies, because an iterator can be consumed only once
         if self.speaker is not None and not isinstance(self.speaker, Iterable):
             object.__setattr__(self, "speaker", integer("speaker", self.speaker, -(2**63)))  # numpy's become Python's
@@ -210,9 +216,9 @@ def _copied(names: Tags, what: str) -> Tags:
     if not isinstance(names, Mapping):
         return tuple(names)
     for name, value in names.items():
-        if not abs(value) <= LARGEST_WEIGHT:
+        if not (is_number(value) and abs(value) <= LARGEST_WEIGHT):
             raise UsageError(
-                f"{what} {name!r} has the weight {value}, and must have a finite one, at most {LARGEST_WEIGHT:g}"
+                f"{what} {name!r} has the weight {value!r}, and must have a finite one, at most {LARGEST_WEIGHT:g}"
             )
     return dict(names)
 

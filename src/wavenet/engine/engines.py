@@ -24,5 +24,5 @@ ENGINES: dict[str, Make] = {"native": native.Network, "reference": reference_eng
 def find(name: str) -> Make:
     """The function that makes an engine; raises UsageError if there is none with this name."""
     if name not in ENGINES:
-        raise UsageError(f"unknown engine {name!r}{suggestion(name, ENGINES)}")
+        raise UsageError(f"unknown engine {name!r}{suggestion(str(name), ENGINES)}")
     return ENGINES[name]

@@ -5,6 +5,7 @@ unexpected is rejected with a message that names it.
 """
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from safetensors.numpy import save
 
 from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
+from wavenet.config.checks import instance
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
 
@@ -38,6 +40,8 @@ class ModelFolder:
     audio: AudioConfig
     model: ModelConfig
     tensors: Tensors
+    name: str = ""
+    """what its folder is called"""
 
 
 def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -115,9 +119,11 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     """The folder of a model or, with ``VOICE_FORMAT``, of a voice: a path, or the name of a shipped one.
 
     Raises:
+        UsageError: it is no path and no name.
         ModelFolderError: there is neither. A folder of the other kind is returned here and rejected when it is read.
 
     """
+    instance("model", model, (str, os.PathLike), "a path, or the name of a shipped model")
     if not str(model):
         raise ModelFolderError(f"the name of the model is empty{suggestion('', shipped(kind))}, or name a folder")
     path = Path(model)
@@ -159,7 +165,9 @@ def read(path: Path) -> ModelFolder:
 
     """
     settings = read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings)
-    return ModelFolder(settings.audio, settings.model, _read_tensors(path / "model.safetensors", settings.model))
+    return ModelFolder(
+        settings.audio, settings.model, _read_tensors(path / "model.safetensors", settings.model), path.name
+    )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from wavenet.config.checks import instance
 from wavenet.errors import UsageError, suggestion
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def resolve(
     own: dict[str, Any] = {name: value for name, value in keywords.items() if name in names}
     if given is None:
         return kind(**own)
+    what = f"a {kind.__name__}, as in {kind.__name__}({fields(kind)[0].name}=…)"
+    instance(kind.__name__.lower(), given, kind, what)
     if own:
         raise UsageError(
             f"{next(iter(own))} is given in addition to a {kind.__name__}, which has this field; set it there"

@@ -6,7 +6,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.config.checks import integer
+from wavenet.config.checks import integer, is_number
 from wavenet.errors import UsageError
 
 
@@ -29,9 +29,9 @@ class Sampling:
     """of these, sample among the fewest whose probabilities add up to this value; 1: all"""
 
     def __post_init__(self) -> None:
-        check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)
         object.__setattr__(self, "seed", integer("seed", self.seed, 0, 2**64 - 1))
         object.__setattr__(self, "top_k", integer("top_k", self.top_k, 0))
+        check(1.0 if self.temperature is None else self.temperature, self.top_k, self.top_p)
 
     def at(self, usual: float) -> "Sampling":
         """The same with a temperature: its own, or this default."""
@@ -61,9 +61,11 @@ def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
 
 def check(temperature: float, top_k: int, top_p: float) -> None:
     """Raise UsageError unless a distribution can use these values."""
-    if not 0 <= temperature <= 100:
-        raise UsageError(f"temperature is {temperature}, and must be between 0 (most likely) and 100; 1 is the model's")
+    if not (is_number(temperature) and 0 <= temperature <= 100):
+        raise UsageError(
+            f"temperature is {temperature!r}, and must be between 0 (most likely) and 100; 1 is the model's"
+        )
     if top_k < 0:
         raise UsageError(f"top_k is {top_k}, and must be at least 0, which means all classes")
-    if not 0 < top_p <= 1:
-        raise UsageError(f"top_p is {top_p}, and must be more than 0 and at most 1, which means all classes")
+    if not (is_number(top_p) and 0 < top_p <= 1):
+        raise UsageError(f"top_p is {top_p!r}, and must be more than 0 and at most 1, which means all classes")

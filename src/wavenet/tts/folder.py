@@ -35,6 +35,8 @@ class VoiceFolder:
     tensors: Tensors
     """weights of the stages"""
     wavenet: ModelFolder
+    name: str = ""
+    """what the folder is called"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def read(path: Path) -> VoiceFolder:
             f"{path}: the model in {WAVENET} takes {features.channels} features of kinds {list(features.kinds)}, but "
             f"this voice has {channels} of kinds {list(kinds)} and no speaker; use the model that was trained for it"
         )
-    return VoiceFolder(voice, read_stages(path, voice, features), wavenet)
+    return VoiceFolder(voice, read_stages(path, voice, features), wavenet, path.name)
 
 
 def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Tensors:

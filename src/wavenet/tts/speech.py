@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wavenet.config.checks import instance, shortened
 from wavenet.errors import UsageError
 from wavenet.stream import Stream
 from wavenet.tts.network import Array
@@ -45,6 +46,20 @@ class Text:
             yield self.pieces.popleft() if self.pieces else None
 
 
+def checked(text: str | Iterable[str | None]) -> str | Iterable[str | None]:
+    """A text, whole or in pieces that are checked as they are read; raises UsageError for anything else."""
+    given: object = text
+    if isinstance(given, bytes | bytearray) or not isinstance(given, Iterable):
+        raise UsageError(f"text is {shortened(given)}, and must be a str, or its pieces as they come")
+    return text if isinstance(text, str | Text) else _pieces(text)
+
+
+def _pieces(text: Iterable[str | None]) -> Iterator[str | None]:
+    for piece in text:
+        instance("a piece of the text", piece, str, "a str")
+        yield piece
+
+
 class Speech:
     """One utterance in progress: text is fed, audio becomes ready. ``Voice.start`` creates one.
 
@@ -58,12 +73,16 @@ class Speech:
         self._text = text
         self._finished = False
 
+    def __repr__(self) -> str:
+        return f"<Speech: {self.stream.time} samples generated{', all' * self.done}>"
+
     def feed(self, text: str) -> None:
         """Add to the text, which may end anywhere, even within a word.
 
         Raises:
-            UsageError: the text was given at the start, or is finished.
+            UsageError: it is no str; or the text was given at the start, or is finished.
         """
+        instance("text", text, str, "a str")
         self._fed().pieces.append(text)
 
     def finish(self) -> None:

@@ -4,19 +4,20 @@ All sentences of a text go through one stream of the WaveNet, so the sound depen
 on the size of the blocks that are asked for; those of several texts share the WaveNet's batch.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, Unpack
+from typing import Literal, Unpack, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import bands
 from wavenet.audio.features import check
-from wavenet.config import SPEECH_TEMPERATURE, FeatureConfig
-from wavenet.config.checks import integer
+from wavenet.config import LANGUAGES, SPEECH_TEMPERATURE, FeatureConfig
+from wavenet.config.checks import instance, integer, is_number
 from wavenet.engine import folder as folders
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
@@ -29,9 +30,10 @@ from wavenet.tts.front_ends import reader
 from wavenet.tts.markup import Markup
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
-from wavenet.tts.speech import Sentence, Speech, Text
+from wavenet.tts.speech import Sentence, Speech, Text, checked
 from wavenet.tts.stages import Durations, Stages
 
+Files = str | Path | Iterable[str | Path]
 SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
 """between which factors may lie"""
 
@@ -42,6 +44,8 @@ class Voice:
     def __init__(
         self, opened: folder.VoiceFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
     ) -> None:
+        self.name = opened.name
+        """what the folder of the voice is called"""
         self.settings = opened.voice
         self.generator = Generator(opened.wavenet, precision, engine)
         self._stages = Stages(opened.voice, opened.tensors)
@@ -61,6 +65,13 @@ class Voice:
         """
         return cls(folder.read(folders.find(voice, folder.FORMAT)), precision, engine)
 
+    def __repr__(self) -> str:
+        language = LANGUAGES[self.settings.language].title()
+        generator = self.generator
+        return (
+            f"<Voice {self.name}: {language}, {self.sample_rate} Hz, {generator.precision} ({generator.network.isa})>"
+        )
+
     @property
     def sample_rate(self) -> int:
         """Samples per second of the sound."""
@@ -77,7 +88,7 @@ class Voice:
         *,
         speed: float = 1.0,
         pitch: float = 1.0,
-        lexicon: Iterable[str | Path] = (),
+        lexicon: Files = (),
         markup: Markup = "auto",
         strict: bool = False,
         block: int = 1600,
@@ -92,7 +103,7 @@ class Voice:
                 in its first ``AT_ONCE`` characters (``tts/russian/front_end.py``).
             speed: 2 is twice as fast.
             pitch: a factor on F0.
-            lexicon: files of how English words are said, before the shipped one.
+            lexicon: a file, or files, of how English words are said, before the shipped one.
             markup: what the text is written in. SSML is for English.
             strict: refuse words in letters of other scripts, which are otherwise left out with a ``WavenetWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
@@ -106,6 +117,7 @@ class Voice:
             WavenetError: a Russian voice lacks festival, which reads for it.
         """
         block = integer("block", block, 1)
+        checked(text)  # None too, which start takes for a text that is fed later
         speech = self.start(
             text, speed=speed, pitch=pitch, lexicon=lexicon, markup=markup, strict=strict, sampling=sampling, **drawn
         )
@@ -117,7 +129,7 @@ class Voice:
         *,
         speed: float = 1.0,
         pitch: float = 1.0,
-        lexicon: Iterable[str | Path] = (),
+        lexicon: Files = (),
         markup: Markup = "auto",
         strict: bool = False,
         sampling: Sampling | None = None,
@@ -143,6 +155,7 @@ class Voice:
         Raises:
             UsageError: a text cannot be said; then no utterance has moved.
         """
+        instance("speeches", speeches, (list, tuple), "a list of utterances, as start returns them")
         most = list(samples) if isinstance(samples, Sequence) else [samples] * len(speeches)
         ready = [speech.prepare() for speech in speeches]
         counts = [min(pair) for pair in zip(ready, most, strict=True)]
@@ -154,7 +167,7 @@ class Voice:
         *,
         speed: float = 1.0,
         pitch: float = 1.0,
-        lexicon: Iterable[str | Path] = (),
+        lexicon: Files = (),
         markup: Markup = "auto",
         strict: bool = False,
     ) -> Iterator[Sentence]:
@@ -167,13 +180,17 @@ class Voice:
         text: str | Iterable[str | None],
         speed: float,
         pitch: float,
-        lexicon: Iterable[str | Path],
+        lexicon: Files,
         markup: Markup,
         strict: bool,
     ) -> Iterator[Sentence | None]:
         _check("speed", speed, SPEEDS)
         _check("pitch", pitch, PITCHES)
-        found = self._read(text, list(lexicon), markup=markup, strict=strict)
+        if markup not in get_args(Markup):
+            raise UsageError(f"markup is {markup!r}, and must be one of {', '.join(get_args(Markup))}")
+        files = [lexicon] if isinstance(lexicon, str | os.PathLike) else lexicon
+        instance("lexicon", files, Iterable, "the paths of files")
+        found = self._read(checked(text), list(files), markup=markup, strict=strict)
         return (each and replace(self.sentence(each[0], speed, pitch), written=each[1]) for each in found)
 
     def sentence(
@@ -237,5 +254,5 @@ def _check_contour(contour: Array, frames: int) -> None:
 
 
 def _check(name: str, value: float, between: tuple[float, float]) -> None:
-    if not between[0] <= value <= between[1]:
-        raise UsageError(f"{name} is {value:g}, and must be from {between[0]:g} to {between[1]:g}")
+    if not (is_number(value) and between[0] <= value <= between[1]):
+        raise UsageError(f"{name} is {value!r}, and must be from {between[0]:g} to {between[1]:g}")
