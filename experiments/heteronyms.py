@@ -57,7 +57,7 @@ def commonest(found: Sequence[Case]) -> dict[str, str]:
 def share(found: Sequence[Case], say: Callable[[Case], str]) -> str:
     """The share of a set that is right."""
     right = sum(say(case) == case.phones for case in found)
-    return f"{right} of {len(found)}, {right / len(found):.1%}"
+    return f"{100 * right / len(found):.1f} %"
 
 
 def _usual(usual: Mapping[str, str], case: Case) -> str:
@@ -73,21 +73,29 @@ def seconds(sentences: Sequence[Sequence[Token]], lexicon: Lexicon) -> float:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print the shares of each set."""
+    """Print a table of the shares of each set that are right."""
     lexicon = Lexicon()
+    print("| set | sentences | words | the lexicon's first | the commonest of the set | chosen | µs a word |")
+    print("|---|---|---|---|---|---|---|")
     for path in arguments.sets:
         found = cases(path)
         usual = commonest(found)
-        print(f"{path}: {len(found)} sentences, {len(usual)} words")
-        print(f"  the lexicon's first: {share(found, lambda case: ' '.join(lexicon.phones(case.word)))}")
-        print(f"  the commonest of this set: {share(found, partial(_usual, usual))}")
-        print(f"  chosen: {share(found, lambda case: said(case, lexicon))}")
-        if arguments.list:
-            for case in found:
-                if (phones := said(case, lexicon)) != case.phones:
-                    print(f"    {case.word}: {phones}, not {case.phones}: {case.sentence}")
+        shares = (
+            share(found, lambda case: " ".join(lexicon.phones(case.word))),
+            share(found, partial(_usual, usual)),
+            share(found, lambda case: said(case, lexicon)),
+        )
         sentences = [each for case in found for each in normalise.sentences(case.sentence, lexicon.__contains__)]
-        print(f"  {1e6 * seconds(sentences, lexicon):.0f} µs a word")
+        cost = f"{1e6 * seconds(sentences, lexicon):.0f}"
+        print(f"| {path.stem} | {len(found)} | {len(usual)} | {' | '.join(shares)} | {cost} |")
+        if arguments.list:
+            _print_wrong(found, lexicon)
+
+
+def _print_wrong(found: Sequence[Case], lexicon: Lexicon) -> None:
+    for case in found:
+        if (phones := said(case, lexicon)) != case.phones:
+            print(f"    {case.word}: {phones}, not {case.phones}: {case.sentence}")
 
 
 def main() -> None:
