@@ -21,6 +21,7 @@ from wavenet.model import fused
 from wavenet.training import endings, loop
 from wavenet.training.loop import train
 from wavenet.training.optim import schedule
+from wavenet.training.processes import Processes
 
 RUN = """
 import json, sys
@@ -152,8 +153,21 @@ def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_conf
     assert_same_state(state(whole), state(stopped))
 
 
+@pytest.mark.parametrize("changes", [{}, {"input_noise": 2.0}, {"own_inputs": 1.0}])
+def test_after_the_network_was_initialised_no_generator_with_a_state_is_drawn_from(micro_config, changes):
+    run = loop.Run(replace(micro_config, **changes), Processes.join("cpu"))
+
+    def states():
+        return random.getstate(), torch.get_rng_state().tolist(), np.random.get_state()[1].tolist()
+
+    before = states()
+    for _ in range(2):
+        run.update()
+    assert states() == before
+
+
 @pytest.mark.slow
-def test_two_processes_equal_one_with_the_summed_batch(micro_config, tmp_path):
+def test_two_processes_do_what_one_does_with_the_summed_batch_up_to_rounding(micro_config, tmp_path):
     config = replace(micro_config, precision="fp32", batch_size=2, updates=12)
     train(config)
     both = replace(config, batch_size=1, out=str(tmp_path / "two"))  # the default: one for each process
