@@ -23,6 +23,15 @@ def test_settings_survive_the_way_through_json():
     assert from_dict(TrainConfig, json.loads(json.dumps(asdict(config))), "x") == config
 
 
+def test_pitch_of_settings_from_before_there_was_a_choice_is_harvests():
+    older = from_dict(FeatureConfig, {"kinds": ["log_mel", "pitch"]}, "x")
+    assert older.pitch_method == "harvest"
+    assert from_dict(FeatureConfig, {"kinds": ["pitch"], "pitch_method": "correlation"}, "x") == FeatureConfig(
+        ("pitch",)
+    )
+    assert from_dict(FeatureConfig, {"kinds": ["log_mel"]}, "x") == FeatureConfig(("log_mel",))
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [

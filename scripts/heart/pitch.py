@@ -1,5 +1,5 @@
-"""Stores the F0 from which hibari's network generated the recordings as the pitch of a prepared corpus, without
-Harvest.
+"""Stores the F0 from which hibari's network generated the recordings as the pitch of a prepared corpus. Voiced is what
+sounds voiced: the network's F0 runs through voiceless consonants.
 
 usage: pitch.py RAW CORPUS        after: wavenet prepare RAW CORPUS
 
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from say import F0_RATE
 
 from wavenet.audio import features
@@ -22,12 +23,13 @@ from wavenet.corpora.prepared import SPLITS, PreparedCorpus
 SETTINGS = FeatureConfig(kinds=("log_mel", "pitch"))
 
 
-def frames(path: Path, samples: int, sample_rate: int) -> Frames:
-    """Log F0 and voicing (F, 2) of a recording of ``samples`` samples: F0 in the middle of each frame."""
+def frames(path: Path, waveform: NDArray[np.floating], sample_rate: int) -> Frames:
+    """Log F0 and voicing (F, 2) of a recording (T,): F0 in the middle of each frame that sounds voiced."""
     f0, hop = np.load(path), SETTINGS.hop_length
-    middles = (np.arange(features.count(samples, hop)) + 0.5) * hop / sample_rate
+    heard = features.pitch(waveform, sample_rate, SETTINGS)[:, 1] > 0
+    middles = (np.arange(len(heard)) + 0.5) * hop / sample_rate
     at = np.rint(middles * F0_RATE).astype(int).clip(0, len(f0) - 1)
-    return features.pitch_frames(f0[at].clip(0, SETTINGS.pitch_max))
+    return features.pitch_frames(np.where(heard, f0[at].clip(0, SETTINGS.pitch_max), 0))
 
 
 def main(raw: str, folder: str) -> None:
@@ -38,7 +40,7 @@ def main(raw: str, folder: str) -> None:
 
         def known(i: int, utterances=utterances) -> Frames:
             name = f"{utterances.ids[i]}.npy"
-            return frames(Path(raw) / "f0" / name, int(utterances.lengths[i]), corpus.sample_rate)
+            return frames(Path(raw) / "f0" / name, corpus.waveform(utterances, i), corpus.sample_rate)
 
         feature_store.files("pitch", corpus, utterances, SETTINGS, known)
 

@@ -7,6 +7,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from wavenet.config.checks import ABSENT
 from wavenet.errors import UsageError, suggestion
 
 Settings = TypeVar("Settings")
@@ -24,6 +25,8 @@ def _hints(cls: Hashable) -> dict[str, Any]:
 def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Settings:
     """Build a settings dataclass from plain data, strictly.
 
+    A field that is missing has its default, or what its metadata say that older files mean (``ABSENT``).
+
     Raises:
         UsageError: a key is unknown (the nearest is suggested) or missing, or a value has the wrong type;
             ``where`` names the file in the message.
@@ -31,7 +34,7 @@ def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Setti
     """
     hints = _hints(cls)  # type: ignore[arg-type]
     known = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
-    values: dict[str, Any] = {}
+    values = absent(cls, data)
     for key, value in data.items():
         if key not in known:
             raise UsageError(f"{where}: unknown setting {key!r}{suggestion(key, known)}")
@@ -43,6 +46,12 @@ def from_dict(cls: type[Settings], data: Mapping[str, Any], where: str) -> Setti
         return cls(**values)
     except UsageError as error:
         raise UsageError(f"{where}: {error}") from None
+
+
+def absent(cls: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What plain data mean by lacking fields of a settings dataclass, where that is not the fields' default."""
+    known = (f for f in fields(cls) if f.name not in data and ABSENT in f.metadata)
+    return {f.name: f.metadata[ABSENT](data) for f in known}
 
 
 def _typed(hint: Any, value: Any, where: str) -> Any:

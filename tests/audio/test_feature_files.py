@@ -1,5 +1,5 @@
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,16 @@ def test_what_is_written_is_read(path):
 def test_features_of_other_settings_are_refused_by_name(path, changes, rate, message):
     with pytest.raises(UsageError, match=message):
         feature_files.read(path, replace(SETTINGS, **changes), rate)
+
+
+def test_pitch_in_files_of_before_there_was_a_choice_is_harvests(tmp_path):
+    settings = FeatureConfig(kinds=("pitch",), pitch_method="harvest")
+    feature_files.write(tmp_path / "a.npy", FRAMES[:, :2], settings, 16_000)
+    older = {name: value for name, value in asdict(settings).items() if name != "pitch_method"}
+    (tmp_path / "a.json").write_text(json.dumps(older))
+    assert len(feature_files.read(tmp_path / "a.npy", settings, 16_000)) == 7
+    with pytest.raises(UsageError, match="its pitch_method is harvest, but the model's is correlation"):
+        feature_files.read(tmp_path / "a.npy", replace(settings, pitch_method="correlation"), 16_000)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import get_args
 
 import numpy as np
@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from wavenet.audio import features
 from wavenet.audio.front_end import FrontEnd
-from wavenet.config import AudioConfig, FeatureConfig, FeatureKind, ModelConfig
+from wavenet.config import AudioConfig, FeatureConfig, FeatureKind, ModelConfig, PitchMethod
 from wavenet.errors import UsageError
 
 RATE = 16_000
 LOG_MEL = FeatureConfig(kinds=("log_mel",))
 PITCH = FeatureConfig(kinds=("pitch",))
+METHODS = get_args(PitchMethod)
 
 
 def sine(frequency, seconds=0.5, amplitude=1.0):
@@ -107,9 +108,14 @@ def test_a_band_beyond_half_the_rate_is_refused():
         features.extract(np.zeros(100), 8000, LOG_MEL)
 
 
-def test_pitch_is_that_of_the_voice_and_drawn_on_through_silence():
+def test_every_pitch_method_is_known_to_the_settings():
+    assert {*features.PITCH_METHODS} == {*METHODS}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_pitch_is_that_of_the_voice_and_drawn_on_through_silence(method):
     waveform = np.concatenate([np.zeros(4800), speech_like(120.0), np.zeros(4800), speech_like(240.0)])
-    frames = features.pitch(waveform, RATE, PITCH)
+    frames = features.pitch(waveform, RATE, replace(PITCH, pitch_method=method))
     assert frames.shape == (-(-len(waveform) // 160), 2)
     hertz = np.exp(frames[:, 0] * features.PITCH_SPREAD + features.PITCH_MIDDLE)
     voiced = frames[:, 1] > 0
@@ -123,9 +129,15 @@ def test_pitch_is_that_of_the_voice_and_drawn_on_through_silence():
     assert np.isfinite(frames).all()
 
 
-def test_a_recording_without_voice_has_the_middle_pitch():
-    frames = features.pitch(np.zeros(3200), RATE, PITCH)
-    assert not frames.any()
+@pytest.mark.parametrize("method", METHODS)
+def test_a_recording_without_voice_has_the_middle_pitch(method):
+    assert not features.pitch(np.zeros(3200), RATE, replace(PITCH, pitch_method=method)).any()
+
+
+def test_f0_is_searched_for_between_its_limits():
+    for low, high, found in [(60.0, 600.0, 200.0), (250.0, 600.0, 0.0), (60.0, 150.0, 0.0)]:
+        frames = features.pitch(speech_like(200.0), RATE, replace(PITCH, pitch_min=low, pitch_max=high))
+        np.testing.assert_allclose(features.f0(frames)[5:-5], found, rtol=0.01, err_msg=f"{low} {high}")
 
 
 def test_f0_comes_back_from_the_frames_that_were_made_of_it():

@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import corpora, instrument, speakers
+from benchmarks import corpora, instrument, speakers, voicing
 from tests.corpora.recordings import RATE, record
 from wavenet.corpora.prepare import prepare
 from wavenet.evaluation.perception.clip import Clip, Score
 from wavenet.evaluation.perception.judge import Judgement
 from wavenet.evaluation.perception.scores import Scores
+from wavenet.tts.labels import Labelled
+from wavenet.tts.segments import Segment
 
 VOICES = {"ann": np.array([1.0, 0.0]), "bob": np.array([0.0, 1.0])}
 
@@ -109,3 +111,17 @@ def test_what_is_natural_stands_in_the_place_of_what_is_predicted(monkeypatch):
     assert voice_stages.planned(voice, EXAMPLE, ("durations",)).durations.tolist() == [3, 1, 4, 2]
     natural = voice_stages.planned(voice, replace(EXAMPLE), ("durations", "pitch", "mel")).conditions
     assert np.array_equal(natural, np.concatenate([EXAMPLE.mel, EXAMPLE.pitch], 1))
+
+
+def test_voicing_counts_only_frames_within_a_phone():
+    row = Labelled("a", [Segment("SIL"), Segment("S"), Segment("IY")], [2, 3, 4])
+    phones = voicing.inner(row)
+    assert phones.tolist() == ["SIL", "", "", "S", "", "", "IY", "IY", "IY"]
+    voiced = np.array([1, 1, 1, 0, 1, 1, 1, 0, 1], bool)
+    assert voicing.shares(voiced, phones) == pytest.approx([2 / 3, 0, 1])
+
+
+def test_frames_forty_decibels_below_the_loud_ones_are_not_audible():
+    waveform = np.repeat([0.5, 0.5, 0.006, 0.004, 0.0], 10)[:-3]
+    assert voicing.audible(waveform, 10).tolist() == [True, True, True, False, False]
+    assert len(voicing.audible(np.zeros(25), 10)) == 3

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 DIFFERENT = {
     ("train", "precision"),  # of training: there is no int8
     ("train", "speaker"),
+    ("train", "threads"),  # of PyTorch: one for each window
     ("evaluate", "temperature"),
     ("generate", "temperature"),
     ("train", "seed"),

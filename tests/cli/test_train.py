@@ -5,11 +5,14 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+import torch
 import yaml
 
 from tests.training.conftest import micro_config, noise_corpus  # noqa: F401
 from wavenet.cli.main import main
 from wavenet.errors import install_command
+from wavenet.training import loop
+from wavenet.training.checkpoint import Progress
 
 
 def written(config, tmp_path):
@@ -24,6 +27,21 @@ def test_a_yaml_file_trains_and_the_command_goes_on_and_ends(micro_config, tmp_p
     main(["train", "--config", path])
     main(["generate", str(Path(micro_config.out) / "model"), "-o", str(tmp_path / "a.wav"), "--seconds", "0.1"])
     assert "× real time" in capsys.readouterr().out
+
+
+def test_threads_are_those_of_pytorch_during_the_run_only(micro_config, tmp_path, monkeypatch):  # noqa: F811
+    found, before = [], torch.get_num_threads()
+    monkeypatch.setattr(loop, "train", lambda config: found.append(torch.get_num_threads()) or Progress(best_bits=1.0))
+    for arguments in ([], ["--threads", str(before + 1)], ["--threads", "1"]):
+        main(["train", "--config", written(micro_config, tmp_path), *arguments])
+    assert found == [before, before + 1, 1]
+    assert torch.get_num_threads() == before
+
+
+def test_a_negative_number_of_threads_is_refused(micro_config, tmp_path, capsys):  # noqa: F811
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "--config", written(micro_config, tmp_path), "--threads", "-1"])
+    assert "threads is -1, and must be at least 1, or 0 for one for each core" in capsys.readouterr().err
 
 
 def test_settings_that_differ_from_the_run_are_told(micro_config, tmp_path, capsys):  # noqa: F811

@@ -42,6 +42,16 @@ def prepared(tmp_path, paths, name="corpus", seconds=0.25):
     return corpus, corpus.split("train")
 
 
+def test_files_of_each_pitch_method_lie_apart_and_those_of_before_there_was_a_choice_stay(tmp_path, computed):
+    corpus, utterances = prepared(tmp_path, ["a.wav"])
+    (own,) = feature_store.files("pitch", corpus, utterances, SETTINGS)
+    (older,) = feature_store.files("pitch", corpus, utterances, replace(SETTINGS, pitch_method="harvest"))
+    assert own.parent.name == "pitch-80-60-600-correlation"
+    assert older.parent.name == "pitch-80-60-600"
+    assert "pitch_method" not in feature_files.read_metadata(older)
+    assert len(computed) == 2
+
+
 def test_recordings_outside_of_the_list_get_no_files_beside_them(tmp_path, computed):
     corpus, utterances = prepared(tmp_path, ["../recs/x0.wav", "../recs/x1.wav", "in/x2.wav"])
     paths = feature_store.files("pitch", corpus, utterances, SETTINGS)

@@ -42,6 +42,13 @@ def test_what_is_written_is_read_back(model_folder):
         assert np.array_equal(opened.tensors[name], tensor)
 
 
+@pytest.mark.parametrize("name", folder.shipped(folder.VOICE_FORMAT))
+def test_shipped_voices_hear_the_pitch_that_they_learned_from(name):
+    config = json.loads((folder.SHIPPED / name / "wavenet" / "config.json").read_text())
+    method = config["model"]["features"].get("pitch_method", "harvest")
+    assert folder.read(folder.SHIPPED / name / "wavenet").model.features.pitch_method == method
+
+
 @given(shapes())
 def test_the_documented_tensors_are_those_of_the_network(config):
     state = random_model(config).state_dict()

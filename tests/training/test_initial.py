@@ -47,14 +47,24 @@ def test_init_from_a_model_of_fewer_features_is_deaf_to_the_others(micro_config,
             tensor = tensor[:, :5]
         np.testing.assert_array_equal(tensor, expected[name])
     other = replace(small, features=replace(features, kinds=("pitch",)))
-    with pytest.raises(UsageError, match="not those of this run"):
+    with pytest.raises(UsageError, match="differ from those of this run"):
         initial.model(replace(micro_config, model=other, init_from=str(tmp_path / "small")))
+
+
+@pytest.mark.parametrize("kinds", [("log_mel",), ("log_mel", "pitch")])
+def test_init_from_takes_up_the_pitch_of_the_run(micro_config, tmp_path, kinds):
+    features = FeatureConfig(kinds=kinds, hop_length=20, n_fft=64, win_length=40, n_mels=5, f_max=400.0)
+    older = replace(micro_config.model, features=replace(features, pitch_method="harvest"), condition_channels=4)
+    folder.write(tmp_path / "older", micro_config.audio, older, initial.tensors(random_model(older)))
+    wanted = replace(older, features=replace(features, kinds=("log_mel", "pitch"), pitch_method="correlation"))
+    found = initial.model(replace(micro_config, model=wanted, init_from=str(tmp_path / "older")))
+    assert found.config.features.pitch_method == "correlation"
 
 
 def test_init_from_another_shape_is_refused(micro_config, tmp_path):
     train(replace(micro_config, updates=1))
     config = replace(micro_config, model=ModelConfig(layers=2), init_from=str(Path(micro_config.out) / "model"))
-    with pytest.raises(UsageError, match="not those of this run"):
+    with pytest.raises(UsageError, match="differ from those of this run"):
         train(replace(config, out=str(tmp_path / "second")))
 
 
@@ -68,5 +78,5 @@ def test_init_from_a_model_without_conditions_is_deaf_to_those_of_the_run_and_he
     assert found.conditioning.convs[0].weight.any()
     torch.testing.assert_close(found(past, random_conditioning(wanted, 1, 40)), source(past))
     louder = replace(wanted, residual_channels=9)
-    with pytest.raises(UsageError, match="not those of this run"):
+    with pytest.raises(UsageError, match="differ from those of this run"):
         initial.model(replace(micro_config, model=louder, init_from=str(tmp_path / "plain")))

@@ -18,6 +18,7 @@ from wavenet.audio.suffixes import SUFFIXES
 from wavenet.config import FeatureConfig
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
+from wavenet.settings import absent
 
 
 def write(path: Path, frames: Frames, settings: FeatureConfig, sample_rate: int, command: str = "features") -> None:
@@ -139,6 +140,7 @@ def _check_settings(
     if found is None:
         raise UsageError(f"{_json(path)}: contains no settings of features; remove it, or compute them again")
     wanted = json.loads(json.dumps({"sample_rate": sample_rate, **asdict(settings)}))
+    found = absent(FeatureConfig, found) | found
     for name in ("sample_rate", *names):
         if found.get(name, wanted[name]) != wanted[name]:
             raise UsageError(

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.arithmetic import ceil_div
+from wavenet.audio import periodicity
 from wavenet.audio.waveforms import checked
-from wavenet.config import FeatureConfig, FeatureKind
+from wavenet.config import FeatureConfig, FeatureKind, PitchMethod
 from wavenet.errors import MissingExtraError, UsageError, suggestion
 from wavenet.imports import quiet, without
 
@@ -47,7 +48,7 @@ def extract(
     Raises:
         UsageError: features of kind ``file`` are missing; or the settings do not fit the sample rate; or a kind is
             unknown.
-        MissingExtraError: pitch is needed and pyworld is not installed.
+        MissingExtraError: pitch by Harvest is needed, and pyworld is not installed.
     """
     parts = []
     for kind in settings.kinds:
@@ -109,16 +110,31 @@ def band_middles(settings: FeatureConfig) -> NDArray[np.float64]:
 def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig) -> Frames:
     """(F, 2): log F0, interpolated through unvoiced frames, and voicing, 1 or 0.
 
-    F0 is estimated by Harvest (Morise, 2017) from the package ``pyworld``. A recording without voice gets the mean
-    pitch.
+    ``pitch_method`` says how they are found. A recording without voice gets the mean pitch.
     """
+    find = PITCH_METHODS[settings.pitch_method]
+    return pitch_frames(
+        find(checked(waveform), sample_rate, settings.hop_length, settings.pitch_min, settings.pitch_max)
+    )
+
+
+def _harvest(
+    waveform: NDArray[np.floating], sample_rate: int, hop: int, low: float, high: float
+) -> NDArray[np.float64]:
+    """F0 in Hz (F,), 0 where unvoiced, by Harvest (Morise, 2017) from the package ``pyworld``."""
     find = harvest()
-    hop = settings.hop_length
     F = count(len(waveform), hop)
     # Harvest's frames lie at multiples of the period from the first sample on; half a hop of silence moves ours there
-    moved = np.pad(np.asarray(checked(waveform), np.float64), (hop - hop // 2, 2 * hop))
-    f0, _ = find(moved, sample_rate, settings.pitch_min, settings.pitch_max, frame_period=1000 * hop / sample_rate)
-    return pitch_frames(f0[1 : F + 1])
+    moved = np.pad(np.asarray(waveform, np.float64), (hop - hop // 2, 2 * hop))
+    f0, _ = find(moved, sample_rate, low, high, frame_period=1000 * hop / sample_rate)
+    return f0[1 : F + 1]
+
+
+PITCH_METHODS: dict[PitchMethod, Callable[[NDArray[np.floating], int, int, float, float], NDArray[np.float64]]] = {
+    "correlation": periodicity.f0,
+    "harvest": _harvest,
+}
+"""F0 in Hz (F,), 0 where unvoiced, of a waveform (T,), a sample rate, ``hop_length``, ``pitch_min``, ``pitch_max``"""
 
 
 class Kind(NamedTuple):
@@ -137,7 +153,7 @@ class Kind(NamedTuple):
 
 KINDS: dict[FeatureKind, Kind] = {
     "log_mel": Kind((-6.0, 6.0), ("n_fft", "win_length", "n_mels", "f_min", "f_max"), log_mel, log_mel),
-    "pitch": Kind((-15.0, 15.0), ("pitch_min", "pitch_max"), pitch),
+    "pitch": Kind((-15.0, 15.0), ("pitch_min", "pitch_max", "pitch_method"), pitch),
 }
 """all kinds except ``file``; a new one is a function, an entry here, and its width and settings in ``FeatureConfig``"""
 

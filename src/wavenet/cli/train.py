@@ -18,6 +18,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainConfig, a preset, and the overfit check."""
     parser.usage = "wavenet train [--preset NAME] [--config FILE] [--SETTING VALUE …]"
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {presets()}")
+    parser.add_argument(
+        "--threads", type=int, default=0, help="of PyTorch; 0: one for each core; 1 leaves the others to other work"
+    )
     parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be memorised")
     settings_file.add_arguments(parser, TrainConfig)
 
@@ -57,13 +60,12 @@ def run(args: Namespace) -> None:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:
         raise MissingExtraError("training", "train") from None
-    if args.overfit_one:
-        from wavenet.training import overfit
+    from wavenet.training import loop, overfit, thread_pool
 
-        overfit.overfit_one(config)
-    else:
-        from wavenet.training import loop
-
+    with thread_pool.threads(args.threads):
+        if args.overfit_one:
+            overfit.overfit_one(config)
+            return
         progress = loop.train(config)
-        bits = f"{progress.best_bits:.4f} bits per sample on held-out recordings"
-        print(f"{config.out}/model: {bits}; more --updates continue the run")
+    bits = f"{progress.best_bits:.4f} bits per sample on held-out recordings"
+    print(f"{config.out}/model: {bits}; more --updates continue the run")

@@ -6,7 +6,7 @@ time, F frames, S segments or skip channels, R residual channels, D dilation cha
 channels, Q classes, K kernel size, L layers, P order of linear prediction.
 """
 
-from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind
+from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind, PitchMethod
 from wavenet.config.model import (
     COPY_TEMPERATURE,
     PRESETS,
@@ -31,6 +31,7 @@ __all__ = [
     "FeatureKind",
     "ModelConfig",
     "OptimConfig",
+    "PitchMethod",
     "StageConfig",
     "StageTraining",
     "TrainConfig",

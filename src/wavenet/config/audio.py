@@ -1,9 +1,10 @@
 """The audio: the waveform as the network models it, and the features of its frames."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
-from wavenet.config.checks import plain, require
+from wavenet.config.checks import ABSENT, plain, require
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class AudioConfig:
 
 
 FeatureKind = Literal["log_mel", "pitch", "file"]
+PitchMethod = Literal["correlation", "harvest"]
+
+
+def _absent(features: Mapping[str, Any]) -> PitchMethod:
+    """The pitch method of stored settings that name none: they were written before there was a choice."""
+    return "harvest" if "pitch" in features.get("kinds", ()) else "correlation"
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,9 @@ class FeatureConfig:
     """highest F0 that is searched for, in Hz"""
     file_channels: int = 0
     """columns of your own features"""
+    pitch_method: PitchMethod = field(default="correlation", metadata={ABSENT: _absent})
+    """how F0 and voicing are found. correlation: by the waveform's own periodicity; harvest: by Harvest, whose voicing
+    is unreliable"""
 
     def __post_init__(self) -> None:
         plain(self)

@@ -7,6 +7,10 @@ from operator import index
 
 from wavenet.errors import UsageError
 
+ABSENT = "absent"
+"""key of a field's metadata: a function of stored settings that lack the field, to the value that they mean, where it
+is not the default"""
+
 
 def plain(settings: object) -> None:
     """Make numbers of numpy in a frozen dataclass, alone or in a tuple, Python's own: JSON takes no others."""

@@ -10,6 +10,7 @@ from wavenet.audio.features import Frames
 from wavenet.config import FeatureConfig, FeatureKind
 from wavenet.corpora.prepared import PreparedCorpus, Utterances
 from wavenet.errors import UsageError
+from wavenet.settings import absent
 
 
 def files(
@@ -31,8 +32,8 @@ def files(
         MissingExtraError: the kind needs a package that is not installed.
         UsageError: the file system confuses the names of two utterances.
     """
-    decisive = [getattr(settings, name) for name in ("hop_length", *features.KINDS[kind].settings)]
-    folder = corpus.folder / "-".join([kind, *(f"{value:g}" for value in decisive)])
+    decisive = [value if isinstance(value, str) else f"{value:g}" for value in _decisive(kind, settings).values()]
+    folder = corpus.folder / "-".join([kind, *decisive])
     paths = [feature_files.place(folder, identity) for identity in utterances.ids]
     wanted = [_metadata(kind, corpus, utterances, i, settings) for i in range(len(utterances))]
     missing = [i for i, path in enumerate(paths) if not _is_there(kind, path, wanted[i])]
@@ -51,8 +52,15 @@ def _metadata(
         "recording": utterances.ids[i],
         "samples": int(utterances.lengths[i]),
         "sample_rate": corpus.sample_rate,
-        **{name: getattr(settings, name) for name in ("hop_length", *features.KINDS[kind].settings)},
+        **_decisive(kind, settings),
     }
+
+
+def _decisive(kind: FeatureKind, settings: FeatureConfig) -> dict[str, Any]:
+    """The settings that determine the numbers; without those that mean what files say that lack them."""
+    values = {name: getattr(settings, name) for name in ("hop_length", *features.KINDS[kind].settings)}
+    older = absent(FeatureConfig, {"kinds": [kind]})
+    return {name: value for name, value in values.items() if older.get(name) != value}
 
 
 def _is_there(kind: FeatureKind, path: Path, wanted: dict[str, Any]) -> bool:

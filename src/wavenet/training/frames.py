@@ -17,7 +17,7 @@ class Frames:
 
     Raises:
         UsageError: files of features are missing, or do not match the settings.
-        MissingExtraError: F0 is needed, and pyworld is not installed.
+        MissingExtraError: F0 is to be found by Harvest, and pyworld is not installed.
     """
 
     def __init__(

@@ -20,7 +20,7 @@ def model(config: TrainConfig) -> WaveNet:
     network = WaveNet(config.model)
     if config.init_from:
         opened = folder.read(folder.find(config.init_from))
-        weights = with_more_features(opened, config.model, tensors(network))
+        weights = with_more_features(_with_pitch_of(opened, config.model), config.model, tensors(network))
         if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
             raise UsageError(
                 f"--init-from {config.init_from}: its audio or model settings differ from those of this run"
@@ -28,6 +28,12 @@ def model(config: TrainConfig) -> WaveNet:
         # a calibration in the folder belongs to weights that will change
         network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})
     return network
+
+
+def _with_pitch_of(opened: folder.ModelFolder, wanted: ModelConfig) -> folder.ModelFolder:
+    """The model with F0 found as is wanted, which its weights will get used to."""
+    features = replace(opened.model.features, pitch_method=wanted.features.pitch_method)
+    return replace(opened, model=replace(opened.model, features=features))
 
 
 def with_more_features(opened: folder.ModelFolder, wanted: ModelConfig, fresh: folder.Tensors) -> folder.ModelFolder:

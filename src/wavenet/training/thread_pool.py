@@ -4,14 +4,30 @@ The products of one window are small: if two threads share them, each waits for 
 update. One thread per window, with its own products, does not; docs/lab-notebook.md has the rates.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 import torch
 
+from wavenet.errors import UsageError
+
 Part = TypeVar("Part")
 Result = TypeVar("Result")
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """PyTorch computes with so many threads inside; 0: with as many as before. Raises UsageError."""
+    if count < 0:
+        raise UsageError(f"threads is {count}, and must be at least 1, or 0 for one for each core")
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class ThreadPool:

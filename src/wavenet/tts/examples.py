@@ -81,7 +81,7 @@ def read(
 
     Raises:
         UsageError: the labels have other frames, none of them is of this split, or one belongs to another recording.
-        MissingExtraError: pyworld is not installed.
+        MissingExtraError: F0 is to be found by Harvest, and pyworld is not installed.
     """
     if (labels.hop_length, labels.sample_rate) != (settings.hop_length, corpus.sample_rate):
         raise UsageError(
