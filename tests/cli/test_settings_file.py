@@ -49,7 +49,7 @@ CONTEXT = ContextConfig(
 )
 FEATURES = FeatureConfig(
     ("pitch", "log_mel", "file"), hop_length=80, n_fft=512, win_length=400, n_mels=40, f_min=20.0, f_max=7000.0,
-    pitch_min=70.0, pitch_max=500.0, file_channels=3,
+    pitch_min=70.0, pitch_max=500.0, file_channels=3, pitch_method="harvest",
 )  # fmt: skip
 MODEL = ModelConfig(
     layers=6, stacks=3, kernel_size=3, input_kernel_size=2, residual_channels=5, dilation_channels=6, skip_channels=7,
