@@ -71,7 +71,7 @@ VOICE = TrainVoiceConfig(
         ("SIL", "NO", "1"), "ru", "linguistic", StageConfig(1, 2, 3, 7), StageConfig(2, 1, 4, 7),
         StageConfig(3, 2, 5, 7),
     ),
-    durations=StageTraining(5, 6, 0.5, OPTIM), pitch=StageTraining(6, 7, 0.6, OPTIM),
+    init_from="somewhere", durations=StageTraining(5, 6, 0.5, OPTIM), pitch=StageTraining(6, 7, 0.6, OPTIM),
     mel=StageTraining(7, 8, 0.7, OPTIM), wavenet=RUN, seed=4,
 )  # fmt: skip
 EVERY = [
