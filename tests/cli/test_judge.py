@@ -57,7 +57,7 @@ def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
         ("--with naturalnes --recordings clips", 2, "did you mean 'naturalness'"),
         ("--with pesq,pesq --recordings clips", 2, "occurs twice"),
         ("--with , --recordings clips", 2, "no metric is named"),
-        ("--with naturalness", 2, "--recordings FOLDER, or a model's copies of data: MODEL DATA"),
+        ("--with naturalness", 2, "--recordings FOLDER, or a model's copies of data: --model MODEL DATA"),
         ("--with naturalness model clips", 2, "this model takes no features"),
         ("--with naturalness model", 2, "MODEL DATA"),
         ("--with naturalness model clips --recordings clips", 2, "either recordings"),
@@ -72,8 +72,8 @@ def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
         ("--with naturalness --recordings broken", 1, "0.wav: is empty, 0 bytes"),
         ("--recordings clips", 2, "need metrics: --with"),
         ("--scores x.json model clips", 2, "need metrics: --with"),
-        ("model", 2, "name a model and data, or --with"),
-        ("", 2, "name a model and data, or --with"),
+        ("model", 2, "name a model and data: --model MODEL DATA; or metrics"),
+        ("", 2, "name a model and data: --model MODEL DATA; or metrics"),
     ],
 )
 def test_a_mistake_is_one_line(clips, capsys, arguments, code, words):
