@@ -74,7 +74,7 @@ from tests.test_imports import at_once
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
 tone = 0.3 * np.sin(np.arange(4000) / 9)
-first, *others = at_once(lambda: features.pitch(tone, 16_000, FeatureConfig()))
+first, *others = at_once(lambda: features.pitch(tone, 16_000, FeatureConfig(pitch_method="harvest")))
 assert all(np.array_equal(first, other) for other in others)
 import pyworld
 assert pyworld.__version__
