@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="a file with a sentence per line")
     chosen = parser.parse_args().texts
     voice = Voice.open("english")
-    list(read("One word and 2 numbers."))  # opens the lexicon
+    list(read("One word, 2 numbers, and a brillig."))  # opens the lexicon and the network
     for path in [chosen] if chosen else [PROSE, CASES]:
         lines = path.read_text("utf-8").splitlines()
         texts = [line.split("\t")[1] for line in lines[1::_EVERY]] if path == CASES else lines

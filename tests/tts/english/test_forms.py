@@ -121,3 +121,14 @@ def test_a_giant_word_is_cut(unit: str) -> None:
 def test_a_short_word_that_nobody_knows_ends_no_sentence(text: str, known: Callable[[str], bool], said: str) -> None:
     made = list(sentences(text, known))
     assert " | ".join(" ".join(getattr(t, "spoken", "") or t.sign for t in sentence) for sentence in made) == said
+
+
+@settings(max_examples=60)
+@given(
+    st.sampled_from(["", "x=", "It was ", "from ", "(", "lows of ", "Today: "]),
+    st.sampled_from("-–−"),
+    st.integers(2, 12),
+    st.sampled_from(["", "%", "°", "°C", "k", ".5", " kg", " degrees", ")", ", then", "."]),
+)
+def test_a_minus_in_front_of_a_number_is_said(before: str, sign: str, number: int, behind: str) -> None:
+    assert "minus" in told(before + sign + str(number) + behind).split()
