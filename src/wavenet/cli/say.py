@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from jsonargparse import ArgumentParser, Namespace
 
-# before numpy is there: where cores are busy, its products by two threads made the first sound come after 6 s, not 0.2
+# before numpy is there: its products have one thread (blas.py), so it starts no others
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from wavenet import made
