@@ -123,8 +123,8 @@ class Tests:
 
     def close(self) -> None:
         """End the process that runs them."""
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.communicate()
+        self._process.terminate()
+        self._process.wait()
 
     def run(
         self, tests: Sequence[str], environment: dict[str, str], *more: str, seconds: float = PATIENCE

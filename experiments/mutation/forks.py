@@ -82,6 +82,8 @@ def _test(arguments: list[str], chosen: Chosen, environment: dict[str, str], sec
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     os.environ.update(environment)
     sys.argv = ["pytest"]
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # jobs in the background ignore it
     code = 1
     try:
         if "PYTHONPATH" in environment:  # as Python does at its start
@@ -96,24 +98,24 @@ def _test(arguments: list[str], chosen: Chosen, environment: dict[str, str], sec
 def _wait(process: int, patience: float) -> int:
     """The exit code of a process, which is ended with all that it started."""
     end = time.monotonic() + patience
-    code = ENDED
-    while time.monotonic() < end:
-        found, status = os.waitpid(process, os.WNOHANG)
-        if found:
-            code = os.waitstatus_to_exitcode(status)
-            break
-        time.sleep(0.02)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process, signal.SIGKILL)
-    if code == ENDED:
-        with suppress(ChildProcessError):
+    found, status = 0, 0
+    try:
+        while not found and time.monotonic() < end:
+            found, status = os.waitpid(process, os.WNOHANG)
+            time.sleep(0.02)
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process, signal.SIGKILL)
+        if not found:
             os.waitpid(process, 0)
-    return ENDED if code < 0 else code
+    code = os.waitstatus_to_exitcode(status)
+    return code if found and code >= 0 else ENDED
 
 
 def main() -> None:
     """Answer requests until there are no more."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # ends the copy, too
     for name in LOADED:
         with suppress(ImportError):
             importlib.import_module(name)
