@@ -11,7 +11,6 @@ import difflib
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile

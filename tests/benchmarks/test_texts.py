@@ -40,7 +40,8 @@ def test_a_rule_makes_a_word_of_the_lexicon_from_others_and_never_from_itself():
 def test_the_field_sees_three_letters_on_each_side_and_the_ends():
     first, middle = g2p._context("abcdefgh", 0), g2p._context("abcdefgh", 4)
     assert first == {
-        "bias": 1.0, "begin": True, "grapheme": "YQ==", "grapheme+1": "Yg==", "grapheme+2": "Yw==", "grapheme+3": "ZA==",
+        "bias": 1.0, "begin": True,
+        "grapheme": "YQ==", "grapheme+1": "Yg==", "grapheme+2": "Yw==", "grapheme+3": "ZA==",
     }  # fmt: skip
     assert sorted(middle) == ["bias", "grapheme", *(f"grapheme{n:+d}" for n in (1, 2, 3, -1, -2, -3))]
     assert g2p._context("abc", 2)["end"] is True
