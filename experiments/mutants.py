@@ -25,7 +25,7 @@ from typing import Any
 from experiments import command
 from experiments.mutation import record
 from experiments.mutation.faults import Fault, faults
-from experiments.mutation.record import TestFile
+from experiments.mutation.record import Record
 from wavenet import atomic
 from wavenet.training.tracking import read_log
 
@@ -108,8 +108,8 @@ def planted(mutant: Mutant) -> Iterator[dict[str, str]]:
         }
 
 
-class Tests:
-    """Runs tests, and knows which run which function."""
+class Runner:
+    """Runs tests, and knows which of them run which function."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -118,12 +118,12 @@ class Tests:
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, process_group=0,
         )  # fmt: skip
         self._sound: dict[str, bool] = {}
-        self._files: dict[Path, TestFile] = {}
+        self._files: dict[Path, Record] = {}
 
     def close(self) -> None:
         """End the process that runs them."""
-        self._process.terminate()
-        self._process.wait()
+        with self._process:
+            self._process.terminate()
 
     def run(
         self, tests: Sequence[str], environment: dict[str, str], *more: str, seconds: float = PATIENCE
@@ -143,7 +143,7 @@ class Tests:
         answer = json.loads(self._process.stdout.readline())
         return answer["code"], answer["failed"]
 
-    def file(self, path: Path) -> TestFile:
+    def file(self, path: Path) -> Record:
         """A test file with its record, which is made if it is missing."""
         if path not in self._files:
             self._files[path] = record.read(self._recorded(path), path)
@@ -241,7 +241,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(given: argparse.Namespace) -> None:
     rows = []
-    with closing(Tests(BUILD / "calls")) as tests:
+    with closing(Runner(BUILD / "calls")) as tests:
         for row in results(given.seed, given.count, BUILD / f"{given.seed}.jsonl", tests.noticing):
             rows.append(row)
             print(f"{len(rows):3} {row['path']}:{row['line']}: {row['noticed'] or 'NOT NOTICED'}", flush=True)

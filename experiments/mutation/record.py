@@ -12,7 +12,7 @@ from wavenet.training.tracking import read_log
 
 
 @dataclass
-class Test:
+class Known:
     """What is known of a test."""
 
     id: str
@@ -22,24 +22,24 @@ class Test:
 
 
 @dataclass
-class TestFile:
+class Record:
     """What is known of a test file."""
 
     path: Path
-    tests: dict[str, Test] = field(default_factory=dict)
+    tests: dict[str, Known] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
     """functions that run while its fixtures are set up or its lines are read"""
 
     @property
-    def passing(self) -> list[Test]:
+    def passing(self) -> list[Known]:
         """Those that pass; others tell nothing of a fault."""
         return [test for test in self.tests.values() if test.passed]
 
-    def of(self, function: str) -> list[Test]:
+    def of(self, function: str) -> list[Known]:
         """The tests that may notice a fault in a function."""
         return [test for test in self.passing if function in self.shared or function in test.calls]
 
-    def of_module(self, path: str) -> list[Test]:
+    def of_module(self, path: str) -> list[Known]:
         """The tests that run any function of a source file."""
         return [test for test in self.passing if any(name.startswith(f"{path}:") for name in test.calls)]
 
@@ -54,14 +54,14 @@ def place(folder: Path, tests: Path, path: Path) -> Path:
     return folder / f"{path.relative_to(tests).as_posix().replace('/', '+')}.{digest(path)}.jsonl"
 
 
-def read(record: Path, path: Path) -> TestFile:
+def read(record: Path, path: Path) -> Record:
     """Read the record of a test file."""
-    known = TestFile(path)
+    known = Record(path)
     for row in read_log(record):
         if row.get("phase") != "call":
             known.shared.update(row["calls"])
             continue
-        test = known.tests.setdefault(row["test"], Test(row["test"]))
+        test = known.tests.setdefault(row["test"], Known(row["test"]))
         test.calls.update(row["calls"])
         if "passed" in row:
             test.passed, test.seconds = row["passed"], row["seconds"]
@@ -116,7 +116,7 @@ def _public(source: str) -> list[str]:
     return [node.name for node in ast.parse(source).body if isinstance(node, kinds) and node.name[0] != "_"]
 
 
-def chosen(known: TestFile, module: str, where: str) -> list[Test]:
+def chosen(known: Record, module: str, where: str) -> list[Known]:
     """The tests of a file that may notice a fault, the fastest first.
 
     In a function: the tests that run it. Elsewhere, where what a line says is read when the file is loaded: the tests
