@@ -32,7 +32,7 @@ NOT_USED = {
     "package, module": ["rooms"],
     "resolve": ["settled"],
 }
-"""terms of the glossary, and words that are not used for them; one with a capital letter is looked for as it is written"""
+"""terms of the glossary, and words that are not used for them; one with a capital letter is matched as it is written"""
 
 
 def occurrences(word: str, text: str) -> list[str]:
