@@ -99,6 +99,7 @@ def options():
         | ({"choices": sorted(map(str, action.choices))} if action.choices else {})
         for name in COMMANDS
         for action in parser(name)._actions
+        if "--print_shtab" not in action.option_strings  # which depends on another package
     }
 
 
