@@ -1,0 +1,37 @@
+"""The engine compiles and links for macOS; ``make macos`` installs the compiler, without which this is skipped."""
+
+import importlib.util
+import struct
+import sys
+
+import pytest
+
+from tests.native.build import built
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+MACH_O = 0xFEEDFACF
+"""what 64-bit programs for macOS begin with"""
+PROCESSORS = {"arm64": ("aarch64-macos", 0x0100000C), "x86_64": ("x86_64-macos", 0x01000007)}
+"""the target of the compiler, and the number of the processor in its programs"""
+
+
+@pytest.mark.parametrize("processor", PROCESSORS)
+def test_the_engine_and_its_tests_are_a_program_for_macos(processor, tmp_path):
+    if not importlib.util.find_spec("ziglang"):
+        pytest.skip("no ziglang in this environment; make macos installs it")
+    target, number = PROCESSORS[processor]
+    tools = {}
+    for variable, arguments in {"CXX_COMPILER": f"c++ -target {target}", "AR": "ar", "RANLIB": "ranlib"}.items():
+        tools[variable] = tmp_path / variable.lower()
+        tools[variable].write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ziglang {arguments} "$@"\n')
+        tools[variable].chmod(0o755)
+    tools["INSTALL_NAME_TOOL"] = "true"  # nothing is installed
+    folder = built(
+        f"tests-macos-{processor}",
+        "-DWAVENET_TESTS=ON",
+        "-DWAVENET_PYTHON=OFF",
+        "-DCMAKE_SYSTEM_NAME=Darwin",
+        f"-DCMAKE_SYSTEM_PROCESSOR={processor}",
+        *(f"-DCMAKE_{variable}={path}" for variable, path in tools.items()),
+    )
+    assert struct.unpack("<II", (folder / "core_tests").read_bytes()[:8]) == (MACH_O, number)
