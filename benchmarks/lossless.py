@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -82,7 +83,7 @@ def main() -> None:
         given.json.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
 
 
-def measured(corpus: Path, codec: Codec, opened: folder.ModelFolder) -> Iterator[dict[str, object]]:
+def measured(corpus: Path, codec: Codec, opened: folder.ModelFolder) -> Iterator[dict[str, Any]]:
     """The rows of one corpus."""
     network = native.Network(opened.model, opened.tensors, "int8")
     for kind, subtype in SUBTYPES.items():
