@@ -1,4 +1,9 @@
-"""Where one reading ends and the next begins: the last number that is read so, and the first that is not."""
+"""Where one reading ends and the next begins: the last number that is read so, and the first that is not.
+
+``short.tsv`` has texts of one form each, so that nothing but the form itself decides.
+"""
+
+from pathlib import Path
 
 import pytest
 
@@ -134,6 +139,15 @@ LIMITS = {
 @pytest.mark.parametrize("kind", LIMITS)
 def test_each_text_at_a_limit_is_said_so(kind: str) -> None:
     said = dict(LIMITS[kind])
+    assert {text: told(text) for text in said} == said
+
+
+SHORT = [line.split("\t") for line in Path(__file__).with_name("short.tsv").read_text("utf-8").splitlines()[1:]]
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys(kind for kind, _, _ in SHORT))
+def test_a_form_that_stands_alone_is_said_so(kind: str) -> None:
+    said = {text: words for own, text, words in SHORT if own == kind}
     assert {text: told(text) for text in said} == said
 
 
