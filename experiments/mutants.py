@@ -98,8 +98,10 @@ def sample(seed: int, count: int) -> list[Mutant]:
     mutants = [Mutant(path, draw.choice(those)) for (path, _), those in found.items()]
     draw.shuffle(mutants)
     first = list({mutant.package: mutant for mutant in reversed(mutants)}.values())
-    chosen = [*first, *(mutant for mutant in mutants if mutant not in first)]
-    return list(islice((mutant for mutant in chosen if mutant.compiles), count))
+    order = [*first, *(mutant for mutant in mutants if mutant not in first)]
+    chosen = list(islice((mutant for mutant in order if mutant.compiles), count))
+    draw.shuffle(chosen)  # so that an interrupted run has seen all packages alike
+    return chosen
 
 
 @contextmanager
@@ -200,12 +202,12 @@ class Runner:
         return self._failing(mutant, [mirror.relative_to(ROOT).as_posix()], SECONDS) if mirror in whole else ""
 
     def _near(self, path: str, source: str) -> list[Path]:
-        """The test files that are asked: the nearest, and all others whose record is known."""
+        """The test files that are asked: all whose record is known, then the nearest of the others."""
         order = record.nearest(TESTS, path, source)
         order = [each for each in order if each.relative_to(TESTS).parts[0] not in UNRECORDED]
         folder = Path(path).parent.as_posix() + "/"
         more = [TESTS / each for each in ELSEWHERE.get(folder, ())]
-        return [each for each in dict.fromkeys([*order[:NEAREST], *more, *filter(self._known, order)]) if each.exists()]
+        return [each for each in dict.fromkeys([*filter(self._known, order), *order[:NEAREST], *more]) if each.exists()]
 
     def _known(self, path: Path) -> bool:
         return record.place(self._folder, TESTS, path).exists()
