@@ -23,3 +23,16 @@ class Quantizer(Protocol):
 
 
 QUANTIZERS: dict[Name, Quantizer] = {"mu_law": mu_law, "linear": linear}
+
+
+class Bins:
+    """The classes of a quantiser as intervals of waveform values."""
+
+    def __init__(self, quantizer: Name, classes: int) -> None:
+        self.classes = classes
+        self.values = QUANTIZERS[quantizer].decode(np.arange(classes), classes)
+        """(classes,), what each stands for"""
+        self.edges = QUANTIZERS[quantizer].bin_edges(classes)
+        """(classes + 1,); class k is from edges[k] to edges[k + 1], and the outermost are infinite"""
+        self.finest = float(np.diff(self.edges).min()) if classes > 2 else 1.0
+        """width of the finest bin"""
