@@ -18,6 +18,7 @@ from safetensors.numpy import save
 from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.checks import instance
+from wavenet.engine import other_files
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
 
@@ -47,7 +48,7 @@ class ModelFolder:
 def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every tensor of a network; convolutions are (out, in, taps), the oldest tap first."""
     R, D, S = model.residual_channels, model.dilation_channels, model.skip_channels
-    H, Q = model.head_channels, model.quantization_channels
+    H, Q = model.head_channels, 1 if model.scalar_input else model.quantization_channels
     shapes: dict[str, tuple[int, ...]] = {"input.weight": (R, Q, model.input_kernel_size), "input.bias": (R,)}
     for i in range(model.layers):
         shapes |= _conv(f"layers.{i}.dilated", 2 * D, R, model.kernel_size)
@@ -144,6 +145,8 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
         return SHIPPED / str(model)
     if path.is_dir():
         return path  # reading it says what is missing
+    if path.is_file():
+        raise ModelFolderError(other_files.told(path))
     known = shipped(kind)
     what = "voice" if kind == VOICE_FORMAT else "model"
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
