@@ -125,7 +125,7 @@ def _to_the_power(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _factorial(match: re.Match[str], context: Context) -> list[str]:
-    """5! = 120."""
+    """5! = 120, n! grows."""
     return [*_base(match["base"], context), "factorial"]
 
 
@@ -205,7 +205,7 @@ EXPRESSIONS = (
     ),
     form(Kind.NUMBER, rf"(?P<base>\d+|[a-z])\*\*(?P<power>[-−]?\d+|[a-z]){END}", _to_the_power),
     form(Kind.NUMBER, rf"[nxyzkt][-−]\d{{1,3}}{END}(?![-.:/]\w)|[fghP]\([-−]?{_TERM}\)", _expression),
-    form(Kind.NUMBER, r"(?P<base>\d+|[a-z])!(?=\s=\s\w)", _factorial),
+    form(Kind.NUMBER, r"(?P<base>\d+|[a-z])!(?=\s=\s\w|(?<=[knmx]!)\s[a-z])", _factorial),
     form(Kind.NUMBER, rf"(?<![\w.]){_UNKNOWN}\s[-−–]\s{_UNKNOWN}{END}(?!\.\w)", _expression),
     form(Kind.NUMBER, rf"(?<![\w.]){any_of(_FUNCTIONS)}\d{{0,2}}\([-−]?{_TERM}\)", _expression),
     form(Kind.NUMBER, rf"(?<![\w.]){_EXPRESSION}(?!\.\w)", _expression),
@@ -217,14 +217,14 @@ EXPRESSIONS = (
 )
 BETWEEN = (
     form(Kind.SIGN, "!=|=/=", _relation),
-    form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√])", _minus_of),
+    form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√∞])", _minus_of),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),
 )
 SIGN_FORMS = (
     form(Kind.SIGN, rf"{any_of(sign for sign in _RELATIONS if len(sign) > 1)}|={{2,}}", _relation),
-    form(Kind.SIGN, rf"{MINUS}(?=[$€£¥₹#(]?\.?\d)", _minus),
+    form(Kind.SIGN, rf"{MINUS}(?=∞|[$€£¥₹#(]?\.?\d)", _minus),
     form(Kind.SIGN, r"&{2,}|\|{2,}", lambda match, context: ["and" if match[0][0] == "&" else "or"]),
     form(Kind.SIGN, "[<>]", _compared),
     form(Kind.SIGN, r"\*", _star),

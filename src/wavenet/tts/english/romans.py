@@ -17,7 +17,7 @@ from wavenet.tts.english.words import spell
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
-_CENTURIES = words("century centuries")
+_CENTURIES = words("century centuries olympiad olympiads dynasty legion")
 _JOINING = words("and or & to through")
 _ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
 _GIVEN_NAMES = words(
