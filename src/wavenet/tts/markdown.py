@@ -25,7 +25,7 @@ _RULE = re.compile(r"\s*(?:[-*#•]|[-=]{2}|(?=[^.]*[^.\s])[-=+|:_*~#.·•—�
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
 _DEFINITION = re.compile(r"\s*\[[^\]^]+\]:\s+\S*[./#]\S*(?:\s+[\"'(].*)?\s*")
-_QUOTE = re.compile(r"\s{0,3}>\s?")
+_QUOTE = re.compile(r"\s{0,3}>(?![=$€£]?\.?\d)\s?")  # >90% is none
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _HASHES = re.compile(r"\s+#+\s*$")
 _NOTE = re.compile(r"\s*\[\^[^\]]+\]:\s*")

@@ -5,7 +5,7 @@ import re
 from wavenet.tts.english.abbreviations import DIRECTIONS, ROADS, STATES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
-from wavenet.tts.english.numbers import by_pairs, digits, many
+from wavenet.tts.english.numbers import by_pairs, cardinal, digits, many
 from wavenet.tts.english.tables import ELEMENTS, words
 from wavenet.tts.english.words import spell, word
 
@@ -30,16 +30,20 @@ _NUMBERED_ROADS = words("interstate highway route freeway i-95")
 _SIDES = {"L": "left", "R": "right", "C": "center"}
 _STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
 _WORDS = words("IN OR ME HI OH OK")
+_STANDARD_BEFORE = re.compile(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
+_SHOT = words("shot carded scored rounds")
 _STREET = (
     r"\s(?:[A-Z][a-z]+\s|\d+(?:st|nd|rd|th)\s){1,3}" + any_of(map(str.capitalize, (*ROADS, *ROADS.values()))) + r"\b"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PART = re.compile(rf"{LETTER}+|\d+")
-_SPELLED = re.compile(f"[A-Z]{{1,3}}|[A-Z]{{2,3}}[a-z]|a|{any_of(ELEMENTS)}")
+_SPELLED = re.compile(f"[A-Z]{{1,3}}|[A-Z]{{2,3}}[a-z]|[A-Z][a-z][A-Z]|a|{any_of(ELEMENTS)}")
 """letters next to digits that are not a word: MP3, IPv6, 2a"""
 
 
 def _telephone(match: re.Match[str], context: Context) -> list[str]:
+    if context.previous in _SHOT and "-" in match[0]:  # 69-71-68
+        return [said for part in match[0].split("-") for said in cardinal(part)]
     said = ["plus"] if match[0][0] == "+" else []
     for between, group in re.findall(r"(\D*)(\d+)", match[0]):
         said += [*([","] if between.strip(" +(") else []), *digits(group)]
@@ -67,9 +71,11 @@ def _direction(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _way(match: re.Match[str], context: Context) -> list[str] | None:
-    """The N of Interstate 95 N."""
-    road = context.back(1).said[-1:]
-    numbered = context.last.kind in (Kind.NUMBER, Kind.CODE) and road and road[0] in _NUMBERED_ROADS
+    """The N of Interstate 95 N, the NW of 5th St NW."""
+    road, last = context.back(1).said[-1:], context.last
+    numbered = last.kind in (Kind.NUMBER, Kind.CODE) and road and road[0] in _NUMBERED_ROADS
+    street = last.said[-1:] and last.said[-1] in ROADS.values() and last.text[:1].isupper()
+    numbered = numbered or last.text.startswith(("I-", "US")) or street
     return [DIRECTIONS[match[0]]] if numbered and not after(match)[:1].isupper() else None
 
 
@@ -119,7 +125,8 @@ def _mixed(match: re.Match[str], context: Context) -> list[str]:
 
 def _standard(match: re.Match[str], context: Context) -> list[str] | None:
     """978-0-306-40615-7 after ISBN."""
-    return _telephone(match, context) if context.previous in _STANDARDS else None
+    named = context.previous in _STANDARDS or _STANDARD_BEFORE.search(match.string, 0, match.start())
+    return _telephone(match, context) if named else None
 
 
 def _hexadecimal(match: re.Match[str], context: Context) -> list[str]:
@@ -135,6 +142,11 @@ def _road_number(match: re.Match[str], context: Context) -> list[str]:
 def _resolution(match: re.Match[str], context: Context) -> list[str]:
     """1080p."""
     return [*by_pairs(match[1]), *spell(match[2])]
+
+
+def _ion(match: re.Match[str], context: Context) -> list[str]:
+    """Na+, Cl-."""
+    return [*spell(match[1]), *digits(match[2]), "plus" if match[3] == "+" else "minus"]
 
 
 def _aperture(match: re.Match[str], context: Context) -> list[str]:
@@ -179,9 +191,10 @@ STATE_FORMS = (
     form(Kind.CODE, rf"(?P<state>[A-Z]{{2}})(?:,?\s(?P<code>\d{{5}})(?:-(?P<more>\d{{4}}))?)?{END}", _state),
 )
 NAMES = (
-    form(Kind.CODE, rf"[NSEW]{END}(?!\.|-\w)", _way),
-    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d){END}(?![.,-]\d)", _road_number),
+    form(Kind.CODE, rf"(?:[NS][EW]|[NSEW]){END}(?!\.|-\w)", _way),
+    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
+    form(Kind.CODE, rf"({any_of(e for e in ELEMENTS if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),
     form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
     form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),

@@ -120,6 +120,8 @@ FORMS = (
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
     form(Kind.SIGN, "§§", say("sections")),
+    form(Kind.SIGN, r"¶¶(?=\s?\d)", say("paragraphs")),
+    form(Kind.SIGN, r"¶(?=\s?\d)", say("paragraph")),
     form(Kind.HYPHEN, r"(?<=\S)\.(?=[-–/]\w)", _SILENT),
     form(Kind.MARK, r"(?:(?<=[a-z]{2})|(?<=\d))\.(?=[A-Z][a-z])", _marks),
     form(Kind.SIGN, r"\.(?=\w)", say("dot")),

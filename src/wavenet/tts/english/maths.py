@@ -88,6 +88,8 @@ def _base(text: str, context: Context) -> list[str]:
     parts = _PARTS.fullmatch(text)
     if (name := text.rstrip(string.digits).lower()) in _FUNCTIONS:
         return [*_FUNCTIONS[name].split(), *(amount(text[len(name) :]) if text != text[: len(name)] else [])]
+    if parts is None and text[0].isdigit():  # 1,5 before × 10
+        return amount(text)
     if text == "a" or parts is None:
         return [text.lower()]
     if parts["number"] and len(parts["letters"]) > 1:  # 5kg
@@ -182,7 +184,9 @@ def _star(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _about(match: re.Match[str], context: Context) -> list[str]:
-    """~5."""
+    """~5, ~/path."""
+    if match.string[match.end() : match.end() + 1] == "/":
+        return ["tilde"]
     return ["about"] if _FIGURE_NEXT.match(match.string, match.end()) else []
 
 

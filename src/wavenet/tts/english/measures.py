@@ -196,7 +196,7 @@ FIGURES = (
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
     form(
         Kind.MEASURE,
-        rf"(?P<feet>\d+)['′]\s?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
+        rf"(?P<feet>\d+)['′][\s-]?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
     form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),

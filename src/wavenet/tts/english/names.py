@@ -8,6 +8,7 @@
 import re
 
 from wavenet.tts.english.abbreviations import (
+    AFTER_ARTICLES,
     ALSO_WORDS,
     ANYWHERE,
     BARE_BEFORE_NUMBER,
@@ -24,7 +25,7 @@ from wavenet.tts.english.abbreviations import (
     WITHIN,
 )
 from wavenet.tts.english.context import Context, Kind, after, character_behind, is_glued, is_name
-from wavenet.tts.english.grammar import END, LETTER, any_of, form
+from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import cardinal, ordinal, roman
 from wavenet.tts.english.tables import ARTICLES, NUMBERED, PREPOSITIONS, words
 from wavenet.tts.english.units import DOTTED_UNITS
@@ -187,6 +188,8 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     bare = small[:-1]
     behind = is_glued(match) and context.partner.text.endswith(".")
     joined = bare != "no" and (_is_joined(match) or behind)
+    if context.previous in ARTICLES and WITHIN[small] in AFTER_ARTICLES:
+        return [AFTER_ARTICLES[WITHIN[small]]]
     named = bare in _BEFORE_AMOUNT and context.previous in ARTICLES
     sure = named or bare not in ALSO_WORDS or match[0][0].isupper()
     on = sure and _SMALL_NEXT.match(match.string, match.end())
@@ -205,6 +208,7 @@ def _state(match: re.Match[str], context: Context) -> list[str] | None:
     small, before = match[0].lower(), context.before
     town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
     town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
+    town = town or after(match).lower() in ROADS  # Mass. Ave.
     return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 
@@ -244,8 +248,11 @@ def _initial(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unknown(match: re.Match[str], context: Context) -> list[str] | None:
-    """Tpr. Nolan: short, not a word, and before a name."""
+    """Tpr. Nolan, in Wilm. by car: short, not a word, and before a name or a small letter."""
     text, following = match[1], after(match)
+    strange = context.known is not None and not context.known(text.lower())
+    if strange and text[0].isupper() and text[1:].islower() and following.islower() and len(text) > 2:
+        return word(text, context)
     if text.isupper() or not is_name(following):
         return None
     is_word = is_sayable(text) or (context.known is not None and context.known(text))
@@ -255,6 +262,12 @@ def _unknown(match: re.Match[str], context: Context) -> list[str] | None:
 def _reporter(match: re.Match[str], context: Context) -> list[str]:
     """123 F.3d 456, 45 F. Supp. 2d 6."""
     return ["f", *(["supplement"] if match[1] else []), *ordinal(match[2])]
+
+
+def _rules(match: re.Match[str], context: Context) -> list[str]:
+    """Fed. R. Civ. P. 12."""
+    kinds = {"Civ": "civil procedure", "Crim": "criminal procedure", "App": "appellate procedure", "Evid": "evidence"}
+    return ["federal", "rule", "of", *kinds[match[1]].split()]
 
 
 def _scene(match: re.Match[str], context: Context) -> list[str]:
@@ -296,6 +309,9 @@ WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _w
 FORMS = (
     form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w)", _small_letters),
     form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([234])d{END}", _reporter),
+    form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", _rules),
+    form(Kind.TITLE, r"Pub\.\s?L\.(?=\sNo\b|\s\d)", say("public law")),
+    form(Kind.TITLE, r"Id\.(?=\sat\s)", say("id")),
     form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", _scene),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
     form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", _pair),

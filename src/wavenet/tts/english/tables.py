@@ -108,7 +108,7 @@ TWO_LETTERS = words(
 NEVER_WORDS = words(
     "id ip os uk eu ai tv pc la dc hr pr ir vip faq ceo api po usb led mit ct dea dei doe dob eeg eta ida ide ilo "
     "isa isu ios abs als ama apa apr ara arc asa asl eva gop ins ira mia nes nec ops raf roi sec vat va wm wi nih sr "
-    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd tb td ta vu xl"
+    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd koh tb td ta vu xl"
 )
 """words in a dictionary that in capitals, among words that are not in capitals, are spelled"""
 INTERJECTIONS = r"h+m+|m+h*m+|sh+h|z+|b+rr+|p+f+t+|p+s+t+|t+s+k|g+r+|nth"

@@ -9,6 +9,7 @@ from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS,
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form
 from wavenet.tts.english.numbers import NUMBER, amount, cardinal, digits, ordinal, roman, signed
+from wavenet.tts.english.tables import words
 from wavenet.tts.english.units import counted
 from wavenet.tts.english.words import spell
 
@@ -17,6 +18,8 @@ _TO_HALF = r"\s?(?:[-–]|to\s)\s?\d{1,2}\.[0-5]\d\s?[ap]\.?m\b"
 _MINUTES = r"(?P<minute>[0-5]\d)"
 _BOOK_NUMBER = r"([1-4]|I{1,3})(?=\s([A-Z]\w+)\.?\s\d{1,3}:\d)"
 _CLOCK = frozenset({"at", "by", "from", "until", "till", "before", "after", "since", "around", "to", "about"})
+_ONLY_BOOKS = words("ps pss isa jer ezek deut exod lev eccl neh zech cor thess eph")
+"""short names that are no words"""
 _NAMED = frozenset({"noon", "midnight", "midday"})
 
 
@@ -86,7 +89,7 @@ def _short_book(match: re.Match[str], context: Context) -> list[str] | None:
     """Gen. 3:16, Rom 8:28, and Genesis itself."""
     small = match[1].lower()
     clear = match[2] or (match[0][-1] == "." and f"{small}." not in BEFORE_NAME | BEFORE_NUMBER)
-    return BOOKS[small].split() if small in BOOKS and clear else None
+    return BOOKS[small].split() if small in BOOKS and (clear or small in _ONLY_BOOKS) else None
 
 
 def _book_number(match: re.Match[str], context: Context) -> list[str] | None:
