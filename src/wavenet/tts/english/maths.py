@@ -195,6 +195,12 @@ def _backslash(match: re.Match[str], context: Context) -> list[str]:
     return ["backslash"] if is_glued(match) == goes_on(match) else []
 
 
+def _caret(match: re.Match[str], context: Context) -> list[str]:
+    """X ^ y; one behind which nothing comes is silent."""
+    operand = re.match(r"\s?[\w(+−-]", match.string[match.end() : match.end() + 2])
+    return SIGNS["^"].split() if operand and context.last.text else []
+
+
 def _sign(match: re.Match[str], context: Context) -> list[str]:
     return SIGNS.get(match[0], "").split()
 
@@ -234,5 +240,6 @@ SIGN_FORMS = (
     form(Kind.SIGN, r"\*", _star),
     form(Kind.SIGN, "~", _about),
     form(Kind.SIGN, r"\\", _backslash),
+    form(Kind.SIGN, r"\^", _caret),
     form(Kind.SIGN, r"[^\w\s]", _sign),
 )
