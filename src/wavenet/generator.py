@@ -69,9 +69,8 @@ class Generator:
         Args:
             model: the folder or the name.
             precision: of the matrix products; ``auto`` is int8 if the folder is calibrated for it, else fp32.
-            engine: ``native``, the compiled engine, or ``reference``, the same in numpy: about a hundred times slower,
-                but it
-                needs no compiler, and is readable.
+            engine: ``native``, the compiled engine, or ``reference``, the same in numpy: much slower, but readable,
+                and without a compiler.
 
         Raises:
             ModelFolderError: there is no such model, or it is damaged.

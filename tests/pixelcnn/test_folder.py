@@ -42,3 +42,18 @@ def test_a_folder_of_another_shape_or_version_is_refused(home):
         (home / "config.json").write_text(json.dumps({**config, **change}))
         with pytest.raises(ModelFolderError, match=message):
             folder.read(home)
+
+
+def test_a_folder_has_its_settings_one_a_line_and_says_its_format(home):
+    text = (home / "config.json").read_text()
+    config = json.loads(text)
+    assert (config["format"], config["format_version"]) == ("wavenet-pixelcnn", 1)
+    assert text == json.dumps(config, indent=2) + "\n"
+
+
+def test_a_network_whose_weights_do_not_match_its_settings_is_not_written(tmp_path):
+    tensors = dict(network_of(CASES[0]).tensors())
+    tensors.popitem()
+    with pytest.raises(AssertionError):
+        folder.write(tmp_path, Network(CASES[0], tensors))
+    assert not list(tmp_path.iterdir())

@@ -18,7 +18,7 @@ class Make(Protocol):
 
 
 ENGINES: dict[str, Make] = {"native": native.Network, "reference": reference_engine.Network}
-"""the compiled engine, and the same in numpy: hundreds of times slower, but available without a compiler"""
+"""the compiled engine, and the same in numpy: much slower, but available without a compiler"""
 
 
 def find(name: str) -> Make:

@@ -1,4 +1,4 @@
-"""The compiled engine (``native/``): the same network as ``reference``, hundreds of times faster.
+"""The compiled engine (``native/``): the same network as ``reference``, much faster.
 
 ``Network`` holds weights packed for one instruction set and one precision; a ``State`` is one stream's past and its
 random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-C stops them between two samples.

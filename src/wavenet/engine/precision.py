@@ -45,7 +45,7 @@ class Linear:
 
     def __call__(self, taken: Array) -> Array:
         """(…, in) to (…, out); in int8 the dot products are of integers, and exact."""
-        sums: Array = (taken @ self.weight.T).astype(np.float32, copy=False)
+        sums: Array = (taken @ self.weight.T).astype(np.float32, copy=False)  # dot products
         return (sums if self.scale is None else sums * self.scale) + self.bias
 
 

@@ -1,6 +1,6 @@
 """The distribution of the next sample: one file per distribution, which alone knows what the logits mean.
 
-A new one is a file here, a line in ``of`` and a setting in ``ModelConfig``; CONTRIBUTING.md lists the rest.
+A new one is a file here, a line in ``of`` and a setting in ``ModelConfig``; docs/extending.md lists the rest.
 """
 
 from typing import TYPE_CHECKING, Protocol
