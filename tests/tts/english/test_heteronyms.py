@@ -40,7 +40,7 @@ READINGS = [
     ("Wage increases have not kept up.", "increases", "IH1 NG K R IY0 S IH0 Z"),
     ("Nothing excuses such cruelty.", "excuses", "IH0 K S K Y UW1 Z IH0 Z"),
     ("As the disease progresses, walking is hard.", "progresses", "P R AH0 G R EH1 S IH0 Z"),
-    ("Car recalls cost much.", "recalls", "R IY1 K AO2 L Z"),
+    ("Safety recalls cost the company millions.", "recalls", "R IY1 K AO2 L Z"),
     ("In aggregate the losses were small.", "aggregate", "AE1 G R AH0 G IH0 T"),
     ("He was fired for misuse of funds.", "misuse", "M IH0 S Y UW1 S"),
     ("We live in a complex off the road.", "complex", "K AA1 M P L EH0 K S"),

@@ -48,7 +48,7 @@ _PREPOSITIONS = cues("of for with from by at in under without into during betwee
 _DOING = cues("do does did doing done")
 _GOES_ON = ("DT", "IN", "PRP", "PRP$", "RB", "RP", "TO")
 """tags of what may stand behind a verb and its subject"""
-_BEHIND_NOUN = ("IN", "MD", "VBD", "VBZ")
+_BEHIND_NOUN = ("IN", "MD", "RP", "VBD", "VBZ")
 _DEPENDENT = cues("as when if because while since before after until though although that")
 _ENDS = cues(", . ? !")
 _DEGREES = cues("not very quite so too more most always never perfectly still often also rather slightly now badly")
@@ -111,6 +111,8 @@ def _certain(place: Place) -> tagger.Array:
     certain = np.zeros(len(tagger.TAGS), np.float32)
     if not place.word(0).endswith("ed") and place.word(0) not in _PARTICIPLES:
         certain[_PAST] -= _CERTAIN
+    if not place.word(0).endswith("ing"):
+        certain[tagger.TAGS.index("VBG")] -= _CERTAIN
     before, after = place.word(-1), place.word(1)
     if (before != "to" and place.behind(BASE_BEHIND, _BETWEEN)) or (not before and after in DETERMINERS | OBJECTS):
         certain[_VERBS] += _CERTAIN

@@ -299,6 +299,7 @@ RULES: dict[str, Rule] = {
     "sewer": _noun("S UW1 ER0", "S OW1 ER0", "sewing cloth needle dress thread stitch tailor quilt fabric garment"),
     "putting": _noun("P UH1 T IH0 NG", "P AH1 T IH0 NG", "golf golfer green hole putter driving birdie tee"),
     "does": _noun("D AH1 Z", "D OW1 Z", "deer buck fawn stag doe herd hind"),
+    "misuse": _noun("M IH0 S Y UW1 S", "", "", "M IH0 S Y UW1 Z"),
     "buffet": _noun("B AH1 F EY0", "B AH1 F IH0 T", "", "B AH1 F IH0 T"),
     "number": _noun("N AH1 M B ER0", "N AH1 M ER0", ""),
     "bases": _noun("B EY1 S IH0 Z", "B EY1 S IY0 Z", "basis theoretical legal"),
