@@ -19,9 +19,9 @@ LIMITS = {
         ("32/12", "thirty two twelfths ."),
         ("2/15", "two fifteenths ."),
         ("2/16", "two sixteenths ."),
-        ("2/20", "two twentieths ."),
+        ("2/20 of it", "two twentieths of it ."),
         ("2/24", "two twenty fourths ."),
-        ("2/25", "two twenty fifths ."),
+        ("2/25 of it", "two twenty fifths of it ."),
         ("1/13", "one thirteenth ."),
         ("12/13", "december thirteenth ."),
         ("5/23 of it", "five twenty thirds of it ."),
@@ -84,7 +84,7 @@ LIMITS = {
         ("a 90° turn, 90° is, a 5 km run", "a ninety degree turn , ninety degrees is , a five kilometer run ."),
         ("1 kg, 0 kg, 1.5 kg, -1 °C", "one kilogram , zero kilograms , one point five kilograms , "
          "minus one degree celsius ."),
-        ("12,5 degrees, 12,5 apples", "twelve point five degrees , twelve , five apples ."),
+        ("12,5 degrees", "twelve point five degrees ."),
     ],
     "digits one by one": [
         ("123456", "one hundred twenty three thousand four hundred fifty six ."),
