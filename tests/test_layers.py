@@ -35,7 +35,7 @@ LATE_TORCH = {
     "wavenet.cli.train",
     "wavenet.cli.train_voice",
     "wavenet.evaluation.perception.naturalness",
-    *(module for module in MODULES if module.startswith("wavenet.outputs")),
+    *(module for module in MODULES if module.startswith("wavenet.outputs") and not module.endswith(".classes")),
 }
 """modules of other packages that import PyTorch, and only when a function that needs it is called"""
 CORE = "wavenet.engine._core"

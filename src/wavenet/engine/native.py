@@ -150,6 +150,8 @@ class Network:
             "quantization_channels": model.quantization_channels,
             "distribution": self._distribution.name,
             "output_channels": self._distribution.channels,
+            "components": model.components,
+            "scales": model.scales,
             "local_channels": model.local_channels,
             "dilations": list(model.dilations),
             "contexts": [{**asdict(context), "dilations": list(context.dilations)} for context in model.contexts],
@@ -180,6 +182,7 @@ class Network:
     ) -> State:
         """See ``interface.Engine``."""
         sampling = resolve(Sampling, sampling, drawn)
+        self._distribution.check(sampling.top_k, sampling.top_p)
         stream = integer("stream", stream, 0, 2**64 - 1)
         silence = mu_law.silence(self.model.quantization_channels)
         rows = None if features is None else numbers("features", features.rows, np.float32, 2)[:1]

@@ -25,6 +25,9 @@ Precision precision_named(const std::string& name) {
 
 Distribution distribution_named(const std::string& name) {
     if (name == "softmax") return Distribution::softmax;
+    if (name == "logistics") return Distribution::logistics;
+    if (name == "gaussian") return Distribution::gaussian;
+    if (name == "mcgsm") return Distribution::mcgsm;
     throw std::invalid_argument("no such distribution: " + name);
 }
 
@@ -53,7 +56,8 @@ Config config_of(const nb::dict& d) {
     std::vector<ContextConfig> contexts;
     for (const auto& context : nb::cast<std::vector<nb::dict>>(d["contexts"])) contexts.push_back(context_of(context));
     return {stack_of(d), number(d, "input_kernel_size"), number(d, "head_channels"), number(d, "quantization_channels"),
-            distribution_named(nb::cast<std::string>(d["distribution"])), number(d, "output_channels"), number(d, "local_channels"), contexts};
+            distribution_named(nb::cast<std::string>(d["distribution"])), number(d, "components"), number(d, "scales"),
+            number(d, "output_channels"), number(d, "local_channels"), contexts};
 }
 
 std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision,
