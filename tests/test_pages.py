@@ -30,7 +30,7 @@ CONSTANTS = {
     "docs/training.md": set(),
     "docs/python.md": set(),
     "docs/conditioning.md": {"2.5", "2.6", "5.1", "0.4"},  # sections; the scale of pitch; and seconds of a default
-    "docs/model-folder.md": {"99.99", "0.001"},  # a percentile and a limit that are settings
+    "docs/model-folder.md": {"2.2", "99.99", "0.001"},  # a percentile and a limit that are settings
     "docs/pixelcnn.md": set(),
     "docs/extending.md": set(),
     "docs/glossary.md": {"2.5", "2.6"},  # sections
@@ -56,6 +56,7 @@ RECIPES = {
     "context": {"2.6", "2.56", "80 %"},  # section; seconds of a receptive field; of the updates
     "english_prompts": {"0.88", "4.0"},  # weights in millions; an aim
     "many_speakers": {"3.1", "0.85", "20 %", "8 %", "90 %"},  # section, pre-emphasis, chance, a split, an aim
+    "outputs": {"2.2"},  # section
     "tagger": {"0.68", "3.0", "97.3"},  # MB, WordNet, what the teacher's card says
     "tts_english": {"3.2", "24.6", "3.0"},  # section, the paper's hours, WordNet
     "tts_russian": {"3.2"},  # section
