@@ -11,7 +11,9 @@ EXAMPLE = "wavenet pixelcnn-evaluate --model my_images/model images.npz"
 def add_arguments(parser: ArgumentParser) -> None:
     """The model and the images."""
     parser.add_argument("data", type=str, help="a file .npz with images train, validation and test")
-    parser.add_argument("--model", type=str, required=True, help="the model folder of a PixelCNN")
+    parser.add_argument(
+        "--model", type=str, required=True, help="the model folder of a PixelCNN, or the name of a shipped one"
+    )
     parser.add_argument("--split", choices=("train", "validation", "test"), default="test", help="which images")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
