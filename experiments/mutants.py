@@ -11,46 +11,47 @@ import difflib
 import json
 import os
 import random
-import re
-import shlex
-import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from experiments import command
+from experiments.mutation import record
 from experiments.mutation.faults import Fault, faults
+from experiments.mutation.record import Record
 from wavenet import atomic
 from wavenet.training.tracking import read_log
 
 ROOT = Path(__file__).parents[1]
 SOURCES, TESTS = ROOT / "src/wavenet", ROOT / "tests"
-SECONDS = 240
-"""of processor time: the most that the tests of one file may take; who takes longer has noticed"""
-PATIENCE = 3600
-"""seconds after which it has noticed in any case"""
-OTHERS = 3
+FOLDERS = ROOT / "experiments/mutation"
+BUILD = ROOT / "build/mutants"
+SECONDS = 90
+"""of processor time: about the most that the tests of a fault take without it"""
+PATIENCE = 1800
+"""seconds after which the tests have noticed in any case"""
+NEAREST = 4
+"""test files that are asked in any case"""
 ELSEWHERE = {
     "model": ("training/test_conditioning.py",),
-    "engine": ("test_generator.py", "training/test_conditioning.py"),
-    "audio": ("test_recordings.py", "cli/test_vocode.py"),
-    "config": ("test_config.py", "audio/test_features.py", "cli/test_settings_file.py", "test_commands_shown.py"),
-    "cli": ("cli/test_main.py", "test_commands_shown.py"),
-    "corpora": ("cli/test_prepare.py",),
-    "training": ("cli/test_train.py",),
-    "tts": ("tts/english/test_cases.py", "cli/test_say.py"),
+    "engine": ("test_generator.py",),
+    "config": ("test_config.py", "test_defaults.py", "cli/test_settings_file.py"),
+    "cli": ("cli/test_main.py",),
+    "corpora": ("corpora/test_prepare.py",),
+    "training": ("training/test_loop.py",),
+    "tts": ("tts/english/test_cases.py", "tts/english/test_normalise_cases.py", "tts/test_voice.py"),
     "evaluation": ("cli/test_evaluate.py", "cli/test_judge.py"),
-    "__init__": ("test_generator.py", "test_readme.py"),
-    "stream": ("test_generator.py",),
 }
-"""of some packages: tests that do not lie in the folder of the same name"""
+"""of some packages: more of them"""
+UNRECORDED = ("native", "packaging")
+"""folders of tests that build the C++ code or wheels, and run in minutes"""
 
 
 @dataclass(frozen=True)
@@ -93,24 +94,6 @@ def sample(seed: int, count: int) -> list[Mutant]:
     return list(islice((mutant for mutant in chosen if mutant.compiles), count))
 
 
-def tests_of(path: str) -> list[Path]:
-    """The test files of a source file: its mirror, at most ``OTHERS`` that name it most, and those of ``ELSEWHERE``.
-
-    If there is neither a mirror nor one that names it, all of its package.
-    """
-    mirror, package = TESTS / Path(path).with_name(f"test_{Path(path).name}"), Path(path).with_suffix("").parts[0]
-    name = re.compile(rf"\b{Path(path).stem}\b")
-    near = sorted((TESTS / package).rglob("test_*.py"))
-    named = {each: len(name.findall(each.read_text("utf-8"))) for each in near}
-    others = sorted((each for each in near if named[each]), key=lambda each: -named[each])[:OTHERS]
-    first = [mirror, *others] if mirror.exists() or others else near
-    return [
-        each
-        for each in dict.fromkeys([*first, *(TESTS / each for each in ELSEWHERE.get(package, ()))])
-        if each.exists()
-    ]
-
-
 @contextmanager
 def planted(mutant: Mutant) -> Iterator[dict[str, str]]:
     """What the environment of a process needs for a fault, which is gone after the block."""
@@ -121,50 +104,118 @@ def planted(mutant: Mutant) -> Iterator[dict[str, str]]:
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         yield {
             "WAVENET_FAULT": f"{name}\n{real}\n{text}",
-            "PYTHONPATH": str(Path(__file__).parent / "mutation/planted"),
+            "PYTHONPATH": str(FOLDERS / "planted"),
         }
 
 
-def passes(tests: Path, mutant: Mutant | None = None) -> bool:
-    """Whether a test file passes in the time it has, with a fault or without."""
-    line = f"ulimit -t {SECONDS} && exec {shlex.quote(sys.executable)} -m pytest -x -q -n0 -p no:cacheprovider"
-    plain: dict[str, str] = {}
-    with planted(mutant) if mutant is not None else nullcontext(plain) as fault:
-        run = subprocess.Popen(
-            ["sh", "-c", f"{line} --timeout {PATIENCE} {shlex.quote(str(tests))}"],
-            cwd=ROOT, env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **fault},
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0,
+class Runner:
+    """Runs tests, and knows which of them run which function."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "experiments.mutation.forks"], cwd=ROOT, text=True, stdin=PIPE, stdout=PIPE,
+            env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, process_group=0,
         )  # fmt: skip
-        try:
-            return run.wait(PATIENCE) in (0, 5)  # 5: a file whose tests are all skipped
-        except subprocess.TimeoutExpired:
-            return False
-        finally:
-            if run.poll() is None:
-                os.killpg(run.pid, signal.SIGKILL)
-                run.wait()
+        self._sound: dict[str, bool] = {}
+        self._files: dict[Path, Record] = {}
+
+    def close(self) -> None:
+        """End the process that runs them."""
+        with self._process:
+            self._process.terminate()
+
+    def run(
+        self, tests: Sequence[str], environment: dict[str, str], *more: str, seconds: float = PATIENCE
+    ) -> tuple[int, list[str]]:
+        """Run tests, or whole files; returns pytest's exit code and the tests that failed."""
+        assert self._process.stdin
+        assert self._process.stdout
+        files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+        options = ["-q", "-n0", "-p", "no:cacheprovider", "-m", "not slow", "--timeout", str(PATIENCE), *more]
+        options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # hypothesis is loaded already
+        request = {
+            "arguments": [*options, *files], "tests": [test for test in tests if "::" in test],
+            "environment": environment, "seconds": round(seconds), "patience": PATIENCE,
+        }  # fmt: skip
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        return answer["code"], answer["failed"]
+
+    def file(self, path: Path) -> Record:
+        """A test file with its record, which is made if it is missing."""
+        if path not in self._files:
+            self._files[path] = record.read(self._recorded(path), path)
+        return self._files[path]
+
+    def _recorded(self, path: Path) -> Path:
+        kept = record.place(self._folder, TESTS, path)
+        if not kept.exists():
+            print(f"recording {path.relative_to(ROOT)}", flush=True)
+            atomic.make_folder(self._folder)
+            with atomic.writing(kept) as temporary:
+                here = os.pathsep.join((str(FOLDERS / "recorded"), str(ROOT)))
+                self.run(
+                    [path.relative_to(ROOT).as_posix()], {"WAVENET_CALLS": str(temporary), "PYTHONPATH": here},
+                    "-p", "experiments.mutation.calls",
+                )  # fmt: skip
+        return kept
+
+    def sound(self, test: str) -> bool:
+        """Whether a test passes alone, without a fault."""
+        if test not in self._sound:
+            self._sound[test] = self.run([test], {})[0] == 0
+        return self._sound[test]
+
+    def noticing(self, mutant: Mutant) -> str:
+        """A test that notices a fault, or an empty text."""
+        source = (SOURCES / mutant.path).read_text("utf-8")
+        where = record.function(source, mutant.fault.line)
+        left = float(SECONDS)
+        for path in self._near(mutant.path, source):
+            tests = record.chosen(self.file(path), mutant.path, where)
+            while tests and left < sum(test.seconds for test in tests):
+                tests.pop()
+            seconds = sum(test.seconds for test in tests)
+            found = self._failing(mutant, [test.id for test in tests], seconds)
+            if found:
+                return found
+            left -= seconds
+        mirror = TESTS / Path(mutant.path).with_name(f"test_{Path(mutant.path).name}")
+        return self._failing(mutant, [mirror.relative_to(ROOT).as_posix()], SECONDS) if mirror.exists() else ""
+
+    def _near(self, path: str, source: str) -> list[Path]:
+        """The test files that are asked: the nearest, and all others whose record is known."""
+        order = record.nearest(TESTS, path, source)
+        order = [each for each in order if each.relative_to(TESTS).parts[0] not in UNRECORDED]
+        more = [TESTS / each for each in ELSEWHERE.get(Path(path).with_suffix("").parts[0], ())]
+        known = [each for each in order if record.place(self._folder, TESTS, each).exists()]
+        return [each for each in dict.fromkeys([*order[:NEAREST], *more, *known]) if each.exists()]
+
+    def _failing(self, mutant: Mutant, tests: list[str], seconds: float) -> str:
+        """The first of these tests that fails with a fault and passes without."""
+        while tests:
+            with planted(mutant) as environment:
+                code, failed = self.run(tests, environment, "-x", seconds=60 + 4 * seconds)
+            if code in (0, 5):  # 5: no tests are left, as all are skipped or slow
+                return ""
+            if not failed:  # it took too long, or pytest ended before any test: no file can be read
+                return tests[0]
+            if self.sound(failed[0]):
+                return failed[0]
+            tests = [test for test in tests if test != failed[0]] if failed[0] in tests else []
+        return ""
 
 
-sound = cache(passes)
-"""whether a test file passes without a fault"""
-
-
-def noticed(mutant: Mutant) -> str:
-    """The test file that notices a fault, or an empty text."""
-    for tests in tests_of(mutant.path):
-        if not passes(tests, mutant) and sound(tests):
-            return tests.relative_to(ROOT).as_posix()
-    return ""
-
-
-def results(seed: int, count: int, path: Path) -> Iterator[dict[str, Any]]:
+def results(seed: int, count: int, path: Path, noticing: Callable[[Mutant], str]) -> Iterator[dict[str, Any]]:
     """One line for each fault, kept in a file as soon as it is known."""
     known = {(row["path"], row["key"]): row for row in read_log(path)}
     for mutant in sample(seed, count):
         row = known.get((mutant.path, mutant.fault.key))
         if not row:
             row = {"path": mutant.path, "key": mutant.fault.key, **asdict(mutant.fault), "change": mutant.change}
-            row["noticed"] = noticed(mutant)
+            row["noticed"] = noticing(mutant)
             known[mutant.path, mutant.fault.key] = row
             atomic.make_folder(path.parent)
             with atomic.writing(path) as temporary:
@@ -190,9 +241,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(given: argparse.Namespace) -> None:
     rows = []
-    for row in results(given.seed, given.count, ROOT / f"build/mutants/{given.seed}.jsonl"):
-        rows.append(row)
-        print(f"{len(rows):3} {row['path']}:{row['line']}: {row['noticed'] or 'NOT NOTICED'}", flush=True)
+    with closing(Runner(BUILD / "calls")) as tests:
+        for row in results(given.seed, given.count, BUILD / f"{given.seed}.jsonl", tests.noticing):
+            rows.append(row)
+            print(f"{len(rows):3} {row['path']}:{row['line']}: {row['noticed'] or 'NOT NOTICED'}", flush=True)
     print(f"\n{report(rows)}")
 
 

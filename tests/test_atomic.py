@@ -112,3 +112,59 @@ def test_a_copy_is_whole_or_not_made(tmp_path):
         atomic.copy(tmp_path / "missing", target)
     assert [path.name for path in target.parent.iterdir()] == ["b"]
     assert target.read_bytes() == b"new"
+
+
+def test_a_place_is_checked_before_the_work_and_left_as_it_was(tmp_path):
+    atomic.check(tmp_path / "a.txt")
+    assert names(tmp_path) == []
+    (tmp_path / "a.txt").write_text("old")
+    atomic.check(tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert names(tmp_path) == ["a.txt"]
+    with pytest.raises(WavenetError, match="its folder does not exist; create it first"):
+        atomic.check(tmp_path / "no" / "a.txt")
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "a." + "x" * 253])
+def test_the_longest_names_that_a_file_may_have_are_written(tmp_path, name):
+    with atomic.writing(tmp_path / name) as temporary:
+        temporary.write_text("new")
+    assert names(tmp_path) == [name]
+
+
+def test_what_was_written_is_on_the_disk_before_it_takes_the_place_of_a_file(tmp_path, monkeypatch):
+    (tmp_path / "a.txt").write_text("old")
+    seen = []
+    monkeypatch.setattr(
+        os, "fsync", lambda file: seen.append((os.fstat(file).st_size, (tmp_path / "a.txt").read_text()))
+    )
+    with atomic.writing(tmp_path / "a.txt") as temporary:
+        temporary.write_text("newer")
+    assert seen == [(5, "old")]
+
+
+def test_a_file_that_is_replaced_keeps_its_owner_and_its_group(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    group = os.getegid()
+    if os.geteuid() == 0:
+        group = 12_345
+        os.chown(path, -1, group)
+    with atomic.writing(path) as temporary:
+        assert (temporary.stat().st_uid, temporary.stat().st_gid) == (os.geteuid(), group)
+    assert (path.stat().st_uid, path.stat().st_gid) == (os.geteuid(), group)
+
+
+def test_a_reason_is_never_empty():
+    assert atomic.reason(OSError()) == "oserror"
+    assert atomic.reason(OSError("Odd")) == "odd"
+    assert atomic.reason(OSError(5, "Input/output error")) == "input/output error"
+    assert atomic.reason(OSError(28, "whatever")).startswith("no space left")
+
+
+def test_a_folder_is_made_with_those_above_it_and_may_be_there(tmp_path):
+    for _ in range(2):
+        atomic.make_folder(tmp_path / "a" / "b")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WavenetError, match=r"cannot create the folder .*file/c: its folder is a file"):
+        atomic.make_folder(tmp_path / "file" / "c")

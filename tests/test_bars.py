@@ -70,3 +70,24 @@ def test_a_terminal_has_a_bar_that_changes(clock):
 @pytest.mark.parametrize("file", [io.StringIO, Terminal])
 def test_what_is_iterated_over_comes_as_it_is(file):
     assert list(bars.bar(iter("abc"), "letters", file=file())) == ["a", "b", "c"]
+
+
+def test_a_line_of_a_log_can_be_read_at_once(clock, tmp_path):
+    with open(tmp_path / "log", "w") as log, bars.bar(total=1000, file=log) as bar:
+        for _ in range(61):
+            clock[0] += 1
+            bar.update()
+        assert len((tmp_path / "log").read_text().splitlines()) == 1
+
+
+def test_the_end_of_a_bar_is_told_once_and_then_no_more(clock):
+    log = io.StringIO()
+    bar = bars.bar(total=1000, file=log)
+    for _ in range(61):
+        clock[0] += 1
+        bar.update()
+    for _ in range(2):
+        bar.close()
+        clock[0] += 61
+        bar.update()
+    assert len(log.getvalue().splitlines()) == 2

@@ -65,3 +65,23 @@ def test_a_link_is_what_it_leads_to_and_a_pipe_is_not_waited_for(tmp_path):
         made.check("say", [tmp_path / "link.wav"])
     os.mkfifo(tmp_path / "pipe")
     made.check("say", [tmp_path / "pipe", tmp_path])
+
+
+def test_a_mark_counts_in_the_first_and_in_the_last_64_kib_alone(tmp_path):
+    gap = b"x" * 65_536
+    for name, data, found in (
+        ("begins", MARK.encode() + gap + gap, True),
+        ("ends", gap + gap + MARK.encode(), True),
+        ("between", gap + MARK.encode() + gap, False),
+        ("short", MARK.encode(), True),
+    ):
+        (tmp_path / name).write_bytes(data)
+        assert made.by(tmp_path / name, "say") == found, name
+
+
+def test_nothing_is_written_among_the_shipped_models_even_if_told_to_or_through_a_link(tmp_path):
+    (tmp_path / "link").symlink_to(made.SHIPPED)
+    for place in (made.SHIPPED, made.SHIPPED / "english" / "new.wav", tmp_path / "link" / "new.wav"):
+        with pytest.raises(UsageError, match="are never changed; name another place"):
+            made.check("say", [place], overwrite=True)
+    made.check_place(made.SHIPPED.parent / "new.wav")

@@ -1,11 +1,13 @@
 import os
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.work import Killer, double, fragile, large, noisy, odd, once, refuse, slow
+from tests.work import Killer, double, fragile, large, noisy, odd, once, refuse, slow, surroundings, tells
 from wavenet import workers
 from wavenet.errors import UsageError, WavenetError
 from wavenet.workers import Aside, Died, in_order
@@ -102,3 +104,58 @@ def test_a_process_aside_goes_on_after_its_end_and_ends_with_its_caller():
     del call
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+def test_what_ends_a_process_twice_is_not_tried_a_third_time(tmp_path):
+    path = str(tmp_path / "calls")
+    jobs = [(path, 1), (path, -signal.SIGKILL), (path, 2)]
+    assert [str(result) for _, result in in_order(tells, jobs, 1)] == ["2", "died of SIGKILL", "4"]
+    assert (tmp_path / "calls").read_text().split() == ["1", "-9", "-9", "2"]
+
+
+def test_each_process_has_sixteen_items_at_hand_unless_told_otherwise():
+    taken = []
+    results = in_order(double, (taken.append(i) or i for i in range(200)), 2)
+    next(results)
+    assert len(taken) == 32
+    results.close()
+
+
+def test_a_process_reads_no_terminal_and_ctrl_c_does_not_reach_it():
+    ((_, (read, terminal, group)),) = in_order(surroundings, [0], 1)
+    assert (read, terminal) == ("", False)
+    assert group != os.getpgrp()
+
+
+def test_nothing_stays_open_when_the_work_is_done():
+    before = open_files()
+    for items in ([1], [1, -signal.SIGKILL, 2]):
+        list(in_order(fragile, items, 2))
+        assert open_files() == before
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def test_a_process_ends_when_its_parent_is_killed():
+    code = (
+        "import os, signal; from tests.work import slow; from wavenet.workers import Aside; call = Aside(slow)\n"
+        "print(call(0.0)[1], flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    process, end = int(done.stdout), time.monotonic() + 30
+    while running(process):
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def running(process: int) -> bool:
+    """Whether a process is there and has not ended; nobody may have asked for its exit code."""
+    try:
+        with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

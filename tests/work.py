@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -75,3 +76,16 @@ class Killer:
 
     def __reduce__(self) -> tuple:
         return os._exit, (1,)
+
+
+def tells(job: tuple[str, int]) -> int:
+    """Notes that it was called; ends the process if the number is negative."""
+    path, number = job
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(f"{number}\n")
+    return fragile(number)
+
+
+def surroundings(_: int) -> tuple[str, bool, int]:
+    """What can be read, whether a line can be typed, and the group of the process, which Ctrl-C reaches as a whole."""
+    return sys.stdin.read(), sys.stdin.isatty(), os.getpgrp()

@@ -1,6 +1,8 @@
 """The small faults that can be planted in a source file: one operator, number, condition or argument changed.
 
-Left alone is what only people or type checkers read: documentation, annotations, decorators, the words of messages.
+Left alone is what only people or type checkers read: documentation, annotations, decorators, the words of messages and
+the looks of pictures; and what changes no result: checks of equal lengths, copies, waiting times, the tiny numbers that
+keep a quotient finite.
 """
 
 import ast
@@ -17,6 +19,18 @@ OTHER: dict[type[ast.AST], Any] = {
 """each operator, and what takes its place"""
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "floor": "ceil", "ceil": "floor", "sorted": "list"}
 """functions, and what takes their place"""
+ALONE = {
+    "help", "metavar", "description", "epilog", "prog", "desc",  # words
+    "alpha", "aspect", "clip_on", "cmap", "color", "dpi", "figsize", "fontsize", "ha", "height_ratios", "label",
+    "linewidth", "marker", "markersize", "pad", "transform", "va", "xlabel", "ylabel",  # looks
+    "strict", "stacklevel", "copy", "flush", "mininterval", "miniters", "dynamic_ncols", "timeout", "daemon", "maxsize",
+    "encoding",
+}  # fmt: skip
+"""arguments that are left alone: words, looks, and what no result depends on"""
+TYPES = {"Literal", "Annotated", "NDArray", "Callable"}
+"""what stands in type aliases"""
+TINY = 1e-6
+"""floats below it only keep a quotient or a logarithm finite"""
 
 
 @dataclass(frozen=True)
@@ -67,12 +81,32 @@ Place = ast.expr | ast.stmt
 
 def _of(node: ast.AST) -> Iterator[tuple[Place, str, str]]:
     """The faults of a tree: the node that is replaced, the kind, the new text."""
+    if _left_alone(node):
+        return
     if isinstance(node, ast.expr | ast.stmt):
         yield from ((node, kind, text) for kind, text in _here(node))
-    if isinstance(node, ast.If) and not _for_types(node):
+    if isinstance(node, ast.If):
         yield node.test, "condition", _bracketed(_not(node.test))
     for child in _children(node):
         yield from _of(child)
+
+
+def _left_alone(node: ast.AST) -> bool:
+    """Whether nothing in a node is changed."""
+    match node:
+        case ast.JoinedStr() | ast.Import() | ast.ImportFrom():
+            return True
+        case ast.If(test=test):
+            return ast.unparse(test) in {"TYPE_CHECKING", "__name__ == '__main__'"}
+        case ast.Subscript(value=ast.Name(id=name)):
+            return name in TYPES
+        case ast.keyword(arg=name):
+            return name in ALONE
+        case ast.Raise(exc=ast.Name(id="NotImplementedError")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="sleep")) | ast.Expr(value=ast.Call(func=ast.Attribute(attr="sleep"))):
+            return True
+    return False
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
@@ -80,15 +114,9 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
     skipped = {"annotation", "returns", "decorator_list", "type_comment", "exc", "cause", "msg"}
     if isinstance(node, ast.ClassDef):
         skipped |= {"keywords"}
-    if isinstance(node, ast.JoinedStr | ast.Import | ast.ImportFrom) or _for_types(node):
-        return
     for name, value in ast.iter_fields(node):
         if name not in skipped:
             yield from (each for each in (value if isinstance(value, list) else [value]) if isinstance(each, ast.AST))
-
-
-def _for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def _here(node: Place) -> Iterator[tuple[str, str]]:
@@ -107,7 +135,7 @@ def _here(node: Place) -> Iterator[tuple[str, str]]:
             yield "constant", str(not known)
         case ast.Constant(value=int() as known):
             yield "constant", str(known + 1)
-        case ast.Constant(value=float() as known):
+        case ast.Constant(value=float() as known) if not 0 < known < TINY:
             yield "constant", repr(known * 2 or 1.0)
         case ast.IfExp():
             yield "condition", _bracketed(ast.IfExp(_not(node.test), node.body, node.orelse))
@@ -123,7 +151,7 @@ def _here(node: Place) -> Iterator[tuple[str, str]]:
 
 def _calls(node: ast.Call) -> Iterator[tuple[str, str]]:
     for keyword in node.keywords:
-        if keyword.arg:
+        if keyword.arg and keyword.arg not in ALONE and ast.unparse(keyword.value) != "None":
             rest = [each for each in node.keywords if each is not keyword]
             yield "argument", ast.unparse(ast.Call(node.func, node.args, rest))
     if isinstance(node.func, ast.Name) and node.func.id in NAMES:

@@ -259,6 +259,18 @@ def test_long_vorbis_files_are_written(tmp_path):
     assert correlation(y[-16_000:], x[-16_000:]) > 0.99
 
 
+def test_mp3_at_a_rate_that_it_lacks_is_refused_before_any_sound(tmp_path):
+    with pytest.raises(UsageError, match=r"x\.mp3: MP3 has no 10000 Hz, only 8000, .* 48000; use \.flac"):
+        files.write(tmp_path / "x.mp3", tone(0.1, 10_000), 10_000)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_mp3_in_libsndfile_another_suffix_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(soundfile, "available_formats", lambda: {"WAV": "", "FLAC": "", "OGG": ""})
+    with pytest.raises(UsageError, match=r"libsndfile has no MP3 before version 1\.1; use \.flac"):
+        files.check_writable(tmp_path / "x.mp3")
+
+
 def test_an_unknown_suffix_is_refused_with_the_nearest(tmp_path):
     with pytest.raises(UsageError, match=r"'\.wave'; did you mean '\.wav'"):
         files.write(tmp_path / "x.wave", tone(0.1, 16_000), 16_000)
@@ -276,7 +288,7 @@ def test_a_missing_folder_is_named(tmp_path):
         files.write(tmp_path / "no" / "x.wav", tone(0.1, 16_000), 16_000)
 
 
-@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg", "x.mp3"])
 @given(cuts=st.lists(st.integers(0, 5000), max_size=5))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_written_in_blocks_is_that_written_whole(tmp_path, name, cuts):
@@ -306,7 +318,7 @@ def test_what_fails_in_the_middle_leaves_the_old_file(tmp_path):
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"earlier"]
 
 
-@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg", "x.mp3"])
 def test_a_disk_that_is_full_at_any_byte_leaves_no_part_of_a_file(tmp_path, name):
     path = tmp_path / name
     for samples in (500, 3_000, 20_000):
@@ -325,7 +337,7 @@ def test_a_disk_that_is_full_at_any_byte_leaves_no_part_of_a_file(tmp_path, name
             assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg", "x.mp3"])
 @pytest.mark.parametrize("samples", [*range(5), 575, 576, 577, 4_095, 4_096, 4_097])
 def test_a_file_of_any_length_is_whole(tmp_path, name, samples):
     files.write(tmp_path / name, np.zeros(samples), 16_000)
@@ -346,7 +358,7 @@ def test_more_than_wav_has_room_for_is_refused_before_it_is_written(tmp_path, mo
     assert len(files.read(tmp_path / "x.wav", 16_000)) == 600
 
 
-@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg"])
+@pytest.mark.parametrize("name", ["x.wav", "x.flac", "x.ogg", "x.mp3"])
 def test_a_full_disk_gives_one_line_and_leaves_the_old_file(tmp_path, name):
     files.write(tmp_path / name, tone(0.1, 16_000), 16_000)
     before = (tmp_path / name).read_bytes()

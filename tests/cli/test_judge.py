@@ -10,7 +10,7 @@ from tests.evaluation.sources import RATE, speech_like, write_clips, write_model
 from wavenet.audio import files
 from wavenet.cli.main import main
 from wavenet.config import AudioConfig
-from wavenet.errors import install_command
+from wavenet.errors import MissingExtraError, install_command
 from wavenet.evaluation.perception import judge, naturalness
 from wavenet.evaluation.perception.clip import Score
 
@@ -48,6 +48,43 @@ def test_the_table_goes_to_stdout_and_every_number_to_the_file(clips, capsys):
 def test_with_json_stdout_is_json_and_nothing_else(clips, capsys):
     main(["evaluate", "--with=naturalness", "--recordings", "clips/2.wav", "--json"])
     assert json.loads(capsys.readouterr().out)["clips"] == 1
+
+
+@pytest.mark.usefixtures("loudness")
+@pytest.mark.parametrize("metrics", ["pesq", ""])
+def test_two_files_are_compared_whatever_their_names(clips, capsys, monkeypatch, metrics):
+    """Without --with by every metric of pairs that is installed; the others are named."""
+    monkeypatch.setitem(judge.METRICS, "f0", judge.METRICS["pesq"])
+    for name in ("similarity", "stoi"):
+        monkeypatch.setitem(judge.METRICS, name, judge.METRICS[name]._replace(load=missing))
+    (clips / "1.wav").rename(clips.parent / "other.wav")
+    files.write(clips.parent / "ours.wav", 0.5 * files.read(clips.parent / "other.wav", RATE), RATE)
+    main(["evaluate", *(["--with", metrics] if metrics else []), "--recordings", "ours.wav", "--references=other.wav"])
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0].startswith("1 clip of ours.wav")
+    assert [line.split()[0] for line in out.splitlines()[2:]] == (["pesq"] if metrics else ["pesq", "f0"])
+    assert ("not installed: similarity, stoi; " in err) == (not metrics)
+
+
+@pytest.mark.usefixtures("loudness")
+def test_a_file_and_a_folder_are_paired_by_their_names(clips, capsys):
+    main(["evaluate", "--recordings", "clips/2.wav", "--references", "clips", "--with", "pesq"])
+    assert capsys.readouterr().out.startswith("1 clip")
+    with pytest.raises(SystemExit, match="2"):
+        main(["evaluate", "--recordings", "clips", "--references", "clips/2.wav", "--with", "pesq"])
+    assert "clips/2.wav: has no reference named '0'" in capsys.readouterr().err
+
+
+def test_without_any_metric_of_pairs_the_install_line_is_given(clips, capsys, monkeypatch):
+    for name, metric in judge.METRICS.items():
+        monkeypatch.setitem(judge.METRICS, name, metric._replace(load=missing))
+    with pytest.raises(SystemExit, match="1"):
+        main(["evaluate", "--recordings", "clips", "--references", "clips"])
+    assert install_command("eval") in capsys.readouterr().err
+
+
+def missing():
+    raise MissingExtraError("this", "eval")
 
 
 @pytest.mark.usefixtures("loudness")

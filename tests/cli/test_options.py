@@ -10,10 +10,11 @@ from wavenet.cli.main import COMMANDS, command, main, parse, parser
 from wavenet.config import PRESETS, TrainConfig
 
 ROOT = Path(__file__).parents[2]
+TRAINING = ("train", "train-voice", "pixelcnn-train")
 DIFFERENT = {
     ("train", "precision"),  # of training: there is no int8
     ("train", "speaker"),
-    ("train", "threads"),  # of PyTorch: one for each window
+    *((name, "threads") for name in TRAINING),  # of PyTorch: one for each window
     ("evaluate", "temperature"),
     ("generate", "temperature"),
     ("train", "seed"),
@@ -45,7 +46,10 @@ def test_an_option_of_several_commands_is_spelled_and_described_once(dest):
 
 @pytest.mark.parametrize("dest", ["precision", "threads", "seed", "overwrite"])
 def test_it_has_one_default(dest):
-    defaults = {name: options(name)[dest].default for name in COMMANDS if dest in options(name) and name != "train"}
+    defaults = {name: options(name)[dest].default for name in COMMANDS if dest in options(name)}
+    if dest == "threads":
+        assert {defaults.pop(name) for name in TRAINING} == {0}
+    defaults.pop("train", None)
     assert len(set(defaults.values())) == 1, defaults
 
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.cli.test_main import failing
 from tests.cli.test_say import LINE, TEXT, expected, sound
+from wavenet.cli import player as player_module
 from wavenet.cli.main import main
 
 
@@ -41,6 +43,28 @@ def test_a_player_is_waited_for_and_may_fail_at_the_end(voice, player, capsys):
         main(["say", TEXT, "--voice", voice, "--play"])
     assert capsys.readouterr().err == "wavenet: paplay ended before the sound did, with exit code 4\n"
     assert (player / "heard").read_bytes() == expected(voice).tobytes()
+
+
+def test_afplay_plays_a_file_when_all_is_said(voice, tmp_path, monkeypatch, capsys):
+    script = tmp_path / "afplay"
+    script.write_text(
+        f"#!/bin/sh\n{shutil.which('cp')} $1 {tmp_path}/heard.wav\n"
+        f"if [ -e {tmp_path}/fail ]; then echo no >&2; exit 5; fi\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    main(["say", TEXT, "--voice", voice, "--play"])
+    heard, rate = soundfile.read(tmp_path / "heard.wav", dtype="int16")
+    assert rate == 16_000
+    assert np.array_equal(heard, expected(voice))
+    assert re.fullmatch(LINE, capsys.readouterr().out)
+    (tmp_path / "fail").touch()
+    code, line = failing(capsys, "say", TEXT, "--voice", voice, "--play")
+    assert (code, line) == (1, "wavenet: afplay ended before the sound did, with exit code 5: no")
+    (tmp_path / "heard.wav").unlink()
+    with pytest.raises(TypeError), player_module.player(16_000) as playing:
+        playing.write(1)
+    assert not (tmp_path / "heard.wav").exists()
 
 
 def test_without_a_player_the_packages_are_named(voice, tmp_path, monkeypatch, capsys):

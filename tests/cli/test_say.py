@@ -5,8 +5,10 @@ import resource
 import subprocess
 import sys
 import time
+import wave
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 import soundfile
@@ -15,6 +17,7 @@ import wavenet
 from tests import voices
 from tests.cli.test_main import failing
 from tests.tts.russian.stand_in import pretend
+from wavenet.audio import files
 from wavenet.audio.features import f0
 from wavenet.audio.files import to_int16
 from wavenet.cli.main import main
@@ -140,6 +143,41 @@ def test_samples_go_to_stdout_and_words_to_stderr(voice, capsysbinary):
     assert captured.out == expected(voice).astype("<i2").tobytes()
     assert re.search(f"\n{LINE}$", captured.err.decode())[1] == "said"
     assert "The fox sees you" in captured.err.decode()
+
+
+def test_raw_samples_come_with_a_line_that_says_what_they_are(voice, capsysbinary):
+    main(["say", TEXT, "--voice", voice, "-o", "-"])
+    assert capsysbinary.readouterr().err.startswith(b"raw samples at 16000 Hz: 16 bits, little-endian, one channel;")
+
+
+def test_wav_to_stdout_is_read_by_every_reader(voice, capsysbinary, tmp_path):
+    main(["say", TEXT, "--voice", voice, "-o", "-", "--format", "wav"])
+    captured = capsysbinary.readouterr()
+    assert b"raw samples" not in captured.err
+    path = tmp_path / "piped.wav"
+    path.write_bytes(captured.out)
+    whole = expected(voice)
+    assert captured.out[-2 * len(whole) :] == whole.astype("<i2").tobytes()
+    assert np.array_equal(soundfile.read(path, dtype="int16")[0], whole)
+    with wave.open(str(path)) as reader:
+        assert (reader.getframerate(), reader.getnchannels(), reader.getsampwidth()) == (16_000, 1, 2)
+        assert reader.readframes(reader.getnframes()) == whole.astype("<i2").tobytes()
+    with av.open(str(path)) as container:
+        assert np.array_equal(np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)]), whole)
+    assert np.array_equal(files.to_int16(files.read(path, 16_000)), whole)  # without a warning
+
+
+def test_mp3_is_written_where_wav_is_and_replaced_by_its_command_alone(voice, tmp_path, capsys):
+    out = str(tmp_path / "said.mp3")
+    for _ in range(2):
+        main(["say", TEXT, "--voice", voice, "-o", out])
+    heard, whole = files.read(out, 16_000), expected(voice) / 32768
+    assert len(heard) == len(whole)
+    assert np.corrcoef(heard, whole)[0, 1] > 0.9
+    capsys.readouterr()
+    with pytest.raises(SystemExit, match="2"):
+        main(["generate", "--model", "english_prompts", "-o", out, "--seconds", "0.1"])
+    assert "was not made by wavenet generate" in capsys.readouterr().err
 
 
 def test_sound_begins_before_the_text_ends(voice):
@@ -342,6 +380,7 @@ def test_a_bar_tells_the_share_of_a_text_that_is_known(voice, out, monkeypatch, 
         (["Hello.", "-o", "a.wav", "--precision", "int8"], 2, "calibrate"),
         (["Hello.", "-o", "a.wav", "--lexicon", "none.txt"], 2, "none.txt"),
         (["Hello.", "-o", "-", "--picture"], 2, "--picture draws beside a file"),
+        (["Hello.", "-o", "a.wav", "--format", "wav"], 2, "--format wav is of the standard output"),
         (["Hello.", "-o", "a.wav", "--plot", "a.wmf"], 2, "unknown suffix '.wmf'"),
         (["Hello.", "-o", "a.wav", "--plot", "missing/a.png"], 1, "cannot write missing/a.png"),
         (["", "-o", "a.wav"], 2, "there is nothing to say"),

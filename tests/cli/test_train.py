@@ -1,3 +1,4 @@
+import os
 import resource
 import subprocess
 import sys
@@ -36,6 +37,34 @@ def test_threads_are_those_of_pytorch_during_the_run_only(micro_config, tmp_path
         main(["train", "--config", written(micro_config, tmp_path), *arguments])
     assert found == [before, before + 1, 1]
     assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("command", ["train-voice", "pixelcnn-train"])
+def test_threads_of_the_other_commands_that_train(command, monkeypatch):
+    found, before = [], torch.get_num_threads()
+
+    def train(config):
+        found.append(torch.get_num_threads())
+        return "made"
+
+    for module in ("wavenet.training.voice.train", "wavenet.training.pixelcnn"):
+        monkeypatch.setattr(f"{module}.train", train)
+    for arguments in ([], ["--threads", str(before + 1)]):
+        main([command, *arguments])
+    assert found == [before, before + 1]
+    assert torch.get_num_threads() == before
+
+
+@pytest.mark.parametrize("given", ["", "ACTIVE"])
+@pytest.mark.parametrize("command", ["train", "train-voice", "pixelcnn-train"])
+def test_threads_of_pytorch_wait_asleep_unless_the_environment_says_otherwise(command, given, monkeypatch):
+    monkeypatch.setenv("OMP_WAIT_POLICY", given)
+    if not given:
+        monkeypatch.delenv("OMP_WAIT_POLICY")
+    for module in ("wavenet.training.voice.train", "wavenet.training.pixelcnn", "wavenet.training.loop"):
+        monkeypatch.setattr(f"{module}.train", lambda config: Progress(best_bits=1.0))
+    main([command])
+    assert os.environ["OMP_WAIT_POLICY"] == (given or "PASSIVE")
 
 
 def test_a_negative_number_of_threads_is_refused(micro_config, tmp_path, capsys):  # noqa: F811

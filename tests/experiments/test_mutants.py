@@ -1,11 +1,15 @@
+import json
 import os
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from experiments import mutants
-from experiments.mutants import Mutant
+from experiments.mutants import Mutant, Runner
+from experiments.mutation import forks
 from experiments.mutation.faults import Fault, faults
 
 
@@ -32,42 +36,71 @@ def test_a_seed_draws_the_same_faults_with_one_in_every_package(sources):
     assert {one.package for one in mutants.sample(7, 2)} == {"a", "b"}
 
 
-def test_the_nearest_tests_come_first_then_those_that_name_the_source_most(sources, monkeypatch):
-    def names(path):
-        return [tests.relative_to(sources / "tests").as_posix() for tests in mutants.tests_of(path)]
-
-    assert names("a/one.py") == ["a/test_one.py"]
-    assert names("a/two.py") == ["a/deep/test_one.py", "a/test_one.py", "a/test_other.py"]  # none names it
-    (sources / "tests/a/test_other.py").write_text("one = a.one")
-    assert names("a/one.py") == ["a/test_one.py", "a/test_other.py"]
-    monkeypatch.setitem(mutants.ELSEWHERE, "b", ("a/test_other.py", "missing.py"))
-    assert names("b.py") == ["test_b.py", "a/test_other.py"]
-    assert names("c.py") == []
-
-
-def test_what_is_known_is_not_tested_again_and_what_stayed_is_shown(sources, monkeypatch):
+def test_what_is_known_is_not_tested_again_and_what_stayed_is_shown(sources):
     asked = []
 
-    def noticed(mutant):
+    def noticing(mutant):
         asked.append(mutant)
-        return "" if mutant.package == "b" else "tests/a/test_one.py"
+        return "" if mutant.package == "b" else "tests/a/test_one.py::test_it"
 
-    monkeypatch.setattr(mutants, "noticed", noticed)
     path = sources / "build/0.jsonl"
-    rows = list(mutants.results(0, 100, path))
+    rows = list(mutants.results(0, 100, path, noticing))
     assert len(asked) == len(rows) == len(path.read_text().splitlines()) == 4
-    assert list(mutants.results(0, 100, path)) == rows
+    assert list(mutants.results(0, 100, path, noticing)) == rows
     assert len(asked) == 4
     assert mutants.report(rows).splitlines() == ["b.py, line 2", "-    g()", "+    pass", "", "noticed: 3 of 4, 75%"]
 
 
-def test_a_failure_counts_where_the_same_tests_pass_without_the_fault(sources, monkeypatch):
-    mutant = mutants.sample(0, 1)[0]
-    broken = {"test_one.py": True, "test_other.py": False}
-    monkeypatch.setattr(mutants, "tests_of", lambda path: [sources / "tests/a" / name for name in broken])
-    monkeypatch.setattr(mutants, "passes", lambda tests, mutant=None: False)
-    monkeypatch.setattr(mutants, "sound", lambda tests: not broken[tests.name])
-    assert mutants.noticed(mutant) == "tests/a/test_other.py"
+class Scripted(Runner):
+    """Runner that fail as a script says, and need no process."""
+
+    def __init__(self, folder, failing=()):
+        self._folder, self._files, self._sound, self.failing = folder, {}, {}, set(failing)
+        self.asked = []
+
+    def run(self, tests, environment, *more, seconds=0):
+        self.asked.append(tests)
+        if "WAVENET_CALLS" in environment:
+            return self._record(Path(environment["WAVENET_CALLS"]), tests[0])
+        failed = [test for test in tests if test in self.failing]
+        return (1, failed[:1]) if failed else (0, [])
+
+    def _record(self, path, file):
+        rows = [
+            {"test": f"{file}::test_{name}", "phase": "call", "passed": True, "seconds": seconds, "calls": ["b.py:f"]}
+            for name, seconds in (("slow", 2.0), ("fast", 0.1), ("endless", 1e6))
+        ]
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return 0, []
+
+
+def test_the_fastest_tests_of_a_function_are_asked_until_one_fails(sources):
+    mutant = Mutant("b.py", Fault(2, 0, 0, "statement", "pass"))
+    tests = Scripted(sources / "calls", {"tests/test_b.py::test_slow"})
+    tests.sound = lambda test: True
+    assert tests.noticing(mutant) == "tests/test_b.py::test_slow"
+    assert tests.asked == [["tests/test_b.py"], ["tests/test_b.py::test_fast", "tests/test_b.py::test_slow"]]
+    tests.failing = set()
+    assert tests.noticing(mutant) == ""
+    assert tests.asked.count(["tests/test_b.py"]) == 2  # recorded once, and at last asked as a whole
+
+
+def test_a_failure_counts_where_the_same_test_passes_without_the_fault(sources):
+    mutant = Mutant("b.py", Fault(2, 0, 0, "statement", "pass"))
+    fast, slow = "tests/test_b.py::test_fast", "tests/test_b.py::test_slow"
+    tests = Scripted(sources / "calls", {fast, slow})
+    tests.sound = lambda test: test != fast
+    assert tests.noticing(mutant) == slow
+    tests.sound = lambda test: False
+    assert tests.noticing(mutant) == ""
+
+
+def test_tests_that_take_too_long_have_noticed(sources):
+    mutant = Mutant("b.py", Fault(2, 0, 0, "statement", "pass"))
+    tests = Scripted(sources / "calls")
+    tests._recorded(sources / "tests/test_b.py")
+    tests.run = lambda tests, environment, *more, seconds: (forks.ENDED, [])
+    assert tests.noticing(mutant) == "tests/test_b.py::test_fast"
 
 
 def test_a_process_runs_the_fault_and_the_file_stays():
@@ -82,11 +115,13 @@ def test_a_process_runs_the_fault_and_the_file_stays():
 
 @pytest.mark.slow
 def test_tests_notice_a_fault_and_pass_without_it(tmp_path):
-    tests = tmp_path / "test_it.py"
-    tests.write_text(
-        "from wavenet.audio import mu_law\n\ndef test_it():\n    assert mu_law.encode([0.0], 256) == [128]\n"
-    )
     source = (mutants.SOURCES / "audio/mu_law.py").read_text("utf-8")
-    wrong = [fault for fault in faults(source) if fault.kind == "operator"]
-    assert mutants.passes(tests)
-    assert not all(mutants.passes(tests, Mutant("audio/mu_law.py", fault)) for fault in wrong[:4])
+    fault = next(fault for fault in faults(source) if fault.kind == "operator")
+    with closing(Runner(tmp_path / "calls")) as tests:
+        assert tests.noticing(Mutant("audio/mu_law.py", fault)).startswith("tests/audio/test_mu_law.py::")
+        code, failed = tests.run(["tests/audio/test_mu_law.py"], {})
+        assert (code, failed) == (0, [])
+        known = tests.file(mutants.TESTS / "audio/test_mu_law.py")
+    assert all(test.passed for test in known.tests.values())
+    assert known.of("audio/mu_law.py:encode")
+    assert not known.of("audio/mu_law.py:missing")

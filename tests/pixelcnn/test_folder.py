@@ -54,3 +54,18 @@ def test_the_folder_of_a_pixelcnn_is_named_where_a_model_or_a_voice_is_wanted(ho
 def test_an_unknown_name_is_answered_in_one_line():
     with pytest.raises(ModelFolderError, match="neither a PixelCNN folder nor a shipped PixelCNN"):
         folder.read("no_such_model")
+
+
+def test_a_folder_has_its_settings_one_a_line_and_says_its_format(home):
+    text = (home / "config.json").read_text()
+    config = json.loads(text)
+    assert (config["format"], config["format_version"]) == ("wavenet-pixelcnn", 1)
+    assert text == json.dumps(config, indent=2) + "\n"
+
+
+def test_a_network_whose_weights_do_not_match_its_settings_is_not_written(tmp_path):
+    tensors = dict(network_of(CASES[0]).tensors())
+    tensors.popitem()
+    with pytest.raises(AssertionError):
+        folder.write(tmp_path, Network(CASES[0], tensors))
+    assert not list(tmp_path.iterdir())

@@ -67,3 +67,26 @@ def test_what_is_no_file_of_images_is_refused_in_one_line(tmp_path, content):
     np.save(tmp_path / "b.npy", np.zeros(3))
     with pytest.raises(UsageError, match=r"b\.npy: is no \.npz file"):
         images.read(tmp_path / "b.npy", "train")
+
+
+def test_colours_and_the_highest_class_are_taken(tmp_path):
+    model = PixelCNNConfig(height=4, width=5, levels=8, classes=3, colours=3, channels=3, head_channels=3)
+    pixels = np.random.default_rng(0).integers(0, 8, (6, 4, 5, 3), np.uint8)
+    found = images.read(written(tmp_path / "a.npz", train=pixels, train_labels=np.full(6, 2, np.uint8)), "train", model)
+    np.testing.assert_array_equal(found.images, pixels)
+    assert found.labels.dtype == np.int64
+    assert images.read(tmp_path / "a.npz", "train").labels is not None
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"train_labels": np.arange(6) - 1}, "has classes outside 0 … 2"),
+        ({"train_labels": np.zeros(6)}, r"train_labels is float64 \(6,\), and must be integers"),
+        ({"train_labels": np.zeros((6, 1), int)}, r"train_labels is int64 \(6, 1\)"),
+        ({"train": np.zeros((6, 4, 5, 1, 1), np.uint8)}, r"train is uint8 \(6, 4, 5, 1, 1\)"),
+    ],
+)
+def test_classes_that_no_model_has_are_refused(tmp_path, change, message):
+    with pytest.raises(UsageError, match=message):
+        images.read(written(tmp_path / "a.npz", **{**GOOD, **change}), "train", MODEL)

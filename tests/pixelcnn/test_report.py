@@ -1,67 +1,87 @@
-"""How well a PixelCNN predicts images: the likelihood with and without the class."""
-
-from itertools import product
+"""What is told of a PixelCNN's predictions."""
 
 import numpy as np
 import pytest
 
-from tests.pixelcnn.test_network import images_of, labels_of, network_of
-from wavenet.config.pixelcnn import PixelCNNConfig
+from tests.pixelcnn.test_network import CASES, images_of, labels_of, name, network_of
+from wavenet.pixelcnn import report
 from wavenet.pixelcnn.cached import Network
 from wavenet.pixelcnn.images import ImageSet
-from wavenet.pixelcnn.report import Report, evaluate
+from wavenet.pixelcnn.report import Report
 
-TINY = {"height": 2, "width": 3, "levels": 2, "layers": 1, "first_kernel_size": 3, "channels": 4, "head_channels": 4}
-
-
-def network(classes: int) -> Network:
-    model = PixelCNNConfig(classes=classes, **TINY)
-    return Network(model, network_of(model, seed=3).tensors())
+NATS = {"uniform": np.full(4, 8 * np.log(2)), "model": np.array([1.0, 2.0, 3.0, 6.0])}
 
 
-def test_probabilities_of_all_images_sum_to_one_without_their_class():
-    every = np.array(list(product((0, 1), repeat=6)), np.uint8).reshape(-1, 2, 3, 1)
-    report = evaluate(network(3), ImageSet(every), ImageSet(every, np.zeros(64, np.int64)))
-    assert np.exp(-report.nats["model"]).sum() == pytest.approx(1, abs=1e-5)
-    assert np.exp(-report.nats["given class"]).sum() == pytest.approx(1, abs=1e-5)
-    assert not np.allclose(report.nats["model"], report.nats["given class"])
+def test_means_are_of_images_and_bits_of_their_values():
+    told = Report(NATS, dimensions=8)
+    assert told.mean("model") == 3.0
+    assert told.bits("uniform") == pytest.approx(1)
+    assert told.bits("model") == pytest.approx(3.0 / 8 / np.log(2))
 
 
-def test_the_class_that_is_given_is_the_image_s_own():
-    opened, images = network(3), images_of(PixelCNNConfig(classes=3, **TINY), 9)
-    labels = np.arange(9) % 3
-    found = evaluate(opened, ImageSet(images), ImageSet(images, labels)).nats["given class"]
-    np.testing.assert_allclose(found, -opened.log_likelihood(images, labels).sum(1), rtol=1e-5)
+def test_the_interval_has_the_mean_of_every_twentieth_set_of_images_outside():
+    nats = np.random.default_rng(1).normal(90, 10, 400)
+    low, high = Report({"model": nats}, 1).interval("model")
+    assert nats.mean() - low == pytest.approx(1.96 * nats.std() / 20, rel=0.08)
+    assert high - nats.mean() == pytest.approx(1.96 * nats.std() / 20, rel=0.08)
+    assert (low, high) == Report({"model": nats}, 1).interval("model")
 
 
-def test_all_images_are_recognised_by_the_classes_that_are_likeliest_and_none_by_others():
-    opened, images = network(3), images_of(PixelCNNConfig(classes=3, **TINY), 12)
-    by_class = np.stack([opened.log_likelihood(images, np.full(12, i)).sum(1) for i in range(3)], 1)
-    likeliest = by_class.argmax(1)
-    assert evaluate(opened, ImageSet(images), ImageSet(images, likeliest)).recognised == 1
-    assert evaluate(opened, ImageSet(images), ImageSet(images, (likeliest + 1) % 3)).recognised == 0
+def test_data_and_table_say_the_same_of_every_model():
+    told = Report(NATS, dimensions=8)
+    data = told.to_json()
+    assert (data["images"], data["dimensions"]) == (4, 8)
+    assert list(data) == ["images", "dimensions", "uniform", "model"]
+    first, empty, heads, *rows = told.table().splitlines()
+    assert (first, empty) == ("4 images of 8 values", "")
+    assert {len(line) for line in (heads, *rows)} == {12 + 1 + 15 + 1 + 22 + 1 + 19}
+    for name_, row in zip(NATS, rows, strict=True):
+        found = data[name_]
+        low, high = found["interval_95"]
+        assert row.split() == [
+            name_, f"{found['nats']:.2f}", f"{low:.2f}", "to", f"{high:.2f}", f"{found['bits_per_dimension']:.4f}",
+        ]  # fmt: skip
+        assert found == {"nats": told.mean(name_), "bits_per_dimension": told.bits(name_), "interval_95": (low, high)}
 
 
-def test_a_model_without_classes_has_one_likelihood_and_recognises_nothing():
-    opened, images = network(0), images_of(PixelCNNConfig(**TINY), 5)
-    report = evaluate(opened, ImageSet(images), ImageSet(images))
-    np.testing.assert_allclose(report.nats["model"], -opened.log_likelihood(images).sum(1), rtol=1e-5)
-    assert report.recognised is None
-    assert "recognised" not in report.to_json()
-    assert "given class" not in report.nats
+@pytest.mark.parametrize("model", CASES, ids=name)
+def test_every_image_is_counted_once_however_many_are_computed_at_once(model, monkeypatch):
+    network = Network(model, network_of(model).tensors())
+    images, done = ImageSet(images_of(model, 5), labels_of(model, 5)), []
+    whole = report.evaluate(network, images, images)
+    monkeypatch.setattr(report, "AT_ONCE", 2)
+    parts = report.evaluate(network, images, images, done.append)
+    assert done == [2, 2, 1]
+    assert list(whole.nats) == ["uniform", "histogram", "neighbours", "model"]
+    for key, nats in whole.nats.items():
+        assert nats.shape == (5,)
+        assert (nats > 0).all()
+        np.testing.assert_allclose(parts.nats[key], nats, rtol=1e-5)
+    one = -network.log_likelihood(images.images, images.labels).sum(1)
+    np.testing.assert_allclose(whole.nats["model"], one, rtol=1e-5)
+    assert whole.dimensions == model.dimensions
 
 
-def test_bits_per_dimension_are_nats_by_the_values_and_by_log_two():
-    report = Report({"model": np.array([8.0, 12.0])}, 5)
-    assert report.bits("model") == pytest.approx(10 / 5 / np.log(2))
-    low, high = report.interval("model")
-    assert 8 <= low < 10 < high <= 12
+def test_a_hundred_images_are_computed_at_once():
+    class Counting(Network):
+        def log_likelihood(self, images, labels=None):
+            sizes.append(len(images))
+            return np.zeros((len(images), self.model.dimensions), np.float32)
+
+    sizes, model = [], CASES[0]
+    network = Counting(model, network_of(model).tensors())
+    many = ImageSet(np.zeros((201, model.height, model.width, model.colours), np.uint8))
+    report.evaluate(network, many, many)
+    assert sizes == [100, 100, 1]
 
 
-def test_more_images_than_one_batch_are_all_scored_and_told(monkeypatch):
-    monkeypatch.setattr("wavenet.pixelcnn.report.AT_ONCE", 4)
-    model = PixelCNNConfig(classes=3, **TINY)
-    opened, images, told = network(3), images_of(model, 10), []
-    report = evaluate(opened, ImageSet(images), ImageSet(images, labels_of(model, 10)), told.append)
-    assert told == [4, 4, 2]
-    assert len(report.nats["model"]) == len(report.nats["uniform"]) == 10
+def test_the_simplest_models_count_in_the_training_images():
+    model = CASES[0]
+    network = Network(model, network_of(model).tensors())
+    shape = (30, model.height, model.width, model.colours)
+    dark, bright = ImageSet(np.zeros(shape, np.uint8)), ImageSet(np.ones(shape, np.uint8))
+    labels = labels_of(model, 2)
+    some = ImageSet(np.zeros((2, *shape[1:]), np.uint8), labels)
+    for key in ("histogram", "neighbours"):
+        known, unknown = (report.evaluate(network, train, some).mean(key) for train in (dark, bright))
+        assert known < 0.2 * unknown

@@ -88,3 +88,54 @@ def test_impossible_arguments_are_refused(change, message):
     model = replace(CASES[0], classes=3)
     with pytest.raises(UsageError, match=message):
         sample(cached(model), **{"count": 2, "labels": np.zeros(2, int), **change})
+
+
+def test_a_level_is_drawn_where_its_cumulative_probability_first_exceeds_the_number():
+    logits = np.log(np.array([[0.25, 0.25, 0.5]], np.float32))
+    for uniform, level in ((0.0, 0), (0.249, 0), (0.251, 1), (0.499, 1), (0.501, 2), (0.999, 2)):
+        assert inverse(logits, np.array([uniform])) == [level]
+    certain = np.array([[-2000.0, 0.0, -2000.0]], np.float32)
+    assert inverse(certain, np.array([0.0])) == [1]
+    assert inverse(certain, np.array([1 - 1e-16])) == [1]
+
+
+def test_a_lower_temperature_draws_what_is_likely_more_often():
+    logits = np.broadcast_to(np.log(np.array([0.2, 0.8], np.float32)), (1000, 2))
+    uniform = (np.arange(1000) + 0.5) / 1000
+    for temperature, share in ((0, 1.0), (0.5, 16 / 17), (1, 0.8), (2, 2 / 3)):
+        assert inverse(logits, uniform, temperature).mean() == pytest.approx(share, abs=0.002)
+    assert inverse(logits, uniform).mean() == pytest.approx(0.8, abs=0.002)
+
+
+def test_without_a_word_seed_0_is_drawn_at_temperature_1_and_whole():
+    model = CASES[0]
+    network, labels = cached(model), labels_of(model, 3)
+    at_rest = sample(network, 3, 0, labels, 1.0, None, 0)
+    np.testing.assert_array_equal(sample(network, 3, labels=labels), at_rest)
+    assert not np.array_equal(sample(network, 3, labels=labels, temperature=0.2), at_rest)
+
+
+def test_progress_is_told_of_every_value_in_raster_order_also_of_those_that_are_kept():
+    model, told = CASES[0], []
+    sample(cached(model), 2, given=images_of(model, 2), rows=1, labels=labels_of(model, 2), progress=told.append)
+    assert told == list(range(model.dimensions))
+
+
+def test_all_rows_may_be_kept_and_a_temperature_may_be_0():
+    model = CASES[0]
+    known = images_of(model, 2)
+    found = sample(cached(model), 2, given=known, rows=model.height, labels=labels_of(model, 2), temperature=0)
+    np.testing.assert_array_equal(found, known)
+    with pytest.raises(UsageError, match=f"rows is {model.height + 1}"):
+        sample(cached(model), 2, given=known, rows=model.height + 1, labels=labels_of(model, 2))
+    for temperature in (np.inf, np.nan):
+        with pytest.raises(UsageError, match="temperature is"):
+            sample(cached(model), 2, labels=labels_of(model, 2), temperature=temperature)
+    with pytest.raises(UsageError, match="and must be"):
+        sample(cached(model), 2, given=known[:1], rows=1, labels=labels_of(model, 2))
+
+
+def test_a_million_images_are_the_most_at_once():
+    model = CASES[0]
+    with pytest.raises(UsageError, match=f"count is {2**20 + 1}, and must be .*{2**20}"):
+        sample(cached(model), 2**20 + 1, labels=labels_of(model, 2))

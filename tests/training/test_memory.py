@@ -116,3 +116,45 @@ def test_processes_of_one_machine_share_its_memory(monkeypatch):
     assert 1e6 < alone < 1e15
     monkeypatch.setenv("LOCAL_WORLD_SIZE", "4")
     assert memory.free() < 0.5 * alone
+
+
+ESTIMATED = {
+    "tiny, fp32": 556_883_520, "small, bf16": 276_557_568, "a context stack": 629_136_960, "upsampling": 659_298_880,
+}  # fmt: skip
+"""bytes; the slow test above compares them with what is taken"""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_estimate_is_the_one_that_was_compared_with_measurements(name):
+    config = CASES[name]
+    assert memory.of_window(config, config.window) == ESTIMATED[name]
+    both = [memory.of_window(replace(config, compile=True), samples) for samples in (config.window, 0)]
+    assert both[0] > memory.of_window(config, config.window)
+    assert both[1] > memory.of_window(config, 0)
+
+
+@pytest.fixture
+def system(tmp_path, monkeypatch):
+    """Files of /proc in a folder."""
+    monkeypatch.setattr(memory, "Path", lambda path: tmp_path / str(path).lstrip("/"))
+    monkeypatch.setattr(memory, "GROUPS", tmp_path / "cgroup")
+    monkeypatch.delenv("LOCAL_WORLD_SIZE", raising=False)
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/meminfo").write_text("MemTotal: 9 kB\nMemAvailable:    4000 kB\nCached: 1 kB\n")
+    (tmp_path / "proc/self/cgroup").write_text("4:cpu:/a\n0::/a\n")
+    return tmp_path
+
+
+def test_what_is_free_is_the_least_of_what_the_system_and_the_groups_leave(system):
+    assert memory.free() == 4000 * 1024
+    group(system / "cgroup" / "a", 1_500_000, 500_000, ("memory.max", "anon"))
+    assert memory.free() == 1_000_000
+    group(system / "cgroup" / "a", 9_500_000, 500_000, ("memory.max", "anon"))
+    assert memory.free() == 4000 * 1024
+
+
+def test_nothing_is_known_where_the_system_does_not_tell(system):
+    (system / "proc/meminfo").write_text("MemTotal: 9 kB\n")
+    assert memory.free() is None
+    (system / "proc/meminfo").unlink()
+    assert memory.free() is None

@@ -43,7 +43,15 @@ def test_what_begins_is_told_in_the_network_s_time(capsys):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(9, "about 9 s"), (200, "about 3 min"), (7_140, "about 119 min"), (9_000, "about 2 h 30 min")],
+    [
+        (9, "about 9 s"),
+        (89, "about 89 s"),
+        (91, "about 2 min"),
+        (200, "about 3 min"),
+        (7_140, "about 119 min"),
+        (7_200, "about 2 h 0 min"),
+        (9_000, "about 2 h 30 min"),
+    ],
 )
 def test_durations_are_told_as_people_do(seconds, words):
     assert meter.duration(seconds) == words
@@ -65,3 +73,60 @@ def test_nothing_is_told_where_another_process_does(capsys):
     made.report_size(1, 1)
     made.close()
     assert capsys.readouterr().err == ""
+
+
+def stuck(updates, loss):
+    """What is told of a run with this loss at every update from the 101st after the warm-up on."""
+    config = TrainConfig(updates=100_000)
+    progress = Progress(update=config.optim.warmup + 100)
+    made = meter.Meter(config, progress, show=True)
+    for _ in range(updates):
+        progress.update += 1
+        made.add(loss, 8000)
+    made.close()
+    return progress.update
+
+
+def test_a_loss_that_stays_at_that_of_a_guess_is_told_once(capsys):
+    guess = math.log(ModelConfig().quantization_channels)
+    stuck(2, 0.99 * guess)
+    told = capsys.readouterr().err
+    assert told.count("warning: the loss is") == 1
+    assert f"that is ln(classes) = {guess:.3f}: nothing is learnt" in told
+    stuck(2, 0.97 * guess)
+    assert "warning" not in capsys.readouterr().err
+
+
+def test_a_loss_may_stay_at_that_of_a_guess_for_a_hundred_updates_after_the_warm_up(capsys):
+    config = TrainConfig(updates=100_000)
+    progress = Progress(update=config.optim.warmup + 99)
+    made = meter.Meter(config, progress, show=True)
+    for warned in (False, True):
+        progress.update += 1
+        made.add(5.5, 8000)
+        assert ("warning" in capsys.readouterr().err) == warned
+    made.close()
+
+
+def test_the_log_has_the_rate_since_its_last_line_and_the_sums_of_the_whole_run(clock):
+    progress = Progress(update=7, seconds=7200.0, samples=9_000)
+    made = meter.Meter(TrainConfig(), progress, show=False)
+    for samples, seconds in ((8000, 4.0), (1000, 10.0)):
+        made.add(3.0, samples)
+        clock[0] += seconds
+        values = made.values()
+        assert values["samples_per_second"] == samples / seconds
+        assert (values["hours"], values["samples_seen"]) == (2.0, 9_000)
+    made.close()
+
+
+def test_the_bar_shows_bits_the_rate_and_how_many_times_real_time_it_is(clock, capsys):
+    progress = Progress()
+    made = meter.Meter(TrainConfig(updates=10, model=ModelConfig(decimation=1)), progress, show=True)
+    made.add(math.log(2), 32_000)
+    assert "bits" not in str(made._bar)
+    clock[0] += 1.0
+    made.values()
+    made.add(math.log(2) * 2, 32_000)
+    assert "2.000 bits, 32,000 samples/s, 2.00 × real time" in str(made._bar)
+    made.close()

@@ -1,3 +1,4 @@
+import fcntl
 import subprocess
 import sys
 from dataclasses import replace
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from wavenet import made
 from wavenet.errors import UsageError
 from wavenet.training import run_folder
 from wavenet.training.loop import train
@@ -30,3 +32,48 @@ def test_a_folder_is_let_go_of_when_the_block_ends(tmp_path):
         with pytest.raises(KeyError), run_folder.held(tmp_path / "run"):
             raise KeyError
     assert not list((tmp_path / "run").iterdir())
+
+
+OWN = [{"log.jsonl": ""}, {"checkpoint.pt": "x"}, {"log.jsonl": '{"update": 1}\n'}]
+OTHERS = ["curve.png", "model/config.json", "model/model.safetensors"]
+
+
+def fill(folder, files):
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_files_that_a_run_would_replace_must_be_those_of_a_run(tmp_path, name):
+    fill(tmp_path, {name: "", "log.jsonl": ""})
+    with pytest.raises(UsageError, match=rf"{name} already exists but does not belong to a run; move it away, or name"):
+        run_folder.check(tmp_path)
+    for own in OWN[1:]:
+        fill(tmp_path / "run", {name: "", **own})
+        run_folder.check(tmp_path / "run")
+        for path in own:
+            (tmp_path / "run" / path).unlink()
+
+
+def test_a_log_of_something_else_is_refused_and_an_empty_one_is_not(tmp_path):
+    run_folder.check(tmp_path)
+    fill(tmp_path, OWN[0])
+    run_folder.check(tmp_path)
+    fill(tmp_path, {"log.jsonl": '{"epoch": 1}\n'})
+    with pytest.raises(UsageError, match=r"log\.jsonl already exists but does not belong to a run"):
+        run_folder.check(tmp_path)
+
+
+def test_no_run_lies_among_the_shipped_models():
+    with pytest.raises(UsageError, match="never changed"):
+        run_folder.check(made.SHIPPED / "run")
+
+
+def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
+    def unsupported(folder, how):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    with run_folder.held(tmp_path / "run"):
+        assert (tmp_path / "run").is_dir()

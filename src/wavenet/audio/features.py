@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import blas
 from wavenet.arithmetic import ceil_div
 from wavenet.audio import periodicity
 from wavenet.audio.waveforms import checked
@@ -79,6 +80,7 @@ def log_mel(
     return np.concatenate([np.empty((0, settings.n_mels), np.float32), *parts])
 
 
+@blas.one_thread()
 def _log_mel(
     waveform: NDArray[np.floating], sample_rate: int, settings: FeatureConfig, first: int, stop: int
 ) -> Frames:

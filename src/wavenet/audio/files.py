@@ -1,6 +1,7 @@
 """Recordings in files: whatever libsndfile or FFmpeg reads, as mono float32 at a given rate; and writing them."""
 
 import os
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,13 @@ from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, war
 
 _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
 _LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
-_WRITABLE = {".wav": ("WAV", "PCM_16"), ".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS")}
+_WRITABLE = {
+    ".wav": ("WAV", "PCM_16"),
+    ".flac": ("FLAC", "PCM_16"),
+    ".ogg": ("OGG", "VORBIS"),
+    ".mp3": ("MP3", "MPEG_LAYER_III"),
+}
+_MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
 def read(path: str | os.PathLike[str], sample_rate: int) -> NDArray[np.float32]:
@@ -64,13 +71,23 @@ def to_int16(waveform: ArrayLike) -> NDArray[np.int16]:
     return scaled.clip(-32768, 32767).astype(np.int16)
 
 
+def wav_header(sample_rate: int) -> bytes:
+    """The header of a WAV stream (16-bit, one channel) of unknown length, as FFmpeg writes it into pipes.
+
+    Both of its sizes are the largest: readers then take what follows.
+    """
+    unknown, bytes_per_sample = 0xFFFFFFFF, 2
+    settings = struct.pack("<IHHIIHH", 16, 1, 1, sample_rate, bytes_per_sample * sample_rate, bytes_per_sample, 16)
+    return b"RIFF" + struct.pack("<I", unknown) + b"WAVEfmt " + settings + b"data" + struct.pack("<I", unknown)
+
+
 def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_rate: int, software: str = "") -> None:
-    """Write a waveform (T,) in [-1, 1], clipped, as 16-bit ``.wav`` or ``.flac`` or as ``.ogg``, atomically.
+    """Write a waveform (T,) in [-1, 1], clipped, atomically: 16-bit ``.wav`` or ``.flac``, ``.ogg`` or ``.mp3``.
 
     ``software`` is stored in the metadata as what wrote the file; see ``made.mark``.
 
     Raises:
-        UsageError: the suffix is none of these, or WAV cannot hold so many samples.
+        UsageError: the suffix is none of these, WAV cannot hold so many samples, or MP3 has no such sample rate.
         AudioError: the waveform is not (T,), or contains NaN.
         WavenetError: the operating system refused to write.
     """
@@ -94,6 +111,9 @@ def writing(
     path = Path(path)
     _check_suffix(path)
     container, coding = _WRITABLE[path.suffix.lower()]
+    if container == "MP3" and sample_rate not in _MP3_RATES:
+        known = ", ".join(map(str, _MP3_RATES))
+        raise UsageError(f"cannot write {path}: MP3 has no {sample_rate} Hz, only {known}; use .flac")
     written = 0
 
     def add(waveform: NDArray[np.floating]) -> None:
@@ -115,8 +135,8 @@ def writing(
             with soundfile.SoundFile(
                 file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False
             ) as sound:
-                if software:
-                    sound.software = software
+                if software:  # which libsndfile does not write into MP3
+                    setattr(sound, "comment" if container == "MP3" else "software", software)
                 yield add
             complete, message = _samples(file) == written, "not all of it reached the disk"
         except soundfile.LibsndfileError as error:
@@ -151,6 +171,9 @@ def check_length(path: str | os.PathLike[str], samples: int, sample_rate: int) -
 def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in _WRITABLE:
         raise UsageError(f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}")
+    container, _ = _WRITABLE[path.suffix.lower()]
+    if container not in soundfile.available_formats():
+        raise UsageError(f"cannot write {path}: libsndfile has no {container} before version 1.1; use .flac")
 
 
 def _check_samples(path: Path, mono: NDArray[np.float32], start: int) -> None:

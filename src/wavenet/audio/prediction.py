@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import blas
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
 
@@ -84,6 +85,7 @@ def filters(log_mel: features.Frames, sample_rate: int, settings: FeatureConfig,
     return Filters(a, deviations, settings.hop_length)
 
 
+@blas.one_thread()
 def _autocorrelation(log_mel: features.Frames, sample_rate: int, settings: FeatureConfig, order: int) -> Array:
     """The autocorrelation of audio with these frames, at lags 0 … order: (F, order + 1)."""
     amplitudes = features.amplitudes(log_mel) @ _interpolation(sample_rate, settings)

@@ -8,7 +8,7 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet import made
 from wavenet.cli import options, sound
-from wavenet.errors import UsageError, escaped
+from wavenet.errors import MissingExtraError, UsageError, escaped, install_command
 
 if TYPE_CHECKING:
     from wavenet.evaluation.perception.clip import Clip
@@ -41,7 +41,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--recordings", type=str, default="", help="a folder, a manifest, a prepared corpus or a file")
     parser.add_argument(
-        "--references", type=str, default="", help="the natural recordings: as --recordings, with the same names"
+        "--references",
+        type=str,
+        default="",
+        help="the natural recordings: as --recordings, with the same names, or one file for one; "
+        "without --with, all metrics that compare the two are computed",
     )
     parser.add_argument("--copies", type=str, default="", help="a folder for the model's copies of the data")
     parser.add_argument("--seed", type=int, default=0, help="for the random numbers of the copies")
@@ -57,6 +61,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> None:
     """Score, then print; progress bars and notes go to stderr."""
+    if args.recordings and args.references and not args["with"]:
+        args["with"] = _metrics_of_pairs()
     if args["with"]:
         _judge(args)
         return
@@ -67,6 +73,17 @@ def run(args: Namespace) -> None:
             "name a model and data: --model MODEL DATA; or metrics and recordings: --with METRICS --recordings FOLDER"
         )
     _evaluate(args)
+
+
+def _metrics_of_pairs() -> str:
+    from wavenet.evaluation.perception.judge import of_pairs
+
+    there, missing = of_pairs()
+    if not there:
+        raise MissingExtraError("comparing recordings", "eval")
+    if missing:
+        print(f"not installed: {', '.join(missing)}; {install_command('eval')}", file=sys.stderr)
+    return ",".join(there)
 
 
 def _evaluate(args: Namespace) -> None:

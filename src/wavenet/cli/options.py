@@ -1,5 +1,7 @@
 """Options that several commands have, spelled the same in each; a test compares them."""
 
+import os
+
 from jsonargparse import ActionYesNo, ArgumentParser, Namespace
 
 from wavenet import made
@@ -10,6 +12,7 @@ from wavenet.errors import UsageError
 MODEL_HELP = "a model folder, or the name of a shipped model: see wavenet models"
 PRECISION_HELP = "of the matrix products; auto: int8 if the model is calibrated for it, else fp32"
 THREADS_HELP = "2 share the work of one stream, which helps if two cores are free"
+TORCH_THREADS_HELP = "of PyTorch; 0: one for each core; 1 leaves the others to other work"
 SEED_HELP = "the same seed gives the same audio"
 SPEAKER_HELP = "a name, or a mix: ann=0.3,bob=0.7"
 TAGS_HELP = "names of tags that apply, or values: loud,far=0.5"
@@ -40,6 +43,20 @@ def add_precision(parser: ArgumentParser) -> None:
 def add_threads(parser: ArgumentParser) -> None:
     """``--threads``."""
     parser.add_argument("--threads", type=int, default=1, help=THREADS_HELP)
+
+
+def add_torch_threads(parser: ArgumentParser) -> None:
+    """``--threads`` of the commands that train."""
+    parser.add_argument("--threads", type=int, default=0, help=TORCH_THREADS_HELP)
+
+
+def wait_asleep() -> None:
+    """PyTorch's threads, once it is imported, wait for each other asleep, unless the environment says otherwise.
+
+    By default they wait busily. Where another program wants a core, each then waits for one that does not run, and a
+    small network trains at a fiftieth of its speed.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def add_picture(parser: ArgumentParser, default: bool, help_of_it: str) -> None:

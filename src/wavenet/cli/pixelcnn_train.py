@@ -2,7 +2,7 @@
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import settings_file
+from wavenet.cli import options, settings_file
 from wavenet.config.pixelcnn import TrainPixelCNNConfig
 from wavenet.errors import MissingExtraError
 
@@ -13,6 +13,7 @@ EXAMPLE = "wavenet pixelcnn-train --data images.npz --out my_images --model.leve
 def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainPixelCNNConfig."""
     parser.usage = "wavenet pixelcnn-train [--config FILE] [--SETTING VALUE …]"
+    options.add_torch_threads(parser)
     settings_file.add_arguments(parser, TrainPixelCNNConfig)
 
 
@@ -24,10 +25,13 @@ def settings(args: Namespace) -> TrainPixelCNNConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
+    options.wait_asleep()
     try:
         import torch  # noqa: F401
     except ImportError:
         raise MissingExtraError("training", "train") from None
-    from wavenet.training import pixelcnn
+    from wavenet.training import pixelcnn, thread_pool
 
-    print(f"{pixelcnn.train(config)}: a PixelCNN; wavenet pixelcnn-sample --model {config.out}/model -o samples.png")
+    with thread_pool.threads(args.threads):
+        made = pixelcnn.train(config)
+    print(f"{made}: a PixelCNN; wavenet pixelcnn-sample --model {config.out}/model -o samples.png")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, get_args
 
 from jsonargparse import ArgumentParser, Namespace
 
-# before numpy is there: where cores are busy, its products by two threads made the first sound come after 6 s, not 0.2
+# before numpy is there: its products have one thread (blas.py), so it starts no others
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from wavenet import made
 from wavenet.cli import options, sound, texts
-from wavenet.cli.player import Player
+from wavenet.cli.player import player
 from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from wavenet.cli.making import Output
 
+FORMATS = ("raw", "wav")
 HELP = "say a text: into a file, to a player, or as samples into a pipe"
 EXAMPLE = 'wavenet say "Hello." -o hello.wav'
 
@@ -34,9 +35,19 @@ def add_arguments(parser: ArgumentParser) -> None:
         "text", type=str, help="what to say: plain text, Markdown or, in English, SSML; or a file of it; -: stdin"
     )
     parser.add_argument(
-        "-o", "--out", type=str, default="", help="a .wav, .flac or .ogg; -: raw 16-bit little-endian samples to stdout"
+        "-o",
+        "--out",
+        type=str,
+        default="",
+        help="a .wav, .flac, .ogg or .mp3; -: 16-bit samples to stdout, see --format",
     )
-    parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay or play")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default="raw",
+        help="of -o -: raw little-endian samples, whose rate stderr tells, or wav of unknown length",
+    )
+    parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay, play or afplay")
     parser.add_argument(
         "--voice",
         "--model",
@@ -81,9 +92,11 @@ def run(args: Namespace) -> None:
     with ExitStack() as stack:
         outputs: list[Output] = []
         if args.play:
-            player = stack.enter_context(Player(voice.sample_rate))
-            outputs.append(lambda block: player.write(_pcm(block)))
+            playing = player(voice.sample_rate)
+            stack.enter_context(playing)
+            outputs.append(lambda block: playing.write(_pcm(block)))
         if args.out == "-":
+            _begin(args.format, voice.sample_rate)
             outputs.append(_to_stdout)
         writing: AbstractContextManager[Output | None] = nullcontext()
         if to_file:
@@ -102,7 +115,9 @@ def _check(args: Namespace, to_file: bool) -> None:
     if args.out == "-" and sys.stdout is None:
         raise UsageError("-o - writes samples to the standard output, which is closed; pipe them on, or name a file")
     if args.out == "-" and sys.stdout.isatty():
-        raise UsageError("-o - writes raw samples, which no terminal can show; pipe them on, or --play them")
+        raise UsageError("-o - writes samples, which no terminal can show; pipe them on, or --play them")
+    if args.out != "-" and args.format != "raw":
+        raise UsageError(f"--format {args.format} is of the standard output, -o -; a file has that of its suffix")
     if args.picture and not to_file:
         raise UsageError("--picture draws beside a file; name it: -o out.wav")
     if to_file:
@@ -122,6 +137,17 @@ def _pcm(block: "NDArray[np.float32]") -> bytes:
     from wavenet.audio import files
 
     return files.to_int16(block).astype("<i2").tobytes()
+
+
+def _begin(form: str, rate: int) -> None:
+    """What comes before the samples: a header, or a line that says what they are."""
+    from wavenet.audio import files
+
+    if form == "wav":
+        sys.stdout.buffer.write(files.wav_header(rate))
+        sys.stdout.buffer.flush()
+    else:
+        print(f"raw samples at {rate} Hz: 16 bits, little-endian, one channel; --format wav says so", file=sys.stderr)
 
 
 def _to_stdout(block: "NDArray[np.float32]") -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import settings_file
+from wavenet.cli import options, settings_file
 from wavenet.cli.facts import weights
 from wavenet.config import PRESETS, SHAPE, TrainConfig
 from wavenet.errors import MissingExtraError, UsageError, suggestion
@@ -18,9 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainConfig, a preset, and the overfit check."""
     parser.usage = "wavenet train [--preset NAME] [--config FILE] [--SETTING VALUE …]"
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {presets()}")
-    parser.add_argument(
-        "--threads", type=int, default=0, help="of PyTorch; 0: one for each core; 1 leaves the others to other work"
-    )
+    options.add_torch_threads(parser)
     parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be memorised")
     settings_file.add_arguments(parser, TrainConfig)
 
@@ -54,6 +52,7 @@ def settings(args: Namespace) -> TrainConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
+    options.wait_asleep()
     try:
         import matplotlib  # noqa: F401
         import torch

@@ -2,7 +2,7 @@
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import settings_file
+from wavenet.cli import options, settings_file
 from wavenet.config import TrainVoiceConfig
 from wavenet.errors import MissingExtraError
 
@@ -15,6 +15,7 @@ EXAMPLE = (
 def add_arguments(parser: ArgumentParser) -> None:
     """Every field of TrainVoiceConfig."""
     parser.usage = "wavenet train-voice [--config FILE] [--SETTING VALUE …]"
+    options.add_torch_threads(parser)
     settings_file.add_arguments(parser, TrainVoiceConfig)
 
 
@@ -26,10 +27,14 @@ def settings(args: Namespace) -> TrainVoiceConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
+    options.wait_asleep()
     try:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:
         raise MissingExtraError("training a voice", "voice") from None
+    from wavenet.training import thread_pool
     from wavenet.training.voice import train
 
-    print(f"{train.train(config)}: a voice; wavenet say 'Hello.' --voice {config.out}/voice -o hello.wav")
+    with thread_pool.threads(args.threads):
+        made = train.train(config)
+    print(f"{made}: a voice; wavenet say 'Hello.' --voice {config.out}/voice -o hello.wav")

@@ -11,6 +11,7 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import blas
 from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import ModelConfig
@@ -42,6 +43,7 @@ class ConditioningNetwork:
         stages += [(f"upsampling.{i}", scale) for i, scale in enumerate(model.upsample_scales)]
         self._stages = [_stage(tensors, f"conditioning.{name}", scale) for name, scale in stages]
 
+    @blas.one_thread()
     def rows(self, frames: Array) -> Array:
         """Compute y (F · rows_per_frame, C) from h (F + 2 look_ahead, channels)."""
         x, wanted = frames, (len(frames) - 2 * self.look_ahead) * self.rows_per_frame
@@ -233,6 +235,7 @@ def _index(name: str, known: tuple[str, ...], what: str) -> int:
     return known.index(name)
 
 
+@blas.one_thread()
 def global_bias(model: ModelConfig, tensors: Tensors, weights: Array | None) -> Array | None:
     """V·h of every layer (L, 2D), from ``Conditioning.weights``; None without global conditioning."""
     if weights is None:

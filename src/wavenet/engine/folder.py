@@ -18,6 +18,7 @@ from safetensors.numpy import save
 from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.checks import instance
+from wavenet.engine import other_files
 from wavenet.errors import ModelFolderError, UsageError, suggestion
 from wavenet.settings import from_dict
 
@@ -146,6 +147,8 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
         return SHIPPED / str(model)
     if path.is_dir():
         return path  # reading it says what is missing
+    if path.is_file():
+        raise ModelFolderError(other_files.told(path))
     known = shipped(kind)
     what = {VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}.get(kind or FORMAT, "model")
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"

@@ -12,7 +12,7 @@ from copy import deepcopy
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet import outputs
+from wavenet import blas, outputs
 from wavenet.audio import mu_law
 from wavenet.engine.interface import LocalConditioning
 from wavenet.engine.precision import Array
@@ -75,6 +75,7 @@ class State:
         self.main = Past(weights.main, x, _conditioning_term(weights, self, self.classes, 1, row))
 
 
+@blas.one_thread()
 def step(weights: Weights, state: State, newest: int, features: LocalConditioning | None = None) -> Array:
     """Take one sample (a class) and return the logits (Q,) of the next one, which the features condition."""
     classes = np.append(state.classes, newest)
@@ -99,6 +100,7 @@ def step(weights: Weights, state: State, newest: int, features: LocalConditionin
     return _head(weights, main.skip(np.concatenate(zs)))
 
 
+@blas.one_thread()
 def block(
     weights: Weights, state: State, newest: NDArray[np.integer], features: LocalConditioning | None = None
 ) -> Array:

@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import blas
 from wavenet.config.pixelcnn import PixelCNNConfig
 
 Array = NDArray[np.float32]
@@ -131,6 +132,7 @@ class _Two:
         self._own = [np.zeros((batch, m.width + half, n), np.float32) for half, n in zip(halves, inputs, strict=True)]
         self._above = [np.zeros(0, np.float32)] * len(names)
 
+    @blas.one_thread()
     def row(self, x: Array, y: int) -> None:
         """See ``Layers``."""
         batch, width = len(x), self._model.width
@@ -147,6 +149,7 @@ class _Two:
                 v = gate(seen + self._class_above[i])
             self._above[i] = seen @ weight + bias + self._class[i]
 
+    @blas.one_thread()
     def pixel(self, x: Array, y: int, column: int) -> Array:
         """See ``Layers``."""
         half = self._kernels[0] // 2
@@ -184,11 +187,13 @@ class _One:
             for K, n in zip(self._kernels, inputs, strict=True)
         ]
 
+    @blas.one_thread()
     def row(self, x: Array, y: int) -> None:
         """See ``Layers``."""
         half = self._kernels[0] // 2
         self._maps[0][:, half : half + y, half : half + x.shape[2]] = x[:, :y]
 
+    @blas.one_thread()
     def pixel(self, x: Array, y: int, column: int) -> Array:
         """See ``Layers``."""
         half = self._kernels[0] // 2

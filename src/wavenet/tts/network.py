@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wavenet import blas
+
 EPSILON = 1e-6
 
 Array = NDArray[np.float32]
@@ -23,6 +25,7 @@ class Blocks:
         """Take the weights; raises KeyError if one is missing."""
         self._blocks = [_block(tensors, f"{name}.{i}") for i in range(blocks)]
 
+    @blas.one_thread()
     def __call__(self, x: Array) -> Array:
         """(T, channels) to the same shape; the sequence is padded with zeros."""
         if not len(x):
@@ -49,6 +52,7 @@ class Stack:
         self._blocks = Blocks(tensors, f"{name}.blocks", blocks)
         self._output = tensors[f"{name}.output.weight"].T, tensors[f"{name}.output.bias"]
 
+    @blas.one_thread()
     def __call__(self, x: Array) -> Array:
         """(T, inputs) to (T, outputs)."""
         hidden = self._blocks(x @ self._input[0] + self._input[1])

@@ -107,8 +107,7 @@ class Voice:
             markup: what the text is written in. SSML is for English.
             strict: refuse words in letters of other scripts, which are otherwise left out with a ``WavenetWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
-            threads: of the WaveNet. Those of numpy are its own matter: where cores are busy, let it have one, by
-                ``OPENBLAS_NUM_THREADS=1`` before it is imported.
+            threads: of the WaveNet; the matrix products of the stages have one (``blas.py``).
             sampling: how samples are drawn; where it tells no temperature, at that at which this voice sounds best.
             **drawn: the fields of ``sampling``, in its place: ``seed=3, temperature=0.7``.
 

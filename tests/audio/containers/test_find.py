@@ -95,3 +95,11 @@ def test_lengths_that_no_file_can_have_are_no_traceback(tmp_path, data):
         find(Source(file.fileno()))
     with pytest.raises(AudioError):
         read(tmp_path / "x")
+
+
+def test_some_bytes_behind_a_recording_are_no_news_and_more_are(tmp_path):
+    data = written(tmp_path / "x.wav", noise(8_000))
+    assert read(tmp_path / "few.wav", data + bytes(4_096))[1] == []
+    assert read(tmp_path / "many.wav", data + bytes(4_097))[1] == [
+        "4097 bytes after the end given by its header were not read"
+    ]

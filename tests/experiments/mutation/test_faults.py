@@ -35,3 +35,24 @@ def test_a_fault_changes_its_own_place_alone_and_still_compiles():
         assert fault.compiles(SOURCE)
         changed = [i for i, (a, b) in enumerate(zip(SOURCE.split("\n"), planted.split("\n"), strict=True), 1) if a != b]
         assert changed == [fault.line], fault
+
+
+LEFT_ALONE = """
+parser.add_argument("--a", help="the %s" % 3, metavar="A")
+Kind = Literal[1, 2]
+axes.plot(x, color="red", linewidth=0.5)
+zip(a, b, strict=True)
+time.sleep(0.5)
+a.astype(int, copy=False)
+p + 1e-9
+if __name__ == "__main__":
+    f(1)
+raise NotImplementedError
+f(default=None)
+"""
+
+
+def test_what_only_people_read_and_what_changes_no_result_is_left_alone():
+    found = {(fault.line, fault.text) for fault in faults(LEFT_ALONE)}
+    statements = {(line, "pass") for line in (2, 4, 5, 7, 12)}  # the calls themselves
+    assert found == statements | {(8, "(p - 1e-09)")}

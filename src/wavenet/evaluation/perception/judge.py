@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from wavenet import bars
-from wavenet.errors import AudioError, UsageError, escaped, suggestion
+from wavenet.errors import AudioError, MissingExtraError, UsageError, escaped, suggestion
 from wavenet.evaluation.perception import fidelity, intelligibility, naturalness, similarity
 from wavenet.evaluation.perception.clip import Clip, Score
 from wavenet.evaluation.perception.scores import Interval, Scores
@@ -98,6 +98,20 @@ class Judgement:
                 for metric, scores in self.scores.items()
             },
         }
+
+
+def of_pairs() -> tuple[list[str], list[str]]:
+    """The metrics that compare a recording with its reference and need no text: those that are installed, and not."""
+    there: list[str] = []
+    missing: list[str] = []
+    for name, metric in METRICS.items():
+        if metric.needs == "reference":
+            try:
+                metric.load()
+                there.append(name)
+            except MissingExtraError:
+                missing.append(name)
+    return there, missing
 
 
 def check(metrics: Sequence[str]) -> None:

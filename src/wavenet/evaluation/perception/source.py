@@ -33,8 +33,8 @@ def clips(
 ) -> list[Clip]:
     """Recordings, read whole at 16 kHz: 230 MB per hour.
 
-    Each has the reference with its own name, whatever the suffix. A recording without a text or a speaker gets that of
-    its reference.
+    Each has the reference with its own name, whatever the suffix; of two files, one is the other's. A recording without
+    a text or a speaker gets that of its reference.
 
     Args:
         recordings: a folder, a manifest, a prepared corpus, or a file.
@@ -47,6 +47,9 @@ def clips(
         AudioError: one cannot be read, or there are none.
     """
     chosen = _recordings(Path(recordings), split)
+    if references and all(layouts.is_recording(Path(each)) for each in (recordings, references)):
+        (reference,) = _of_files(Path(references))
+        return [_clip(chosen[0], reference)]
     pairs = _paired(chosen, Path(references)) if references else [(recording, None) for recording in chosen]
     with bars.bar(pairs, desc="reading", unit=" files", delay=1, leave=False, disable=not progress) as bar:
         return [_clip(recording, reference) for recording, reference in bar]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from wavenet import blas
 from wavenet.errors import ModelFolderError
 from wavenet.tts.network import Blocks, dequantised, normalised
 
@@ -45,6 +46,7 @@ class Network:
                 f"{path}: is not a letter-to-phone network: {error}; reinstall the package"
             ) from None
 
+    @blas.one_thread()
     def logits(self, word: str) -> Array:
         """Logits of what each letter stands for: (letters, outputs). Letters are those of ``letters``."""
         x = self._blocks(self.tensors["embedding.weight"][[self.letters.index(letter) for letter in word]])
