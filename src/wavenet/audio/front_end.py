@@ -1,6 +1,6 @@
 """The audio front end: waveform to classes and features, for whole recordings or excerpts.
 
-Waveform to classes: linear prediction or pre-emphasis, the low band, gain and μ-law, according to the settings;
+Waveform to classes: linear prediction or pre-emphasis, the low band, gain and quantiser, according to the settings;
 ``engine/decoder.py`` inverts all of it. Waveform to features: what conditions the network and determines the filters of
 linear prediction. Training, generation and evaluation call the same object.
 """
@@ -15,6 +15,7 @@ from wavenet.arithmetic import ceil_div
 from wavenet.audio import bands, features, mu_law, prediction
 from wavenet.audio.features import Frames
 from wavenet.audio.prediction import Array, Filters
+from wavenet.audio.quantizers import QUANTIZERS
 from wavenet.audio.waveforms import checked
 from wavenet.config import AudioConfig, FeatureKind, ModelConfig
 from wavenet.errors import UsageError
@@ -38,6 +39,7 @@ class FrontEnd:
 
     def __init__(self, audio: AudioConfig, model: ModelConfig = PLAIN) -> None:
         self.audio, self.model = audio, model
+        self._quantizer = QUANTIZERS[audio.quantizer]
         self.silence = mu_law.silence(model.quantization_channels)
         """the class of a sample with value 0"""
         self.order = audio.lpc_order or int(audio.pre_emphasis > 0)
@@ -169,10 +171,10 @@ class FrontEnd:
 
     def _quantised(self, excitation: Array) -> NDArray[np.int64]:
         low = bands.low(excitation, self.model.decimation)
-        return mu_law.encode(self.audio.gain * low, self.model.quantization_channels)
+        return self._quantizer.encode(self.audio.gain * low, self.model.quantization_channels)
 
     def values(self) -> Array:
         """The excitation that each class represents, (Q,)."""
         classes = self.model.quantization_channels
-        table: Array = mu_law.decode(np.arange(classes), classes) / self.audio.gain
+        table: Array = self._quantizer.decode(np.arange(classes), classes) / self.audio.gain
         return table

@@ -6,7 +6,7 @@ time, F frames, S segments or skip channels, R residual channels, D dilation cha
 channels, Q classes, K kernel size, L layers, P order of linear prediction.
 """
 
-from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind, PitchMethod
+from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind, PitchMethod, Quantizer
 from wavenet.config.model import (
     COPY_TEMPERATURE,
     PRESETS,
@@ -14,6 +14,7 @@ from wavenet.config.model import (
     SPEECH_TEMPERATURE,
     ContextConfig,
     ModelConfig,
+    OutputName,
     check_front_end,
 )
 from wavenet.config.training import OptimConfig, TrainConfig
@@ -31,7 +32,9 @@ __all__ = [
     "FeatureKind",
     "ModelConfig",
     "OptimConfig",
+    "OutputName",
     "PitchMethod",
+    "Quantizer",
     "StageConfig",
     "StageTraining",
     "TrainConfig",

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from wavenet.config.checks import ABSENT, plain, require
 
+Quantizer = Literal["mu_law", "linear"]
+
 
 @dataclass(frozen=True)
 class AudioConfig:
@@ -13,8 +15,11 @@ class AudioConfig:
 
     sample_rate: int = 16_000
     """samples per second"""
+    quantizer: Quantizer = "mu_law"
+    """how values become classes, of which there are ``ModelConfig.quantization_channels``. mu_law: in steps that grow
+    with the level; linear: in steps of one size, those of 16-bit samples if there are 65536 classes"""
     gain: float = 1.0
-    """factor applied to the waveform before μ-law; divided out at the output"""
+    """factor applied to the waveform before the quantiser; divided out at the output"""
     pre_emphasis: float = 0.0
     """a in y[t] = x[t] - a x[t-1], applied before the gain; inverted at the output"""
     lpc_order: int = 0

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from typing import Literal
 
 from wavenet.arithmetic import ceil_div
 from wavenet.config.audio import AudioConfig, FeatureConfig
@@ -70,6 +71,9 @@ MOST_OF = {"speakers": 65_536, "tags": 1_024, "upsample_scales": 16, "contexts":
 """entries of a setting: far more than useful, but not more than a hostile file may request"""
 
 
+OutputName = Literal["softmax", "logistics", "gaussian", "mcgsm"]
+
+
 @dataclass(frozen=True)
 class ModelConfig:
     """The shape of the network (section 2). The default is the preset ``medium``."""
@@ -81,7 +85,8 @@ class ModelConfig:
     kernel_size: int = 2
     """taps of each dilated convolution"""
     input_kernel_size: int = 1
-    """taps of the causal convolution on the one-hot input; 1 is an embedding"""
+    """taps of the causal convolution on the input, which is one-hot, or the samples' values where ``output`` is not
+    softmax; 1 on the one-hot input is an embedding"""
     residual_channels: int = 64
     dilation_channels: int = 64
     """channels of the gated unit's tanh half, and of its sigmoid half"""
@@ -89,7 +94,15 @@ class ModelConfig:
     head_channels: int = 256
     """channels between the two 1×1 convolutions at the end of the network"""
     quantization_channels: int = 256
-    """classes of the μ-law quantiser and of the softmax"""
+    """classes of the quantiser; 65536 linear ones are 16-bit samples"""
+    output: OutputName = "softmax"
+    """the distribution of the next class. softmax: a probability for each. On the values of linear classes, which
+    also become the network's input: logistics: a mixture of logistic distributions; gaussian: one normal
+    distribution; mcgsm: a mixture of conditional Gaussian scale mixtures"""
+    components: int = 10
+    """components of the mixtures: of logistics, and of mcgsm"""
+    scales: int = 4
+    """scales of each component of mcgsm"""
     speakers: tuple[str, ...] = ()
     """names of the speakers for global conditioning (section 2.5); (): none. In training, [all] means those of the
     data"""
@@ -126,13 +139,16 @@ class ModelConfig:
             self.temperature is None or 0 <= self.temperature <= 100,
             f"temperature is {self.temperature}, and must be between 0 and 100, or null",
         )
-        require_at_least(self, 1, *SHAPE, "speaker_channels", "condition_channels", "condition_kernel_size")
+        require_at_least(
+            self, 1, *SHAPE, "components", "scales", "speaker_channels", "condition_channels", "condition_kernel_size"
+        )
         require_at_least(self, 2, "quantization_channels")
         require_at_least(self, 0, "condition_layers")
         for name, most in MOST_OF.items():
             count = len(getattr(self, name))
             require(count <= most, f"{name} has {count} entries, and must have at most {most}")
-        require_at_most(self, MOST | {"condition_layers": 64, "condition_kernel_size": 63})
+        bounds = {"condition_layers": 64, "condition_kernel_size": 63, "components": 1_024, "scales": 64}
+        require_at_most(self, MOST | bounds)
         _check_stacks(self.layers, self.stacks)
         _check_reach(self.receptive_field)
         values = self.receptive_field * self.residual_channels
@@ -190,6 +206,11 @@ class ModelConfig:
     def receptive_field(self) -> int:
         """Past samples that the prediction of the next one depends on; context stacks depend on more."""
         return 1 + (self.input_kernel_size - 1) + (self.kernel_size - 1) * sum(self.dilations)
+
+    @property
+    def scalar_input(self) -> bool:
+        """Whether the input of the network is the values of the samples, and not their classes, one-hot."""
+        return self.output != "softmax"
 
     @property
     def global_channels(self) -> int:
@@ -255,6 +276,11 @@ COPY_TEMPERATURE, SPEECH_TEMPERATURE = 0.7, 0.85
 
 def check_front_end(audio: AudioConfig, model: ModelConfig) -> None:
     """Raise UsageError if the two do not go together."""
+    require(
+        not model.scalar_input or audio.quantizer == "linear",
+        f"output is {model.output}, a distribution of linear values, but quantizer is {audio.quantizer}; choose "
+        "quantizer linear, and quantization_channels 65536 for 16-bit samples",
+    )
     require(
         not audio.lpc_order or "log_mel" in model.features.kinds,
         f"lpc_order is {audio.lpc_order}, but model.features.kinds lacks log_mel, which the filters are computed from",

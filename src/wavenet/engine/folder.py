@@ -50,7 +50,7 @@ class ModelFolder:
 def tensor_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every tensor of a network; convolutions are (out, in, taps), the oldest tap first."""
     R, D, S = model.residual_channels, model.dilation_channels, model.skip_channels
-    H, Q = model.head_channels, model.quantization_channels
+    H, Q = model.head_channels, 1 if model.scalar_input else model.quantization_channels
     shapes: dict[str, tuple[int, ...]] = {"input.weight": (R, Q, model.input_kernel_size), "input.bias": (R,)}
     for i in range(model.layers):
         shapes |= _conv(f"layers.{i}.dilated", 2 * D, R, model.kernel_size)

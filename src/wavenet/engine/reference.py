@@ -70,7 +70,7 @@ class State:
             frame = context.pooled(np.full(context.pool, silence))
             self.contexts.append(Past(context.stack, frame[0], _unconditioned))
             self.outputs.append(_output(context, deepcopy(self.contexts[-1]), frame)[0])
-        x = weights.embedding[:, silence].sum(0) + weights.input_bias
+        x = weights.embedded(np.full(model.input_kernel_size, silence))[0]
         row = None if features is None else LocalConditioning(features.rows[:1])
         self.main = Past(weights.main, x, _conditioning_term(weights, self, self.classes, 1, row))
 
@@ -81,8 +81,7 @@ def step(weights: Weights, state: State, newest: int, features: LocalConditionin
     classes = np.append(state.classes, newest)
     added = _conditioning_term(weights, state, classes, 1, features)
     state.classes = classes[1:]
-    embedded = classes[len(classes) - len(weights.embedding) :]
-    x = weights.embedding[np.arange(len(embedded)), embedded].sum(0) + weights.input_bias
+    x = weights.embedded(classes[len(classes) - weights.model.input_kernel_size :])[0]
     K, main, past = weights.main.kernel_size, weights.main, state.main
     taps = np.empty((K, len(x)), np.float32)
     zs = []
@@ -111,8 +110,7 @@ def block(
     classes = np.concatenate([state.classes, newest])
     added = _conditioning_term(weights, state, classes, n, features)
     state.classes = classes[n:]
-    embedded = classes[len(classes) - n + 1 - len(weights.embedding) :]
-    x = sum(table[embedded[k : k + n]] for k, table in enumerate(weights.embedding)) + weights.input_bias
+    x = weights.embedded(classes[len(classes) - n + 1 - weights.model.input_kernel_size :])
     state.t += n
     return _head(weights, _layers(weights.main, state.main, x, added))
 

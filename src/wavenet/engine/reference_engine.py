@@ -81,8 +81,10 @@ class Network:
         """See ``interface.Engine``."""
         number = integer("stream", stream, 0, 2**64 - 1)
         check(self._weights, features, 0, 1)
+        sampling = resolve(Sampling, sampling, drawn)
+        self._distribution.check(sampling.top_k, sampling.top_p)
         bias = _bias(bias, (self.model.layers, 2 * self.model.dilation_channels))
-        return Stream(self._weights, resolve(Sampling, sampling, drawn), number, bias, features)
+        return Stream(self._weights, sampling, number, bias, features)
 
     def generate(
         self,

@@ -63,8 +63,8 @@ class Weights:
     def __init__(self, model: ModelConfig, tensors: Tensors, precision: Precision = "fp32") -> None:
         self.model = model
         inputs, skips, hidden = _grids(tensors) if precision == "int8" else ([UNIT] * model.layers, UNIT, UNIT)
-        self.embedding = np.ascontiguousarray(tensors["input.weight"].transpose(2, 1, 0))  # (input K, Q, R)
-        self.input_bias = tensors["input.bias"]
+        self._embedding = np.ascontiguousarray(tensors["input.weight"].transpose(2, 1, 0))  # (input K, Q or 1, R)
+        self._input_bias = tensors["input.bias"]
         self.main = _stack(precision, tensors, "", model, inputs)
         self.hidden = linear(precision, *_matrix(tensors, "head.hidden"), skips)
         # 8-bit weights would cost three times as many bits per sample here as in all other products together
@@ -72,6 +72,18 @@ class Weights:
         self.contexts = [_context(tensors, f"contexts.{n}.", c, model) for n, c in enumerate(model.contexts)]
         self.context_projections = [_projections(model, tensors, f"contexts.{n}") for n in range(len(self.contexts))]
         self.projection = _projections(model, tensors, "condition") if model.local_channels else None
+
+    def embedded(self, classes: NDArray[np.integer]) -> Array:
+        """The causal convolution of the input: the newest classes (T + input K - 1,) to (T, R).
+
+        Its table has a row for each class, or one, which the samples' values multiply.
+        """
+        K, Q = len(self._embedding), self.model.quantization_channels
+        n = len(classes) - K + 1
+        if self.model.scalar_input:
+            x = ((classes - Q // 2).astype(np.float32) * np.float32(2 / Q))[:, None]
+            return np.asarray(sum(x[k : k + n] * self._embedding[k] for k in range(K)) + self._input_bias)
+        return np.asarray(sum(self._embedding[k, classes[k : k + n]] for k in range(K)) + self._input_bias)
 
 
 def _stack(

@@ -1,4 +1,4 @@
-"""AR(16): linear prediction with noise whose scale adapts to recent errors, as a probability for each μ-law class.
+"""AR(16): linear prediction with noise whose scale adapts to recent errors, as a probability for each class.
 
 The signal is the dequantised one. x_t is predicted by Σ a_k x_{t-k}. The noise is logistic with
 
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from tqdm import trange
 
 from wavenet.audio import mu_law
+from wavenet.audio.quantizers import Bins
+from wavenet.config import Quantizer
 from wavenet.errors import MissingExtraError
 
 ORDER = 16
@@ -65,14 +67,19 @@ class AutoRegression:
     coefficients: Array
     """(ORDER,), the coefficient of x_{t-1} first"""
     noise: Noise
+    quantizer: Quantizer = "mu_law"
+    """what made the classes"""
 
     def bits(self, classes: Classes, levels: int) -> Array:
         """-log2 p (…, T) of the last T of the classes (…, REACH + T), of ``levels`` classes in total."""
-        signal = mu_law.decode(np.arange(levels), levels)[classes]
-        return _bits(_past(signal) @ self.coefficients, signal[..., ORDER:], classes, levels, self.noise)
+        bins = Bins(self.quantizer, levels)
+        signal = bins.values[classes]
+        return _bits(_past(signal) @ self.coefficients, signal[..., ORDER:], classes, bins, self.noise)
 
 
-def fit(recordings: list[Classes], levels: int, progress: bool = False) -> AutoRegression:
+def fit(
+    recordings: list[Classes], levels: int, progress: bool = False, quantizer: Quantizer = "mu_law"
+) -> AutoRegression:
     """Fit to the classes (T,) of recordings, alternating least squares and maximum likelihood.
 
     The first least squares are unweighted. The next ones weight each sample by 1/s_t², because loud vowels would
@@ -81,21 +88,21 @@ def fit(recordings: list[Classes], levels: int, progress: bool = False) -> AutoR
     Raises:
         MissingExtraError: scipy is not installed.
     """
-    classes = _excerpts(recordings, levels)
-    signal = mu_law.decode(np.arange(levels), levels)[classes]
+    bins, classes = Bins(quantizer, levels), _excerpts(recordings, levels)
+    signal = bins.values[classes]
     past, present = _past(signal), signal[..., ORDER:]
     weights = np.ones(classes[..., REACH:].shape)
     free = np.array([1.3, -1.0, -3.5, -9.0])
     for _ in trange(_ROUNDS, desc="fitting AR", unit=" rounds", delay=1, leave=False, disable=not progress):
         coefficients = _least_squares(past[..., WINDOW:, :], present[..., WINDOW:], weights)
         predicted = past @ coefficients
-        free = _likeliest(free, predicted, present, classes, levels)
-        noise = _noise(free, levels)
+        free = _likeliest(free, predicted, present, classes, bins)
+        noise = _noise(free, bins)
         weights = noise.scale((present - predicted)[..., :-1]) ** -2
-    return AutoRegression(coefficients, noise)
+    return AutoRegression(coefficients, noise, quantizer)
 
 
-def _likeliest(free: Array, predicted: Array, present: Array, classes: Classes, levels: int) -> Array:
+def _likeliest(free: Array, predicted: Array, present: Array, classes: Classes, bins: Bins) -> Array:
     """The parameters of the noise that minimise the bits of the errors."""
     try:
         from scipy.optimize import minimize
@@ -103,7 +110,7 @@ def _likeliest(free: Array, predicted: Array, present: Array, classes: Classes, 
         raise MissingExtraError("the AR baseline", "train") from None
 
     def loss(free: Array) -> float:
-        return float(_bits(predicted, present, classes, levels, _noise(free, levels)).mean())
+        return float(_bits(predicted, present, classes, bins, _noise(free, bins)).mean())
 
     found = minimize(loss, free, method="Nelder-Mead", options={"xatol": 0.02, "fatol": 1e-4, "maxiter": 200})
     return np.asarray(found.x, np.float64)
@@ -114,24 +121,23 @@ def _past(signal: Array) -> Array:
     return np.lib.stride_tricks.sliding_window_view(signal, ORDER, axis=-1)[..., :-1, ::-1]
 
 
-def _bits(predicted: Array, present: Array, classes: Classes, levels: int, noise: Noise) -> Array:
+def _bits(predicted: Array, present: Array, classes: Classes, bins: Bins, noise: Noise) -> Array:
     """The bits of the last T; predicted and present are (…, WINDOW + T)."""
     scale = noise.scale((present - predicted)[..., :-1])
-    middle, targets, edges = predicted[..., WINDOW:], classes[..., REACH:], mu_law.bin_edges(levels)
+    middle, targets, edges = predicted[..., WINDOW:], classes[..., REACH:], bins.edges
     below = np.tanh((edges[targets] - middle) / (2 * scale))  # tanh(z / 2) = 2 F(z) - 1, F the logistic distribution
     above = np.tanh((edges[targets + 1] - middle) / (2 * scale))
-    return -np.log2((1 - noise.uniform) * (above - below) / 2 + noise.uniform / levels)
+    return -np.log2((1 - noise.uniform) * (above - below) / 2 + noise.uniform / bins.classes)
 
 
-def _noise(free: Array, levels: int) -> Noise:
+def _noise(free: Array, bins: Bins) -> Noise:
     """Four unbounded numbers to the parameters of the noise; the floor is relative to the finest bin."""
     free = np.clip(free, -30, 30)
     share = 1 / (1 + np.exp(-free))
-    step = np.diff(mu_law.bin_edges(levels)).min() if levels > 2 else 1.0
     return Noise(
         decay=float(0.999 * share[0]),
         gain=float(np.exp(free[1])),
-        floor=float(step**2 * (_LEAST_SCALE**2 + np.exp(free[2]))),
+        floor=float(bins.finest**2 * (_LEAST_SCALE**2 + np.exp(free[2]))),
         uniform=float(_LEAST_UNIFORM + (1 - _LEAST_UNIFORM) * share[3]),
     )
 

@@ -1,4 +1,4 @@
-"""What any model must beat: predictors of the next μ-law class that are fitted with simple arithmetic.
+"""What any model must beat: predictors of the next class that are fitted with simple arithmetic.
 
 - histogram: the frequency of each class; p(k) = (c_k + 1) / (N + Q), so that none is impossible.
 - bigram: the frequency of each class after each other class; p(k | j) = (c_jk + D_j p(k)) / (N_j + D_j), where D_j is
@@ -70,7 +70,7 @@ class Baselines:
         for recording in recordings:
             previous = np.concatenate([silence, recording[:-1]])
             np.add.at(counts, (_context(previous, classes), recording), 1)
-        return cls(audio, counts, autoregression.fit(recordings, classes, progress))
+        return cls(audio, counts, autoregression.fit(recordings, classes, progress, audio.quantizer))
 
     @classmethod
     def read(cls, folder: Path, audio: AudioConfig, classes: int) -> "Baselines":
@@ -89,7 +89,7 @@ class Baselines:
         if wrong := _what_is_wrong(tensors, classes):
             raise ModelFolderError(f"{path}: corrupt: {wrong}; {way_out}")
         noise = Noise(*tensors["ar.noise"].tolist())
-        return cls(audio, tensors["bigram.counts"], AutoRegression(tensors["ar.coefficients"], noise))
+        return cls(audio, tensors["bigram.counts"], AutoRegression(tensors["ar.coefficients"], noise, audio.quantizer))
 
     def write(self, folder: Path) -> Path:
         """Write ``baselines.safetensors`` into the model's folder, atomically; with 256 classes it has 263 kB."""

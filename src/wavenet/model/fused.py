@@ -45,10 +45,9 @@ def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: Condi
 
 
 def _input(model: WaveNet, past: Tensor) -> Tensor:
-    weight = model.input.weight
-    n = past.shape[0] - weight.shape[2] + 1
-    taps = (F.embedding(past[k : k + n], weight[:, :, k].t()) for k in range(weight.shape[2]))
-    return sum(taps, start=model.input.bias)
+    kernel_size = model.input.weight.shape[2]
+    n = past.shape[0] - kernel_size + 1
+    return sum((model.input.tap(past[k : k + n], k) for k in range(kernel_size)), start=model.input.bias)
 
 
 def _product(x: Tensor, conv: torch.nn.Conv1d, dtype: torch.dtype) -> Tensor:

@@ -13,19 +13,31 @@ from torch import Tensor, nn
 
 
 class CausalInput(nn.Module):
-    """The causal convolution on the one-hot classes, as one embedding per tap."""
+    """The causal convolution on the one-hot classes, as one embedding per tap; or on the samples' values."""
 
-    def __init__(self, classes: int, residual_channels: int, kernel_size: int) -> None:
+    def __init__(self, classes: int, residual_channels: int, kernel_size: int, scalar: bool = False) -> None:
         super().__init__()
-        self.weight = nn.Parameter(smooth_embedding(residual_channels, classes, kernel_size))
+        self._classes, self._scalar = classes, scalar
+        initial = (
+            gains(residual_channels, kernel_size)
+            if scalar
+            else smooth_embedding(residual_channels, classes, kernel_size)
+        )
+        self.weight = nn.Parameter(initial)
         self.bias = nn.Parameter(torch.zeros(residual_channels))
 
     def forward(self, classes: Tensor) -> Tensor:
         """(B, T) classes to (B, R, T - K + 1)."""
         kernel_size = self.weight.shape[2]
         n = classes.shape[1] - kernel_size + 1
-        taps = (F.embedding(classes[:, k : k + n], self.weight[:, :, k].t()) for k in range(kernel_size))
-        return (sum(taps) + self.bias).transpose(1, 2)
+        return (sum(self.tap(classes[:, k : k + n], k) for k in range(kernel_size)) + self.bias).transpose(1, 2)
+
+    def tap(self, classes: Tensor, k: int) -> Tensor:
+        """What tap k makes of classes (…): (…, R)."""
+        if not self._scalar:
+            return F.embedding(classes, self.weight[:, :, k].t())
+        x = (classes - self._classes // 2).to(self.weight.dtype) * (2 / self._classes)
+        return x[..., None] * self.weight[:, 0, k]
 
 
 class ResidualLayer(nn.Module):
@@ -86,17 +98,23 @@ def projection(channels: int, gates: int) -> nn.Conv1d:
 class Head(nn.Module):
     """ReLU → 1×1 → ReLU → 1×1: from the sum of the skips to the parameters of the output distribution."""
 
-    def __init__(self, skip_channels: int, head_channels: int, out_channels: int) -> None:
+    def __init__(self, skip_channels: int, head_channels: int, first: Tensor) -> None:
+        """``first`` (out_channels,) is the first prediction, the same for all samples: the bias, beside weights 0."""
         super().__init__()
         self.hidden = nn.Conv1d(skip_channels, head_channels, 1)
-        self.output = nn.Conv1d(head_channels, out_channels, 1)
-        for weight in self.output.parameters():  # the first prediction is uniform: the loss starts at ln(classes)
-            nn.init.zeros_(weight)
+        self.output = nn.Conv1d(head_channels, len(first), 1)
+        nn.init.zeros_(self.output.weight)
+        self.output.bias = nn.Parameter(first)
 
     def forward(self, skips: Tensor) -> Tensor:
         """(B, S, T) to (B, out_channels, T)."""
         parameters: Tensor = self.output(F.relu(self.hidden(F.relu(skips))))
         return parameters
+
+
+def gains(channels: int, kernel_size: int) -> Tensor:
+    """The initial input weights (R, 1, K) on the samples' values."""
+    return torch.randn(channels, 1, kernel_size) * (2.0 ** (6 * torch.rand(channels, 1, 1))) / math.sqrt(kernel_size)
 
 
 def smooth_embedding(channels: int, classes: int, kernel_size: int) -> Tensor:

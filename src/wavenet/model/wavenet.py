@@ -30,7 +30,7 @@ class State:
 
 
 class WaveNet(nn.Module):
-    """p(x | h) = Π p(x_t | x_1 … x_{t-1}, h) (equations 1 and 3), each factor a distribution over μ-law classes."""
+    """p(x | h) = Π p(x_t | x_1 … x_{t-1}, h) (equations 1 and 3), each factor a distribution over classes."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -39,7 +39,7 @@ class WaveNet(nn.Module):
         self.speakers = nn.Embedding(len(c.speakers), c.speaker_channels) if c.speakers else None
         self.conditioning = ConditioningNetwork(c) if c.takes_features else None
         self.contexts = nn.ModuleList(ContextStack(context, c.quantization_channels) for context in c.contexts)
-        self.input = CausalInput(c.quantization_channels, c.residual_channels, c.input_kernel_size)
+        self.input = CausalInput(c.quantization_channels, c.residual_channels, c.input_kernel_size, c.scalar_input)
         self.layers = nn.ModuleList(
             ResidualLayer(
                 c.residual_channels,
@@ -54,7 +54,8 @@ class WaveNet(nn.Module):
             )
             for i, dilation in enumerate(c.dilations)
         )
-        self.head = Head(c.skip_channels, c.head_channels, self.distribution.channels)
+        first = torch.from_numpy(self.distribution.initial_bias())
+        self.head = Head(c.skip_channels, c.head_channels, first)
 
     def forward(self, past: Tensor, conditioning: ConditioningInputs | None = None) -> Tensor:
         """Predict the sample after every input whose whole past is given.

@@ -24,14 +24,24 @@ void check_stack(const StackConfig& s) {
     require((int64_t)s.layers * s.kernel_size <= LIMIT, "layers · kernel_size must be at most 65536");
 }
 
+int outputs_of(const Config& c) {
+    switch (c.distribution) {
+        case Distribution::softmax: return c.quantization_channels;
+        case Distribution::logistics: return (c.components > 1 ? 3 : 2) * c.components;
+        case Distribution::gaussian: return 2;
+        case Distribution::mcgsm: return (c.components * c.scales > 1 ? 2 : 1) * c.components * c.scales + c.components;
+    }
+    return 0;
+}
+
 }  // namespace
 
 void check(const Config& c) {
     check_stack(c);
     for (int value : {c.input_kernel_size, c.head_channels, c.quantization_channels, c.output_channels})
         require(value >= 1 && value <= LIMIT, "every size must be between 1 and 65536");
-    require(c.distribution != Distribution::softmax || c.output_channels == c.quantization_channels,
-            "a softmax has one output for each class");
+    for (int value : {c.components, c.scales}) require(value >= 1 && value <= 1024, "components and scales must be between 1 and 1024");
+    require(c.output_channels == outputs_of(c), "output_channels are not those of the distribution");
     require(c.local_channels >= 0 && c.local_channels <= LIMIT, "local_channels must be between 0 and 65536");
     require(c.contexts.size() <= MOST_CONTEXTS, "there must be at most 1024 contexts");
     for (const ContextConfig& context : c.contexts) {

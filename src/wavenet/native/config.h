@@ -21,7 +21,8 @@ struct ContextConfig : StackConfig {   // a context stack
 struct Config : StackConfig {
     int input_kernel_size, head_channels, quantization_channels;
     Distribution distribution;
-    int output_channels;   // of the last layer: what the distribution takes
+    int components, scales;   // of a mixture
+    int output_channels;      // of the last layer: what the distribution takes
     int local_channels;   // of local conditioning; 0: none
     std::vector<ContextConfig> contexts;
 };

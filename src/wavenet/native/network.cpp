@@ -29,6 +29,8 @@ public:
         Weights& w = n_.weights_;
         w.input_kernel_size = c_.input_kernel_size, w.classes = c_.quantization_channels;
         w.distribution = c_.distribution, w.outputs = c_.output_channels;
+        w.components = c_.components, w.scales = c_.scales;
+        w.least_log_scale = std::log(0.1) - std::log(c_.quantization_channels);
         w.H = padded(c_.head_channels), w.Q = padded(c_.output_channels);
         w.embedding = embedding();
         w.input_bias = p_.floats(p_.bias("input", c_.residual_channels));
@@ -42,9 +44,10 @@ public:
     }
 
 private:
-    // (input K, classes, R)
+    // (input K, classes, R), or a single row for each tap where the input is values
     const float* embedding() {
-        const int K = c_.input_kernel_size, Q = c_.quantization_channels, R = c_.residual_channels;
+        const int K = c_.input_kernel_size, R = c_.residual_channels;
+        const int Q = scalar_input(c_.distribution) ? 1 : c_.quantization_channels;
         float* table = p_.arena().take<float>((int64_t)K * Q * padded(R));
         const float* values = p_.tensors()("input.weight", {R, Q, K});
         for (int k = 0; table && k < K; k++)

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "activations.h"
+#include "mixture.h"
 #include "philox.h"
 #include "types.h"
 
@@ -119,6 +120,10 @@ int sample(const Weights& n, const float* logits, Sampler& sampler, const double
     sampler.drawn++;
     switch (n.distribution) {
         case wavenet::Distribution::softmax: return sample_softmax(n, logits, sampler, u, s);
+        case wavenet::Distribution::logistics:
+        case wavenet::Distribution::gaussian:
+        case wavenet::Distribution::mcgsm:
+            return sample_mixture(n, logits, (double)sampler.temperature, sampler.temperature < COLDEST, u, s.weights);
     }
     return 0;
 }
@@ -126,6 +131,9 @@ int sample(const Weights& n, const float* logits, Sampler& sampler, const double
 float log_probability(const Weights& n, const float* logits, int target) {
     switch (n.distribution) {
         case wavenet::Distribution::softmax: return log_softmax(n, logits, target);
+        case wavenet::Distribution::logistics:
+        case wavenet::Distribution::gaussian:
+        case wavenet::Distribution::mcgsm: return log_mixture(n, logits, target);
     }
     return 0;
 }

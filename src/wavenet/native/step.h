@@ -50,8 +50,21 @@ template <class P> INLINE void put_relu(typename P::Input* to, const F& v, float
     else P::put(to, positive);
 }
 
+// The causal convolution of the input where that is the samples' values.
+template <class Shape> INLINE void convolve(const Weights& n, const Shape& d, const int32_t* classes, float* x) {
+    const int half = n.classes / 2;
+    const float step = (float)(2.0 / n.classes);
+    for (int i = 0; i < d.R; i += LANES) {
+        F v = load(n.embedding + i) * set1((float)(classes[0] - half) * step);
+        for (int k = 1; k < n.input_kernel_size; k++)
+            v = v + load(n.embedding + (int64_t)k * d.R + i) * set1((float)(classes[k] - half) * step);
+        store(x + i, v + load(n.input_bias + i));
+    }
+}
+
 // The causal convolution of the input: rows of a table.
 template <class Shape> INLINE void embed(const Weights& n, const Shape& d, const int32_t* classes, float* x) {
+    if (scalar_input(n.distribution)) return convolve(n, d, classes, x);
     for (int i = 0; i < d.R; i += LANES) {
         F v = load(n.embedding + (int64_t)classes[0] * d.R + i);
         for (int k = 1; k < n.input_kernel_size; k++)

@@ -127,6 +127,7 @@ Workspace::Workspace(const Network& network, int columns) {
         scratch.sampling.probabilities = arena.take<float>(w.Q);
         scratch.sampling.sums = arena.take<float>(w.Q / LANES);
         scratch.sampling.order = arena.take<int32_t>(w.Q);
+        scratch.sampling.weights = arena.take<double>(w.Q);
     });
 }
 

@@ -13,7 +13,10 @@ constexpr int MAX_COLUMNS = 48;   // (stream, time) pairs that one pass takes; a
 enum class Precision : int { fp32 = 0, bf16 = 1, int8 = 2 };
 
 // The distribution of the next class, given the outputs of the last layer; see sampler.h, and outputs/ in Python.
-enum class Distribution : int { softmax = 0 };
+enum class Distribution : int { softmax = 0, logistics = 1, gaussian = 2, mcgsm = 3 };
+
+// Whether the input is the samples' values rather than their classes, one-hot.
+constexpr bool scalar_input(Distribution d) { return d != Distribution::softmax; }
 
 // How an instruction set wants its operands in one precision.
 struct Layout {
@@ -67,9 +70,11 @@ struct Weights {
     Stack stack;
     int input_kernel_size, classes;
     Distribution distribution;
+    int components, scales;     // of a mixture
+    double least_log_scale;     // likewise
     int outputs;                // of the last layer
     int H, Q;                   // padded: channels of the head, and outputs
-    const float* embedding;     // (input K, classes, R)
+    const float* embedding;     // (input K, classes, R); of values, which multiply it, (input K, R)
     const float* input_bias;    // (R)
     Linear hidden, output;      // the head; outputs that are padding have a bias that no softmax sees
     float skip_inverse_scale, hidden_inverse_scale;   // int8: 1 / scale of the inputs of the head's two products
@@ -158,6 +163,7 @@ struct SamplingScratch {
     float* probabilities;   // (Q) not normalised
     float* sums;            // (Q / LANES)
     int32_t* order;         // (Q)
+    double* weights;        // (Q) of a mixture's densities, not normalised
 };
 
 // Room for one step or one pass of the network.

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet.config import ModelConfig
+from wavenet.outputs import logistic, normal
+from wavenet.outputs.mixture import Mixture
 from wavenet.outputs.softmax import Softmax
 
 if TYPE_CHECKING:
@@ -33,6 +35,12 @@ class Distribution(Protocol):
     def no_sample(self) -> int:
         """The target of a position that has no sample."""
 
+    def initial_bias(self) -> NDArray[np.float32]:
+        """The bias of the last layer before training, whose weights are 0: (C,)."""
+
+    def check(self, top_k: int, top_p: float) -> None:
+        """Raise UsageError if samples cannot be drawn with these settings."""
+
     def targets(self, values: ArrayLike) -> NDArray[np.int32]:
         """Samples (T,) as targets; raises UsageError if one is impossible."""
 
@@ -53,4 +61,13 @@ class Distribution(Protocol):
 
 def of(model: ModelConfig) -> Distribution:
     """The distribution that a network predicts."""
-    return Softmax(model.quantization_channels)
+    classes = model.quantization_channels
+    match model.output:
+        case "logistics":
+            return Mixture("logistics", classes, logistic, model.components)
+        case "gaussian":
+            return Mixture("gaussian", classes, normal)
+        case "mcgsm":
+            return Mixture("mcgsm", classes, normal, model.components, model.scales)
+        case _:
+            return Softmax(classes)

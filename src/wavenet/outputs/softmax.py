@@ -1,34 +1,35 @@
-"""A categorical distribution over the μ-law classes (section 2.2). ``native/sampler.h`` is the compiled version."""
+"""A categorical distribution over the classes (section 2.2). ``native/sampler.h`` is the compiled version."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wavenet.errors import UsageError
+from wavenet.outputs.classes import COLDEST, NO_SAMPLE, checked
 
 if TYPE_CHECKING:
     import torch
-
-COLDEST = 1e-3
-"""below it, the probability of the second most likely class is negligible, and logits would overflow"""
 
 
 class Softmax:
     """See ``outputs.Distribution``; the samples are classes 0 … Q - 1, with one logit each."""
 
     name = "softmax"
-    no_sample = -100
+    no_sample = NO_SAMPLE
 
     def __init__(self, classes: int) -> None:
         self.channels = classes
 
+    def initial_bias(self) -> NDArray[np.float32]:
+        """Zeros: the loss starts at ln(classes)."""
+        return np.zeros(self.channels, np.float32)
+
+    def check(self, top_k: int, top_p: float) -> None:
+        """Any value that ``Sampling`` accepts is possible."""
+
     def targets(self, values: ArrayLike) -> NDArray[np.int32]:
         """Classes (T,); raises UsageError if one is outside 0 … Q - 1, or no integer."""
-        array, most = np.asarray(values), self.channels - 1
-        if array.size and not (array.dtype.kind in "iu" and 0 <= array.min() <= array.max() <= most):
-            raise UsageError(f"a class is outside 0 … {most}, or no integer")
-        return array.astype(np.int32, copy=False)
+        return checked(values, self.channels)
 
     def log_probabilities(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
         """The log probability of every class, in nats: (…, Q) to (…, Q)."""

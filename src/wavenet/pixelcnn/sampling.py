@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wavenet.config.checks import integer, require
 from wavenet.errors import UsageError
-from wavenet.outputs.softmax import COLDEST
+from wavenet.outputs.classes import COLDEST
 from wavenet.pixelcnn.cached import Array, Images, Network, log_probabilities
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from wavenet import outputs
 from wavenet.config import TrainConfig
 from wavenet.errors import UsageError
 
@@ -40,7 +41,7 @@ def of_window(config: TrainConfig, samples: int) -> int:
     """
     c, number = config.model, 2 if config.precision == "bf16" else 4
     layers = number * c.layers * (c.residual_channels + 4 * c.dilation_channels)
-    head = number * 4 * (c.skip_channels + c.head_channels) + 16 * c.quantization_channels
+    head = number * 4 * (c.skip_channels + c.head_channels) + 16 * outputs.of(c).channels
     upsampled = 16 * c.condition_channels if c.upsample_scales else 0
     contexts = sum(16 * context.residual_channels for context in c.contexts)
     main = (c.receptive_field + samples) * (layers + head + upsampled) * (2 if config.compile else 1)
