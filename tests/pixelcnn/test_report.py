@@ -53,7 +53,7 @@ def test_every_image_is_counted_once_however_many_are_computed_at_once(model, mo
     parts = report.evaluate(network, images, images, done.append)
     assert done == [2, 2, 1]
     names = ["uniform", "histogram", "neighbours", "model"]
-    assert list(whole.nats) == (names + ["given class"] if model.classes else names)
+    assert list(whole.nats) == ([*names, "given class"] if model.classes else names)
     for key, nats in whole.nats.items():
         assert nats.shape == (5,)
         assert (nats > 0).all()

@@ -10,9 +10,9 @@ from wavenet.pixelcnn import folder as pixelcnn
 from wavenet.tts import folder as voices
 
 CARD = "README.md"
-LICENCES = (r"these weights(?: are)? (CC-[\w.-]*\w)", r"\| licence \|[^|]*?(CC-[\w.-]*\w)")
+LICENCES = (r"these weights(?: are)? (CC-[\w.-]*\w|MIT)", r"\| licence \|[^|]*?(CC-[\w.-]*\w)")
 BITS = r"\*\*this model\*\*.*\*\*([\d.]+)\*\*"
-NATS = r"\*\*this model\*\*[^|]*\| \*\*([\d.]+)\*\* \|[^\n]*nats per image"
+NATS = r"\*\*this model\*\*[^|]*\| \*\*([\d.]+)\*\* nats per image"
 NATURALNESS = r"naturalness \(DistillMOS\) ([\d.]+)"
 
 
@@ -111,12 +111,12 @@ def of_card(home: Path) -> dict[str, str]:
         facts["what"] = what
     if licence := next(filter(None, (re.search(pattern, text) for pattern in LICENCES)), None):
         facts["licence of the weights"] = licence[1]
-    if bits := re.search(BITS, text):
+    if nats := re.search(NATS, text):
+        facts["held out"] = f"{nats[1]} nats per image"
+    elif bits := re.search(BITS, text):
         facts["held out"] = f"{bits[1]} bits per sample"
     elif naturalness := re.search(NATURALNESS, text):
         facts["held out"] = f"DistillMOS {naturalness[1]}"
-    elif nats := re.search(NATS, text):
-        facts["held out"] = f"{nats[1]} nats per image"
     return facts
 
 
