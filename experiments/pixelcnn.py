@@ -80,6 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = command.parser("pixelcnn", __doc__)
     parser.add_argument("recipe", type=Path, help="a folder with train.yaml")
     parser.add_argument("--model", default="", help="a model folder; default: the shipped model of the recipe")
+    parser.add_argument("--count", type=int, default=0, help="only the first so many test images; default: all")
     command.main(parser, _run, arguments)
 
 
@@ -87,6 +88,7 @@ def _run(given: argparse.Namespace) -> None:
     config = settings_file.read(TrainPixelCNNConfig, settings_file.find(str(given.recipe / "train.yaml")))
     network = folder.read(given.model or given.recipe.resolve().name.removeprefix(PREFIX))
     train, test = (images.read(config.data, split, network.model) for split in ("train", "test"))
+    test = test[: given.count or None]
     with bars.bar(total=len(test), desc="evaluate", unit=" images", delay=1) as bar:
         report = evaluate(network, train, test, bar.update)
     row = {"date": f"{date.today()}", "machine": machine()["processor"], **report.to_json()}
