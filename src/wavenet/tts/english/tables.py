@@ -63,7 +63,8 @@ STARTERS = words(
     "because since until later finally meanwhile suddenly soon perhaps maybe only just even still yet never always "
     "often sometimes here's what's who's you're they'll we'll i'll he'll she'll i've we've they've well oh thanks "
     "thank go come get take make look see yesterday tomorrow tonight during instead inside outside eventually "
-    "fortunately unfortunately would could should can did nor or with without within over under through"
+    "fortunately unfortunately would could should can did nor or with without within over under through "
+    "thus hence therefore moreover furthermore additionally nevertheless consequently otherwise"
 )
 """words that, capitalised, show that the period of an abbreviation before them also ended a sentence"""
 ARTICLES = words("a an the my your his her its our their")
