@@ -141,10 +141,15 @@ def _year_first(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _year_last(match: re.Match[str], context: Context) -> list[str] | None:
     first, sign, second, in_year = match.groups()
-    if sign == "." and len(in_year) == 2:
+    if sign == "." and len(in_year) == 2 and not (_is_padded(first, second) and not context.last.text[:1].isupper()):
         return None
     month_day = _month_day(first, second, month_first=sign != ".")
     return [*month_day, *_any_year(in_year)] if month_day else None
+
+
+def _is_padded(day: str, month: str) -> bool:
+    """30.06.23 is a date, 1.6.23 a version."""
+    return len(day) == 2 and month[0] == "0"
 
 
 def _month_of(match: re.Match[str], context: Context) -> list[str] | None:

@@ -49,7 +49,7 @@ def unknown(match: re.Match[str], context: Context) -> list[str] | None:
 
 def reporter(match: re.Match[str], context: Context) -> list[str]:
     """123 F.3d 456, 45 F. Supp. 2d 6."""
-    return ["f", *(["supplement"] if match[1] else []), *ordinal(match[2])]
+    return ["f", *(["supplement"] if match[1] else []), *ordinal(match[2][0])]
 
 
 def rules(match: re.Match[str], context: Context) -> list[str]:
