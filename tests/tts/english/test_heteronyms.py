@@ -89,6 +89,12 @@ def test_the_sentence_decides_how_a_word_is_said(text: str, word: str, phones: s
     assert alike(chosen(text, word)) == alike(phones)
 
 
+def test_each_reading_of_a_word_is_chosen_in_a_short_sentence() -> None:
+    rows = [line.split("\t") for line in Path(__file__).with_name("heteronyms.tsv").read_text("utf-8").splitlines()[1:]]
+    said = {(text, word): phones for text, word, phones in rows}
+    assert {pair: chosen(*pair) for pair in said} == said
+
+
 def test_segments_have_what_is_chosen() -> None:
     said = [sentence for sentence in read("They read it yesterday. They will read it.") if sentence]
     vowels = [[segment.phone for segment in segments if segment.phone in ("EH", "IY")] for segments, _ in said]
