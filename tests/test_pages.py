@@ -57,6 +57,7 @@ RECIPES = {
     "english_prompts": {"0.88", "4.0"},  # weights in millions; an aim
     "many_speakers": {"3.1", "0.85", "20 %", "8 %", "90 %"},  # section, pre-emphasis, chance, a split, an aim
     "outputs": {"2.2"},  # section
+    "pixelcnn_digits": {"79.20", "81.30"},  # what others published
     "tagger": {"0.68", "3.0", "97.3"},  # MB, WordNet, what the teacher's card says
     "tts_english": {"3.2", "24.6", "3.0"},  # section, the paper's hours, WordNet
     "tts_russian": {"3.2"},  # section
