@@ -100,7 +100,7 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
         return ["per"] if right[:1].isalpha() else None
     timed = right.lower().rstrip(".") in SHORT_TIMES
     unit = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
-    many = timed and (unit or (left.said[-1:] and left.said[-1].endswith("s")))
+    many = timed and (unit or (left.text[-1:].isalpha() and left.said[-1:] and left.said[-1].endswith("s")))
     return (
         ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and not right[0].isupper()) else None
     )

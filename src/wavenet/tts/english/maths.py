@@ -94,7 +94,7 @@ def _base(text: str, context: Context) -> list[str]:
         return amount(text)
     if text == "a" or parts is None:
         return [text.lower()]
-    if parts["number"] and len(parts["letters"]) > 1:  # 5kg
+    if parts["number"] and len(parts["letters"]) > 1 and not set(parts["letters"]) <= set("abcnxyz"):  # 5kg, but 4ac
         return context.say_alone(text)
     numbers = [amount(parts[name]) if parts[name] else [] for name in ("number", "index")]
     return [*numbers[0], *spell(parts["letters"]), *numbers[1]]

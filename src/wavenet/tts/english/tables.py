@@ -102,8 +102,8 @@ ACRONYMS = words(
 """words that are always written in capitals, so that they do not show that a text is in capitals"""
 SPELLED = words("it us who un am pm id ip os uk eu ai tv pc la dc hr pr er ir vip faq ceo api ad po")
 TWO_LETTERS = words(
-    "ah am an as at ax be by do eh ew go ha he hi hm ho if in is it lo me mm mr ms my no of oh ok on or ow ox oz sh so "
-    "to uh um up us we wo ya ye yo"
+    "ah am an as at ax be by do eh ew go ha he hi hm ho if in is it lo me mm mr ms my no of oh ok on or ow ox oz re "
+    "sh so to uh um up us we wo ya ye yo"
 )
 """words of two letters; any other, in capitals among words that are not in capitals, is spelled"""
 NEVER_WORDS = words(
