@@ -37,8 +37,8 @@ ROOT = Path(__file__).parents[1]
 SOURCES, TESTS = ROOT / "src/wavenet", ROOT / "tests"
 FOLDERS = ROOT / "experiments/mutation"
 BUILD = ROOT / "build/mutants"
-SECONDS = 90
-"""of processor time: about the most that the tests of a fault take without it"""
+SECONDS = 120
+"""of processor time for a fault, after which no further file is asked: it counts as not noticed"""
 PATIENCE = 1800
 """seconds after which the tests have noticed in any case"""
 NEAREST = 4
@@ -127,6 +127,8 @@ class Runner:
             [sys.executable, "-m", "experiments.mutation.forks"], cwd=ROOT, text=True, stdin=PIPE, stdout=PIPE,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, process_group=0,
         )  # fmt: skip
+        self.spent = 0.0
+        """seconds of processor time"""
         self._sound: dict[str, bool] = {}
         self._files: dict[Path, Record] = {}
 
@@ -151,6 +153,7 @@ class Runner:
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
+        self.spent += answer["spent"]
         return answer["code"], answer["failed"]
 
     def file(self, path: Path) -> Record:
@@ -182,18 +185,18 @@ class Runner:
         """A test that notices a fault, or an empty text."""
         source = (SOURCES / mutant.path).read_text("utf-8")
         where = record.function(source, mutant.fault.line)
-        left = float(SECONDS)
-        whole = []
+        began, whole = self.spent, []
         for path in self._near(mutant.path, source):
+            left = began + SECONDS - self.spent
+            if left <= 0:
+                return ""
             if not self._known(path):
                 found = self._failing(mutant, [path.relative_to(ROOT).as_posix()], SECONDS)
             else:
                 tests = record.chosen(self.file(path), mutant.path, where)
                 while tests and left < sum(test.seconds for test in tests):
                     tests.pop()
-                seconds = sum(test.seconds for test in tests)
-                left -= seconds
-                found = self._failing(mutant, [test.id for test in tests], seconds)
+                found = self._failing(mutant, [test.id for test in tests], sum(test.seconds for test in tests))
                 whole.append(path)
             if found:
                 return found

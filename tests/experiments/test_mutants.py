@@ -56,6 +56,7 @@ class Scripted(Runner):
 
     def __init__(self, folder, failing=()):
         self._folder, self._files, self._sound, self.failing = folder, {}, {}, set(failing)
+        self.spent = 0.0
         self.asked = []
 
     def run(self, tests, environment, *more, seconds=0):
@@ -106,6 +107,19 @@ def test_a_failure_counts_where_the_same_test_passes_without_the_fault(sources):
     assert tests.noticing(mutant) == slow
     tests.sound = lambda test: False
     assert tests.noticing(mutant) == ""
+
+
+def test_no_further_file_is_asked_when_the_time_of_a_fault_is_spent(sources, monkeypatch):
+    mutant = Mutant("b.py", Fault(2, 0, 0, "statement", "pass"))
+    tests = Scripted(sources / "calls", {"tests/a/test_other.py"})
+
+    def run(*given, **settings):
+        tests.spent += mutants.SECONDS
+        return Scripted.run(tests, *given, **settings)
+
+    monkeypatch.setattr(tests, "run", run)
+    assert tests.noticing(mutant) == ""
+    assert tests.asked == [["tests/test_b.py"]]
 
 
 def test_tests_that_take_too_long_have_noticed(sources):
