@@ -175,7 +175,6 @@ class Runner:
     def noticing(self, mutant: Mutant) -> str:
         """A test that notices a fault, or an empty text."""
         source = (SOURCES / mutant.path).read_text("utf-8")
-        where = record.function(source, mutant.fault.line)
         began, whole = self.spent, []
         for path in self._near(mutant.path, source):
             left = began + SECONDS - self.spent
@@ -184,7 +183,7 @@ class Runner:
             if not self._known(path):
                 found = self._failing(mutant, [path.relative_to(ROOT).as_posix()], SECONDS)
             else:
-                tests = record.chosen(self.file(path), mutant.path, where)
+                tests = record.chosen(self.file(path), mutant.path, source, mutant.fault.line)
                 while tests and left < sum(test.seconds for test in tests):
                     tests.pop()
                 found = self._failing(mutant, [test.id for test in tests], sum(test.seconds for test in tests))

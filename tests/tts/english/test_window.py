@@ -10,7 +10,8 @@ from wavenet.tts.markup import PLAIN, Break, Manner, Span
 @pytest.mark.parametrize(
     ("text", "ends"),
     [
-        ("end.", True), ("what?", True), ("yes!", True), ('end."', True), ("end.)", True), ("5.", True), ("end.'", True),
+        ("end.", True), ("what?", True), ("yes!", True), ('end."', True), ("end.)", True), ("5.", True),
+        ("end.'", True),
         ("word", False), ("word,", False), ("wait…", False), ("wait….", False), ("Dr.", False),
         ("e.g.", False),
         ("U.S.", False), ("a.", False), ("A.", False), ("II.", False), ("V.", False), ("5!", False), ("x!", False),
