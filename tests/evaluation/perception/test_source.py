@@ -111,3 +111,13 @@ def test_an_empty_folder_is_refused(tmp_path):
 def test_nothing_is_refused(tmp_path):
     with pytest.raises(UsageError, match="no such folder or manifest"):
         source.clips(tmp_path / "nowhere")
+
+
+def test_the_files_that_are_read_are_known_before_and_those_of_a_prepared_corpus_are_none(clips, told, prepared):
+    every = sorted(clips.glob("*.wav"))
+    assert sorted(source.paths(clips)) == every
+    assert sorted(source.paths(told)) == every
+    assert source.paths(clips / "3.wav") == [clips / "3.wav"]
+    assert source.paths(prepared) == []
+    with pytest.raises(UsageError):
+        source.paths(clips / "missing")
