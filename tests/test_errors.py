@@ -1,4 +1,5 @@
 import json
+import pickle
 import re
 import shlex
 from importlib import metadata
@@ -11,13 +12,16 @@ from hypothesis import strategies as st
 from tests.test_readme import ROOT
 from wavenet.errors import (
     LONGEST,
+    AudioError,
     MissingExtraError,
+    ModelFolderError,
     UsageError,
     WavenetError,
     WavenetWarning,
     escaped,
     install_command,
     one_line,
+    suggestion,
     warn,
 )
 
@@ -100,3 +104,33 @@ def test_a_message_of_any_length_is_cut():
     assert one_line(told) == told
     assert told.startswith("beginning")
     assert told.endswith("end")
+
+
+def test_a_message_of_2000_characters_is_whole_and_of_a_longer_one_both_ends_are_kept():
+    text = "".join(chr(0x4E00 + i) for i in range(2_001))
+    assert one_line(text[:2_000]) == text[:2_000]
+    assert one_line(text) == f"{text[:998]} … {text[-998:]}"
+
+
+def test_errors_end_a_command_with_1_or_2():
+    assert [kind("x").exit_code for kind in (WavenetError, AudioError, ModelFolderError, UsageError)] == [1, 1, 1, 2]
+    assert MissingExtraError("x", "plot").exit_code == 1
+
+
+def test_a_missing_extra_comes_whole_out_of_another_process():
+    error = pickle.loads(pickle.dumps(MissingExtraError("drawing", "plot", "then this")))
+    assert str(error) == str(MissingExtraError("drawing", "plot", "then this"))
+
+
+def test_the_nearest_of_the_known_words_is_suggested_or_all_are_told():
+    assert suggestion("upates", ["window", "updates"]) == "; did you mean 'updates'?"
+    assert suggestion("xyz", ["window", "updates"]) == "; known: updates, window"
+
+
+def test_a_warning_is_about_the_line_that_calls_what_warns():
+    def odd():
+        warn("odd")
+
+    with pytest.warns(WavenetWarning, match="odd") as told:
+        odd()
+    assert told[0].filename == __file__

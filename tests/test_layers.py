@@ -9,9 +9,9 @@ from wavenet.config import LANGUAGES
 
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
-    "cli", "training", "evaluation", "wavenet", "tts", "calibrate", "recordings", "bench", "pixelcnn", "generator",
-    "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made", "safe_paths",
-    "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
+    "cli", "training", "evaluation", "wavenet", "coder", "tts", "calibrate", "recordings", "bench", "pixelcnn",
+    "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made",
+    "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
 )  # fmt: skip
 """each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")

@@ -6,12 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.evaluation import conftest
-from tests.evaluation.sources import MODEL, RATE
+from tests.evaluation.sources import MODEL, RATE, speech_like
 from tests.networks import as_folder, random_model
 from wavenet import recordings
 from wavenet.audio import feature_files, files
 from wavenet.config import AudioConfig, FeatureConfig
+from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.engine.sampling import Sampling
 from wavenet.errors import AudioError, UsageError
 from wavenet.generator import Generator
 from wavenet.recordings import Recording
@@ -139,3 +141,57 @@ def test_no_more_is_read_than_counts():
 
     short = Recording("r", 15, pieces)
     assert sum(len(block) for block in recordings._regrouped(short.blocks(), 4, short.samples)) == 15
+
+
+def test_a_recording_of_a_corpus_has_its_speaker_or_an_empty_name(tmp_path, clips):
+    rows = ["path,split,speaker", "0.wav,test,ann", "1.wav,test,", "2.wav,test,bob", "3.wav,train,cid"]
+    (clips / "told.csv").write_text("\n".join(rows))
+    prepare(clips / "told.csv", tmp_path / "told", sample_rate=RATE, workers=0, progress=False)
+    chosen = recordings.from_corpus(PreparedCorpus(tmp_path / "told"), "test")
+    assert [(each.name, each.speaker) for each in chosen] == [("0.wav", "ann"), ("1.wav", ""), ("2.wav", "bob")]
+
+
+def test_what_a_recording_does_not_tell_of_its_speaker_must_be_given(clips):
+    speakers = replace(MODEL, speakers=("ann", "bob"), speaker_channels=3)
+    generator = Generator(as_folder(random_model(speakers), AudioConfig(RATE)))
+    ((clip,), _) = recordings.from_files(clips / "0.wav", RATE)
+    with pytest.raises(UsageError, match=r"0\.wav: its speaker is not known, but the model needs one; give --speaker"):
+        recordings.start(generator, clip)
+    for whose in (0, "ann", {"bob": 1.0}):
+        recordings.start(generator, clip, recordings.ConditioningOptions(speaker=whose))
+    recordings.start(generator, replace(clip, speaker="bob"))
+    with pytest.raises(UsageError, match="speaker"):
+        recordings.start(generator, replace(clip, speaker="cid"))
+
+
+def test_a_stream_samples_as_it_is_told(clips, model):
+    ((clip,), _) = recordings.from_files(clips / "0.wav", RATE)
+    generator = Generator.open(model)
+    made = [
+        generator.advance([recordings.start(generator, clip, sampling=sampling)], 200)[0]
+        for sampling in (None, Sampling(seed=0), Sampling(seed=5))
+    ]
+    assert np.array_equal(made[0], made[1])
+    assert not np.array_equal(made[0], made[2])
+
+
+def test_a_file_too_short_for_a_sample_is_told(tmp_path):
+    files.write(tmp_path / "a.wav", np.zeros(1, np.float32), 48_000)
+    with pytest.raises(AudioError, match=r"a\.wav: is too short to contain a sample at 1000 Hz; leave it out"):
+        recordings.from_files(tmp_path / "a.wav", 1000)
+
+
+def test_a_folder_without_a_usable_recording_tells_of_the_first_flaw(tmp_path):
+    for name in ("a.wav", "b.wav"):
+        (tmp_path / name).write_bytes(b"no sound")
+    with pytest.raises(AudioError, match=r"contains no usable recording; .*[ab]\.wav: cannot be read") as told:
+        recordings.from_files(tmp_path, RATE)
+    assert str(told.value).count("cannot be read") == 1
+
+
+def test_blocks_of_a_corpus_and_of_classes_have_65536_samples(clips, tmp_path):
+    files.write(clips / "0.wav", speech_like(20, 0, RATE)[: 2**16 + 1], RATE)
+    (clips / "long.csv").write_text("path,split\n0.wav,test\n1.wav,train\n")
+    prepare(clips / "long.csv", tmp_path / "long", sample_rate=RATE, workers=0, progress=False)
+    (chosen,) = recordings.from_corpus(PreparedCorpus(tmp_path / "long"), "test")
+    assert [len(block) for block in chosen.blocks()] == [2**16, 1]

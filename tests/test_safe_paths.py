@@ -63,3 +63,23 @@ def test_two_ids_never_share_a_file(identities):
 def test_ids_that_lead_out_of_a_folder_are_known(identity):
     assert leaves(identity)
     assert not leaves("deep/a..b/c")
+
+
+def test_a_name_of_180_bytes_is_its_own_and_a_longer_one_begins_like_it():
+    assert below("f", "é" * 90) == Path("f") / ("é" * 90)
+    longer = below("f", "x" * 181).name
+    assert longer.startswith("x" * 90 + "%~")
+    assert len(longer) == 90 + 2 + 32
+    assert below("f", "é" * 91).name.startswith("é" * 45 + "%~")
+
+
+def test_a_path_of_1024_bytes_is_its_own_and_a_longer_one_is_a_hash():
+    identity = "/".join(["x" * 127] * 8)
+    assert below("f", identity) == Path("f") / identity
+    assert below("f", identity + "y").parent == Path("f") / "/".join(["x" * 127] * 7)
+    assert len(identity) == 1023
+    assert below("f", "é" + identity[1:]) == Path("f") / ("é" + identity[1:])
+    longer = below("f", "éé" + identity[2:])
+    assert longer.parent == Path("f")
+    assert longer.name.startswith("%~")
+    assert len(longer.name) == 2 + 32

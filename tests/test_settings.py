@@ -1,5 +1,6 @@
 import json
-from dataclasses import asdict
+import math
+from dataclasses import asdict, dataclass, field
 
 import pytest
 
@@ -58,3 +59,33 @@ def test_what_may_be_missing_is_of_its_type_where_it_is_not():
     assert from_dict(Segment, {"phone": "SIL", "seconds": None}, "x").seconds is None
     with pytest.raises(UsageError, match="x: seconds is '1', and must be of type float"):
         from_dict(Segment, {"phone": "SIL", "seconds": "1"}, "x")
+
+
+def test_lists_have_so_many_entries_at_most_of_values_and_of_groups():
+    names = [str(i) for i in range(65_537)]
+    assert len(from_dict(ModelConfig, {"speakers": names[:-1]}, "x").speakers) == 65_536
+    with pytest.raises(UsageError, match="x: speakers has 65537 entries, and must have at most 65536"):
+        from_dict(ModelConfig, {"speakers": names}, "x")
+    with pytest.raises(UsageError, match="x: contexts has 1025 entries, and must have at most 1024"):
+        from_dict(ModelConfig, {"contexts": [{}] * 1025}, "x")
+    with pytest.raises(UsageError, match="x: contexts has 1024 entries, and must have at most 16"):
+        from_dict(ModelConfig, {"contexts": [{}] * 1024}, "x")
+
+
+@dataclass(frozen=True)
+class Strict:
+    needed: int
+    usual: float = 1.0
+    made: list[int] = field(default_factory=list)
+
+
+def test_what_has_no_default_must_be_there():
+    assert from_dict(Strict, {"needed": 3}, "x") == Strict(3)
+    with pytest.raises(UsageError, match="x: setting 'needed' is missing"):
+        from_dict(Strict, {"usual": 2}, "x")
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_numbers_are_finite(value):
+    with pytest.raises(UsageError, match=f"x: usual is {value}, and must be a finite number"):
+        from_dict(Strict, {"needed": 3, "usual": value}, "x")

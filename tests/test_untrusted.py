@@ -118,3 +118,35 @@ def test_tensors_and_metadata_are_those_that_were_saved(tmp_path):
     assert found.keys() == load((tmp_path / "a").read_bytes()).keys()
     assert all(np.array_equal(found[name], saved[name]) for name in saved)
     assert metadata == {"x": "y"}
+
+
+def test_a_json_file_has_four_mebibytes_at_most(tmp_path):
+    for more in (0, 1):
+        text = '{"a": "' + "x" * (2**22 - 9 + more) + '"}'
+        (tmp_path / "a.json").write_text(text)
+        if more:
+            with pytest.raises(OSError, match="it has 4194305 bytes, more than 4194304"):
+                untrusted.json_object(tmp_path / "a.json")
+        else:
+            assert untrusted.json_object(tmp_path / "a.json")["a"][0] == "x"
+
+
+def test_a_file_of_tensors_has_a_gibibyte_at_most(tmp_path):
+    for size, error in ((2**30, ValueError), (2**30 + 1, OSError)):
+        with open(tmp_path / "a", "wb") as file:
+            file.truncate(size)  # of holes
+        with pytest.raises(error):
+            untrusted.tensors(tmp_path / "a")
+
+
+def test_an_array_may_have_any_size_and_stays_on_the_disk(tmp_path):
+    np.save(tmp_path / "a.npy", np.arange(3))
+    found = untrusted.array(tmp_path / "a.npy")
+    assert isinstance(found, np.memmap)
+    assert found.tolist() == [0, 1, 2]
+    untrusted.check(tmp_path / "a.npy")
+
+
+def test_tensors_without_metadata_have_none(tmp_path):
+    (tmp_path / "a").write_bytes(save({"a": np.zeros(1, np.float32)}))
+    assert untrusted.tensors(tmp_path / "a")[1] == {}

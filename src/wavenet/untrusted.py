@@ -18,6 +18,8 @@ MOST_TEXT = 2**22
 """maximum bytes of a JSON file"""
 MOST_WEIGHTS = 2**30
 """maximum bytes of a file of tensors"""
+MOST_CONTENT = 2**32
+"""maximum bytes of a file that is read whole"""
 
 
 def check(path: Path, most: int | None = None) -> None:
@@ -27,6 +29,12 @@ def check(path: Path, most: int | None = None) -> None:
         raise OSError("it is not a regular file")
     if most is not None and status.st_size > most:
         raise OSError(f"it has {status.st_size} bytes, more than {most}")
+
+
+def content(path: Path, most: int = MOST_CONTENT) -> bytes:
+    """The content of a file of at most ``most`` bytes."""
+    check(path, most)
+    return path.read_bytes()
 
 
 def json_object(path: Path) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def check_contents(wheel, sdist):
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     about = {name for name in names if ".dist-info/" in name}
-    for licence in ("LICENSE", "licenses/nanobind.txt", "licenses/robin-map.txt"):
+    for licence in ("LICENSE", "licenses/nanobind.txt", "licenses/robin-map.txt", "licenses/wordnet.txt"):
         assert any(name.endswith(f".dist-info/licenses/{licence}") for name in about)
     (engine,) = {name for name in names if name.endswith(".so")}
     assert engine.startswith("wavenet/engine/_core.")

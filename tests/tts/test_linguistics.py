@@ -113,3 +113,32 @@ def test_frames_repeat_their_segment_and_tell_where_in_it_they_are(lengths: np.n
         np.testing.assert_allclose(own[:, 4] + own[:, 5], own[:, 6], rtol=1e-5)
         np.testing.assert_allclose(own[:, 6], length / linguistics.LONGEST, rtol=1e-6)
         first += length
+
+
+def test_channels_are_in_the_order_in_which_voices_were_trained() -> None:
+    segment = Segment(
+        "T", stress=2, part="coda", position=1, length=4, syllable=2, syllables=8, word=3, words=20, function=True,
+        mark=";", seconds=None,
+    )  # fmt: skip
+    own = linguistics._own(segment)
+    parts, stresses, counts, flags = own[:3], own[3:6], own[6:15], own[15:18]
+    assert parts == [0, 0, 1]
+    assert stresses == [0, 0, 1]
+    assert counts == pytest.approx([0.1, 0.2, 0.4, 0.2, 0.5, 0.8, 0.3, 1.0, 1.0])
+    assert flags == [1, 0, 0]
+    assert own[18:] == [0, 1, 0, 0, 0, 0, 0, 0]
+    last = linguistics._own(Segment("T", part="onset", syllable=1, syllables=2, word=4, words=5))
+    assert last[15:18] == [0, 1, 1]
+    pause = linguistics._own(Segment("SIL", mark=",", seconds=0.5))
+    assert pause == [0] * 18 + [1, 0, 0, 0, 0, 0, 0, 1]
+    assert linguistics.channels(["SIL", "T"]) == len(linguistics.features([segment], ["SIL", "T"])[0])
+
+
+def test_places_of_frames_are_fractions_and_seconds() -> None:
+    found = linguistics.places(np.array([2, 0, 1]))
+    np.testing.assert_allclose(
+        found,
+        [[0.25, 0.75, 0.005, 0.015, 0.02], [0.75, 0.25, 0.015, 0.005, 0.02], [0.5, 0.5, 0.005, 0.005, 0.01]],
+        rtol=1e-6,
+    )
+    assert linguistics.places(np.zeros(3, int)).shape == (0, linguistics.FRAME_CHANNELS)

@@ -78,6 +78,13 @@ def test_other_namespaces_are_passed_over_and_what_stands_in_them_is_said():
     assert joined(read(text)) == [Span("a \n\nb\n\n"), Span("cd", Manner(1, 1, "ipa", "a"))]
 
 
+def test_metadata_is_passed_over():
+    rdf = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:x>no</r:x>no</r:RDF>'
+    assert said(f'<meta name="author" content="Ann"/>yes<metadata>no<p>no</p>{rdf}</metadata> again') == [
+        Span("yes again")
+    ]
+
+
 def test_characters_and_comments_are_those_of_xml():
     assert said("a &lt;b&gt; &amp; &#233;<!-- no --><![CDATA[<c>]]>") == [Span("a <b> & é<c>")]
 

@@ -27,6 +27,8 @@ COMMANDS = (
     "features",
     "evaluate",
     "calibrate",
+    "compress",
+    "decompress",
     "bench",
     "pixelcnn-train",
     "pixelcnn-sample",

@@ -7,6 +7,7 @@ random numbers, and belongs to whoever made it. Calls release the GIL, and Ctrl-
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
+from types import ModuleType
 from typing import Unpack
 
 import numpy as np
@@ -40,11 +41,11 @@ def available() -> bool:
     return _core is not None
 
 
-def instruction_sets() -> list[str]:
-    """Those that this build has kernels for and this processor can run, the fastest last.
+def core() -> ModuleType:
+    """The compiled module.
 
     Raises:
-        WavenetError: the engine is not there.
+        WavenetError: it is not there.
 
     """
     if _core is None:
@@ -52,7 +53,18 @@ def instruction_sets() -> list[str]:
             f"the compiled engine, which runs models, cannot be loaded: {_absent}; pip install . builds it, in the "
             "folder of the sources; Generator.open(…, engine='reference') does without, slowly"
         )
-    return _core.instruction_sets()
+    return _core
+
+
+def instruction_sets() -> list[str]:
+    """Those that this build has kernels for and this processor can run, the fastest last.
+
+    Raises:
+        WavenetError: the engine is not there.
+
+    """
+    names: list[str] = core().instruction_sets()
+    return names
 
 
 def chosen_instruction_set() -> str:
@@ -80,24 +92,25 @@ class State:
     """One stream of a ``Network``: ``interface.State``."""
 
     def __init__(self, core: "_core.State") -> None:
-        self._core = core
+        self.core = core
+        """of the compiled module"""
         self.claim = Claim()
 
     @property
     def time(self) -> int:
         """Samples taken so far."""
-        return self._core.time
+        return self.core.time
 
     @property
     def bytes(self) -> int:
         """Memory that the stream holds, however long it runs."""
-        return self._core.bytes
+        return self.core.bytes
 
     def set_bias(self, bias: NDArray[np.float32] | None) -> None:
         """See ``interface.State``; refused while the stream is at work."""
         bias = None if bias is None else numbers("bias", bias, np.float32, 2)
         try:
-            self._core.set_bias(bias)
+            self.core.set_bias(bias)
         except ValueError as error:
             raise UsageError(f"cannot condition: {error}") from None
 
@@ -198,7 +211,7 @@ class Network:
         threads = min(integer("threads", threads, 1), 2)
         requests = [
             _core.Request(
-                state._core,
+                state.core,
                 count,
                 None if uniforms is None else numbers("uniforms", uniforms[i], np.float64, 1),
                 *_unpacked(None if features is None else features[i]),
@@ -234,7 +247,7 @@ class Network:
         classes, rows = numbers("classes", targets, np.int32, 1), _unpacked(features)
         with claimed([state.claim]):
             try:
-                return state._core.score(classes, logits, log_p, *rows)  # type: ignore[return-value]
+                return state.core.score(classes, logits, log_p, *rows)  # type: ignore[return-value]
             except ValueError as error:
                 raise UsageError(f"cannot score: {error}") from None
 

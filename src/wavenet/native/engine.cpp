@@ -167,6 +167,19 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
     }
 }
 
+void choose(const Network& network, State& state, int64_t count, const Choose& choose, const Poll& poll) {
+    Conditioner conditioner(network, state, {nullptr, 0, 0, 1});
+    conditioner.check(state.time(), count);
+    Due due(poll);
+    Workspace room(network, 1);
+    Stream& stream = state.stream();
+    for (int64_t t = 0; t < count; t++) {
+        network.steps().step(network.weights(), stream, conditioner.at(stream.past.time), room.scratch);
+        push_class(stream.classes, choose(room.scratch.head.logits));
+        if (t % 16 == 15) due();
+    }
+}
+
 void start(const Network& network, State& state, int silence, const float* first_row) {
     if (silence < 0 || silence >= network.config().quantization_channels) throw std::invalid_argument("silence is no class");
     state.silence(silence);

@@ -33,6 +33,12 @@ void generate(const Network& network, const std::vector<Request>& requests, int 
 void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local,
            float* log_probabilities, float* logits, const Poll& poll);
 
+// Selects the next class of a stream, given its logits.
+using Choose = std::function<int32_t(const float* logits)>;
+
+// Takes `count` steps of a stream without local conditioning, whose classes `choose` selects.
+void choose(const Network& network, State& state, int64_t count, const Choose& choose, const Poll& poll);
+
 // Puts a stream at its start: silence for ever, with `first_row` (local_channels) of y if there is any.
 void start(const Network& network, State& state, int silence, const float* first_row);
 

@@ -1,33 +1,14 @@
 // What Python sees: wavenet.engine._core. The GIL is released while streams run; Ctrl-C stops them between samples.
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <atomic>
-
-#include "engine.h"
+#include "binding.h"
 #include "filter.h"
 #include "isa.h"
 
-namespace nb = nanobind;
-using namespace nb::literals;
-using namespace wavenet;
-
 namespace {
-
-template <typename T, typename... Shape> using In = nb::ndarray<const T, nb::numpy, nb::c_contig, nb::device::cpu, Shape...>;
-using Vector = nb::ndim<1>;
-using Table = nb::ndim<2>;
-
-// A new numpy array over memory that it owns.
-template <typename T> nb::ndarray<nb::numpy, T> array(std::unique_ptr<T[]> data, std::initializer_list<size_t> shape) {
-    T* p = data.release();
-    nb::capsule owner(p, [](void* q) noexcept { delete[] static_cast<T*>(q); });
-    return nb::ndarray<nb::numpy, T>(p, shape, owner);
-}
 
 const Kernels& kernels_named(const std::string& isa) {
     const Kernels* kernels = find_kernels(isa);
@@ -95,40 +76,12 @@ std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& te
     return std::make_shared<Network>(config_of(config), find, precision_named(precision), kernels_named(isa));
 }
 
-// A state and whether a call is at work on it.
-struct Handle {
-    std::shared_ptr<const Network> network;
-    State state;
-    std::atomic<bool> busy{false};
-    Handle(std::shared_ptr<const Network> n, const Sampler& sampler) : network(n), state(n, sampler) {}
-};
-
-// Holds states for one call, so that no other call, and no second mention in the same one, can touch them.
-class Busy {
-public:
-    void take(Handle& handle) {
-        if (handle.busy.exchange(true)) throw std::invalid_argument("this stream is at work in another call, or named twice");
-        held_.push_back(&handle);
-    }
-    ~Busy() {
-        for (Handle* handle : held_) handle->busy = false;
-    }
-
-private:
-    std::vector<Handle*> held_;
-};
-
 LocalConditioning local_of(const std::optional<In<float, Table>>& rows, int64_t first, int64_t steps_per_row, const Network& network) {
     if (!rows) return {nullptr, 0, 0, 1};
     if ((int)rows->shape(1) != network.config().local_channels)
         throw std::invalid_argument("the local conditioning has " + std::to_string(rows->shape(1)) + " channels, and this network takes " +
                                     std::to_string(network.config().local_channels));
     return {rows->data(), first, (int64_t)rows->shape(0), steps_per_row};
-}
-
-void poll() {
-    nb::gil_scoped_acquire gil;
-    if (PyErr_CheckSignals()) throw nb::python_error();
 }
 
 // (L, 2D) of a call, or null.
@@ -182,7 +135,7 @@ std::vector<nb::ndarray<nb::numpy, int32_t>> py_generate(Network& network, const
     }
     {
         nb::gil_scoped_release released;
-        generate(network, work, threads, poll);
+        generate(network, work, threads, check_signals);
     }
     std::vector<nb::ndarray<nb::numpy, int32_t>> arrays;
     for (size_t i = 0; i < out.size(); i++) arrays.push_back(array(std::move(out[i]), {(size_t)work[i].count}));
@@ -200,7 +153,7 @@ nb::object py_score(Handle& handle, const In<int32_t, Vector>& targets, bool log
     if (logits || log_probabilities) out.reset(new float[std::max<size_t>(logits ? n * outputs : n, 1)]);
     {
         nb::gil_scoped_release released;
-        score(network, handle.state, targets.data(), (int64_t)n, local, logits ? nullptr : out.get(), logits ? out.get() : nullptr, poll);
+        score(network, handle.state, targets.data(), (int64_t)n, local, logits ? nullptr : out.get(), logits ? out.get() : nullptr, check_signals);
     }
     if (logits) return nb::cast(array(std::move(out), {n, outputs}));
     if (log_probabilities) return nb::cast(array(std::move(out), {n}));
@@ -266,7 +219,8 @@ NB_MODULE(_core, m) {
         .def_prop_ro("isa", [](const Network& n) { return std::string(n.kernels().name); })
         .def_prop_ro("weight_bytes", &Network::weight_bytes)
         .def("generate", &py_generate, "requests"_a, "threads"_a);
-    nb::class_<Handle>(m, "State")
+    nb::class_<Handle> state(m, "State");
+    state
         .def(nb::new_(&make_state), "network"_a, "silence"_a, "seed"_a, "stream"_a, "temperature"_a, "top_k"_a, "top_p"_a,
              "bias"_a.noconvert().none(), "features"_a.noconvert().none())
         .def_prop_ro("time", [](Handle& h) { return h.state.time(); })
@@ -274,6 +228,7 @@ NB_MODULE(_core, m) {
         .def("set_bias", &py_set_bias, "bias"_a.noconvert().none())
         .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(),
              "first"_a, "steps_per_row"_a);
+    add_coder(m, state);
     nb::class_<PyRequest>(m, "Request")
         .def(
             "__init__",

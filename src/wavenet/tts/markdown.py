@@ -25,7 +25,7 @@ _RULE = re.compile(r"\s*(?:[-*#•]|[-=]{2}|(?=[^.]*[^.\s])[-=+|:_*~#.·•—�
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
 _DEFINITION = re.compile(r"\s*\[[^\]^]+\]:\s+\S*[./#]\S*(?:\s+[\"'(].*)?\s*")
-_QUOTE = re.compile(r"\s{0,3}>\s?")
+_QUOTE = re.compile(r"\s{0,3}>(?![=$€£]?\.?\d)\s?")  # >90% is none
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _HASHES = re.compile(r"\s+#+\s*$")
 _NOTE = re.compile(r"\s*\[\^[^\]]+\]:\s*")
@@ -51,9 +51,11 @@ _REFERENCE = re.compile(
 _GLUED = re.compile(r"(?<!\w)([^\W\d_]{1,40})([.!?][\"”’]?)\d{1,2}(?=\s+[\"“‘(]?([^\W\d_])|\s*\Z)")
 _MARKED = re.compile(r"(?<!\S)(?:==|~~)(?=[^\W\d_])|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
 _INNER_STARS = re.compile(r"(?<=[^\W\d_]{2})\*{1,3}(?=[^\W\d_]{2})")
+_RAISED_OR_LOWERED = re.compile(r"(?<=\w)(?:~(\w{1,9})~(?!~)|(\^\w{1,9})\^)")
+"""H~2~O, x^2^"""
 _PIPE = re.compile(r"(?<!\S)\|(?!\S)")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SPECIAL = re.compile(r"[\[\]<&\\|*¹²³⁰⁴-⁹]|==|~~|[.!?][\"”’]?\d")
+_SPECIAL = re.compile(r"[\[\]<&\\|*¹²³⁰⁴-⁹]|==|~~|\w[~^]\w|[.!?][\"”’]?\d")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 
 # HTML
@@ -194,6 +196,7 @@ class _Page:
         text = _REFERRED.sub(r"\1", _GLUED.sub(self._unglued, _REFERENCE.sub("", text)))
         text = _AUTOMATIC.sub(r"\1", _WRAPPED.sub("", text))
         text = _ELEMENT.sub(lambda found: _BREAK if found[1] else "", text)
+        text = _RAISED_OR_LOWERED.sub(r"\1\2", text)
         text = _PIPE.sub(",", _INNER_STARS.sub("", _MARKED.sub("", text)))
         return _ENTITY.sub(lambda found: html.unescape(found[0]), _ESCAPED.sub(r"\1", text))
 

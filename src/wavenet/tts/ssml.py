@@ -2,7 +2,7 @@
 
 Known are ``speak``, ``p``, ``s``, ``w``, ``lang`` (of the voice's language), ``break`` (``time``, ``strength``),
 ``prosody`` (``rate``, ``pitch``; nested, they multiply), ``emphasis``, ``phoneme`` (``ph``, ``alphabet``), ``sub``,
-``say-as`` and ``mark``, which does nothing.
+``say-as`` and ``mark``, which does nothing. ``metadata`` and ``meta`` are passed over with all that stands in them.
 Elements and attributes of other namespaces are passed over, and what stands in those is said; any other one of SSML is
 an error, never skipped.
 """
@@ -41,6 +41,8 @@ _ATTRIBUTES = {
     "mark": ("name",),
 }
 _EMPTY = ("break", "mark")
+_UNSAID = ("metadata", "meta")
+"""which tell about the document"""
 _TEXT = ("phoneme", "sub", "say-as")
 """which hold text alone"""
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -109,7 +111,9 @@ class _Element:
     text: str = ""
     """what stands in it, if it holds text alone"""
     foreign: bool = False
-    """whether it is of another namespace"""
+    """whether it is of another namespace, or in metadata"""
+    silent: bool = False
+    """whether nothing in it is said"""
 
 
 class _Reader:
@@ -155,8 +159,9 @@ class _Reader:
         if not self._open:
             self._namespace = qualified.rpartition(" ")[0]
         namespace, _, name = qualified.rpartition(" ")
-        if namespace not in ("", self._namespace):
-            self._open.append(_Element(name, self._line, self._inner.manner, foreign=True))
+        silent = bool(self._open) and (self._open[-1].silent or name in _UNSAID)
+        if silent or namespace not in ("", self._namespace):
+            self._open.append(_Element(name, self._line, self._inner.manner, foreign=True, silent=silent))
             return
         if name not in _ATTRIBUTES or (not self._open and name != "speak"):
             raise self._wrong(f"<{name}> is unknown{suggestion(name, _ATTRIBUTES)}")
@@ -229,6 +234,8 @@ class _Reader:
             self._ready.append(Span("\n\n", manner))
 
     def _text(self, text: str) -> None:
+        if self._open[-1].silent:
+            return
         element = self._inner
         if element.name in _TEXT:
             element.text += text

@@ -35,6 +35,18 @@ READINGS = [
     ("That is no excuse.", "excuse", "IH0 K S K Y UW1 S"),
     ("They house the poor.", "house", "HH AW1 Z"),
     ("Do not abuse it.", "abuse", "AH0 B Y UW1 Z"),
+    # what the grammar of the sentence decides
+    ("The risk increases with age.", "increases", "IH0 NG K R IY1 S IH0 Z"),
+    ("Wage increases have not kept up.", "increases", "IH1 NG K R IY0 S IH0 Z"),
+    ("Nothing excuses such cruelty.", "excuses", "IH0 K S K Y UW1 Z IH0 Z"),
+    ("As the disease progresses, walking is hard.", "progresses", "P R AH0 G R EH1 S IH0 Z"),
+    ("Safety recalls cost the company millions.", "recalls", "R IY1 K AO2 L Z"),
+    ("In aggregate the losses were small.", "aggregate", "AE1 G R AH0 G IH0 T"),
+    ("He was fired for misuse of funds.", "misuse", "M IH0 S Y UW1 S"),
+    ("We live in a complex off the road.", "complex", "K AA1 M P L EH0 K S"),
+    ("The cat is overweight.", "overweight", "OW1 V ER0 W EY0 T"),
+    ("The firm constructs houses.", "constructs", "K AH0 N S T R AH1 K T S"),
+    ("I misread the sign.", "misread", "M IH0 S R EH1 D"),
     # tense
     ("He read the letter and wept.", "read", "R EH1 D"),
     ("Did you read this?", "read", "R IY1 D"),
@@ -75,6 +87,12 @@ def alike(phones: str) -> str:
 @pytest.mark.parametrize(("text", "word", "phones"), READINGS)
 def test_the_sentence_decides_how_a_word_is_said(text: str, word: str, phones: str) -> None:
     assert alike(chosen(text, word)) == alike(phones)
+
+
+def test_each_reading_of_a_word_is_chosen_in_a_short_sentence() -> None:
+    rows = [line.split("\t") for line in Path(__file__).with_name("heteronyms.tsv").read_text("utf-8").splitlines()[1:]]
+    said = {(text, word): phones for text, word, phones in rows}
+    assert {pair: chosen(*pair) for pair in said} == said
 
 
 def test_segments_have_what_is_chosen() -> None:

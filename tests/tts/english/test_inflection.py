@@ -50,3 +50,67 @@ def test_what_follows_an_apostrophe_is_added(word: str, said: str) -> None:
 @pytest.mark.parametrize("word", ["cat", "'s", "'ll", "o'clock", "n't", "'"])
 def test_other_apostrophes_are_no_clitics(word: str) -> None:
     assert clitic(word, lambda base: ("T",)) is None
+
+
+def bases(word: str) -> list[str]:
+    """What is looked for in a lexicon, in order."""
+    asked: list[str] = []
+    inflected(word, lambda base, role: asked.append(base) or None)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("word", "asked"),
+    [
+        ("cats", ["cat"]),
+        ("tries", ["try", "trie"]),
+        ("boxes", ["boxe", "box"]),
+        ("churches", ["churche", "church"]),
+        ("houses", ["house", "hous"]),
+        ("likes", ["like"]),
+        ("tried", ["try"]),
+        ("walked", ["walk", "walke"]),
+        ("hoped", ["hope", "hop"]),
+        ("loved", ["love", "lov"]),
+        ("danced", ["dance", "danc"]),
+        ("singing", ["sing", "singe"]),
+        ("ringing", ["ring", "ringe"]),
+        ("stopped", ["stop", "stopp"]),
+        ("called", ["call", "cal"]),
+        ("passed", ["passe", "pass"]),
+        ("adding", ["add", "adde"]),
+        ("needed", ["need", "neede"]),
+        ("cooked", ["cook", "cooke"]),
+        ("estimated", ["estimate", "estimat"]),
+        ("using", ["use"]),
+        ("gas", []),
+        ("is", []),
+    ],
+)
+def test_bases_are_looked_for_the_likelier_first(word: str, asked: list[str]) -> None:
+    assert bases(word) == asked
+
+
+def test_verbs_are_looked_for_as_verbs() -> None:
+    roles: list[str | None] = []
+    for word in ("walks", "walked", "walking"):
+        inflected(word, lambda base, role: roles.append(role) or ("W", "AO1", "K"))
+    assert roles == [None, "VB", "VB"]
+
+
+@pytest.mark.parametrize(
+    ("last", "s", "d"),
+    [
+        *((phone, "IH0 Z", "T") for phone in ("S", "SH", "CH")),
+        *((phone, "IH0 Z", "D") for phone in ("Z", "ZH", "JH")),
+        *((phone, "S", "T") for phone in ("F", "K", "P", "TH")),
+        ("T", "S", "IH0 D"),
+        ("D", "Z", "IH0 D"),
+        *((phone, "Z", "D") for phone in ("B", "G", "L", "M", "N", "NG", "R", "V", "AH0", "IY1")),
+    ],
+)
+def test_endings_agree_with_the_sound_before_them(last: str, s: str, d: str) -> None:
+    for word, tail in (("xxxs", s), ("xxxed", d), ("xxxing", "IH0 NG")):
+        assert inflected(word.replace("xxx", "bark"), lambda base, role: ("B", last)) == ("B", last, *tail.split())
+    assert clitic("it's", lambda base: ("IH1", last)) == ("IH1", last, *s.split())
+    assert clitic("it'd", lambda base: ("IH1", last)) == ("IH1", last, *d.split())

@@ -1,5 +1,7 @@
 """What is said of an English text in SSML, and of one with strange letters."""
 
+from pathlib import Path
+
 import pytest
 
 from wavenet.errors import UsageError, WavenetWarning
@@ -9,6 +11,8 @@ from wavenet.tts.english.markup import read
 from wavenet.tts.english.normalise import Mark, Word
 
 LEXICON = Lexicon()
+DOCUMENTS = Path(__file__).with_name("documents.tsv").read_text("utf-8").splitlines()[1:]
+"""a kind of markup, a text whose lines are parted by ``\\n``, and what is said of it"""
 
 
 def said(text: str, **settings) -> str:
@@ -77,3 +81,9 @@ def test_words_of_other_scripts_are_left_out_with_a_warning_or_refused():
         assert said(text) == "say to , and ."
     with pytest.raises(UsageError, match="cannot say '안녕하세요'"):
         said(text, strict=True)
+
+
+@pytest.mark.parametrize("row", DOCUMENTS)
+def test_a_document_is_read_for_what_it_says(row):
+    _, text, words = row.split("\t")
+    assert said(text.replace("\\n", "\n")) == words

@@ -102,3 +102,60 @@ def test_no_two_phones_have_the_same_features() -> None:
 def test_features_do_not_depend_on_stress() -> None:
     for vowel in phones.VOWELS:
         np.testing.assert_array_equal(phones.features(vowel), phones.features(vowel + "2"))
+
+
+VOICELESS = "CH F HH K P S SH T TH"
+BY_MANNER = {
+    "stop": "B D G K P T", "affricate": "CH JH", "fricative": "DH F HH S SH TH V Z ZH", "nasal": "M N NG",
+    "liquid": "L R", "glide": "W Y",
+}  # fmt: skip
+BY_PLACE = {
+    "bilabial": "B M P W", "labiodental": "F V", "dental": "DH TH", "alveolar": "D L N S T Z",
+    "postalveolar": "CH JH R SH ZH", "palatal": "Y", "velar": "G K NG W", "glottal": "HH",
+}  # fmt: skip
+OF_VOWELS = {
+    "diphthong": "AW AY EY OW OY", "rhotic": "ER", "tense": "AA AO AW AY ER EY IY OW OY UW",
+}  # fmt: skip
+
+
+def those_with(feature: str, among: object) -> set[str]:
+    at = phones.FEATURES.index(feature)
+    return {phone for phone in among if phones.features(phone)[at] == 1}
+
+
+def test_consonants_have_the_voice_manner_and_place_of_a_table_of_phonetics() -> None:
+    consonants = set(phones.CONSONANTS)
+    assert consonants - those_with("voiced", consonants) == set(VOICELESS.split())
+    for name, members in (BY_MANNER | BY_PLACE).items():
+        assert those_with(name, phones.PHONES) == set(members.split()), name
+    for name in ("rounded", "end_rounded"):
+        assert those_with(name, consonants) == {"W"}
+    assert those_with("rhotic", consonants) == {"R"}
+    assert phones.features("SIL").tolist() == [float(name == "silence") for name in phones.FEATURES]
+
+
+def test_vowels_are_voiced_and_have_the_shape_of_a_table_of_phonetics() -> None:
+    vowels = set(phones.VOWELS)
+    for name in ("vowel", "voiced"):
+        assert those_with(name, vowels) == vowels
+    for name, members in OF_VOWELS.items():
+        assert those_with(name, vowels) == set(members.split()), name
+    assert those_with("rounded", vowels) == {"AO", "OW", "OY", "UH", "UW"}
+    assert those_with("end_rounded", vowels) == {"AO", "AW", "OW", "UH", "UW"}
+    tongue = {name: (vowel.height, vowel.front) for name, vowel in phones.VOWELS.items()}
+    by_height = sorted(("AA", "AE", "AH", "EY", "IH", "IY"), key=lambda name: tongue[name])
+    assert by_height == ["AA", "AE", "AH", "EY", "IH", "IY"]
+    by_front = sorted(("UW", "OW", "UH", "AA", "AH", "ER", "IH", "EH", "EY", "IY"), key=lambda name: tongue[name][1])
+    assert by_front == ["UW", "OW", "UH", "AA", "AH", "ER", "IH", "EH", "EY", "IY"]
+    glide = {name: (vowel.end_height - vowel.height, vowel.end_front) for name, vowel in phones.VOWELS.items()}
+    assert all(glide[name][0] > 0 for name in OF_VOWELS["diphthong"].split())
+    assert glide["AY"][1] > 0.5 > glide["AW"][1]
+    assert glide["OY"][1] > 0.5 > glide["OW"][1]
+
+
+def test_stress_is_the_digit_of_a_vowel() -> None:
+    assert [phones.stress(phone) for phone in ("AH0", "AH1", "AH2", "AH", "T")] == [0, 1, 2, 0, 0]
+    assert phones.ipa("AH0") == "ə"
+    assert [phones.ipa(f"OW{level}") for level in range(3)] == ["oʊ", "ˈoʊ", "ˌoʊ"]
+    with pytest.raises(UsageError, match="SIL is a pause"):
+        phones.ipa("SIL")

@@ -23,7 +23,7 @@ ANYWHERE = {
     "pkgs.": "packages", "recd.": "received", "reqd.": "required", "wkly.": "weekly", "bbls.": "barrels",
     "dia.": "diameter", "diam.": "diameter", "circ.": "circumference", "opp.": "opposite", "syn.": "synonym",
     "pron.": "pronoun", "addl.": "additional", "gp.": "group", "hdwe.": "hardware", "maint.": "maintenance",
-    "mkt.": "market", "pmt.": "payment", "recip.": "recipient", "subj.": "subject",
+    "mkt.": "market", "pmt.": "payment", "recip.": "recipient", "subj.": "subject", "phila.": "philadelphia",
     "supp.": "supplement", "ed.d.": "e d d",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
@@ -40,7 +40,7 @@ BEFORE_NUMBER = {
     "arts.": "articles", "probs.": "problems",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
-    "sun.": "sunday", "arr.": "arrives", "dep.": "departs",
+    "sun.": "sunday", "hum.": "humidity", "arr.": "arrives", "dep.": "departs",
 }  # fmt: skip
 """before a number"""
 BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver")
@@ -101,6 +101,9 @@ WITHIN = {
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
+AFTER_ARTICLES = {"originally": "original", "previously": "previous", "usually": "usual", "possibly": "possible"}
+"""what some of them are there: the orig. price"""
+
 ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed ex")
 """those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
 
@@ -113,7 +116,7 @@ WHOLE = {
     "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
-    "op. cit": "op cit", "loc. cit": "loc cit",
+    "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",
      "gov't": "government", "int'l": "international",
     "nat'l": "national", "dep't": "department", "ass'n": "association", "sec'y": "secretary", "pkwy": "parkway",
     "blvd": "boulevard", "hwy": "highway", "expy": "expressway", "fwy": "freeway", "tpke": "turnpike",
@@ -198,6 +201,8 @@ BOOKS = {
 DOTTED = frozenset(
     {
         "sup.",
+        "id.",
+        "pub.",
         "fed.",
         "tech.",
         *ANYWHERE,

@@ -19,13 +19,13 @@ _ADDRESS = (
 )
 _SCHEME = re.compile("^(?:https?|ftp)://", re.IGNORECASE)
 _PART = re.compile(rf"{LETTER}+|\d+|.")
-_SHORT = words("an as at be by co do go he if is me my no of on or so to up us we")
+_SHORT = words("al ed jo ty an as at be by co do go he if is me my no of on or so to up us we")
 _ADDRESS_SIGNS = SIGNS | {".": "dot", "-": "dash", "_": "underscore", "~": "tilde", ":": "colon", "?": "question mark",
                           "=": "equals", "!": "exclamation mark", ",": "comma", ";": "semicolon"}  # fmt: skip
 _TAG_PART = re.compile(rf"[A-Z]+(?!{LETTER})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 
-def _address(match: re.Match[str], context: Context) -> list[str]:
+def _address(match: re.Match[str], context: Context) -> list[str] | None:
     said: list[str] = []
     for part in _PART.findall(_SCHEME.sub("", match[0])):
         if part[0].isalpha():
@@ -35,7 +35,7 @@ def _address(match: re.Match[str], context: Context) -> list[str]:
             said += context.say_alone(part)
         else:
             said += _ADDRESS_SIGNS.get(part, "").split()
-    return said
+    return said if any(map(str.isalnum, _SCHEME.sub("", match[0]))) else None
 
 
 def _tag(match: re.Match[str], context: Context) -> list[str]:

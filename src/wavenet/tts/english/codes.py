@@ -5,8 +5,8 @@ import re
 from wavenet.tts.english.abbreviations import DIRECTIONS, ROADS, STATES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
-from wavenet.tts.english.numbers import by_pairs, digits, many
-from wavenet.tts.english.tables import words
+from wavenet.tts.english.numbers import by_pairs, cardinal, digits, many
+from wavenet.tts.english.tables import ELEMENTS, words
 from wavenet.tts.english.words import spell, word
 
 _PHONES = (
@@ -26,18 +26,24 @@ _GROUPS = r"(?:\d{3,5}(?:\s\d{2,4}){1,4}|\d\d(?:\s\d\d){2,})"
 _CALLED = words("call phone tel tel. telephone dial fax text mobile cell number ring hotline contact")
 _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov ilyushin bombardier fokker lockheed")
 """makers whose types have numbers that are spoken in pairs of digits"""
+_NUMBERED_ROADS = words("interstate highway route freeway i-95")
+_SIDES = {"L": "left", "R": "right", "C": "center"}
 _STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
 _WORDS = words("IN OR ME HI OH OK")
+_STANDARD_BEFORE = re.compile(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
+_SHOT = words("shot carded scored rounds")
 _STREET = (
     r"\s(?:[A-Z][a-z]+\s|\d+(?:st|nd|rd|th)\s){1,3}" + any_of(map(str.capitalize, (*ROADS, *ROADS.values()))) + r"\b"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PART = re.compile(rf"{LETTER}+|\d+")
-_SPELLED = re.compile("[A-Z]{1,3}|[A-Z]{2,3}[a-z]|a")
+_SPELLED = re.compile(f"[A-Z]{{1,3}}|[A-Z]{{2,3}}[a-z]|[A-Z][a-z][A-Z]|a|{any_of(ELEMENTS)}")
 """letters next to digits that are not a word: MP3, IPv6, 2a"""
 
 
 def _telephone(match: re.Match[str], context: Context) -> list[str]:
+    if context.previous in _SHOT and "-" in match[0]:  # 69-71-68
+        return [said for part in match[0].split("-") for said in cardinal(part)]
     said = ["plus"] if match[0][0] == "+" else []
     for between, group in re.findall(r"(\D*)(\d+)", match[0]):
         said += [*([","] if between.strip(" +(") else []), *digits(group)]
@@ -62,6 +68,21 @@ def _house(match: re.Match[str], context: Context) -> list[str]:
 def _direction(match: re.Match[str], context: Context) -> list[str] | None:
     """The N of 708 N 1st St."""
     return None if context.last.text[:1].isupper() else [DIRECTIONS[match[1]]]
+
+
+def _way(match: re.Match[str], context: Context) -> list[str] | None:
+    """The N of Interstate 95 N, the NW of 5th St NW."""
+    road, last = context.back(1).said[-1:], context.last
+    numbered = last.kind in (Kind.NUMBER, Kind.CODE) and road and road[0] in _NUMBERED_ROADS
+    street = last.said[-1:] and last.said[-1] in ROADS.values() and last.text[:1].isupper()
+    numbered = numbered or last.text.startswith(("I-", "US")) or street
+    return [DIRECTIONS[match[0]]] if numbered and not after(match)[:1].isupper() else None
+
+
+def _runway(match: re.Match[str], context: Context) -> list[str] | None:
+    """Runway 27L, runways 9L and 9R."""
+    runway = "runway" in (context.previous.rstrip("s"), context.back(2).text.lower().rstrip("s"))
+    return [*digits(match[1]), _SIDES[match[2]]] if runway else None
 
 
 def _type_number(match: re.Match[str], context: Context) -> list[str] | None:
@@ -90,7 +111,7 @@ def _address(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _mixed(match: re.Match[str], context: Context) -> list[str]:
-    """H2O, MP3, COVID19, 3D, 5B, IPv6: letters next to digits."""
+    """H2O, MP3, COVID19, 3D, 5B, IPv6, Ca2+: letters next to digits."""
     said: list[str] = []
     for part in _PART.findall(match[0]):
         if part == "s" and said and match[0][-2].isdigit():
@@ -104,7 +125,8 @@ def _mixed(match: re.Match[str], context: Context) -> list[str]:
 
 def _standard(match: re.Match[str], context: Context) -> list[str] | None:
     """978-0-306-40615-7 after ISBN."""
-    return _telephone(match, context) if context.previous in _STANDARDS else None
+    named = context.previous in _STANDARDS or _STANDARD_BEFORE.search(match.string, 0, match.start())
+    return _telephone(match, context) if named else None
 
 
 def _hexadecimal(match: re.Match[str], context: Context) -> list[str]:
@@ -122,9 +144,20 @@ def _resolution(match: re.Match[str], context: Context) -> list[str]:
     return [*by_pairs(match[1]), *spell(match[2])]
 
 
+def _ion(match: re.Match[str], context: Context) -> list[str]:
+    """Na+, Cl-."""
+    return [*spell(match[1]), *digits(match[2]), "plus" if match[3] == "+" else "minus"]
+
+
 def _aperture(match: re.Match[str], context: Context) -> list[str]:
     """The f of f/2.8."""
     return ["f"]
+
+
+def _jet(match: re.Match[str], context: Context) -> list[str] | None:
+    """A 747."""
+    counted = after(match).islower() and after(match).endswith("s")
+    return by_pairs(match[1]) if context.previous in ("a", "an") and not counted else None
 
 
 def _types(match: re.Match[str], context: Context) -> list[str] | None:
@@ -149,6 +182,8 @@ FIGURES = (
     form(Kind.CODE, rf"\d{{3,4}}(?=(?:\s{any_of(DIRECTIONS)}\.?)?{_STREET})", _house),
     form(Kind.CODE, rf"\d{{1,2}}(?=\s{any_of(DIRECTIONS)}\.?{_STREET})", _house),
     form(Kind.CODE, rf"0x([0-9A-Fa-f]+){END}", _hexadecimal),
+    form(Kind.CODE, rf"([0-3]?\d)([LRC]){END}", _runway),
+    form(Kind.CODE, rf"(7[0-8]7){END}(?![-/.,:]\d)", _jet),
     form(Kind.CODE, rf"()(\d{{3}})(?:-(\d{{1,4}}))?{END}", _type_number),
 )
 MIXED = (form(Kind.CODE, rf"\d+{LETTER}[^\W_]*{END}", _mixed),)
@@ -156,8 +191,10 @@ STATE_FORMS = (
     form(Kind.CODE, rf"(?P<state>[A-Z]{{2}})(?:,?\s(?P<code>\d{{5}})(?:-(?P<more>\d{{4}}))?)?{END}", _state),
 )
 NAMES = (
-    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d){END}(?![.,-]\d)", _road_number),
+    form(Kind.CODE, rf"(?:[NS][EW]|[NSEW]){END}(?!\.|-\w)", _way),
+    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
+    form(Kind.CODE, rf"({any_of(e for e in ELEMENTS if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),
     form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
     form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),

@@ -11,6 +11,8 @@ from wavenet.tts.english.grammar import END, form, say
 from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, has_ending, ordinal, signed
 from wavenet.tts.english.tables import DIGIT_BY_DIGIT, words
 
+_LISTED = words("and or chapter section page row line question part channel route room pp. p. nos. no. figs. fig.")
+_LIST_NEXT = re.compile(r"\s?(?:,|&|-|–|and\b|or\b|to\b)")
 _CALLED = words("text texted call dial sms")
 _FEWEST, _MOST = 7, 15
 """digits of a number that is spoken digit by digit: above that, numbers that end in 000 are, too"""
@@ -44,6 +46,14 @@ def _digits(match: re.Match[str], context: Context) -> list[str] | None:
     return digits(number) if by_digit else None
 
 
+def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
+    """7,5 and 3,14, but not rows 1,2 and 3, pages 3,14."""
+    whole, part = match["number"].split(",")
+    listed = context.previous.endswith("s") or context.last.kind in (Kind.VERSE, Kind.NUMBER, Kind.ORDINAL)
+    listed = listed or context.previous in _LISTED or (len(whole) == len(part) and int(part) > int(whole))
+    return None if listed or _LIST_NEXT.match(match.string, match.end()) else _number(match, context)
+
+
 def _number(match: re.Match[str], context: Context) -> list[str]:
     return [*signed(match["sign"]), *amount(match["number"])]
 
@@ -66,6 +76,7 @@ ORDINALS = (
 )
 NUMBERS = (
     form(Kind.NUMBER, rf"\d+{END}(?![.:/]\d|,\d\d\d(?!\d))", _digits),
+    form(Kind.NUMBER, rf"{SIGN}(?P<number>\d{{1,3}},\d\d?){END}(?![.,:/]\d)", _decimal),
     form(Kind.NUMBER, rf"{SIGN}(?P<number>{NUMBER}){END}(?!\.\d)", _number),
 )
 BEFORE_LETTERS = (form(Kind.NUMBER, rf"{SIGN}(?P<number>\d+(?:,\d{{3}})*\.\d+)", _number),)

@@ -30,12 +30,12 @@ _MONTH = (
 _MONTH_NEXT = re.compile(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
 _ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
 _LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")
-_PART_OF_DAY = re.compile(r"\s(?:morning|afternoon|evening|night)s?\b")
+_PART_OF_DAY = re.compile(r"\s(?:(?:morning|afternoon|evening|night)s?|closed|only|off)\b")
 _TO_DAY_OF_MONTH = re.compile(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
 _ERAS = ("AD", "A.D.", "CE")
 _BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
 _ON = frozenset(
-    {"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from", "closed", "open"}
+    {"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from", "closed", "open", "due"}
 )
 
 
@@ -75,7 +75,11 @@ def _dated(match: re.Match[str], context: Context) -> bool:
     following = match.string[match.end() : match.end() + 8]
     if match[1][0].isupper() and re.match(r":\s?(?:\d|closed|open|off)", following):
         return True
-    if match[1][0].isupper() and _PART_OF_DAY.match(match.string, match.end()):
+    if match[1][0].isupper() and context.previous != "the" and _PART_OF_DAY.match(match.string, match.end()):
+        return True
+    if match[1][0].isupper() and context.before and context.before[-1].text == ":" and not after(match):  # Due: Wed.
+        return True
+    if context.previous == "of" and context.back(1).kind is Kind.ORDINAL:
         return True
     if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (context.previous in _ON and match[1][0].isupper()):
         return True

@@ -42,6 +42,7 @@ _NOT_PLAIN = frozenset(
         *dates.WEEKDAYS,
         *dates.SHORT_NAMES,
         *WHOLE,
+        *(name.partition(" ")[0] for name in WHOLE),
         *UNITS,
         *SCALE_WORDS,
         *SPELLED_SMALL,

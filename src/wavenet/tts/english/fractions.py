@@ -19,6 +19,7 @@ _NO_PARTS = frozenset({13, 14, 17, 18, 19, 21, 22, 23, 26, 27, 28, 29, 30, 31})
 _PAIRED = words("time beat meter metre signature measure bar vision eyesight")
 _RATED = words("rate rated score scored scores rating solid gave give it got is")
 _RATINGS = words("rating score review meal grade movie film game book day")
+_FULL_MARKS = (10, 20, 25, 30, 40, 50, 60, 80, 100)
 _SHARED = words("people men women children stars users doctors dentists points times")
 
 
@@ -43,7 +44,7 @@ def _no_fraction(match: re.Match[str], above: str, below: str, context: Context)
     if (one == two and one >= 10) or one + two == 100 or following in _PAIRED:
         return [*cardinal(above), *cardinal(below)]
     many = two in (10, 100) and following.endswith("s") and following not in UNITS
-    rated = two in (10, 100) and (context.previous in _RATED or not following or following in _RATINGS)
+    rated = two in _FULL_MARKS and (context.previous in _RATED or not following or following in _RATINGS)
     if one <= two and two >= 5 and (following in _SHARED or many or rated):
         return [*cardinal(above), "out", "of", *cardinal(below)]
     return None

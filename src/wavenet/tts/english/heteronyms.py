@@ -8,7 +8,7 @@ from wavenet.tts.english import tagger
 from wavenet.tts.english.entries import Pronunciation
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Mark, Token, Word
-from wavenet.tts.english.senses import BASE_BEHIND, DETERMINERS, NOUNS, OBJECTS, RULES, VERBS, Place, cues
+from wavenet.tts.english.senses import BASE_BEHIND, BE, DETERMINERS, NOUNS, OBJECTS, RULES, VERBS, Place, cues
 
 FIXED = cues(
     "a an apply arsenic closer crooked de do dos irony jagged lied marked me mobile nemo nestle nestling nice numerate "
@@ -30,9 +30,28 @@ _SIGNS = ".?!"
 _VERBS = [i for i, tag in enumerate(tagger.TAGS) if tag in VERBS]
 _FINITE = [i for i in _VERBS if tagger.TAGS[i] not in ("VBN", "VBG")]
 _CERTAIN = 1e6
+_BARE = [i for i in _VERBS if tagger.TAGS[i] in ("VB", "VBP", "VBZ")]
+_PAST = [i for i in _VERBS if tagger.TAGS[i] in ("VBD", "VBN")]
+_FINITE_VERBS = [i for i in _VERBS if tagger.TAGS[i] in ("VBD", "VBP", "VBZ")]
+_SHORTEST = 4
+"""a sentence of fewer words and marks may have no verb"""
+_NEARLY = 20.0
+"""how much less its score as a verb may be"""
+_PARTICIPLES = cues("read misread wound upset overcast overbid rerun shed bound dove used")
+"""those that do not end in -ed"""
+_NOUNS = [i for i, tag in enumerate(tagger.TAGS) if tag in ("NN", "NNS")]
 _FINITE_TAGS = ("VBD", "VBP", "VBZ", "MD")
 _SUBJECTS = cues("i we they he she")
+_SINGULAR = cues("it he she nothing something anything everything nobody everybody somebody everyone someone who")
 _ARTICLES = cues("the a an every each another")
+_PREPOSITIONS = cues("of for with from by at in under without into during between among toward towards per via")
+_DOING = cues("do does did doing done")
+_GOES_ON = ("DT", "IN", "PRP", "PRP$", "RB", "RP", "TO")
+"""tags of what may stand behind a verb and its subject"""
+_BEHIND_NOUN = ("IN", "MD", "RP", "VBD", "VBZ")
+_DEPENDENT = cues("as when if because while since before after until though although that")
+_ENDS = cues(", . ? !")
+_DEGREES = cues("not very quite so too more most always never perfectly still often also rather slightly now badly")
 _CLAUSES = cues(", . ? ! as when if because while before after that which who and or but until since though although")
 
 
@@ -49,6 +68,7 @@ def chosen(sentence: Sequence[Token], lexicon: Lexicon) -> dict[int, Pronunciati
     marked = [tagger.CAPITAL * capital + word for word, capital in zip(words, capitals, strict=True)]
     scores = tagger.shipped().scores(marked)
     tags = [tagger.TAGS[index] for index in scores.argmax(1)]
+    _with_a_verb(tags, scores)
     result = {}
     for at, (i, token) in enumerate(kept):
         if i in known and isinstance(token, Word):
@@ -57,6 +77,18 @@ def chosen(sentence: Sequence[Token], lexicon: Lexicon) -> dict[int, Pronunciati
             place = Place(words, tags, at, token.written[:1].isupper())
             result[i] = _said(known[i], place) or _of_role(known[i], own)
     return result
+
+
+def _with_a_verb(tags: list[str], scores: tagger.Array) -> None:
+    """Where nothing is a finite verb, it is the word that is most nearly one."""
+    if any(tag in _FINITE_TAGS for tag in tags) or tags[0] in ("VB", "UH") or len(tags) < _SHORTEST:
+        return
+    lost = scores.max(1) - scores[:, _FINITE_VERBS].max(1)
+    lost[[i for i, tag in enumerate(tags) if i == 0 or tag not in ("NN", "NNS", "JJ", "VBN", "VB")]] = np.inf
+    nearest = int(lost.argmin())
+    if lost[nearest] < _NEARLY:
+        tags[nearest] = tagger.TAGS[_FINITE_VERBS[int(scores[nearest, _FINITE_VERBS].argmax())]]
+        scores[nearest, tagger.TAGS.index(tags[nearest])] += _CERTAIN / 2
 
 
 def _text(token: Word | Mark) -> str:
@@ -77,15 +109,57 @@ def _pronunciations(token: Token, lexicon: Lexicon) -> Sequence[Pronunciation]:
 def _certain(place: Place) -> tagger.Array:
     """What needs no tagger: a verb behind a modal, a subject or where a command begins, none behind an article."""
     certain = np.zeros(len(tagger.TAGS), np.float32)
+    if not place.word(0).endswith("ed") and place.word(0) not in _PARTICIPLES:
+        certain[_PAST] -= _CERTAIN
+    if not place.word(0).endswith("ing"):
+        certain[tagger.TAGS.index("VBG")] -= _CERTAIN
     before, after = place.word(-1), place.word(1)
     if (before != "to" and place.behind(BASE_BEHIND, _BETWEEN)) or (not before and after in DETERMINERS | OBJECTS):
         certain[_VERBS] += _CERTAIN
-    elif before in _SUBJECTS or _is_only_verb(place):
+    elif before in _SUBJECTS or _is_only_verb(place) or _is_only_verb_of_one(place):
         certain[_FINITE] += _CERTAIN
+    elif (
+        place.tag == "VBZ" and place.tag_at(-1) in ("NN", "NNS") and place.tag_at(1) in _FINITE_TAGS
+    ):  # car recalls cost much
+        certain[_NOUNS] += _CERTAIN
     elif before in _ARTICLES or place.tag_at(-1) in ("PRP$", "POS"):
         participle = place.tag_at(1) in NOUNS or place.tag_at(1) == "JJ"
         certain[_FINITE if participle else _VERBS] -= _CERTAIN
+        if before in _ARTICLES and (after in _ENDS or place.tag_at(1) in _BEHIND_NOUN):
+            certain[_NOUNS] += _CERTAIN
+    elif before in _PREPOSITIONS:
+        certain[_BARE] -= _CERTAIN
+        if after in _ENDS:
+            certain[_NOUNS] += _CERTAIN
+    elif (place.behind(BE, _DEGREES) and not place.near(_DOING)) or place.tag_at(-1) in ("VBZ", "VBD"):
+        certain[_BARE] -= _CERTAIN
     return certain
+
+
+def _is_only_verb_of_one(place: Place) -> bool:
+    """Whether it may be the verb of a singular before it, in a clause without another: the risk increases with age."""
+    if not place.word(0).endswith("s") or place.word(0).endswith("ss"):
+        return False
+    if place.word(-1) in _SINGULAR:
+        return True
+    start = place.at - next(
+        (i for i, word in enumerate(reversed(place.words[: place.at])) if word in _CLAUSES), place.at
+    )
+    listed = start > 0 and place.words[start - 1] in ("and", "or") and place.tags[start] not in ("DT", "PRP$", "NNP")
+    subject = place.tag_at(-1) in ("NN", "NNP") and not listed
+    depends = place.words[max(start - 1, 0)] in _DEPENDENT and subject  # as the disease progresses, ...
+    whole = place.tags[start] in ("DT", "PRP$") and place.tag_at(-1) in ("NN", "NNP", "JJ") and place.at - start > 1
+    goes_on = (subject and place.tag_at(1) in _GOES_ON) or (whole and place.tag_at(1) in ("JJ", "NN", "NNS"))
+    if not (goes_on or (depends and place.word(1) in _ENDS)):
+        return False
+    others = (*place.tags[start : place.at], *place.tags[place.at + 1 : _clause(place)])
+    return not any(tag in _FINITE_TAGS for tag in others) and place.tags[start] != "VB"
+
+
+def _clause(place: Place) -> int:
+    """Where the clause of a word ends, as far as a word shows it."""
+    behind = place.words[place.at + 1 :]
+    return place.at + 1 + next((i for i, word in enumerate(behind) if word in _CLAUSES), len(behind))
 
 
 def _is_only_verb(place: Place) -> bool:

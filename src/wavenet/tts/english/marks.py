@@ -20,6 +20,8 @@ _DATED = frozenset({Kind.DAY, Kind.YEAR, Kind.ORDINAL, Kind.DATE, Kind.MONTH, Ki
 _OPEN_ENDS = words("present now today date close closing dusk dawn sunset sundown late onward onwards")
 _SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving")
 _MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
+_AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
+_SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
 _SHARES = words("user month year day person hour week seat device mo yr")
 _EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
 
@@ -32,6 +34,8 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
     if len(before) > 1 and before[-2].kind is Kind.HYPHEN:  # b-1-5
         return None
     left, right = before[-1], context.peek(match)
+    if re.match(r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]):  # 48-1123-A
+        return None
     if spaced and left.kind in _FIGURES and _EQUALS.match(match.string, match.end()):
         return ["minus"]
     return (
@@ -56,6 +60,11 @@ def _are_letters(left: Read, right: Read) -> bool:
     return len(left.text) == len(right.text) == 1 and left.text.isalpha() and right.text.isalpha()
 
 
+def _grade(match: re.Match[str], context: Context) -> list[str] | None:
+    """A B-, O- blood; but not the hyphen that waits for the end of another word: B- and C-level."""
+    return None if _SUSPENDED.match(match.string, match.end()) else ["minus"]
+
+
 def _hyphen(match: re.Match[str], context: Context) -> list[str] | None:
     """Between the parts of a word."""
     return [] if is_glued(match) and goes_on(match) and context.before else None
@@ -71,6 +80,8 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if not (is_glued(match) and goes_on(match) and context.before):
         return None
     left, right = context.before[-1], after(match)
+    if _AREA_NEXT.match(match.string, match.end()) and left.text.rstrip(".").lower() in DOTTED_UNITS:  # lb./sq. in.
+        return ["per"]
     if _MANY_OF.match(match.string, match.end()) and left.kind in (Kind.MEASURE, Kind.UNIT):
         return ["per"]
     counted = left.kind is Kind.WORD and left.said[-1:] and (left.said[-1] == "people" or left.said[-1].endswith("s"))
@@ -102,12 +113,15 @@ _SILENT = say("")
 EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SILENT),)
 FORMS = (
     form(Kind.RANGE, r"[-–—]\s?", _range),
-    form(Kind.SIGN, r"(?:(?<=\b[A-DO])|(?<=\bAB))-(?![\w-]|\s\w+\s[A-D]-|,)", say("minus")),
+    form(Kind.SIGN, r"(?:(?<=\b[A-FO])|(?<=\bAB))-(?![\w-])", _grade),
     form(Kind.HYPHEN, r"[-–]", _hyphen),
     form(Kind.SOFT, r"[-–]", _dash),
     form(Kind.SOFT, r"(?<=\d)/-(?!\w)", _SILENT),
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
+    form(Kind.SIGN, "§§", say("sections")),
+    form(Kind.SIGN, r"¶¶(?=\s?\d)", say("paragraphs")),
+    form(Kind.SIGN, r"¶(?=\s?\d)", say("paragraph")),
     form(Kind.HYPHEN, r"(?<=\S)\.(?=[-–/]\w)", _SILENT),
     form(Kind.MARK, r"(?:(?<=[a-z]{2})|(?<=\d))\.(?=[A-Z][a-z])", _marks),
     form(Kind.SIGN, r"\.(?=\w)", say("dot")),

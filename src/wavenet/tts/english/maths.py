@@ -88,6 +88,8 @@ def _base(text: str, context: Context) -> list[str]:
     parts = _PARTS.fullmatch(text)
     if (name := text.rstrip(string.digits).lower()) in _FUNCTIONS:
         return [*_FUNCTIONS[name].split(), *(amount(text[len(name) :]) if text != text[: len(name)] else [])]
+    if parts is None and text[0].isdigit():  # 1,5 before × 10
+        return amount(text)
     if text == "a" or parts is None:
         return [text.lower()]
     if parts["number"] and len(parts["letters"]) > 1:  # 5kg
@@ -125,7 +127,7 @@ def _to_the_power(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _factorial(match: re.Match[str], context: Context) -> list[str]:
-    """5! = 120."""
+    """5! = 120, n! grows."""
     return [*_base(match["base"], context), "factorial"]
 
 
@@ -182,13 +184,21 @@ def _star(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _about(match: re.Match[str], context: Context) -> list[str]:
-    """~5."""
+    """~5, ~/path."""
+    if match.string[match.end() : match.end() + 1] == "/":
+        return ["tilde"]
     return ["about"] if _FIGURE_NEXT.match(match.string, match.end()) else []
 
 
 def _backslash(match: re.Match[str], context: Context) -> list[str]:
     """Within a form or alone; one that escapes a sign is silent."""
     return ["backslash"] if is_glued(match) == goes_on(match) else []
+
+
+def _caret(match: re.Match[str], context: Context) -> list[str]:
+    """X ^ y; one behind which nothing comes is silent."""
+    operand = re.match(r"\s?[\w(+−-]", match.string[match.end() : match.end() + 2])
+    return SIGNS["^"].split() if operand and context.last.text else []
 
 
 def _sign(match: re.Match[str], context: Context) -> list[str]:
@@ -205,7 +215,7 @@ EXPRESSIONS = (
     ),
     form(Kind.NUMBER, rf"(?P<base>\d+|[a-z])\*\*(?P<power>[-−]?\d+|[a-z]){END}", _to_the_power),
     form(Kind.NUMBER, rf"[nxyzkt][-−]\d{{1,3}}{END}(?![-.:/]\w)|[fghP]\([-−]?{_TERM}\)", _expression),
-    form(Kind.NUMBER, r"(?P<base>\d+|[a-z])!(?=\s=\s\w)", _factorial),
+    form(Kind.NUMBER, r"(?P<base>\d+|[a-z])!(?=\s=\s\w|(?<=[knmx]!)\s[a-z])", _factorial),
     form(Kind.NUMBER, rf"(?<![\w.]){_UNKNOWN}\s[-−–]\s{_UNKNOWN}{END}(?!\.\w)", _expression),
     form(Kind.NUMBER, rf"(?<![\w.]){any_of(_FUNCTIONS)}\d{{0,2}}\([-−]?{_TERM}\)", _expression),
     form(Kind.NUMBER, rf"(?<![\w.]){_EXPRESSION}(?!\.\w)", _expression),
@@ -217,18 +227,19 @@ EXPRESSIONS = (
 )
 BETWEEN = (
     form(Kind.SIGN, "!=|=/=", _relation),
-    form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√])", _minus_of),
+    form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√∞])", _minus_of),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),
 )
 SIGN_FORMS = (
     form(Kind.SIGN, rf"{any_of(sign for sign in _RELATIONS if len(sign) > 1)}|={{2,}}", _relation),
-    form(Kind.SIGN, rf"{MINUS}(?=[$€£¥₹#(]?\.?\d)", _minus),
+    form(Kind.SIGN, rf"{MINUS}(?=∞|[$€£¥₹#(]?\.?\d)", _minus),
     form(Kind.SIGN, r"&{2,}|\|{2,}", lambda match, context: ["and" if match[0][0] == "&" else "or"]),
     form(Kind.SIGN, "[<>]", _compared),
     form(Kind.SIGN, r"\*", _star),
     form(Kind.SIGN, "~", _about),
     form(Kind.SIGN, r"\\", _backslash),
+    form(Kind.SIGN, r"\^", _caret),
     form(Kind.SIGN, r"[^\w\s]", _sign),
 )

@@ -32,6 +32,7 @@ _END = r"(?![^\W_x])"
 """neither a letter nor a digit follows, except for the sign in 4"x6" """
 _MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
 _TURNED = words("angle turn turns rotation bend corner slope incline view field oven arc")
+_BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
 
@@ -82,7 +83,7 @@ def _feet(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if context.last.kind is Kind.MEASURE and context.last.text[-1] == "°":
         return [*amount(match["number"]), *counted(match["number"], "minute")]
-    return _marked(match, "foot")
+    return _marked(match, "foot", context)
 
 
 def _inches(match: re.Match[str], context: Context) -> list[str] | None:
@@ -91,11 +92,12 @@ def _inches(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if context.last.kind is Kind.MEASURE and context.last.said[-1] in ("minutes", "minute"):
         return [*amount(match["number"]), *counted(match["number"], "second")]
-    return _marked(match, "inch")
+    return _marked(match, "inch", context)
 
 
-def _marked(match: re.Match[str], name: str) -> list[str]:
-    return [*amount(match["number"]), *(name.split() if _is_bound(match) else counted(plain(match["number"]), name))]
+def _marked(match: re.Match[str], name: str, context: Context) -> list[str]:
+    one = _is_bound(match) or (context.previous in ("a", "an") and _BY_NEXT.match(match.string, match.end()))
+    return [*amount(match["number"]), *(name.split() if one else counted(plain(match["number"]), name))]
 
 
 def _is_bound(match: re.Match[str]) -> bool:
@@ -159,6 +161,12 @@ def _cups(match: re.Match[str], context: Context) -> list[str]:
     return [*amount(match["number"]), *counted(match["number"], "cup")]
 
 
+def _cups_of_a_fraction(match: re.Match[str], context: Context) -> list[str]:
+    """1/3 c. milk, 1 1/2 c. flour."""
+    whole, fraction = match["whole"], parts(match["above"], match["below"], mixed=bool(match["whole"]))
+    return [*(cardinal(whole) if whole else []), *fraction, "cups" if whole else "cup"]
+
+
 def _unit_per(match: re.Match[str], context: Context) -> list[str] | None:
     """min./day, without a number."""
     name = unit(match[1]) if match[2].lower() in SHORT_TIMES else None
@@ -188,7 +196,7 @@ FIGURES = (
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
     form(
         Kind.MEASURE,
-        rf"(?P<feet>\d+)['′]\s?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
+        rf"(?P<feet>\d+)['′][\s-]?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
     form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),
@@ -196,6 +204,11 @@ FIGURES = (
         Kind.MEASURE,
         rf"{SIGN}(?:(?P<whole>\d+)[\s-])?{_FRACTION}(?:(?P<inch>{_INCH})|\s?(?P<unit>{PATTERN}){END})",
         _of_a_fraction,
+    ),
+    form(
+        Kind.MEASURE,
+        r"(?:(?P<whole>\d+)\s)?(?P<above>\d+)/(?P<below>[2-9]|1[0-6])\s?c\.(?=\s[a-z])",
+        _cups_of_a_fraction,
     ),
     form(Kind.MEASURE, rf"{_NUMBER}\s?{_INCH}{_END}", _inches),
     form(Kind.MEASURE, rf"{_NUMBER}\s?{_FOOT}{_END}", _feet),

@@ -8,6 +8,7 @@
 import re
 
 from wavenet.tts.english.abbreviations import (
+    AFTER_ARTICLES,
     ALSO_WORDS,
     ANYWHERE,
     BARE_BEFORE_NUMBER,
@@ -24,14 +25,15 @@ from wavenet.tts.english.abbreviations import (
     WITHIN,
 )
 from wavenet.tts.english.context import Context, Kind, after, character_behind, is_glued, is_name
-from wavenet.tts.english.grammar import END, LETTER, any_of, form
-from wavenet.tts.english.numbers import cardinal, roman
-from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, words
+from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
+from wavenet.tts.english.numbers import cardinal, ordinal, roman
+from wavenet.tts.english.tables import ARTICLES, NUMBERED, PREPOSITIONS, words
 from wavenet.tts.english.units import DOTTED_UNITS
 from wavenet.tts.english.words import is_sayable, spell, word
 
 _NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
-_SMALL_NEXT = re.compile(r"\s[a-z]")
+_NUMERAL_NEXT = re.compile(r"\s[IVX](?:[,;:]|\s§)")
+_SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
 _JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
 _LETTERED = words(
     "plan vitamin type grade class group section appendix exhibit hepatitis option team level size box letter part"
@@ -69,10 +71,16 @@ def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
     following = after(match)
     if name in _IN_BRACKETS and re.match(r"\s?\(\d", match.string[match.end() : match.end() + 3]):
         return name.split()
-    numeral = name in NUMBERED and len(following) > 1 and roman(following)
+    clear = len(following) > 1 or _NUMERAL_NEXT.match(match.string, match.end())
+    numeral = name in NUMBERED and clear and roman(following)
     letter = name in _WITH_LETTERS and re.fullmatch(r"#?[A-Z]\d*", following)
-    coded = name == "number" and re.match(r"[A-Z]+\d", following)
+    coded = name == "number" and re.match(r"[A-Z]+-?\d", following)
     return name.split() if numeral or letter or coded or _NUMBER_NEXT.match(match.string, match.end()) else None
+
+
+def _before_one(match: re.Match[str], context: Context) -> list[str]:
+    """Art. I, § 8."""
+    return BEFORE_NUMBER.get(match[0].lower(), {"Amend": "amendment", "Tit": "title"}.get(match[1], "")).split()
 
 
 def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | None:
@@ -90,6 +98,8 @@ def _title(match: re.Match[str], context: Context) -> list[str] | None:
     small, capital, following = match[0].lower(), match[0][0].isupper(), after(match)
     if small not in BEFORE_NAME or not (capital or (small in _IN_SMALL and following)):
         return None
+    if small in _IN_SMALL and re.match(r"(?:and|or)\b", match.string[match.end() : match.end() + 4]):  # Mr.and Mrs.
+        return BEFORE_NAME[small].split()
     named = is_name(following) or _is_title(following) or _is_title(context.partner.text.rstrip("."))
     if small in ("st.", "dr."):
         said = _saint_or_doctor(small, named or not capital, context)
@@ -145,7 +155,8 @@ def _bare_title(match: re.Match[str], context: Context) -> list[str] | None:
 def _saint_or_doctor(small: str, named: bool, context: Context) -> list[str]:
     behind_name = _is_behind_name(context)
     if small[0] == "s":
-        behind_name = behind_name and context.last.kind is not Kind.TITLE
+        road = context.last.said[-1:] and context.last.said[-1] in ROADS.values()
+        behind_name = behind_name and context.last.kind is not Kind.TITLE and not road
         return ["saint"] if named and not behind_name else ["street"]
     return ["drive"] if behind_name and not named else ["doctor"]
 
@@ -170,12 +181,18 @@ def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
 def _within(match: re.Match[str], context: Context) -> list[str] | None:
     """Before something that shows that the sentence continues: Sat. morning, max. speed, oz.-in."""
     small = match[0].lower()
+    if match[0] == "Ed." and context.previous == "of":
+        return ["education"]
     if small not in WITHIN:
         return None
     bare = small[:-1]
     behind = is_glued(match) and context.partner.text.endswith(".")
     joined = bare != "no" and (_is_joined(match) or behind)
-    on = _SMALL_NEXT.match(match.string, match.end()) and (bare not in ALSO_WORDS or match[0][0].isupper())
+    if context.previous in ARTICLES and WITHIN[small] in AFTER_ARTICLES:
+        return [AFTER_ARTICLES[WITHIN[small]]]
+    named = bare in _BEFORE_AMOUNT and context.previous in ARTICLES
+    sure = named or bare not in ALSO_WORDS or match[0][0].isupper()
+    on = sure and _SMALL_NEXT.match(match.string, match.end())
     counted = (match[0][0].isupper() or bare in _BEFORE_AMOUNT) and bare != "in"
     counted = counted and _NUMBER_NEXT.match(match.string, match.end()) is not None
     if not (joined or on or counted or context.previous in WITHIN):
@@ -187,9 +204,11 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _state(match: re.Match[str], context: Context) -> list[str] | None:
-    """Calif., and Boston, Mass."""
+    """Calif., Boston, Mass., and D-Conn."""
     small, before = match[0].lower(), context.before
     town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
+    town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
+    town = town or after(match).lower() in ROADS  # Mass. Ave.
     return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 
@@ -229,12 +248,37 @@ def _initial(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unknown(match: re.Match[str], context: Context) -> list[str] | None:
-    """Tpr. Nolan: short, not a word, and before a name."""
+    """Tpr. Nolan, in Wilm. by car: short, not a word, and before a name or a small letter."""
     text, following = match[1], after(match)
+    strange = context.known is not None and not context.known(text.lower())
+    if strange and text[0].isupper() and text[1:].islower() and following.islower() and len(text) > 2:
+        return word(text, context)
     if text.isupper() or not is_name(following):
         return None
     is_word = is_sayable(text) or (context.known is not None and context.known(text))
     return word(text, context) if context.last.kind is Kind.TITLE or not is_word else None
+
+
+def _reporter(match: re.Match[str], context: Context) -> list[str]:
+    """123 F.3d 456, 45 F. Supp. 2d 6."""
+    return ["f", *(["supplement"] if match[1] else []), *ordinal(match[2])]
+
+
+def _rules(match: re.Match[str], context: Context) -> list[str]:
+    """Fed. R. Civ. P. 12."""
+    kinds = {"Civ": "civil procedure", "Crim": "criminal procedure", "App": "appellate procedure", "Evid": "evidence"}
+    return ["federal", "rule", "of", *kinds[match[1]].split()]
+
+
+def _scene(match: re.Match[str], context: Context) -> list[str]:
+    """INT. KITCHEN, in a screenplay."""
+    places = {"INT": "interior", "EXT": "exterior"}
+    return [places[match[1]], *([places[match[2]]] if match[2] else [])]
+
+
+def _joined(match: re.Match[str], context: Context) -> list[str] | None:
+    """The prod. of dir./prod."""
+    return word(match[1], context) if context.partner.text.endswith(".") else None
 
 
 def _numbered(match: re.Match[str], context: Context) -> list[str] | None:
@@ -264,6 +308,11 @@ ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
     form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w)", _small_letters),
+    form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([234])d{END}", _reporter),
+    form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", _rules),
+    form(Kind.TITLE, r"Pub\.\s?L\.(?=\sNo\b|\s\d)", say("public law")),
+    form(Kind.TITLE, r"Id\.(?=\sat\s)", say("id")),
+    form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", _scene),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
     form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", _pair),
     form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),
@@ -271,6 +320,7 @@ FORMS = (
     form(Kind.ABBREVIATION, r"v\.", _versus),
     form(Kind.ABBREVIATION, r"c\.", _century),
     form(Kind.ABBREVIATION, rf"[Ff]lr?(?:\.|{END})", _floor),
+    form(Kind.TITLE, r"(Art|Amend|Sec|Vol|Pt|Ch|Bk|Fig|Tit|App)\.(?=\sI[,;:])", _before_one),
     form(Kind.ABBREVIATION, _DOTTED, _before_number),
     form(Kind.TITLE, rf"([NSEW])\.(?=\s{any_of(map(str.capitalize, PLACES))}\b)", _direction),
     form(Kind.TITLE, any_of(name for name in BEFORE_NAME if " " in name), _two_titles, re.IGNORECASE),
@@ -284,6 +334,7 @@ FORMS = (
     form(Kind.ABBREVIATION, r"([A-Z])\.(?!\w)", _initial),
     form(Kind.ABBREVIATION, _DOTTED, _title_alone),
     form(Kind.TITLE, rf"({LETTER}{{1,5}})\.(?=\s)", _unknown),
+    form(Kind.TITLE, r"([a-z]{2,6})\.(?=\s[a-z])", _joined),
     form(Kind.ABBREVIATION, rf"{LETTER}+{END}(?=\s?#?\d)", _bare_before_number),
     form(Kind.TITLE, rf"{any_of(map(str.capitalize, (*TITLES, 'st', 'dr')))}{END}", _bare_title),
     form(Kind.WORD, rf"{any_of(map(str.capitalize, ROADS))}{END}", _road),

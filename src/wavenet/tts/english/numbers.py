@@ -12,11 +12,12 @@ _GROUPED = (
     r"\d{1,3}(?:\s\d{3}){2,}(?!\s?\d)(?:[.,]\d+)?",
     r"\d{1,3}\s(?:\d{3}(?=\s?(?:[€₽]|(?:km|kg|ha|m²|euros|tonnes|people)\b))|000(?!\d|[.,]\d))",
     r"0,\d+(?!,?\d)",
+    r"\d{1,3},\d\d?(?=\s?[×x·]\s?10\D)",
     r"\d+,\d{4,}(?!,?\d)",
 )
 NUMBER = rf"(?:{'|'.join(_GROUPED)}|\d+(?:\.\d+)?|\.\d+)"
 """as people write it: 1,234.50, .5, 1'000, 1.000.000, 12,34,567"""
-MEASURED = rf"(?:{'|'.join(_GROUPED)}|\d+,\d\d?(?!,?\d)|\d+(?:\.\d+)?|\.\d+)"
+MEASURED = rf"(?:{'|'.join(_GROUPED)}|\d{{1,3}}(?:,\d{{3}})+,\d\d?(?!,?\d)|\d+,\d\d?(?!,?\d)|\d+(?:\.\d+)?|\.\d+)"
 """a number with a unit or a currency, which shows that its comma is a decimal one: 12,5"""
 MINUS = r"(?<![^\W_])(?<![)\]%°.])(?<!\d[\"'′″])[-–−]"
 """a hyphen at the beginning of a number"""
@@ -49,6 +50,13 @@ def plain(number: str) -> str:
     comma, point = number.rfind(","), number.rfind(".")
     if number.count(".") > 1 or 0 <= point < comma:
         return number.replace(".", "").replace(",", ".")
+    if (
+        point < 0
+        and number.count(",") > 1
+        and len(number) - comma < 4
+        and re.fullmatch(r"\d{1,3}(?:,\d{3})+,\d\d?", number)
+    ):
+        return number[:comma].replace(",", "") + "." + number[comma + 1 :]  # 1,234,5
     decimal = number.count(",") == 1 and point < 0 and (len(number) - comma != 4 or number[0] == "0")
     return number.replace(",", "." if decimal else "")
 

@@ -6,6 +6,7 @@ at the beginning of a sentence (II. Methods). Four letters or more that can be a
 """
 
 import re
+from itertools import pairwise
 
 from wavenet.tts.english.abbreviations import BEFORE_NUMBER
 from wavenet.tts.english.context import Context, Kind, Read, after
@@ -17,7 +18,7 @@ from wavenet.tts.english.words import spell
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
-_CENTURIES = words("century centuries")
+_CENTURIES = words("century centuries olympiad olympiads dynasty legion")
 _JOINING = words("and or & to through")
 _ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
 _GIVEN_NAMES = words(
@@ -53,6 +54,9 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
     last = context.last
     if not last.text or (len(text) == 1 and text not in "IVX"):
         return None
+    again = any(b.kind is Kind.ROMAN and a.text == last.text for a, b in pairwise(context.before))  # Saw IV and Saw V
+    if again and last.text[:1].isupper() and text in ("V", "X"):
+        return cardinal(str(value))
     if _is_numbered(last) and (last.text[0].isupper() or text != "I"):
         return [*cardinal(str(value)), *spell(letter)]
     return None if letter else _of_a_name(match, value, context)

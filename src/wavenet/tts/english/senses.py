@@ -17,7 +17,7 @@ def cues(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_BE = cues(
+BE = cues(
     "be is are was were been being am 's 're i'm it's he's she's you're we're they're that's isn't aren't wasn't "
     "weren't get gets got getting become became becomes becoming grew grow"
 )
@@ -113,6 +113,10 @@ def _noun(usual: str, other: str, near: str, verb: str = "") -> Rule:
     return rule
 
 
+def _misread(place: Place) -> str:
+    return f"M IH0 S {_read(place)}"
+
+
 def _read(place: Place) -> str:
     """The tense of 'read': by its auxiliary, its subject, and the tense and time of the rest."""
     present, past = "R IY1 D", "R EH1 D"
@@ -138,7 +142,7 @@ def _used(place: Place) -> str:
     habit, other = "Y UW1 S T", "Y UW1 Z D"
     if place.word(1) != "to":
         return other
-    if place.behind(_BE, frozenset({"not", "so", "quite", "well", "very", "more", "also", "now", "n't"})):
+    if place.behind(BE, frozenset({"not", "so", "quite", "well", "very", "more", "also", "now", "n't"})):
         return other if place.tag_at(2) == "VB" else habit
     rest = place.tags[place.at + 3 :]
     finite = any(tag in ("VBZ", "VBD", "VBP", "MD") for tag in rest) and "," not in rest and "CC" not in rest
@@ -187,7 +191,7 @@ def _invalid(place: Place) -> str:
 
 def _content(place: Place) -> str:
     feels = place.behind(
-        _BE | cues("seem seems seemed feel feels felt look looks looked appear appears appeared"),
+        BE | cues("seem seems seemed feel feels felt look looks looked appear appears appeared"),
         cues("not very quite so more most always never perfectly you they we he she i it"),
     )
     return "K AH0 N T EH1 N T" if feels and place.word(-1) != "it" and place.tag in ("JJ", "NN", "VB", "VBN") else ""
@@ -268,6 +272,7 @@ _GRAPH = (
 )
 RULES: dict[str, Rule] = {
     "read": _read,
+    "misread": _misread,
     "used": _used,
     "use": _use,
     "close": _close,
@@ -294,6 +299,7 @@ RULES: dict[str, Rule] = {
     "sewer": _noun("S UW1 ER0", "S OW1 ER0", "sewing cloth needle dress thread stitch tailor quilt fabric garment"),
     "putting": _noun("P UH1 T IH0 NG", "P AH1 T IH0 NG", "golf golfer green hole putter driving birdie tee"),
     "does": _noun("D AH1 Z", "D OW1 Z", "deer buck fawn stag doe herd hind"),
+    "misuse": _noun("M IH0 S Y UW1 S", "", "", "M IH0 S Y UW1 Z"),
     "buffet": _noun("B AH1 F EY0", "B AH1 F IH0 T", "", "B AH1 F IH0 T"),
     "number": _noun("N AH1 M B ER0", "N AH1 M ER0", ""),
     "bases": _noun("B EY1 S IH0 Z", "B EY1 S IY0 Z", "basis theoretical legal"),

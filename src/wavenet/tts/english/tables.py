@@ -52,6 +52,8 @@ NOT_COUNTED = words("was has this his is does thus across versus perhaps always 
 COUNTED = words("people men women children feet percent million times more other different new dollars")
 DIGIT_BY_DIGIT = words("zip code pin extension ext ext. pincode passcode password flight dial otp ssn")
 
+ELEMENTS = words("H C N O F Na Mg Al Si P S Cl K Ca Fe Cu Zn Ag I Br Li Ba Pb Hg Mn Ti Ni Cr Sn")
+"""whose letters are spelled in formulas: NaCl, Fe2O3"""
 LEADING_APOSTROPHE = words("'em 'tis 'twas 'til 'cause 'bout 'n 's 'd 'll 're 've 'm 'round 'twere 'twill")
 STARTERS = words(
     "the it he she they we you i this that these those there here in on at but and so if when while after before then "
@@ -64,6 +66,7 @@ STARTERS = words(
     "fortunately unfortunately would could should can did nor or with without within over under through"
 )
 """words that, capitalised, show that the period of an abbreviation before them also ended a sentence"""
+ARTICLES = words("a an the my your his her its our their")
 PREPOSITIONS = words("in at from to near of by for on with and the mount port fort lake cape east west north south")
 
 SHORT_WORDS = words(
@@ -92,7 +95,8 @@ ACRONYMS = words(
     "nasa nato noaa unicef unesco opec nafta aids ikea lego fifa nike fema osha nascar asean opec swat scuba laser "
     "radar sonar usaid potus scotus darpa interpol mensa jpeg gif sars covid api ram rom pin sim dos bios cad lan wan "
     "unix gnu fomo yolo cern maga daca norad hepa midi raid crispr bipoc ansi ascii imax peta fafsa fica voip lidar "
-    "gaap dram yaml json mers taser lasik ebitda nasdaq norad finra hipaa icann oled basic cobol zip bogo goat swift"
+    "gaap dram yaml json mers taser lasik ebitda nasdaq norad finra hipaa icann oled basic cobol zip bogo goat swift "
+    "uefa fiba concacaf conmebol wada"
 )
 """words that are always written in capitals, so that they do not show that a text is in capitals"""
 SPELLED = words("it us who un am pm id ip os uk eu ai tv pc la dc hr pr er ir vip faq ceo api ad po")
@@ -104,7 +108,7 @@ TWO_LETTERS = words(
 NEVER_WORDS = words(
     "id ip os uk eu ai tv pc la dc hr pr ir vip faq ceo api po usb led mit ct dea dei doe dob eeg eta ida ide ilo "
     "isa isu ios abs als ama apa apr ara arc asa asl eva gop ins ira mia nes nec ops raf roi sec vat va wm wi nih sr "
-    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd tb td ta vu xl"
+    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd koh tb td ta vu xl"
 )
 """words in a dictionary that in capitals, among words that are not in capitals, are spelled"""
 INTERJECTIONS = r"h+m+|m+h*m+|sh+h|z+|b+rr+|p+f+t+|p+s+t+|t+s+k|g+r+|nth"

@@ -8,7 +8,8 @@ import re
 from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS, ZONES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form
-from wavenet.tts.english.numbers import NUMBER, amount, cardinal, ordinal, roman, signed
+from wavenet.tts.english.numbers import NUMBER, amount, cardinal, digits, ordinal, roman, signed
+from wavenet.tts.english.tables import words
 from wavenet.tts.english.units import counted
 from wavenet.tts.english.words import spell
 
@@ -17,6 +18,8 @@ _TO_HALF = r"\s?(?:[-–]|to\s)\s?\d{1,2}\.[0-5]\d\s?[ap]\.?m\b"
 _MINUTES = r"(?P<minute>[0-5]\d)"
 _BOOK_NUMBER = r"([1-4]|I{1,3})(?=\s([A-Z]\w+)\.?\s\d{1,3}:\d)"
 _CLOCK = frozenset({"at", "by", "from", "until", "till", "before", "after", "since", "around", "to", "about"})
+_ONLY_BOOKS = words("ps pss isa jer ezek deut exod lev eccl neh zech cor thess eph")
+"""short names that are no words"""
 _NAMED = frozenset({"noon", "midnight", "midday"})
 
 
@@ -62,6 +65,16 @@ def _offset(match: re.Match[str], context: Context) -> list[str]:
     return [*spell(zone), *signed(sign), *cardinal(hours), *(cardinal(minutes) if minutes and minutes != "00" else [])]
 
 
+def _offset_of_more(match: re.Match[str], context: Context) -> list[str]:
+    """UTC-2k, whose number is read separately."""
+    return [*spell(match[1]), *signed(match[2])]
+
+
+def _offset_behind(match: re.Match[str], context: Context) -> list[str] | None:
+    """10:15:00 +0200."""
+    return [*signed(match[1]), *digits(match[2])] if context.last.kind is Kind.TIME else None
+
+
 def _verse(match: re.Match[str], context: Context) -> list[str] | None:
     """119:105 after the name of a book."""
     unlike = context.last.text[:1].isupper() and context.last.kind is Kind.WORD and int(match[2]) >= 60
@@ -76,7 +89,7 @@ def _short_book(match: re.Match[str], context: Context) -> list[str] | None:
     """Gen. 3:16, Rom 8:28, and Genesis itself."""
     small = match[1].lower()
     clear = match[2] or (match[0][-1] == "." and f"{small}." not in BEFORE_NAME | BEFORE_NUMBER)
-    return BOOKS[small].split() if small in BOOKS and clear else None
+    return BOOKS[small].split() if small in BOOKS and (clear or small in _ONLY_BOOKS) else None
 
 
 def _book_number(match: re.Match[str], context: Context) -> list[str] | None:
@@ -103,6 +116,7 @@ def _countdown(match: re.Match[str], context: Context) -> list[str]:
 NAMES = (
     form(Kind.SIGN, r"T-(?=\d+\s(?:seconds?|minutes?|hours?|days?)\b)", _countdown),
     form(Kind.CODE, rf"(UTC|GMT)\s?([-+–−±])\s?(\d{{1,2}})(?::?(\d\d))?{END}", _offset),
+    form(Kind.CODE, r"(UTC|GMT)([-+–−±])(?=\d)", _offset_of_more),
     form(Kind.CODE, rf"(?:{'|'.join(ZONES)}){END}", _zone),
     form(Kind.TIME, rf"noon{END}|midnight{END}", lambda match, context: [match[0].lower()], re.IGNORECASE),
     form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
@@ -121,6 +135,7 @@ FIGURES = (
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})h{_MINUTES}(?P<half>){END}", _time),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\s?{_HALF}", _time, re.IGNORECASE),
     form(Kind.TIME, r"([01]\d|2[0-4])([0-5]\d)(?:\s?(?:hours|hrs)|h)\b", _military),
+    form(Kind.CODE, rf"([-+−])(0\d{{3}}){END}", _offset_behind),
     form(Kind.VERSE, rf"(\d{{1,3}}):(\d{{1,3}}){END}", _verse),
     form(Kind.NUMBER, rf"({NUMBER}):({NUMBER}){END}", _ratio),
 )

@@ -93,7 +93,7 @@ _FIRST = (
     rf"(?:{_SQUARE}|fl\.?\s?oz\b\.?|(?:°|deg\.?)\s[CFK]\b|{_DOTTED}"
     rf"|(?:{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})){_RAISED}|{any_of(_PREFIXED)}(?=[·*])|U(?=/))"
 )
-PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
+PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|/\({WITHIN}(?:[·*]{WITHIN}){{1,2}}\)|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
 """a pattern of a unit"""
 _POWER = re.compile(r"(.*?)\^?([23])")
 _IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "torr": "torr", "u": "u",
@@ -141,6 +141,9 @@ SCALES = {
 SCALE_WORDS = words("hundred thousand million billion trillion quadrillion lakh lakhs crore crores")
 
 
+_NO_BRACKETS = str.maketrans("", "", "()")
+
+
 def unit(text: str, within: bool = False) -> str | None:
     """The name of a unit, ``kilogram per cubic meter`` for ``kg/m3``; or None.
 
@@ -148,7 +151,7 @@ def unit(text: str, within: bool = False) -> str | None:
         text: as matched by ``PATTERN``.
         within: whether it is within another unit, or after *per*.
     """
-    above, *below = text.split("/")
+    above, *below = text.translate(_NO_BRACKETS).split("/")
     parts = [_product(above, within or bool(below)), *(_product(part, within=True) for part in below)]
     if all(parts):
         return " per ".join(parts)  # type: ignore[arg-type]

@@ -125,7 +125,7 @@ def _has_ended(text: str, following: str) -> bool:
     mark = text.rstrip("\"')]")[-1:]
     if mark == "…":
         return form_behind(following, 0)[:1].isupper()
-    begins = starts_sentence(form_behind(following, 0)) and following not in ("No.", "Nos.")
+    begins = starts_sentence(form_behind(following, 0)) and following not in ("No.", "Nos.", "I,", "I;", "I:")
     return mark == "." and begins and not _INITIAL.match(following)
 
 

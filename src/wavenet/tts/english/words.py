@@ -8,12 +8,13 @@ is two words, and only if it has these.
 
 import re
 
-from wavenet.tts.english.abbreviations import SPELLED_SMALL
+from wavenet.tts.english.abbreviations import SPELLED_SMALL, WHOLE
 from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind, after
-from wavenet.tts.english.grammar import END, LETTER, form
+from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.tables import (
     ACRONYMS,
+    ELEMENTS,
     INTERJECTIONS,
     LEADING_APOSTROPHE,
     NEVER_WORDS,
@@ -26,6 +27,8 @@ _MOST_SPELLED = 4
 _TESTS = ("score", "scores", "test", "tests", "exam", "prep")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MANY = re.compile(r"([A-Z]{2,4})s")
+_FORMULA = re.compile(f"{any_of(ELEMENTS)}{{2,}}")
+"""of chemistry, without figures"""
 _INTERJECTION = re.compile(INTERJECTIONS)
 _VOWEL = re.compile("[aeiouy]")
 _GROUPS = re.compile("[aeiouy]+|[^aeiouy]+")
@@ -42,9 +45,13 @@ _CODA = re.compile(
 def word(text: str, context: Context, following: str = "") -> list[str]:
     """What is spoken for letters with apostrophes inside, before another form."""
     plain = fold(text)
+    if plain != text and plain.lower() in WHOLE:  # Òk
+        return WHOLE[plain.lower()].split()
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
         return [plain.lower()] if many[1].lower() in ACRONYMS else _with(spell(many[1]), "'s")
+    if _FORMULA.fullmatch(plain) and sum(map(str.isupper, plain)) > 1 and not plain.isupper():
+        return spell(plain)
     contraction = bool(apostrophe) and (end not in ("s", "S") or stem.lower() in SHORT_WORDS)
     if not contraction and _is_spelled(stem, context, following):
         return _with(spell(stem), apostrophe + end.lower())
@@ -112,6 +119,8 @@ def _is_spelled(stem: str, context: Context, following: str) -> bool:
     if len(stem) == 1:
         return stem == "A" and _is_letter(context, following)
     if small == "sat" and stem.isupper() and following in _TESTS:
+        return True
+    if stem == "US" and context.previous in ("", "the") and following[:1].isupper():  # not a pronoun: US OPEN
         return True
     if stem.isupper() and len(stem) == 2 and small not in TWO_LETTERS and not _is_shouted(context, following):
         return True

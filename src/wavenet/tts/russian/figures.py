@@ -170,6 +170,7 @@ _READINGS = (
     _rule(r"(?<![\w.,/])(?P<above>\d{1,3})/(?P<below>\d{1,3})(?![\w/])", _fraction),
     _rule(rf"(?<=\d)\s[-−–]\s(?={_N}\s?=)", " минус "),
     _rule(r"(?<![\w.,:])(\d{1,2}):(\d)(?![\d:])", r"\1 \2"),
+    _rule(r"(?<=\d)\s?(?:…|\.{3})\s?(?=[-−–+±]?\d)", " - "),
     _rule(rf"{_ALONE}(?P<first>{_N})\s?[-–—]\s?(?P<number>{_N}){_COUNTED}(?![\d-])", _range, True),
     _rule(rf"(?:(?<=[\s(\[=«\"])|^)(?P<sign>[-−–+±])?(?P<number>{_N}){_COUNTED}(?![\d.,]*\d)", _quantity, True),
     _rule(r"\d+", _glued),

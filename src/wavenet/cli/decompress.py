@@ -1,0 +1,45 @@
+"""``wavenet decompress``: restores what ``wavenet compress`` coded."""
+
+from pathlib import Path
+
+from jsonargparse import ArgumentParser, Namespace
+
+from wavenet.cli import options
+
+HELP = "restore a WAV file that wavenet compress made smaller, byte for byte"
+EXAMPLE = "wavenet decompress recording.wn recording.wav"
+COMMAND = "decompress"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The files and the model."""
+    parser.add_argument("compressed", type=str, help="a file that wavenet compress wrote")
+    parser.add_argument("out", type=str, help="the WAV file to write")
+    parser.add_argument(
+        "--model", type=str, default="", help="the model of the compression, if it does not ship with the package"
+    )
+    options.add_overwrite(parser)
+
+
+def run(args: Namespace) -> None:
+    """Decompress."""
+    from wavenet import atomic, bars, made
+    from wavenet.coder.codec import Codec, model_named
+    from wavenet.coder.files import read
+    from wavenet.engine import folder
+
+    made.check(COMMAND, [args.out], args.overwrite)
+    atomic.check(args.out)
+    coded = read(Path(args.compressed))
+    model = args.model or model_named(coded, args.compressed)
+    codec = Codec(folder.read(folder.find(model)))
+    with bars.bar(desc="decompress", unit=" samples", unit_scale=True, delay=1) as bar:
+
+        def told(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done)
+
+        restored = codec.decompress(coded, args.compressed, told)
+    with atomic.writing(args.out) as temporary:
+        temporary.write_bytes(restored)
+    print(f"{args.out}: {len(restored):,} bytes")

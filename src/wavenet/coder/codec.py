@@ -1,0 +1,161 @@
+"""Compresses a WAV file without loss, and restores it byte for byte."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from hashlib import sha256
+
+import numpy as np
+
+from wavenet.coder import container, runs, wave_bytes
+from wavenet.coder.container import Header
+from wavenet.coder.values import KINDS, Values
+from wavenet.engine import folder, native
+from wavenet.engine.coding import LARGEST, MOST_CLASSES, Decoder, Encoder
+from wavenet.engine.folder import ModelFolder
+from wavenet.errors import UsageError, WavenetError
+
+BLOCK = 8_000
+"""samples between two reports of progress"""
+
+Progress = Callable[[int, int], object]
+"""is told how many more samples are done, and how many there are in all"""
+
+
+class Codec:
+    """Codes with one model, in int8: the only precision in which all machines compute the same."""
+
+    def __init__(self, opened: ModelFolder) -> None:
+        """Pack the weights.
+
+        Raises:
+            UsageError: the model cannot be a coder, or is not calibrated.
+        """
+        model, audio = opened.model, opened.audio
+        for what, bad in (
+            ("features, speakers or tags", model.conditioned),
+            ("decimation", model.decimation > 1),
+            ("pre_emphasis or lpc_order", audio.pre_emphasis > 0 or audio.lpc_order > 0),
+            ("a gain other than 1", audio.gain != 1),
+            (f"more than {MOST_CLASSES} classes", model.quantization_channels > MOST_CLASSES),
+        ):
+            if bad:
+                raise UsageError(
+                    f"{opened.name}: has {what}, and cannot code files without loss; use a model without, such as "
+                    "english_prompts"
+                )
+        self.name, self.classes, self.hash = opened.name, model.quantization_channels, fingerprint(opened)
+        self._network = native.Network(model, opened.tensors, "int8")
+
+    def compress(self, content: bytes, name: str = "the file", progress: Progress = lambda done, total: None) -> bytes:
+        """A compressed file.
+
+        Args:
+            content: of a WAV file of 16-bit integers, μ-law or A-law.
+            name: of the file, for messages.
+            progress: see ``Progress``.
+
+        Raises:
+            WavenetError: it is no such file.
+        """
+        wave = wave_bytes.parsed(content, name)
+        values = Values(wave.kind, self.classes)
+        channels = np.frombuffer(wave.data, "<i2" if wave.kind == "pcm16" else np.uint8).reshape(-1, wave.channels).T
+        found = [runs.find(channel) for channel in channels]
+        told = partial(_told, progress, channels.size)
+        coded = [self._encoded(values, *each, told) for each in zip(channels, found, strict=True)]
+        header = Header(
+            model=self.name,
+            model_hash=self.hash,
+            kind=wave.kind,
+            channels=wave.channels,
+            frames=channels.shape[1],
+            file_hash=sha256(content).hexdigest(),
+            head=wave.head.hex(),
+            tail=wave.tail.hex(),
+            coded=tuple(map(len, coded)),
+            runs=tuple(map(runs.stored, found)),
+        )
+        return container.written(header, coded)
+
+    def _encoded(
+        self, values: Values, channel: np.ndarray[tuple[int], np.dtype[np.integer]], found: list[tuple[int, int]],
+        progress: Callable[[int], object],
+    ) -> bytes:  # fmt: skip
+        kept = channel[runs.without(found, len(channel))]
+        progress(len(channel) - len(kept))
+        classes, positions = values.classes(kept.tobytes())
+        state, encoder = self._network.start(), Encoder(values.widths)
+        for at in range(0, len(kept), BLOCK):
+            encoder.take(state, classes[at : at + BLOCK], positions[at : at + BLOCK])
+            progress(min(BLOCK, len(kept) - at))
+        return encoder.finish()
+
+    def decompress(
+        self, content: bytes, name: str = "the file", progress: Progress = lambda done, total: None
+    ) -> bytes:
+        """The original file; arguments as in ``compress``.
+
+        Raises:
+            WavenetError: the file is damaged, or was compressed with another model.
+        """
+        header, coded = container.read(content, name)
+        if header.model_hash != self.hash:
+            raise WavenetError(
+                f"{name}: was compressed with another model than {self.name}, called {header.model}; give that one"
+            )
+        try:
+            values = Values(header.kind, self.classes)
+            counts = [runs.check(each, header.frames) for each in header.runs]
+            for count, each in zip(counts, coded, strict=True):
+                self._check_length(count, each)
+        except (UsageError, ValueError) as error:
+            raise WavenetError(f"{name}: is damaged ({error})") from None
+        told = partial(_told, progress, header.frames * header.channels)
+        channels = [self._decoded(values, *each, told) for each in zip(coded, header.runs, counts, strict=True)]
+        width = KINDS[values.kind]
+        samples = [np.frombuffer(channel, f"V{width}") for channel in channels]
+        head, tail = header.around()
+        whole = head + (np.stack(samples, 1).tobytes() if samples else b"") + tail
+        if sha256(whole).hexdigest() != header.file_hash:
+            raise WavenetError(f"{name}: is damaged; what it decodes to is not what was compressed")
+        return whole
+
+    def _check_length(self, count: int, coded: bytes) -> None:
+        """Raise ValueError if so few bytes cannot be so many samples: each costs something, however probable it is."""
+        if count * np.log2(1 + (self.classes - 1) / LARGEST) > 8 * (len(coded) + 16):
+            raise ValueError("it is too short for its audio")
+
+    def _decoded(
+        self, values: Values, coded: bytes, stored: tuple[int, ...], count: int, progress: Callable[[int], object]
+    ) -> bytes:
+        state, decoder, blocks = self._network.start(), Decoder(values.widths, coded), []
+        for at in range(0, count, BLOCK):
+            own = runs.repeats(stored, at, min(BLOCK, count - at))
+            classes, positions = decoder.take(state, len(own))
+            blocks.append(values.data(classes.repeat(own), positions.repeat(own)))
+            progress(int(own.sum()))
+        return b"".join(blocks)
+
+
+def _told(progress: Progress, total: int, done: int) -> None:
+    progress(done, total)
+
+
+def fingerprint(opened: ModelFolder) -> str:
+    """SHA-256 of all that the probabilities of a model depend on: its settings and tensors."""
+    settings = json.dumps({"model": asdict(opened.model), "audio": asdict(opened.audio)}, sort_keys=True)
+    found = sha256(settings.encode())
+    for name in sorted(opened.tensors):
+        tensor = np.ascontiguousarray(opened.tensors[name], "<f4")
+        found.update(f"{name} {tensor.shape}".encode() + tensor.tobytes())
+    return found.hexdigest()
+
+
+def model_named(content: bytes, name: str) -> str:
+    """The name of the model of a compressed file, if a model with that name ships; else raises WavenetError."""
+    model = container.read(content, name)[0].model
+    if model not in folder.shipped(folder.FORMAT):
+        raise WavenetError(f"{name}: was compressed with the model {model!r}, which does not ship; name its folder")
+    return model

@@ -1,0 +1,57 @@
+"""Samples as classes and positions."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+import soundfile
+
+from wavenet.audio import mu_law
+from wavenet.coder.values import KINDS, Values, _a_law, _mu_law
+from wavenet.errors import UsageError
+
+EVERY = {"pcm16": np.arange(-(2**15), 2**15).astype("<i2").tobytes(), "mulaw": bytes(range(256)),
+         "alaw": bytes(range(256))}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_sample_comes_back(kind):
+    values = Values(kind, 256)
+    classes, positions = values.classes(EVERY[kind])
+    assert values.data(classes, positions) == EVERY[kind]
+    assert (positions >= 0).all()
+    assert (positions < values.widths[classes]).all()
+
+
+@pytest.mark.parametrize("classes", [2, 16, 256, 1024])
+def test_every_16_bit_sample_comes_back_from_any_number_of_classes(classes):
+    values = Values("pcm16", classes)
+    found, positions = values.classes(EVERY["pcm16"])
+    assert values.data(found, positions) == EVERY["pcm16"]
+    assert values.widths.sum() == 2**16 + (values.widths - np.bincount(found, minlength=classes)).sum()
+
+
+def test_a_16_bit_sample_has_the_class_that_the_network_gives_it():
+    found, _ = Values("pcm16", 256).classes(EVERY["pcm16"])
+    np.testing.assert_array_equal(found, mu_law.encode(np.arange(-(2**15), 2**15) / 2**15))
+
+
+def test_no_edge_of_a_class_is_so_near_to_a_sample_that_rounding_could_move_it():
+    inner = mu_law.bin_edges()[1:-1] * 2**15
+    inner = inner[inner != 0]  # the edge between classes 127 and 128 is exact
+    assert np.abs(inner - np.rint(inner)).min() > 1e-6
+
+
+@pytest.mark.parametrize(("kind", "subtype", "law"), [("mulaw", "ULAW", _mu_law), ("alaw", "ALAW", _a_law)])
+def test_codes_stand_for_what_the_standard_says_and_their_classes_rise_with_it(kind, subtype, law):
+    said = soundfile.read(BytesIO(bytes(range(256))), dtype="int16", format="RAW", subtype=subtype, channels=1,
+                          samplerate=8000)[0]  # fmt: skip
+    np.testing.assert_array_equal([law(code) for code in range(256)], said)
+    classes, _ = Values(kind, 256).classes(EVERY[kind])
+    assert sorted(classes) == list(range(256))
+    assert (np.diff(said[np.argsort(classes)]) >= 0).all()
+
+
+def test_codes_of_telephones_need_256_classes():
+    with pytest.raises(UsageError, match="the model has 16 classes; mulaw needs one of 256"):
+        Values("mulaw", 16)
