@@ -37,7 +37,7 @@ def recipe(tmp_path, monkeypatch):
     }
     folder = tmp_path / "recipe"
     folder.mkdir()
-    (folder / "compare.yaml").write_text(yaml.safe_dump(settings))
+    (folder / "compare.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
     return folder
 
 
