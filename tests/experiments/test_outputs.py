@@ -76,6 +76,7 @@ def test_probabilities_of_samples_add_up_within_each_mu_law_class(audio, model):
 
 def test_a_mu_law_model_has_its_own_bits_in_units_of_mu_law(recipe, capsys):
     compare.run(compare.Comparison.read(recipe))
+    capsys.readouterr()
     outputs.main([str(recipe)])
     rows = [json.loads(line) for line in (recipe / "units.jsonl").read_text().splitlines()]
     assert [(row["variant"], row["seed"]) for row in rows] == [
