@@ -67,6 +67,10 @@ def _network(audio: AudioConfig, model: ModelConfig) -> dict[str, str]:
         "weights": f"{weights(model):,}",
         "receptive field": reach(model, rate),
     }
+    if audio.quantizer != "mu_law":
+        facts["quantiser"] = audio.quantizer
+    if model.output != "softmax":
+        facts["output"] = model.output
     if model.decimation > 1:
         facts["decimation"] = f"{model.decimation}: {rate:g} steps of the network per second"
     if audio.lpc_order:
