@@ -31,8 +31,8 @@ _IN_MILLIONS = words(
 _PRICED = words("bill bills note notes coin coins banknote banknotes deal fine fee prize loan ticket tickets mansion")
 """before these, an amount is in the singular whatever is before it: two $20 bills"""
 _ROUND = {2: "hundreds", 3: "thousands", 4: "tens of thousands", 5: "hundreds of thousands", 6: "millions"}
-_OF_SCALE = re.compile(r"\sof\s(thousands|millions|billions|trillions)\b")
-_FEW = words("in and or of with")
+_FEW = words("in and or of with two three four five six seven eight nine ten some few several many")
+_NOTES = ("5", "10", "20", "50", "100")
 _COSTING = words("cost costs costing only just for extra pay pays paid charge charges charged")
 _PENCE_NEXT = words("each off coin coins piece per stamp stamps")
 
@@ -53,7 +53,8 @@ def _money(match: re.Match[str], context: Context) -> list[str] | None:
     whole, _, cents = number.partition(".")
     one = _is_priced(match, context)
     if len(cents) != 2 or not small:
-        return [*sign, *amount(number), *counted("1" if one else number, large)]
+        alone = context.previous == "a" and number in _NOTES and after(match).lower() in ("", "and", "or")  # and a $10
+        return [*sign, *amount(number), *([] if alone else counted("1" if one else number, large))]
     first = (
         [*cardinal(whole or "0"), *counted("1" if one else whole, large)] if int(whole or 0) or cents == "00" else []
     )
@@ -79,11 +80,13 @@ def _round(match: re.Match[str], context: Context) -> list[str] | None:
     zeros = len(number) - 1
     said = _ROUND.get(zeros) if number == "1" + zeros * "0" else None
     if not symbol:
-        return said.split() if said and after(match).lower() == "of" else None
-    if scaled := _OF_SCALE.match(match.string, match.end()):
-        return [*said.split(), *scaled[0].split(), "of", *plural(CURRENCIES[symbol][0]).split()] if said else None
+        behind = "of" if match["scale"] else after(match).lower()
+        return [*said.split(), *(["of", match["scale"]] if match["scale"] else [])] if said and behind == "of" else None
+    if match["scale"]:
+        return [*said.split(), "of", match["scale"], "of", *plural(CURRENCIES[symbol][0]).split()] if said else None
     if context.last.kind is Kind.NUMBER or context.previous in _FEW or not said:
-        return [*cardinal(number)[:-1], *many(cardinal(number)[-1])] if not said else [said.split()[0]]
+        *first, last = cardinal(number)
+        return [*([] if first == ["one"] else first), *many(last)]
     return [*said.split(), "of", *plural(CURRENCIES[symbol][0]).split()]
 
 
@@ -140,7 +143,11 @@ def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
 
 _RANGE = form(Kind.MONEY, rf"{_BEFORE}(?P<first>{MEASURED})\s?[-–]\s?{_NUMBER}{_SCALE}(?![-/]\d)", _range)
 ROUND = (
-    form(Kind.MONEY, rf"(?P<currency>[{''.join(CURRENCIES)}]|)(?P<number>\d{{1,3}}(?:,?\d{{3}})*|\d+)s{END}", _round),
+    form(
+        Kind.MONEY,
+        rf"(?P<currency>[{''.join(CURRENCIES)}]|)(?P<number>\d{{1,3}}(?:,?\d{{3}})*|\d+)s(?:\sof\s(?P<scale>(?:thousand|million|billion|trillion)s)\b)?{END}",
+        _round,
+    ),
 )
 FIGURES = (
     form(Kind.NUMBER, r"(?P<number>\d{1,3}\.\d{3})(?=\s(?i:euros?|EUR)\b)", _thousands),
