@@ -91,7 +91,7 @@ improve: $(VENV)/.dev  ## train the shipped models further for BUDGET; ship what
 mutants: $(VENV)/.dev  ## plant 100 small faults (SEED=1 draws them) and see which no test notices: an hour of one core; goes on where it was
 	OMP_NUM_THREADS=1 $(BIN)/python -m experiments.mutants --seed $(or $(SEED),0)
 
-macos: $(VENV)/.dev  ## compile the engine for macOS, on Intel and Apple processors, by a compiler of 90 MB (installed: 413 MB)
+macos: $(VENV)/.dev  ## compile the engine for macOS, on Intel and Apple processors, by a compiler of 101 MB (installed: 413 MB)
 	$(PIP) ziglang
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/native/test_macos.py
 

@@ -24,7 +24,7 @@ def output(capsys, *arguments):
 def test_every_shipped_model_has_a_line_with_all_facts(name, capsys):
     (line,) = [line for line in output(capsys, "models").splitlines() if line.startswith(f"{name} ")]
     held_out = r"(\d\.\d+ bits per sample|DistillMOS \d\.\d+|\d+\.\d+ nats per image)"
-    assert re.fullmatch(rf"{name} +(model|voice|PixelCNN) +CC-BY-SA-3\.0 +\d\.\d MB +{held_out} +An? \w.*", line)
+    assert re.fullmatch(rf"{name} +(model|voice|PixelCNN) +(CC-BY-SA-3\.0|MIT) +\d\.\d MB +{held_out} +An? \w.*", line)
     told = json.loads(output(capsys, "models", "--json"))[name]
     assert {"kind", "what", "licence of the weights", "held out", "size"} == told.keys()
 

@@ -11,7 +11,7 @@ from wavenet.tts.english import context as where
 from wavenet.tts.english.context import Context, Kind, Read, after, goes_on, is_glued
 from wavenet.tts.english.grammar import form, say
 from wavenet.tts.english.tables import words
-from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS
+from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS, unit
 from wavenet.tts.segments import SIGNS
 
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
@@ -97,10 +97,11 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if len(context.before) > 1 and context.before[-2].kind is Kind.PER and right in _SHARES:
         return ["per"]
     if left.kind in (Kind.MONEY, Kind.MEASURE):
-        return ["per"] if right[:1].isalpha() else None
+        named = right.replace("-", "").isalpha() and len(right) > 1
+        return ["per"] if named or unit(right, within=True) else None
     timed = right.lower().rstrip(".") in SHORT_TIMES
-    unit = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
-    many = timed and (unit or (left.text[-1:].isalpha() and left.said[-1:] and left.said[-1].endswith("s")))
+    counts = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
+    many = timed and (counts or (left.text[-1:].isalpha() and left.said[-1:] and left.said[-1].endswith("s")))
     return (
         ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and not right[0].isupper()) else None
     )
