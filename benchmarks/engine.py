@@ -3,10 +3,11 @@
     python benchmarks/engine.py [--json rows.jsonl] [--long]
     python benchmarks/engine.py --shapes [--seconds 0.25]
     python benchmarks/engine.py --modes [--rounds 15]
+    python benchmarks/engine.py --outputs [--rounds 15]
 
 Prints a table for people; ``--json`` also writes a line for each row. ``--long`` adds ten minutes of audio from one
 stream, and whether memory grew. ``--shapes`` instead measures speed against layers and channels, and draws it;
-``--modes`` the cost of each mode of conditioning.
+``--modes`` the cost of each mode of conditioning, ``--outputs`` that of each output distribution.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from typing import Any
 from tqdm import tqdm
 
 import engine_modes
+import engine_outputs
 from wavenet import atomic
 from wavenet.audio import pictures
 from wavenet.bench.report import Speed, Work, machine
@@ -214,7 +216,8 @@ def draw(speeds: Sequence[Speed], path: Path) -> None:
             panel.plot(x, [s.samples_per_second for s in points], f"oC{colour}-", markersize=4, label=precision)
             panel.plot(x, [s.floor_samples_per_second for s in points], f"C{colour}:", linewidth=1)
         panel.axhline(speeds[0].sample_rate, color="grey", linewidth=0.8)
-        panel.text(x[0], speeds[0].sample_rate, "real time at 16 kHz", va="top", color="grey")
+        at = (x[0], speeds[0].sample_rate)
+        panel.annotate("real time at 16 kHz", at, (0, -3), textcoords="offset points", va="top", color="grey")
         panel.set(xscale="log", yscale="log", xlabel=label)
         panel.set_xticks(x, [str(value) for value in x])
         panel.minorticks_off()
@@ -242,6 +245,7 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="also ten minutes of one stream")
     parser.add_argument("--shapes", action="store_true", help=f"instead, all shapes; draws {PICTURE}")
     parser.add_argument("--modes", action="store_true", help="instead, every mode of conditioning compared with none")
+    parser.add_argument("--outputs", action="store_true", help="instead, every output compared with the softmax")
     args = parser.parse_args()
     found = machine()
     heading = f"{found['processor']}, {found['cores']} cores"
@@ -252,11 +256,12 @@ def main() -> None:
         write_lines(args.json or PICTURE.with_suffix(".jsonl"), [speed.to_json() for speed in speeds])
         print(f"{heading}, one thread, samples/s; drawn in {PICTURE}\n\n{markdown_of_shapes(speeds)}")
         return
-    if args.modes:
-        modes = engine_modes.measured(PRESETS[args.shape], args.rounds, args.seconds)
+    if args.modes or args.outputs:
+        module: Any = engine_modes if args.modes else engine_outputs
+        rounds = module.measured(PRESETS[args.shape], args.rounds, args.seconds)
         if args.json:
-            write_lines(args.json, [{**each.to_json(), "machine": found} for each in modes])
-        print(f"{args.shape} on {heading}, one thread, samples/s\n\n{engine_modes.markdown(modes)}")
+            write_lines(args.json, [{**each.to_json(), "machine": found} for each in rounds])
+        print(f"{args.shape} on {heading}, one thread, samples/s\n\n{module.markdown(rounds)}")
         return
     opened, table = random_model(PRESETS[args.shape]), rows(args.seconds)
     speeds = measured(args.shape, opened, table, args.rounds)

@@ -27,6 +27,7 @@ from experiments.speech.results import HEADS, NATURALNESS
 from experiments.speech.systems import known, systems
 from wavenet import made
 from wavenet.audio import pictures
+from wavenet.config import LANGUAGES
 from wavenet.errors import UsageError, WavenetError
 
 OTHERS = "others"
@@ -66,7 +67,8 @@ def run(args: argparse.Namespace) -> list[results.Row]:
     lines = {texts.PROMPTS: prompts, texts.SENTENCES: texts.sentences(args.sentences)}
     planned = plan(systems(names, args.programs, args.language), lines, args.out / "clips")
     rows = compare(planned, lines, args.results, setting.metrics, progress=True)
-    pictures.write(results.bars(rows), picture, made.mark(pages.COMMAND))
+    title = f"Text to speech, {LANGUAGES[args.language].title()}: means with 95 % intervals over sentences"
+    pictures.write(results.bars(rows, title), picture, made.mark(pages.COMMAND))
     for page in pages.write(args.out, planned, rows):
         print(page.absolute().as_uri())
     return rows

@@ -1,6 +1,6 @@
 """Plants small faults in the sources, one at a time, and tells how many the tests notice.
 
-``python -m experiments.mutants --seed 1`` draws 100 faults over all packages of ``src/wavenet`` and runs for each the
+``python -m experiments.mutants --seed 1`` draws 100 faults in the lines of ``src/wavenet`` and runs for each the
 test files that mirror the source, import it or name it, the nearest first, until a test fails. A fault counts as
 noticed only by a test that passes without it. Tests that are marked slow are not asked. The results are in
 ``build/mutants/SEED.jsonl``; the same command goes on after an interruption. At the end it prints every fault that
@@ -37,8 +37,8 @@ ROOT = Path(__file__).parents[1]
 SOURCES, TESTS = ROOT / "src/wavenet", ROOT / "tests"
 FOLDERS = ROOT / "experiments/mutation"
 BUILD = ROOT / "build/mutants"
-SECONDS = 90
-"""of processor time: about the most that the tests of a fault take without it"""
+SECONDS = 120
+"""of processor time for a fault, after which no further file is asked: it counts as not noticed"""
 PATIENCE = 1800
 """seconds after which the tests have noticed in any case"""
 NEAREST = 4
@@ -71,11 +71,6 @@ class Mutant:
     fault: Fault
 
     @property
-    def package(self) -> str:
-        """``tts`` of ``tts/english/money.py``, ``generator`` of ``generator.py``."""
-        return Path(self.path).with_suffix("").parts[0]
-
-    @property
     def compiles(self) -> bool:
         """Whether the file with the fault is Python at all."""
         return self.fault.compiles((SOURCES / self.path).read_text("utf-8"))
@@ -89,7 +84,7 @@ class Mutant:
 
 
 def sample(seed: int, count: int) -> list[Mutant]:
-    """Faults in lines drawn at random, at least one in each package that has any; a line has one at most."""
+    """Faults in lines drawn at random, at most one in a line; a smaller count draws the first of them."""
     draw = random.Random(seed)
     found: dict[tuple[str, int], list[Fault]] = {}
     for path in sorted(SOURCES.rglob("*.py")):
@@ -97,11 +92,7 @@ def sample(seed: int, count: int) -> list[Mutant]:
             found.setdefault((path.relative_to(SOURCES).as_posix(), fault.line), []).append(fault)
     mutants = [Mutant(path, draw.choice(those)) for (path, _), those in found.items()]
     draw.shuffle(mutants)
-    first = list({mutant.package: mutant for mutant in reversed(mutants)}.values())
-    order = [*first, *(mutant for mutant in mutants if mutant not in first)]
-    chosen = list(islice((mutant for mutant in order if mutant.compiles), count))
-    draw.shuffle(chosen)  # so that an interrupted run has seen all packages alike
-    return chosen
+    return list(islice((mutant for mutant in mutants if mutant.compiles), count))
 
 
 @contextmanager
@@ -127,6 +118,8 @@ class Runner:
             [sys.executable, "-m", "experiments.mutation.forks"], cwd=ROOT, text=True, stdin=PIPE, stdout=PIPE,
             env=os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}, process_group=0,
         )  # fmt: skip
+        self.spent = 0.0
+        """seconds of processor time"""
         self._sound: dict[str, bool] = {}
         self._files: dict[Path, Record] = {}
 
@@ -151,6 +144,7 @@ class Runner:
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
+        self.spent += answer["spent"]
         return answer["code"], answer["failed"]
 
     def file(self, path: Path) -> Record:
@@ -181,19 +175,18 @@ class Runner:
     def noticing(self, mutant: Mutant) -> str:
         """A test that notices a fault, or an empty text."""
         source = (SOURCES / mutant.path).read_text("utf-8")
-        where = record.function(source, mutant.fault.line)
-        left = float(SECONDS)
-        whole = []
+        began, whole = self.spent, []
         for path in self._near(mutant.path, source):
+            left = began + SECONDS - self.spent
+            if left <= 0:
+                return ""
             if not self._known(path):
                 found = self._failing(mutant, [path.relative_to(ROOT).as_posix()], SECONDS)
             else:
-                tests = record.chosen(self.file(path), mutant.path, where)
+                tests = record.chosen(self.file(path), mutant.path, source, mutant.fault.line)
                 while tests and left < sum(test.seconds for test in tests):
                     tests.pop()
-                seconds = sum(test.seconds for test in tests)
-                left -= seconds
-                found = self._failing(mutant, [test.id for test in tests], seconds)
+                found = self._failing(mutant, [test.id for test in tests], sum(test.seconds for test in tests))
                 whole.append(path)
             if found:
                 return found
@@ -252,10 +245,21 @@ def results(seed: int, count: int, path: Path, noticing: Callable[[Mutant], str]
 
 
 def report(rows: Sequence[dict[str, Any]]) -> str:
-    """The share of noticed faults, and those that stayed."""
+    """The faults that stayed, and how many were noticed, by package and in all."""
     stayed = [row for row in rows if not row["noticed"]]
     lines = [f"{row['path']}, line {row['line']}\n{row['change']}\n" for row in stayed]
-    return "\n".join([*lines, f"noticed: {len(rows) - len(stayed)} of {len(rows)}, {1 - len(stayed) / len(rows):.0%}"])
+    return "\n".join([*lines, "| package | faults | noticed |", "|---|---|---|", *_counts(rows)])
+
+
+def _counts(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    packages: dict[str, list[bool]] = {}
+    for row in rows:
+        parts = Path(row["path"]).parts
+        packages.setdefault(parts[0] if len(parts) > 1 else "other modules", []).append(bool(row["noticed"]))
+    for name in sorted(packages):
+        yield f"| {name} | {len(packages[name])} | {sum(packages[name])} |"
+    noticed = sum(bool(row["noticed"]) for row in rows)
+    yield f"| all | {len(rows)} | {noticed} ({noticed / len(rows):.0%}) |"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -18,6 +18,8 @@ ELSEWHERE = {
     "evaluation/autoregression.py: AutoRegression.bits": "a product with ORDER numbers",
     "evaluation/autoregression.py: fit": "a product with ORDER numbers",
     "evaluation/autoregression.py: _least_squares": "few, and large",
+    **{f"evaluation/mcgsm.py: {name}": "few, and large" for name in ("_gates", "_whitening", "fit", "objective")},
+    "evaluation/mcgsm.py: MCGSM._bits": "few, and large",
     "evaluation/perception/scores.py: _mean": "of a number for each recording",
     "evaluation/perception/similarity.py: score": "one product of vectors",
     "evaluation/perception/similarity.py: nearest": "one product of vectors",

@@ -61,7 +61,7 @@ def test_the_types_of_the_shipped_models_are_declared():
         for call in calls
         if getattr(call.func, "id", "") == "assert_type" and isinstance(call.args[0].args[0], ast.Constant)
     }
-    for name in folder.shipped():
+    for name in folder.shipped(folder.FORMAT) + folder.shipped(folder.VOICE_FORMAT):
         assert type(wavenet.open(name)).__name__ == typed[name]
 
 

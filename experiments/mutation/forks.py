@@ -1,7 +1,7 @@
 """Runs pytest in copies of one process that has the large packages loaded, so that each run starts in no time.
 
 ``python -m experiments.mutation.forks`` reads one request a line, in JSON, and answers each with a line: the exit code
-of pytest and the tests that failed. Nothing of ``wavenet`` is loaded before the copy is made.
+of pytest, the tests that failed, and the processor time. Nothing of ``wavenet`` is loaded before the copy is made.
 """
 
 import importlib
@@ -60,6 +60,7 @@ def run(
         seconds: of processor time that the copy may take.
         patience: seconds after which it is ended, with all that it started.
     """
+    before = _spent()
     reader, writer = os.pipe()
     process = os.fork()
     if not process:
@@ -69,7 +70,13 @@ def run(
     code = _wait(process, patience)
     with open(reader, encoding="utf-8") as file:
         answer = file.read()
-    return {"code": code, "failed": json.loads(answer) if answer else []}
+    return {"code": code, "failed": json.loads(answer) if answer else [], "spent": _spent() - before}
+
+
+def _spent() -> float:
+    """Seconds of processor time of all copies that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _test(arguments: list[str], chosen: Chosen, environment: dict[str, str], seconds: int, writer: int) -> None:

@@ -116,11 +116,17 @@ def _public(source: str) -> list[str]:
     return [node.name for node in ast.parse(source).body if isinstance(node, kinds) and node.name[0] != "_"]
 
 
-def chosen(known: Record, module: str, where: str) -> list[Known]:
+def chosen(known: Record, module: str, source: str, line: int) -> list[Known]:
     """The tests of a file that may notice a fault, the fastest first.
 
     In a function: the tests that run it. Elsewhere, where what a line says is read when the file is loaded: the tests
-    that run any function of the file, or, if none of these does, all.
+    that run any function of the file, or, if it has none, all.
     """
-    tests = known.of(f"{module}:{where}") if where != "<module>" else known.of_module(module) or known.passing
+    where = function(source, line)
+    if where != "<module>":
+        tests = known.of(f"{module}:{where}")
+    elif any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(source))):
+        tests = known.of_module(module)
+    else:
+        tests = known.passing
     return sorted(tests, key=lambda test: test.seconds)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 NATURALNESS, INTELLIGIBILITY = "naturalness", "intelligibility"
 HEADS = {NATURALNESS: "DistillMOS", INTELLIGIBILITY: "WER"}
 """the names of the metrics in tables"""
+WORST = 0.5
+"""error rate at which the axis of the picture ends"""
 
 
 class Said(NamedTuple):
@@ -151,17 +153,20 @@ def _differences(rows: Sequence[Row]) -> str:
     return _markdown(lines)
 
 
-def bars(rows: Sequence[Row]) -> "Figure":
+def bars(rows: Sequence[Row], title: str = "") -> "Figure":
     """Means with 95 % intervals as in Figure 5: a panel for each metric, a colour for each set of texts.
 
-    If rows have several versions of the metrics, only those of the newest are shown.
+    Error rates beyond ``WORST`` end there, with their number: one bad row does not make the others unreadable. If rows
+    have several versions of the metrics, only those of the newest are shown.
     """
     rows = newest(rows)
     sets = list(dict.fromkeys(row.texts for row in rows))
     # from top to bottom: the most natural first
     systems = list(dict.fromkeys(row.system for texts in sets for row in ranked(rows, texts)))
     metrics = list(rows[0].scores)
-    fig = pictures.figure(10, 1 + 0.28 * len(systems) * (len(sets) + 0.5))
+    fig = pictures.figure(10, 1.4 + 0.28 * len(systems) * (len(sets) + 0.5))
+    fig.suptitle(title)
+    fig.set_layout_engine("constrained", wspace=0.06)  # or the last number of an axis touches the first of the next
     panels = fig.subplots(1, len(metrics), sharey=True, squeeze=False)[0]
     for axes, metric in zip(panels, metrics, strict=True):
         for k, texts in enumerate(sets):
@@ -169,13 +174,14 @@ def bars(rows: Sequence[Row]) -> "Figure":
         if metric == NATURALNESS:
             axes.set_xlim(1, 5)
         else:
+            axes.set_xlim(0, min(axes.get_xlim()[1], WORST))
             axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
         axes.set_xlabel(f"{HEADS[metric]}, {'more' if metric == NATURALNESS else 'less'} is better")
         axes.grid(axis="x", alpha=0.3)
         axes.set_axisbelow(True)
     panels[0].set_yticks(range(len(systems)), systems)
     panels[0].invert_yaxis()
-    panels[-1].legend(frameon=False)
+    fig.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(sets), frameon=False)
     return fig
 
 
@@ -190,6 +196,9 @@ def _bar(axes: "Axes", rows: Sequence[Row], systems: Sequence[str], metric: str,
     errors = [[w - low for w, (low, _) in zip(widths, ends, strict=True)],
               [high - w for w, (_, high) in zip(widths, ends, strict=True)]]  # fmt: skip
     label = rows[0].texts if rows else ""
+    for y, width in zip(at, widths, strict=True):
+        if metric != NATURALNESS and width > WORST:
+            axes.text(0.98 * WORST, y, f"{width:.0%}", ha="right", va="center", color="white", fontsize=8)
     axes.barh(at, widths, height * 0.9, xerr=errors, label=label, error_kw={"linewidth": 1, "capsize": 2})
 
 

@@ -4,8 +4,12 @@
 takes no time and needs no other package.
 """
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
+
+if sys.platform == "win32":
+    raise ImportError("wavenet is for Linux and macOS, not for Windows; install it in the Windows Subsystem for Linux")
 
 if TYPE_CHECKING:
     from wavenet.engine.conditioning import Conditioning

@@ -34,6 +34,24 @@ def test_curves_are_drawn_with_and_without_points(tmp_path):
         assert (tmp_path / f"{name}.png").stat().st_size > 1000
 
 
+def test_a_curve_has_a_title_updates_and_baselines(tmp_path):
+    rows = [{"update": 100 * n, "hours": 0.1 * n, "train_bits": 8 - 0.1 * n} for n in range(1, 31)]
+    rows += [{"update": 1000 * n, "hours": float(n), "validation_bits": 6 - 0.2 * n} for n in (1, 2, 3)]
+    fig = pictures.training_curve(rows, "my_run", {"uniform": 8.0, "histogram": 6.53})
+    assert fig.get_suptitle() == "my_run"
+    below, above = fig.axes
+    assert [text.get_text() for text in below.get_legend().get_texts()] == [
+        "train", "validation", "histogram: 6.53", "uniform: 8.00"]  # fmt: skip
+    assert above.get_xlabel() == "updates"
+    assert above.get_xlim() == below.get_xlim()
+    ticks = {label.get_text(): place for label, place in zip(above.get_xticklabels(), above.get_xticks(), strict=True)}
+    assert ticks["1,000"] == pytest.approx(1.0)
+    assert ticks["3,000"] == pytest.approx(3.0)
+    low, high = below.get_ylim()
+    assert low < 5.0 < 6.53 < high  # the least loss, and the baseline nearest to it, are in the picture
+    assert below.lines[2].get_ydata()[0] == 6.53
+
+
 @pytest.mark.parametrize("voiced", [True, False])
 def test_speech_is_drawn_with_its_phones_in_their_places(voiced, tmp_path):
     waveform = np.random.default_rng(0).uniform(-1, 1, 4000)
@@ -48,6 +66,18 @@ def test_speech_is_drawn_with_its_phones_in_their_places(voiced, tmp_path):
         assert heights[0].get_xdata()[-1] == pytest.approx(0.495)
     pictures.write(fig, tmp_path / "a.svg")
     assert "<!-- AY1 -->" in (tmp_path / "a.svg").read_text()
+
+
+def test_the_names_of_short_phones_do_not_touch():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    phones = [(name, 0.03 * (n + 1)) for n, name in enumerate(["AH0", "N", "DH", "AW1", "K", "TH", "HH", "UW1"] * 4)]
+    fig = pictures.speech(np.zeros(8000), 8000, phones, np.empty(0), "hi")
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    boxes = [text.get_window_extent(canvas.get_renderer()) for text in fig.axes[2].texts]
+    assert len(boxes) == len(phones)
+    assert not any(boxes[i].overlaps(boxes[j]) for i in range(len(boxes)) for j in range(i))
 
 
 def test_an_unknown_format_is_refused_before_the_work(tmp_path):

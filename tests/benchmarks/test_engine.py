@@ -64,3 +64,15 @@ def test_the_shapes_are_drawn_and_kept_as_numbers(tmp_path):
     assert len(shapes) == 9
     assert len(rows) == 27
     assert len([line for line in out.splitlines() if line.startswith("| ")]) == 10
+
+
+def test_every_output_is_compared_with_the_softmax(tmp_path):
+    arguments = ("--outputs", "--shape", "tiny", "--rounds", "2", "--seconds", "0.05", "--json", "rows")
+    out = run("engine.py", *arguments, cwd=tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "rows").read_text("utf-8").splitlines()]
+    names = {row["output"] for row in rows}
+    assert len(names) == 5
+    assert len(rows) == 2 * 3 * len(names)
+    assert all(row["ratio"] > 0 and row["rounds"] == 2 for row in rows)
+    assert all(row["ratio"] == 1 for row in rows if row["output"].startswith("softmax, 256"))
+    assert sum(line.startswith("| ") for line in out.splitlines()) == 1 + len(names)

@@ -23,8 +23,8 @@ def output(capsys, *arguments):
 @pytest.mark.parametrize("name", folder.shipped())
 def test_every_shipped_model_has_a_line_with_all_facts(name, capsys):
     (line,) = [line for line in output(capsys, "models").splitlines() if line.startswith(f"{name} ")]
-    held_out = r"(\d\.\d+ bits per sample|DistillMOS \d\.\d+)"
-    assert re.fullmatch(rf"{name} +(model|voice) +CC-BY-SA-3\.0 +\d\.\d MB +{held_out} +An? \w.*", line)
+    held_out = r"(\d\.\d+ bits per sample|DistillMOS \d\.\d+|\d+\.\d+ nats per image)"
+    assert re.fullmatch(rf"{name} +(model|voice|PixelCNN) +(CC-BY-SA-3\.0|MIT) +\d\.\d MB +{held_out} +An? \w.*", line)
     told = json.loads(output(capsys, "models", "--json"))[name]
     assert {"kind", "what", "licence of the weights", "held out", "size"} == told.keys()
 
@@ -100,3 +100,11 @@ def test_the_scripts_of_all_shells_offer_every_command(capsys):
         text = output(capsys, "completion", shell)
         assert all(re.search(rf"\b{name}\b", text) for name in COMMANDS), shell
         assert "--overfit-one" in text or "-l overfit-one" in text
+
+
+def test_a_pixelcnn_is_described(capsys):
+    told = json.loads(output(capsys, "info", "digits", "--json"))
+    assert told["kind"] == "a PixelCNN"
+    assert told["images"] == "28 × 28, 2 levels, grey"
+    assert told["conditioned on"] == "one of 10 classes"
+    assert told["held out"].endswith(" nats per image")

@@ -47,6 +47,8 @@ def test_train_sample_and_evaluate(model, capsys):
     assert told["images"] == 8
     assert told["uniform"]["bits_per_dimension"] == pytest.approx(1)
     assert told["model"]["interval_95"][0] < told["model"]["nats"] < told["model"]["interval_95"][1]
+    main(["pixelcnn", "evaluate", "--model", model, "images.npz", "--json", "--count", "3"])
+    assert json.loads(capsys.readouterr().out)["images"] == 3
     main(["pixelcnn", "evaluate", "--model", model, "images.npz"])
     assert f"{told['model']['nats']:.2f}" in capsys.readouterr().out
 

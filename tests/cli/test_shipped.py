@@ -33,6 +33,8 @@ WRITERS = [
     "train-voice --labels labels.jsonl --wavenet.data corpus --out shipped",
     "prepare recs shipped/corpus",
     "align corpus -o shipped/new/labels.jsonl --overwrite",
+    "compress recs/x0.wav shipped/out.wn",
+    "decompress recs/x0.wav shipped/out.wav --overwrite",
     "pixelcnn-train --data images.npz --out shipped/plain",
     "pixelcnn-sample --model images -o shipped/plain/drawn.png --overwrite",
 ]

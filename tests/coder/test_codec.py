@@ -171,7 +171,7 @@ def test_a_model_that_cannot_code_is_refused(change, message):
         Codec(replace(opened, model=replace(opened.model, **change)))
 
 
-@pytest.mark.parametrize("audio", [AudioConfig(gain=2), AudioConfig(pre_emphasis=0.5)])
+@pytest.mark.parametrize("audio", [AudioConfig(gain=2), AudioConfig(pre_emphasis=0.5), AudioConfig(quantizer="linear")])
 def test_a_model_of_another_signal_is_refused(audio):
     with pytest.raises(UsageError, match="cannot code files without loss"):
         Codec(replace(calibrated(random_model(SMALL)), audio=audio))

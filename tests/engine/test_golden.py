@@ -29,7 +29,9 @@ GOLDEN = {
 
 def shipped() -> dict[str, Path]:
     """The folders of all WaveNets that are shipped, those of the voices too, by their place in ``models``."""
-    return {str(path.parent.relative_to(MODELS)): path.parent for path in sorted(MODELS.rglob("model.safetensors"))}
+    homes = sorted(path.parent for path in MODELS.rglob("model.safetensors"))
+    homes = [path for path in homes if folder.format_of(path) == folder.FORMAT]
+    return {str(path.relative_to(MODELS)): path for path in homes}
 
 
 def exact(*shape: int) -> np.ndarray:

@@ -29,11 +29,12 @@ def sources(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_seed_draws_the_same_faults_with_one_in_every_package(sources):
+def test_a_seed_draws_the_same_faults_and_fewer_are_the_first_of_them(sources):
     drawn = mutants.sample(3, 100)
     assert drawn == mutants.sample(3, 100)
+    assert drawn[:2] == mutants.sample(3, 2)
     assert len({(one.path, one.fault.line) for one in drawn}) == len(drawn) == 4
-    assert {one.package for one in mutants.sample(7, 2)} == {"a", "b"}
+    assert len({tuple(one.path for one in mutants.sample(seed, 100)) for seed in range(9)}) > 1
 
 
 def test_what_is_known_is_not_tested_again_and_what_stayed_is_shown(sources):
@@ -41,14 +42,18 @@ def test_what_is_known_is_not_tested_again_and_what_stayed_is_shown(sources):
 
     def noticing(mutant):
         asked.append(mutant)
-        return "" if mutant.package == "b" else "tests/a/test_one.py::test_it"
+        return "" if mutant.path == "b.py" else "tests/a/test_one.py::test_it"
 
     path = sources / "build/0.jsonl"
     rows = list(mutants.results(0, 100, path, noticing))
     assert len(asked) == len(rows) == len(path.read_text().splitlines()) == 4
     assert list(mutants.results(0, 100, path, noticing)) == rows
     assert len(asked) == 4
-    assert mutants.report(rows).splitlines() == ["b.py, line 2", "-    g()", "+    pass", "", "noticed: 3 of 4, 75%"]
+    assert mutants.report(rows).splitlines() == [
+        "b.py, line 2", "-    g()", "+    pass", "",
+        "| package | faults | noticed |", "|---|---|---|", "| a | 3 | 3 |", "| other modules | 1 | 0 |",
+        "| all | 4 | 3 (75%) |",
+    ]  # fmt: skip
 
 
 class Scripted(Runner):
@@ -56,6 +61,7 @@ class Scripted(Runner):
 
     def __init__(self, folder, failing=()):
         self._folder, self._files, self._sound, self.failing = folder, {}, {}, set(failing)
+        self.spent = 0.0
         self.asked = []
 
     def run(self, tests, environment, *more, seconds=0):
@@ -106,6 +112,19 @@ def test_a_failure_counts_where_the_same_test_passes_without_the_fault(sources):
     assert tests.noticing(mutant) == slow
     tests.sound = lambda test: False
     assert tests.noticing(mutant) == ""
+
+
+def test_no_further_file_is_asked_when_the_time_of_a_fault_is_spent(sources, monkeypatch):
+    mutant = Mutant("b.py", Fault(2, 0, 0, "statement", "pass"))
+    tests = Scripted(sources / "calls", {"tests/a/test_other.py"})
+
+    def run(*given, **settings):
+        tests.spent += mutants.SECONDS
+        return Scripted.run(tests, *given, **settings)
+
+    monkeypatch.setattr(tests, "run", run)
+    assert tests.noticing(mutant) == ""
+    assert tests.asked == [["tests/test_b.py"]]
 
 
 def test_tests_that_take_too_long_have_noticed(sources):

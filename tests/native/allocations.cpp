@@ -15,6 +15,10 @@ void* malloc(size_t size) { return allocations++, __libc_malloc(size); }
 void* calloc(size_t count, size_t size) { return allocations++, __libc_calloc(count, size); }
 void* realloc(void* p, size_t size) { return allocations++, __libc_realloc(p, size); }
 void* aligned_alloc(size_t alignment, size_t size) { return allocations++, __libc_memalign(alignment, size); }
+int posix_memalign(void** found, size_t alignment, size_t size) {
+    allocations++;
+    return (*found = __libc_memalign(alignment, size)) ? 0 : 12;   // ENOMEM
+}
 void* memalign(size_t alignment, size_t size) { return allocations++, __libc_memalign(alignment, size); }
 }
 

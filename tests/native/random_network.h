@@ -59,6 +59,7 @@ inline Shape random_shape(uint64_t seed) {
     c.input_kernel_size = r.between(1, 3);
     c.residual_channels = channels(), c.dilation_channels = channels(), c.skip_channels = channels();
     c.head_channels = channels(), c.quantization_channels = c.output_channels = r.between(2, 70);
+    c.components = c.scales = 1;   // of which a softmax makes no use
     if (seed % 8 == 3) {
         c.residual_channels = r.between(49, 64), c.dilation_channels = r.between(49, 64);
         c.skip_channels = r.between(241, 256), c.head_channels = r.between(241, 256);
@@ -73,7 +74,7 @@ inline Shape random_shape(uint64_t seed) {
 }
 
 inline Shape fixed_shape(int layers, int channels, int classes, int hop = 0, int contexts = 0) {
-    Config c{{layers, 2, channels, channels, channels, {}}, 1, channels, classes, Distribution::softmax, classes, hop ? 5 : 0, {}};
+    Config c{{layers, 2, channels, channels, channels, {}}, 1, channels, classes, Distribution::softmax, 1, 1, classes, hop ? 5 : 0, {}};
     for (int l = 0; l < layers; l++) c.dilations.push_back(int64_t{1} << l);
     for (int n = 0; n < contexts; n++) c.contexts.push_back({{layers, 2, channels, channels, channels, c.dilations}, 4 + 5 * n, 2 - n});
     return {c, false, hop};

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import wavenet
 from tests.pixelcnn.test_network import CASES, name, network_of
 from wavenet.errors import ModelFolderError
 from wavenet.pixelcnn import folder
@@ -32,7 +33,7 @@ def test_a_folder_of_another_shape_or_version_is_refused(home):
     config = json.loads((home / "config.json").read_text())
     for change, message in (
         ({"format_version": 9}, "format_version is 9"),
-        ({"format": "wavenet-model"}, "does not have the settings of a wavenet-pixelcnn"),
+        ({"format": "wavenet-model"}, "is a model, not a PixelCNN"),
         ({"format": {}}, "does not have the settings of a wavenet-pixelcnn"),
         ({"model": {**config["model"], "channels": 12}}, "has shape"),
         ({"model": {**config["model"], "layers": 3}}, "is missing"),
@@ -42,6 +43,17 @@ def test_a_folder_of_another_shape_or_version_is_refused(home):
         (home / "config.json").write_text(json.dumps({**config, **change}))
         with pytest.raises(ModelFolderError, match=message):
             folder.read(home)
+
+
+def test_the_folder_of_a_pixelcnn_is_named_where_a_model_or_a_voice_is_wanted(home):
+    for opened in (wavenet.open, wavenet.open_generator, wavenet.open_voice):
+        with pytest.raises(ModelFolderError, match="is a PixelCNN, a model of images; use it with wavenet pixelcnn-s"):
+            opened(home)
+
+
+def test_an_unknown_name_is_answered_in_one_line():
+    with pytest.raises(ModelFolderError, match="neither a PixelCNN folder nor a shipped PixelCNN"):
+        folder.read("no_such_model")
 
 
 def test_a_folder_has_its_settings_one_a_line_and_says_its_format(home):

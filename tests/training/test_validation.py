@@ -1,9 +1,11 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
+from wavenet.audio import mu_law
 from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.generator import Generator
@@ -20,6 +22,17 @@ def corpus(noise_corpus):
 def test_a_new_network_costs_the_logarithm_of_the_classes(micro_config, corpus):
     bits = Validator(corpus, micro_config).bits_per_sample(WaveNet(micro_config.model), torch.float32)
     assert bits == pytest.approx(math.log2(micro_config.model.quantization_channels), abs=1e-4)
+
+
+def test_the_baselines_of_a_curve_are_bits_of_the_same_samples(micro_config, corpus, monkeypatch):
+    monkeypatch.setattr(validation, "BLOCK", 33)
+    Q = micro_config.model.quantization_channels
+    found = Validator(corpus, replace(micro_config, validation_seconds=1e9)).baselines
+    utterances = corpus.split("validation")
+    waveforms = [corpus.waveform(utterances, i) for i in range(len(utterances.ids))]
+    counts = np.bincount(np.concatenate([mu_law.encode(each, Q) for each in waveforms]), minlength=Q)
+    p = counts[counts > 0] / counts.sum()
+    assert found == pytest.approx({"uniform": math.log2(Q), "histogram": -(p * np.log2(p)).sum()})
 
 
 def test_blocks_of_any_size_give_the_same_bits(micro_config, corpus, monkeypatch):

@@ -1,6 +1,6 @@
 """Pictures of audio and of training, drawn by matplotlib (extra ``[plot]``) without a display."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FORMATS = (".pdf", ".png", ".svg")
 """suffixes of pictures"""
-INCHES = 2.5
-"""width of a second of speech, so that the names of its phones are readable"""
+INCHES = 4.0
+"""width of a second of speech, so that the names of its phones, in two rows, do not touch where each has 30 ms"""
 
 
 def figure(width: float, height: float) -> "Figure":
@@ -86,7 +86,7 @@ def speech(
     ends = [0.0, *(end for _, end in phones)]
     fig = figure(max(10.0, INCHES * ends[-1]), 6)
     _title(fig, title)
-    top, middle, bottom = fig.subplots(3, 1, sharex=True, height_ratios=[5, 12, 1])
+    top, middle, bottom = fig.subplots(3, 1, sharex=True, height_ratios=[5, 12, 1.6])
     _waveform(top, waveform, sample_rate)
     _spectrogram(middle, waveform, sample_rate)
     if len(f0):
@@ -96,8 +96,8 @@ def speech(
         contour.set(ylabel="F0 in Hz", ylim=(0, max(400.0, 1.05 * float(f0.max()))))
     for axes in (top, middle, bottom):
         axes.vlines(ends, 0, 1, transform=axes.get_xaxis_transform(), color="gray", linewidth=0.5)
-    for (name, end), start in zip(phones, ends[:-1], strict=True):
-        bottom.text((start + end) / 2, 0.5, name, ha="center", va="center", fontsize=8, clip_on=True)
+    for i, ((name, end), start) in enumerate(zip(phones, ends[:-1], strict=True)):
+        bottom.text((start + end) / 2, (0.73, 0.27)[i % 2], name, ha="center", va="center", fontsize=7, clip_on=True)
     bottom.set(xlabel="seconds", yticks=[], xlim=(0, max(ends[-1], 1e-3)), ylim=(0, 1))
     return fig
 
@@ -131,10 +131,21 @@ def spectrogram(
     return 10 * np.log10(power.T + 1e-12), (0.0, len(waveform) / sample_rate, 0.0, sample_rate / 2000)
 
 
-def training_curve(rows: Sequence[dict[str, Any]]) -> "Figure":
-    """Bits per sample of training and validation over hours, from the rows of a ``log.jsonl``."""
+def training_curve(
+    rows: Sequence[dict[str, Any]], title: str = "", baselines: Mapping[str, float] | None = None
+) -> "Figure":
+    """Bits per sample of training and validation over hours and updates.
+
+    Args:
+        rows: of a ``log.jsonl``.
+        title: above the figure.
+        baselines: bits of predictors to be beaten, by their names: drawn as horizontal lines, of which the lowest is
+            always in the picture.
+    """
     fig = figure(8, 4.5)
+    _title(fig, title)
     axes = fig.subplots()
+    shown = []
     for name, style in (
         ("train_bits", {"linewidth": 0.8, "alpha": 0.6}),
         ("validation_bits", {"marker": "o", "markersize": 3}),
@@ -142,11 +153,30 @@ def training_curve(rows: Sequence[dict[str, Any]]) -> "Figure":
         points = [(row["hours"], row[name]) for row in rows if name in row]
         if points:
             axes.plot(*zip(*points, strict=True), label=name.replace("_bits", ""), **style)
+            shown += [*np.percentile([bits for _, bits in points], [0, 95])]  # without the first updates
+    for i, (name, bits) in enumerate(sorted((baselines or {}).items())):
+        axes.axhline(bits, color="gray", linewidth=1, linestyle=(":", "--", "-.")[i % 3], label=f"{name}: {bits:.2f}")
+    shown += [min(baselines.values())] if baselines else []
     axes.set(xlabel="hours of training", ylabel="bits per sample")
-    validated = [row["validation_bits"] for row in rows if "validation_bits" in row]
-    if validated:
-        axes.set_ylim(min(validated) - 0.1, min(validated) + 2)
+    if shown:
+        axes.set_ylim(min(shown) - 0.1, max(shown) + 0.2)
+    _updates(axes, rows)
     axes.grid(alpha=0.3)
     if axes.get_legend_handles_labels()[0]:
         axes.legend()
     return fig
+
+
+def _updates(axes: "Axes", rows: Sequence[dict[str, Any]]) -> None:
+    """A second scale above the axes, of updates at the hours at which they were made."""
+    known = sorted({(int(row["update"]), float(row["hours"])) for row in rows if {"update", "hours"} <= row.keys()})
+    if not known:
+        return
+    from matplotlib.ticker import MaxNLocator
+
+    updates, hours = zip(*known, strict=True)
+    ticks = [int(n) for n in MaxNLocator(6, integer=True).tick_values(0, updates[-1]) if updates[0] <= n <= updates[-1]]
+    above = axes.twiny()
+    above.set_xlim(axes.get_xlim())
+    above.set_xticks(np.interp(ticks, updates, hours), [f"{n:,}" for n in ticks])
+    above.set_xlabel("updates")

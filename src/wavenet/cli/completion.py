@@ -64,7 +64,7 @@ def values(name: str) -> dict[str, list[str]]:
     from wavenet.engine import folder
 
     shipped = {
-        "--model": folder.shipped(folder.FORMAT),
+        "--model": folder.shipped(folder.PIXELCNN_FORMAT if name.startswith("pixelcnn") else folder.FORMAT),
         "--voice": folder.shipped(folder.VOICE_FORMAT),
         "--preset": list(PRESETS),
         "--shape": list(PRESETS),

@@ -6,18 +6,25 @@ from pathlib import Path
 
 from wavenet.config import LANGUAGES, AudioConfig, ModelConfig
 from wavenet.engine import folder
+from wavenet.pixelcnn import folder as pixelcnn
 from wavenet.tts import folder as voices
 
 CARD = "README.md"
-LICENCES = (r"these weights(?: are)? (CC-[\w.-]*\w)", r"\| licence \|[^|]*?(CC-[\w.-]*\w)")
+LICENCES = (r"these weights(?: are)? (CC-[\w.-]*\w|MIT)", r"\| licence \|[^|]*?(CC-[\w.-]*\w)")
 BITS = r"\*\*this model\*\*.*\*\*([\d.]+)\*\*"
+NATS = r"\*\*this model\*\*[^|]*\| \*\*([\d.]+)\*\* nats per image"
 NATURALNESS = r"naturalness \(DistillMOS\) ([\d.]+)"
+
+
+KINDS = {folder.FORMAT: "model", folder.VOICE_FORMAT: "voice", folder.PIXELCNN_FORMAT: "PixelCNN"}
 
 
 def of(home: Path) -> dict[str, str]:
     """Every fact about a model folder or the folder of a voice; raises ModelFolderError."""
     kind = folder.format_of(home)
-    facts = {"folder": str(home), "kind": "a voice" if kind == folder.VOICE_FORMAT else "a model"}
+    facts = {"folder": str(home), "kind": f"a {KINDS.get(kind, 'model')}"}
+    if kind == folder.PIXELCNN_FORMAT:
+        return facts | _of_images(home) | {**of_card(home), "size": megabytes(home)}
     if kind == folder.VOICE_FORMAT:
         voice = voices.read(home)
         facts["reads"] = LANGUAGES[voice.voice.language].title()
@@ -39,6 +46,17 @@ def of(home: Path) -> dict[str, str]:
     )
 
 
+def _of_images(home: Path) -> dict[str, str]:
+    network = pixelcnn.read(home)
+    m = network.model
+    return {
+        "images": f"{m.height} × {m.width}, {m.levels} levels, {'in colour' if m.colours == 3 else 'grey'}",
+        "network": f"{m.layers + 1} layers of {m.channels} channels; stacks: {m.stacks}",
+        "weights": f"{sum(tensor.size for tensor in network.tensors.values()):,}",
+        "conditioned on": f"one of {m.classes} classes" if m.classes else "nothing",
+    }
+
+
 def _network(audio: AudioConfig, model: ModelConfig) -> dict[str, str]:
     rate = audio.sample_rate / model.decimation
     facts = {
@@ -49,6 +67,10 @@ def _network(audio: AudioConfig, model: ModelConfig) -> dict[str, str]:
         "weights": f"{weights(model):,}",
         "receptive field": reach(model, rate),
     }
+    if audio.quantizer != "mu_law":
+        facts["quantiser"] = audio.quantizer
+    if model.output != "softmax":
+        facts["output"] = model.output
     if model.decimation > 1:
         facts["decimation"] = f"{model.decimation}: {rate:g} steps of the network per second"
     if audio.lpc_order:
@@ -93,7 +115,9 @@ def of_card(home: Path) -> dict[str, str]:
         facts["what"] = what
     if licence := next(filter(None, (re.search(pattern, text) for pattern in LICENCES)), None):
         facts["licence of the weights"] = licence[1]
-    if bits := re.search(BITS, text):
+    if nats := re.search(NATS, text):
+        facts["held out"] = f"{nats[1]} nats per image"
+    elif bits := re.search(BITS, text):
         facts["held out"] = f"{bits[1]} bits per sample"
     elif naturalness := re.search(NATURALNESS, text):
         facts["held out"] = f"DistillMOS {naturalness[1]}"

@@ -23,8 +23,11 @@ def run(args: Namespace) -> None:
     found = {}
     for name in folder.shipped():
         home = folder.SHIPPED / name
-        kind = "voice" if folder.format_of(home) == folder.VOICE_FORMAT else "model"
-        found[name] = {"kind": kind, **facts.of_card(home), "size": facts.megabytes(home)}
+        found[name] = {
+            "kind": facts.KINDS[folder.format_of(home)],
+            **facts.of_card(home),
+            "size": facts.megabytes(home),
+        }
     if args.json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return
@@ -33,6 +36,7 @@ def run(args: Namespace) -> None:
     for row in rows:
         print("  ".join([*(row.get(column, "").ljust(width) for column, width in widths.items()), row["what"]]))
     print(
-        "\nBits are those of the signal that a model generates: compare them only between models of one front end.\n"
+        "\nBits per sample are those of the signal that a model generates: compare them only between models of one "
+        "front end.\n"
         f"wavenet info NAME describes one; their model cards are in {folder.SHIPPED}"
     )

@@ -14,7 +14,9 @@ COMMAND = "pixelcnn-sample"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The model, and what to draw."""
-    parser.add_argument("--model", type=str, required=True, help="the model folder of a PixelCNN")
+    parser.add_argument(
+        "--model", type=str, required=True, help="the model folder of a PixelCNN, or the name of a shipped one"
+    )
     parser.add_argument("-o", "--out", type=str, required=True, help="the picture to write: a file .png")
     parser.add_argument("--count", type=int, default=50, help="number of images")
     parser.add_argument("--columns", type=int, default=10, help="images in a row of the picture")

@@ -39,6 +39,7 @@ class Codec:
             ("decimation", model.decimation > 1),
             ("pre_emphasis or lpc_order", audio.pre_emphasis > 0 or audio.lpc_order > 0),
             ("a gain other than 1", audio.gain != 1),
+            ("linear classes", audio.quantizer != "mu_law"),
             (f"more than {MOST_CLASSES} classes", model.quantization_channels > MOST_CLASSES),
         ):
             if bad:

@@ -25,6 +25,8 @@ from wavenet.settings import from_dict
 FORMAT = "wavenet-model"
 VOICE_FORMAT = "wavenet-voice"
 """format of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
+PIXELCNN_FORMAT = "wavenet-pixelcnn"
+"""format of a model of images: ``pixelcnn/folder.py``"""
 FORMAT_VERSION = 1
 SHIPPED = made.SHIPPED
 CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
@@ -117,7 +119,7 @@ def _conv(name: str, out: int, inputs: int, taps: int) -> dict[str, tuple[int, .
 
 
 def find(model: str | Path, kind: str | None = FORMAT) -> Path:
-    """The folder of a model or, with ``VOICE_FORMAT``, of a voice: a path, or the name of a shipped one.
+    """The folder of a model of one format, such as ``VOICE_FORMAT``: a path, or the name of a shipped one.
 
     Raises:
         UsageError: it is no path and no name.
@@ -148,7 +150,7 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     if path.is_file():
         raise ModelFolderError(other_files.told(path))
     known = shipped(kind)
-    what = "voice" if kind == VOICE_FORMAT else "model"
+    what = {VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}.get(kind or FORMAT, "model")
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
     raise ModelFolderError(f"{model}: is neither a {what} folder nor a shipped {what}{way_out}")
 
@@ -191,8 +193,8 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
     """The settings in a ``config.json`` of one format and version; raises ModelFolderError."""
     config = _read_config(path)
     found, named = config.pop("format_version", None), config.pop("format", None)
-    if named != kind and all(each in (FORMAT, VOICE_FORMAT) for each in (named, kind)):
-        raise ModelFolderError(_other_kind(path.parent, named))
+    if named != kind and all(each in (FORMAT, VOICE_FORMAT, PIXELCNN_FORMAT) for each in (named, kind)):
+        raise ModelFolderError(_other_kind(path.parent, str(named), kind))
     if named != kind or type(found) is not int:
         raise ModelFolderError(f"{path}: does not have the settings of a {kind} (format {kind!r} expected)")
     if found != version:
@@ -204,11 +206,14 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
         raise ModelFolderError(str(error)) from None
 
 
-def _other_kind(home: Path, kind: str) -> str:
+def _other_kind(home: Path, kind: str, wanted: str) -> str:
     """The message for a folder of another kind than the requested one."""
     if kind == VOICE_FORMAT:
         return f"{home}: is a voice; use it with wavenet say --voice {home}; its model is {home / 'wavenet'}"
-    return f"{home}: is a model, not a voice; use it with wavenet generate or vocode"
+    if kind == PIXELCNN_FORMAT:
+        return f"{home}: is a PixelCNN, a model of images; use it with wavenet pixelcnn-sample --model {home}"
+    what = {VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}[wanted]
+    return f"{home}: is a model, not a {what}; use it with wavenet generate or vocode"
 
 
 def _read_config(path: Path) -> dict[str, Any]:

@@ -113,8 +113,9 @@ class Head(nn.Module):
 
 
 def gains(channels: int, kernel_size: int) -> Tensor:
-    """The initial input weights (R, 1, K) on the samples' values."""
-    return torch.randn(channels, 1, kernel_size) * (2.0 ** (6 * torch.rand(channels, 1, 1))) / math.sqrt(kernel_size)
+    """The initial input weights (R, 1, K) on the values: some channels show loud samples best, others faint ones."""
+    signs = torch.sign(torch.rand(channels, 1, kernel_size) - 0.5)
+    return signs * 2.0 ** (6 * torch.rand(channels, 1, kernel_size)) / math.sqrt(kernel_size)
 
 
 def smooth_embedding(channels: int, classes: int, kernel_size: int) -> Tensor:

@@ -53,8 +53,9 @@ private:
     static Memory allocate(int64_t used) {
         const int64_t bytes = used > 0 ? used : 1, alignment = bytes >= HUGE_PAGE / 4 ? HUGE_PAGE : 64;
         const int64_t rounded = (bytes + alignment - 1) / alignment * alignment;
-        Memory memory(std::aligned_alloc((size_t)alignment, (size_t)rounded));
-        if (!memory) throw std::bad_alloc();
+        void* found = nullptr;   // not aligned_alloc, which macOS has since 10.15 only
+        if (posix_memalign(&found, (size_t)alignment, (size_t)rounded)) throw std::bad_alloc();
+        Memory memory(found);
 #if defined(__linux__)
         if (alignment == HUGE_PAGE) madvise(memory.get(), (size_t)rounded, MADV_HUGEPAGE);
 #endif

@@ -77,6 +77,7 @@ constexpr double QUANTILE[17] = {
     -1.5016397788758628e-09, 3.163074305168415e-10, -6.963523012404438e-11, 1.5410451547063514e-11};
 constexpr double CENTRE = 3.0, SQRT_PI = 1.7724538509055159, SQRT_HALF = 0.7071067811865476;
 constexpr double LOW = 1.085085260482085, HIGH = 2.949576240750525;   // (2 ln 2)^(1/4), and the root of the largest r
+constexpr double MEAN_UNIT = 1.0 / 32;                                   // what a mean of 1 in the logits is worth
 constexpr double LEAST = 0x1p-54, MOST = 1.0 - 0x1p-53;                // of probabilities that have quantiles
 
 template <int N> INLINE double chebyshev(const double (&c)[N], double x) {
@@ -151,7 +152,7 @@ int sample_mixture(const Weights& n, const float* gates, double temperature, boo
     const int count = m.gates();
     const float *means = gates + count, *log_scales = means + m.means;
     const int best = largest(gates, count);
-    if (coldest) return nearest(n, (double)means[best / m.scales]);
+    if (coldest) return nearest(n, MEAN_UNIT * (double)means[best / m.scales]);
     double sum = 0.0, before = 0.0, p = uniform;
     int chosen = 0;
     if (count) {
@@ -161,7 +162,7 @@ int sample_mixture(const Weights& n, const float* gates, double temperature, boo
         p = (reached - before) / weights[chosen];
     }
     const double scale = temperature * exponential_of(log_scale_of(n, log_scales, chosen));
-    return nearest(n, (double)means[chosen / m.scales] + scale * quantile(m.normal, p));
+    return nearest(n, MEAN_UNIT * (double)means[chosen / m.scales] + scale * quantile(m.normal, p));
 }
 
 float log_mixture(const Weights& n, const float* gates, int target) {
@@ -174,7 +175,7 @@ float log_mixture(const Weights& n, const float* gates, int target) {
     for (int i = 0; i < m.densities(); i++) {
         const double gate = count ? (double)gates[i] - most_gate : 0.0;
         const double inverse = exp(-log_scale_of(n, log_scales, i));
-        const double t = (x - (double)means[i / m.scales]) * inverse, w = 2.0 / n.classes * inverse;
+        const double t = (x - MEAN_UNIT * (double)means[i / m.scales]) * inverse, w = 2.0 / n.classes * inverse;
         double joint = gate;
         if (target == 0) joint += log_below(m.normal, t + w / 2);
         else if (target == n.classes - 1) joint += log_below(m.normal, w / 2 - t);

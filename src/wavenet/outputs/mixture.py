@@ -4,7 +4,7 @@ Section 2.2 compares the softmax with such mixtures. Class k is the value x_k = 
 probability is what a density has between x_k - 1/Q and x_k + 1/Q; the first and the last class also have the tails
 beyond them, so the probabilities add up to 1. With M components the logits are
 
-    M gates (none if M is 1) · the means · M log scales
+    M gates (none if M is 1) · the means, in MEAN_UNIT · M log scales
 
 - ``logistics``: M = ``components`` logistic densities, each with a mean of its own (the discretised mixture of
   PixelCNN++).
@@ -32,6 +32,9 @@ Array = NDArray[np.float64]
 LEAST_SCALE, MOST_SCALE = math.log(0.1), 3.0
 """bounds of log scales: a tenth of a class's half width, at which a class in the middle of a logistic density has a
 probability of 0.9999; and twenty times full scale. The first one is relative to 1/Q"""
+MEAN_UNIT = 1 / 32
+"""value of a mean of 1 in the logits: training's steps then suit the errors of predictions, a thirtieth of full scale.
+(After 300 updates, logistics had 10.28 bits with 0.03, 10.43 with 0.1, and 10.79 with 1.)"""
 WIDEST, NARROWEST = math.log(0.25), math.log(4)
 """log scales before training: from a quarter of full scale down to four half widths; the latter relative to 1/Q"""
 SMALLEST = 2.0**-54
@@ -79,7 +82,7 @@ class Mixture:
     def initial_bias(self) -> NDArray[np.float32]:
         """Equal gates, means 0, and scales from loud to faint, so that no two components start alike: (C,)."""
         faint = NARROWEST - math.log(self.classes)
-        steps = np.linspace(WIDEST, max(faint, WIDEST - 12), self._densities + 2)[1:-1]
+        steps = np.linspace(WIDEST, max(faint, WIDEST - 12), self._densities + 1)[:-1]
         bias = np.zeros(self.channels, np.float32)
         bias[self._gates + self._means :] = steps.reshape(self._scales, self._means).T.ravel()
         return bias
@@ -99,7 +102,7 @@ class Mixture:
         values: Array = np.asarray(logits, np.float64)
         first = self._gates + self._means
         gates: Array = values[..., : self._gates] if self._gates else np.zeros((*values.shape[:-1], 1))
-        means: Array = np.repeat(values[..., self._gates : first], self._scales, -1)
+        means: Array = np.repeat(MEAN_UNIT * values[..., self._gates : first], self._scales, -1)
         return gates, means, np.asarray(np.clip(values[..., first:], self._least_scale, MOST_SCALE))
 
     def log_likelihood(self, logits: NDArray[np.float32], targets: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -202,7 +205,7 @@ class Mixture:
         logits = logits.double()
         first = self._gates + self._means
         gates = logits[..., : self._gates] if self._gates else logits.new_zeros(*logits.shape[:-1], 1)
-        means = logits[..., self._gates : first].repeat_interleave(self._scales, -1)
+        means = (MEAN_UNIT * logits[..., self._gates : first]).repeat_interleave(self._scales, -1)
         return gates, means, logits[..., first:].clamp(self._least_scale, MOST_SCALE)
 
 

@@ -11,7 +11,7 @@ from wavenet.config.pixelcnn import PixelCNNConfig
 from wavenet.engine import folder
 from wavenet.pixelcnn.cached import Network
 
-FORMAT = "wavenet-pixelcnn"
+FORMAT = folder.PIXELCNN_FORMAT
 FORMAT_VERSION = 1
 
 
@@ -20,18 +20,19 @@ class _Settings:
     model: PixelCNNConfig
 
 
-def read(path: str | Path) -> Network:
-    """Open the folder of a PixelCNN.
+def read(model: str | Path) -> Network:
+    """Open the folder of a PixelCNN, or a shipped one by its name.
 
     Raises:
-        ModelFolderError: a file is missing or corrupt, has another version, or does not match the other.
+        ModelFolderError: there is none; or a file is missing or corrupt, has another version, or does not match the
+            other.
     """
-    path = Path(path)
-    model = folder.read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings).model
+    path = folder.find(model, FORMAT)
+    settings = folder.read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings).model
     weights = path / "model.safetensors"
     tensors = folder.load_tensors(weights)
-    folder.check_tensors(weights, tensors, shapes(model))
-    return Network(model, tensors)
+    folder.check_tensors(weights, tensors, shapes(settings))
+    return Network(settings, tensors)
 
 
 def write(path: Path, network: Network) -> None:

@@ -101,7 +101,7 @@ class Excerpts:
         model = self._config.model
         reach, length = model.required_past, int(self.lengths[utterance])
         first, stop = max(start - reach, 0), min(start + T, length)
-        classes = self._classes(utterance, first, stop)
+        classes = self.classes(utterance, first, stop)
         out = np.full((1, reach + T), self._front_end.silence)
         offset = reach - (start - first)
         out[0, offset : offset + len(classes)] = classes
@@ -111,7 +111,7 @@ class Excerpts:
             out[0, offset : offset + len(classes)] = self._noisy(classes, rng)
         return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))
 
-    def _classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
+    def classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
         """Classes first … stop - 1, in steps of the network."""
         return self._front_end.encode_excerpt(
             first,

@@ -222,7 +222,7 @@ class Run:
         if self.config.listen_seconds and native.available():
             opened = folder.ModelFolder(self.config.audio, self.config.model, initial.tensors(averaged))
             tracker.log_audio(self.progress.update, self._generated(Generator(opened)), self.config.audio.sample_rate)
-        tracker.draw()
+        tracker.draw(self.validator.baselines)
 
     def _generated(self, generator: Generator) -> NDArray[np.float32]:
         """A few seconds of generated audio, with the conditioning of a held-out recording if the model takes any."""

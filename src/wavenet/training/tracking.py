@@ -1,6 +1,7 @@
 """The records of a run: always ``log.jsonl`` and ``curve.png``, and TensorBoard's files."""
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,10 @@ class Tracker:
         figure = pictures.waveform_and_spectrogram(waveform, sample_rate, f"update {update}")
         self._board.add_figure("generated", figure, update)
 
-    def draw(self) -> None:
-        """Draw the curves so far into ``curve.png``."""
-        pictures.write(pictures.training_curve(self.rows), self._folder / "curve.png")
+    def draw(self, baselines: Mapping[str, float] | None = None) -> None:
+        """Draw the curves so far, and the bits of baselines by their names, into ``curve.png``."""
+        curve = pictures.training_curve(self.rows, self._folder.resolve().name, baselines)
+        pictures.write(curve, self._folder / "curve.png")
 
     def close(self) -> None:
         """Flush and close TensorBoard's file."""

@@ -1,6 +1,7 @@
 """Bits per sample of held-out recordings, computed with the same fused network as in training."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -20,9 +21,23 @@ class Validator:
     """Scores recordings of the validation split from their first sample on."""
 
     def __init__(self, corpus: PreparedCorpus, config: TrainConfig) -> None:
+        self._config = config
         self._excerpts = Excerpts(corpus, "validation", config)
         self._utterances = self._excerpts.utterances
         self._chosen = self._choose(config.validation_seconds * corpus.sample_rate / config.model.decimation)
+
+    @cached_property
+    def baselines(self) -> dict[str, float]:
+        """Bits per sample of what needs no network, by its name: each class as likely as any, or as it is frequent."""
+        levels = self._config.model.quantization_channels
+        counts = np.zeros(levels, np.int64)
+        for utterance, length in self._chosen:
+            for start in range(0, length, BLOCK):
+                counts += np.bincount(
+                    self._excerpts.classes(utterance, start, min(start + BLOCK, length)), minlength=levels
+                )
+        p = counts[counts > 0] / counts.sum()
+        return {"uniform": math.log2(levels), "histogram": float(-(p * np.log2(p)).sum())}
 
     def _choose(self, budget: float) -> list[tuple[int, int]]:
         """Recordings in a fixed random order, and how many samples of each, until the budget is used."""

@@ -111,3 +111,15 @@ def test_an_empty_folder_is_refused(tmp_path):
 def test_nothing_is_refused(tmp_path):
     with pytest.raises(UsageError, match="no such folder or manifest"):
         source.clips(tmp_path / "nowhere")
+
+
+def test_the_files_that_are_read_are_known_before(clips):
+    assert sorted(source.paths(clips)) == sorted(clips.glob("*.wav"))
+    assert source.paths(clips / "3.wav") == [clips / "3.wav"]
+    with pytest.raises(UsageError):
+        source.paths(clips / "missing")
+
+
+def test_those_of_a_list_are_known_and_a_prepared_corpus_has_none(clips, told, prepared):
+    assert sorted(source.paths(told)) == sorted(clips.glob("*.wav"))
+    assert source.paths(prepared) == []

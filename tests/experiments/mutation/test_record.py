@@ -54,9 +54,11 @@ def test_a_record_keeps_what_each_test_ran_and_what_fixtures_ran_for_all(tmp_pat
     assert [test.id for test in known.of("b.py:child")] == ["t::one"]
     assert [test.id for test in known.of("a.py:fixture")] == ["t::one", "t::three"]
     assert known.of("a.py:<module>") == []
-    assert [test.id for test in record.chosen(known, "a.py", "<module>")] == ["t::three", "t::one"]
-    assert [test.id for test in record.chosen(known, "c.py", "<module>")] == ["t::three", "t::one"]
-    assert record.chosen(known, "c.py", "f") == []
+    source = "X = 1\ndef f(): pass\n"
+    assert [test.id for test in record.chosen(known, "a.py", source, 1)] == ["t::three", "t::one"]
+    assert [test.id for test in record.chosen(known, "a.py", source, 2)] == ["t::one"]
+    assert [test.id for test in record.chosen(known, "c.py", "X = 1\n", 1)] == ["t::three", "t::one"]
+    assert record.chosen(known, "c.py", source, 1) == record.chosen(known, "c.py", source, 2) == []
 
 
 def test_a_record_counts_as_long_as_the_test_file_stays_the_same(tmp_path):

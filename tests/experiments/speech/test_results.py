@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.speech import results
-from experiments.speech.results import Row, Said, bars, newest, ranked, table
+from experiments.speech.results import WORST, Row, Said, bars, newest, ranked, table
 from wavenet.audio import pictures
 from wavenet.errors import UsageError
 from wavenet.evaluation.perception import scores as scores_module
@@ -114,13 +114,23 @@ def test_rows_are_ranked_by_naturalness_within_their_set():
 def test_the_picture_has_a_bar_and_an_interval_for_every_system_and_set(tmp_path):
     rows = [row("a", [(1, 0), (2, 9)]), row("b", [(3, 0), (4, 0)]), row("b", [(5, 0), (5, 0)], "sentences")]
     fig = bars(rows)
-    natural, words = fig.axes
+    natural, _ = fig.axes
     assert [label.get_text() for label in natural.get_yticklabels()] == ["b", "a"]
     widths = sorted(bar.get_width() for container in natural.containers[1::2] for bar in container)
     assert widths == [1.5, 3.5, 5.0]
-    assert [text.get_text() for text in words.get_legend().get_texts()] == ["prompts", "sentences"]
+    assert [text.get_text() for text in fig.legends[0].get_texts()] == ["prompts", "sentences"]
     pictures.write(fig, tmp_path / "bars.png")
     assert (tmp_path / "bars.png").stat().st_size > 5000
+
+
+def test_one_bad_row_does_not_stretch_the_axis_and_is_told_by_its_number(tmp_path):
+    rows = [row("a", [(2, 0), (3, 1)]), row("b", [(3, 0), (4, 40)])]
+    fig = bars(rows, "Systems")
+    _, words = fig.axes
+    assert fig.get_suptitle() == "Systems"
+    assert words.get_xlim() == (0, WORST)
+    assert [text.get_text() for text in words.texts] == [f"{rows[1].scores['intelligibility'].mean:.0%}"]
+    assert rows[1].scores["intelligibility"].mean > WORST
 
 
 def test_instruments_are_not_mixed():
@@ -143,7 +153,7 @@ def test_one_metric_alone_has_one_column_and_one_panel():
     assert "WER" not in table(alone)
     (natural,) = bars(alone).axes
     assert natural.get_xlim() == (1, 5)
-    assert [text.get_text() for text in natural.get_legend().get_texts()] == ["prompts", "sentences"]
+    assert [text.get_text() for text in natural.figure.legends[0].get_texts()] == ["prompts", "sentences"]
 
 
 @pytest.mark.parametrize("content", ["{", "[]", "{}", '{"system": "a", "lines": [{"name": "b"}]}'])

@@ -40,7 +40,7 @@ BEFORE_NUMBER = {
     "arts.": "articles", "probs.": "problems",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
-    "sun.": "sunday", "hum.": "humidity", "arr.": "arrives", "dep.": "departs",
+    "sun.": "sunday", "hum.": "humidity", "prop.": "proposition", "sc.": "scene", "arr.": "arrives", "dep.": "departs",
 }  # fmt: skip
 """before a number"""
 BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver")

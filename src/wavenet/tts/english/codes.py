@@ -194,7 +194,7 @@ NAMES = (
     form(Kind.CODE, rf"(?:[NS][EW]|[NSEW]){END}(?!\.|-\w)", _way),
     form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
-    form(Kind.CODE, rf"({any_of(e for e in ELEMENTS if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),
+    form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),
     form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
     form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),

@@ -9,10 +9,12 @@ import re
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form, say
 from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, has_ending, ordinal, signed
-from wavenet.tts.english.tables import DIGIT_BY_DIGIT, words
+from wavenet.tts.english.tables import DIGIT_BY_DIGIT, NOT_COUNTED, words
 
 _LISTED = words("and or chapter section page row line question part channel route room pp. p. nos. no. figs. fig.")
-_LIST_NEXT = re.compile(r"\s?(?:,|&|-|–|and\b|or\b|to\b)")
+_JOINED_UNIT = "-(?:inch|foot|mile|met(?:er|re)|lit(?:er|re)|kilo|centi|milli|year|hour|minute|percent|point|ton)"
+_BOUND = re.compile(_JOINED_UNIT)
+_LIST_NEXT = re.compile(rf"(?!{_JOINED_UNIT})\s?(?:,|&|-|–|and\b|or\b|to\b)")
 _CALLED = words("text texted call dial sms")
 _FEWEST, _MOST = 7, 15
 """digits of a number that is spoken digit by digit: above that, numbers that end in 000 are, too"""
@@ -49,8 +51,16 @@ def _digits(match: re.Match[str], context: Context) -> list[str] | None:
 def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
     """7,5 and 3,14, but not rows 1,2 and 3, pages 3,14."""
     whole, part = match["number"].split(",")
-    listed = context.previous.endswith("s") or context.last.kind in (Kind.VERSE, Kind.NUMBER, Kind.ORDINAL)
-    listed = listed or context.previous in _LISTED or (len(whole) == len(part) and int(part) > int(whole))
+    listed = (context.previous.endswith("s") and context.previous not in NOT_COUNTED) or context.last.kind in (
+        Kind.VERSE,
+        Kind.NUMBER,
+        Kind.ORDINAL,
+    )
+    listed = (
+        listed
+        or context.previous in _LISTED
+        or (len(whole) == len(part) and int(part) > int(whole) and not _BOUND.match(match.string, match.end()))
+    )
     return None if listed or _LIST_NEXT.match(match.string, match.end()) else _number(match, context)
 
 

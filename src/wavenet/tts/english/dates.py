@@ -12,7 +12,7 @@ import re
 from wavenet.tts.english.context import CALENDAR, Context, Kind, after
 from wavenet.tts.english.grammar import END, LETTER, form
 from wavenet.tts.english.numbers import cardinal, has_ending, many, ordinal, year
-from wavenet.tts.english.tables import COUNTED, DIGIT_BY_DIGIT, MONTHS, NOT_COUNTED, TEMPORAL
+from wavenet.tts.english.tables import COUNTED, DIGIT_BY_DIGIT, MONTHS, NOT_COUNTED, TEMPORAL, words
 from wavenet.tts.english.units import UNITS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -32,7 +32,11 @@ _ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_N
 _LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")
 _PART_OF_DAY = re.compile(r"\s(?:(?:morning|afternoon|evening|night)s?|closed|only|off)\b")
 _TO_DAY_OF_MONTH = re.compile(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
+_ERA_NEXT = re.compile(r"(?:\s?[-–]\s?\d{1,4})?\s(?:BC|B\.C\.|AD|A\.D\.)E?\b")
 _ERAS = ("AD", "A.D.", "CE")
+_BEHIND_DAYS = words(
+    "at to from until till and or in on the of morning afternoon evening night noon we i he she they you it"
+)
 _BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
 _ON = frozenset(
     {"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from", "closed", "open", "due"}
@@ -81,10 +85,16 @@ def _dated(match: re.Match[str], context: Context) -> bool:
         return True
     if context.previous == "of" and context.back(1).kind is Kind.ORDINAL:
         return True
-    if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (context.previous in _ON and match[1][0].isupper()):
+    named = context.previous in _ON and match[1][0].isupper()
+    if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (named and _goes_on_as_a_day(after(match))):
         return True
     ahead = (_LOWER_NEXT, _MONTH_NEXT)
     return bool(match[2]) and any(pattern.match(match.string, match.end()) for pattern in ahead)
+
+
+def _goes_on_as_a_day(following: str) -> bool:
+    """Not "from Sun workstations", "by Sun Microsystems"."""
+    return not following.isalpha() or following.lower() in _BEHIND_DAYS
 
 
 def _month(match: re.Match[str], context: Context) -> list[str] | None:
@@ -131,10 +141,15 @@ def _year_first(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _year_last(match: re.Match[str], context: Context) -> list[str] | None:
     first, sign, second, in_year = match.groups()
-    if sign == "." and len(in_year) == 2:
+    if sign == "." and len(in_year) == 2 and not (_is_padded(first, second) and not context.last.text[:1].isupper()):
         return None
     month_day = _month_day(first, second, month_first=sign != ".")
     return [*month_day, *_any_year(in_year)] if month_day else None
+
+
+def _is_padded(day: str, month: str) -> bool:
+    """30.06.23 is a date, 1.6.23 a version."""
+    return len(day) == 2 and month[0] == "0"
 
 
 def _month_of(match: re.Match[str], context: Context) -> list[str] | None:
@@ -155,10 +170,20 @@ def _years(match: re.Match[str], context: Context) -> list[str] | None:
     return [*year(one), *([] if sign == "/" else ["to"]), *_any_year(two)]
 
 
+def _doubtful(match: re.Match[str], context: Context) -> list[str]:
+    """1150?-1220?: a life whose dates are not sure."""
+    first, last = match.groups()
+    return [
+        *(year(first) if len(first) == 4 else cardinal(first)),
+        "to",
+        *(_any_year(last) if len(last) != 3 else cardinal(last)),
+    ]
+
+
 def _decade(match: re.Match[str], context: Context) -> list[str]:
     """1990s, '90s, 2000s."""
-    *words, last = year(match[1]) if len(match[1]) == 4 else cardinal(match[1])
-    return [*words, *many(last)]
+    *said, last = year(match[1]) if len(match[1]) == 4 else cardinal(match[1])
+    return [*said, *many(last)]
 
 
 def _year(match: re.Match[str], context: Context) -> list[str] | None:
@@ -170,6 +195,7 @@ def _year(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     named = context.previous in TEMPORAL or context.last.kind is Kind.MONTH
     likely = 1100 <= int(match[0]) < 2100 and not _is_counted(following)
+    likely = likely or _ERA_NEXT.match(match.string, match.end()) is not None
     return year(match[0]) if named or likely else None
 
 
@@ -218,6 +244,7 @@ DATES = (
     form(Kind.DATE, rf"(?P<year>\d{{4}})[-/](?P<month>0[1-9]|1[0-2]){END}(?![-/]\d)", _month_of),
     form(Kind.DATE, rf"(?P<month>\d{{1,2}})/(?P<year>\d{{4}}){END}(?!/)", _month_of),
     form(Kind.YEAR, rf"(\d{{4}})([-–])(\d\d){END}(?![-/–]\d)", _years),
+    form(Kind.YEAR, rf"(\d{{2,4}})\?\s?[-–]\s?(\d{{2,4}}){END}\??(?=\s?[),;.]|\s(?:BC|AD|B\.C|A\.D))", _doubtful),
     form(Kind.YEAR, rf"'?(\d{{1,3}}0)'?s{END}", _decade),
     form(Kind.YEAR, rf"'(\d\d){END}", _short_year),
 )

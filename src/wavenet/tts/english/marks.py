@@ -11,7 +11,7 @@ from wavenet.tts.english import context as where
 from wavenet.tts.english.context import Context, Kind, Read, after, goes_on, is_glued
 from wavenet.tts.english.grammar import form, say
 from wavenet.tts.english.tables import words
-from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS
+from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS, unit
 from wavenet.tts.segments import SIGNS
 
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
@@ -49,6 +49,8 @@ def _are_ends(left: Read, right: Read) -> bool:
     """Whether two forms are the first and the last of a range."""
     if left.kind in where.CALENDAR or right.kind in where.CALENDAR:
         return left.kind is right.kind or (right.kind is Kind.MONTH and left.kind in _DATED)
+    if left.text in ("BC", "B.C.", "BCE") and right.text in ("AD", "A.D.", "CE"):
+        return True
     if left.kind is Kind.YEAR and right.text.lower() in _SEASONS:
         return True
     if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
@@ -84,16 +86,22 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
         return ["per"]
     if _MANY_OF.match(match.string, match.end()) and left.kind in (Kind.MEASURE, Kind.UNIT):
         return ["per"]
-    counted = left.kind is Kind.WORD and left.said[-1:] and (left.said[-1] == "people" or left.said[-1].endswith("s"))
+    counted = (
+        left.kind is Kind.WORD
+        and left.text.islower()
+        and left.said[-1:]
+        and (left.said[-1] == "people" or left.said[-1].endswith("s"))
+    )
     if counted and context.back(1).kind in (Kind.NUMBER, Kind.MONEY) and right and right[-1] not in "sn":
         return ["per"]
     if len(context.before) > 1 and context.before[-2].kind is Kind.PER and right in _SHARES:
         return ["per"]
     if left.kind in (Kind.MONEY, Kind.MEASURE):
-        return ["per"] if right[:1].isalpha() else None
+        named = right.replace("-", "").isalpha() and len(right) > 1
+        return ["per"] if named or unit(right, within=True) else None
     timed = right.lower().rstrip(".") in SHORT_TIMES
-    unit = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
-    many = timed and (unit or (left.said[-1:] and left.said[-1].endswith("s")))
+    counts = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
+    many = timed and (counts or (left.text[-1:].isalpha() and left.said[-1:] and left.said[-1].endswith("s")))
     return (
         ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and not right[0].isupper()) else None
     )
@@ -110,6 +118,8 @@ def _middle_dot(match: re.Match[str], context: Context) -> list[str]:
 
 
 _SILENT = say("")
+RULES = (form(Kind.SOFT, r"[=~^#*]{4,}", say(",")),)
+"""lines drawn with signs"""
 EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SILENT),)
 FORMS = (
     form(Kind.RANGE, r"[-–—]\s?", _range),
@@ -123,7 +133,7 @@ FORMS = (
     form(Kind.SIGN, r"¶¶(?=\s?\d)", say("paragraphs")),
     form(Kind.SIGN, r"¶(?=\s?\d)", say("paragraph")),
     form(Kind.HYPHEN, r"(?<=\S)\.(?=[-–/]\w)", _SILENT),
-    form(Kind.MARK, r"(?:(?<=[a-z]{2})|(?<=\d))\.(?=[A-Z][a-z])", _marks),
+    form(Kind.MARK, r"(?:(?<=[a-z]{2})|(?<=\d)|(?<=\b[A-Z]))\.(?=[A-Z][a-z.])", _marks),
     form(Kind.SIGN, r"\.(?=\w)", say("dot")),
     form(Kind.SOFT, r"[—()\[\]{}\"]+(?![.,;:!?…])", _marks),
     form(Kind.MARK, r"(?:\.(?!\d)|[,;:!?…—()\[\]{}\"])+", _marks),

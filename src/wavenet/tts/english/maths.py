@@ -11,6 +11,7 @@ from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
 from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
 from wavenet.tts.english.tables import SIGNS, words
+from wavenet.tts.english.units import unit
 from wavenet.tts.english.words import spell
 
 _RELATIONS = {
@@ -47,6 +48,7 @@ _BEFORE_TERM = re.compile(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?
 _BEHIND_TERM = re.compile(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[()]))")
 _PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>\d?)")
 _SMALL_WORDS = words("am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we")
+_ENCLOSED = re.compile(r"<[^\s<>=]{1,40}>")
 _FIGURE_NEXT = re.compile(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
 
 
@@ -92,7 +94,7 @@ def _base(text: str, context: Context) -> list[str]:
         return amount(text)
     if text == "a" or parts is None:
         return [text.lower()]
-    if parts["number"] and len(parts["letters"]) > 1:  # 5kg
+    if parts["number"] and len(parts["letters"]) > 1 and not set(parts["letters"]) <= set("abcnxyz"):  # 5kg, but 4ac
         return context.say_alone(text)
     numbers = [amount(parts[name]) if parts[name] else [] for name in ("number", "index")]
     return [*numbers[0], *spell(parts["letters"]), *numbers[1]]
@@ -104,9 +106,11 @@ def _raised(power: str, context: Context) -> list[str]:
     return ["to", "the", "power", "of", *(spell(power) if power.isalpha() else context.say_alone(power))]
 
 
-def _power(match: re.Match[str], context: Context) -> list[str]:
+def _power(match: re.Match[str], context: Context) -> list[str] | None:
     """x², 10⁻⁷, 2ⁿ."""
     base = match["base"]
+    if context.last.kind is Kind.PER and unit(match[0], within=True):  # people/km²
+        return None
     said = spell(base) if len(base) == 1 and base.isalpha() else context.say_alone(base)
     return [*signed(match["sign"]), *said, *_raised(match["power"], context)]
 
@@ -171,7 +175,9 @@ def _minus_of(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _compared(match: re.Match[str], context: Context) -> list[str]:
-    """< and > between figures, before one, or alone; those of tags are silent."""
+    """< and > between figures, before one, or alone; those of tags and around a word are silent."""
+    if match[0] == "<" and _ENCLOSED.match(match.string, match.start()):
+        return []
     alone = not is_glued(match) and not goes_on(match) and context.last.text
     return SIGNS[match[0]].split() if alone or _FIGURE_NEXT.match(match.string, match.end()) else []
 

@@ -7,6 +7,7 @@
 
 import re
 
+from wavenet.tts.english import initials
 from wavenet.tts.english.abbreviations import (
     AFTER_ARTICLES,
     ALSO_WORDS,
@@ -26,20 +27,15 @@ from wavenet.tts.english.abbreviations import (
 )
 from wavenet.tts.english.context import Context, Kind, after, character_behind, is_glued, is_name
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
-from wavenet.tts.english.numbers import cardinal, ordinal, roman
+from wavenet.tts.english.numbers import cardinal, roman
 from wavenet.tts.english.tables import ARTICLES, NUMBERED, PREPOSITIONS, words
 from wavenet.tts.english.units import DOTTED_UNITS
-from wavenet.tts.english.words import is_sayable, spell, word
+from wavenet.tts.english.words import spell
 
 _NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
 _NUMERAL_NEXT = re.compile(r"\s[IVX](?:[,;:]|\s§)")
 _SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
 _JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
-_LETTERED = words(
-    "plan vitamin type grade class group section appendix exhibit hepatitis option team level size box letter part"
-)
-"""after these, a capital is not an initial"""
-_BEFORE_INITIALS = PREPOSITIONS | {"late", "said"}
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
 """titles that are not other words, so that they may be in lower case, too"""
 _CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
@@ -53,6 +49,8 @@ _WITH_LETTERS = words("room suite apartment building floor figure")
 
 def _whole(match: re.Match[str], context: Context) -> list[str] | None:
     text = match[0].lower()
+    if text == "etc" and is_glued(match) and context.before and context.before[-1].kind is Kind.SLASH:
+        return spell("etc")  # a folder
     return None if character_behind(match) == "." and f"{text}." in ANYWHERE else WHOLE[text].split()
 
 
@@ -137,6 +135,8 @@ def _two_titles(match: re.Match[str], context: Context) -> list[str] | None:
 def _title_alone(match: re.Match[str], context: Context) -> list[str] | None:
     """He is a Sgt."""
     small = match[0].lower()
+    if is_glued(match) and context.before and context.before[-1].text == ".":  # start.conf.
+        return None
     is_word = context.known is not None and context.known(small[:-1])
     return BEFORE_NAME[small].split() if small in BEFORE_NAME and not is_word else None
 
@@ -221,64 +221,14 @@ def _century(match: re.Match[str], context: Context) -> list[str] | None:
     return ["century"] if context.last.kind is Kind.ORDINAL else None
 
 
+def _bare(match: re.Match[str], context: Context) -> list[str]:
+    """Acme Ltd, Univ of Utah."""
+    return ANYWHERE[f"{match[0].lower()}."].split()
+
+
 def _floor(match: re.Match[str], context: Context) -> list[str] | None:
     """The 5th Fl."""
     return ["floor"] if context.last.kind is Kind.ORDINAL else None
-
-
-def _versus(match: re.Match[str], context: Context) -> list[str] | None:
-    """Roe v. Wade."""
-    before = context.last.text
-    party = before[:1].isupper() and (len(before) > 2 or before[-1] == ".")
-    return ["versus"] if party and after(match)[:1].isupper() else None
-
-
-def _letters(match: re.Match[str], context: Context) -> list[str]:
-    """U.S.A., H.P., e. e."""
-    return spell(match[0].replace(".", "").replace(" ", ""))
-
-
-def _initial(match: re.Match[str], context: Context) -> list[str] | None:
-    """The C. of Arthur C. Clarke; not that of plan C, and not the I of "so did I"."""
-    letter, following, before = match[1], after(match), context.last.text
-    if before.lower() in _LETTERED:
-        return None
-    named = before[:1].isupper() or before.lower() in _BEFORE_INITIALS or (not before and len(following) == 1)
-    return None if letter == "I" and not (named and is_name(following)) else spell(letter)
-
-
-def _unknown(match: re.Match[str], context: Context) -> list[str] | None:
-    """Tpr. Nolan, in Wilm. by car: short, not a word, and before a name or a small letter."""
-    text, following = match[1], after(match)
-    strange = context.known is not None and not context.known(text.lower())
-    if strange and text[0].isupper() and text[1:].islower() and following.islower() and len(text) > 2:
-        return word(text, context)
-    if text.isupper() or not is_name(following):
-        return None
-    is_word = is_sayable(text) or (context.known is not None and context.known(text))
-    return word(text, context) if context.last.kind is Kind.TITLE or not is_word else None
-
-
-def _reporter(match: re.Match[str], context: Context) -> list[str]:
-    """123 F.3d 456, 45 F. Supp. 2d 6."""
-    return ["f", *(["supplement"] if match[1] else []), *ordinal(match[2])]
-
-
-def _rules(match: re.Match[str], context: Context) -> list[str]:
-    """Fed. R. Civ. P. 12."""
-    kinds = {"Civ": "civil procedure", "Crim": "criminal procedure", "App": "appellate procedure", "Evid": "evidence"}
-    return ["federal", "rule", "of", *kinds[match[1]].split()]
-
-
-def _scene(match: re.Match[str], context: Context) -> list[str]:
-    """INT. KITCHEN, in a screenplay."""
-    places = {"INT": "interior", "EXT": "exterior"}
-    return [places[match[1]], *([places[match[2]]] if match[2] else [])]
-
-
-def _joined(match: re.Match[str], context: Context) -> list[str] | None:
-    """The prod. of dir./prod."""
-    return word(match[1], context) if context.partner.text.endswith(".") else None
 
 
 def _numbered(match: re.Match[str], context: Context) -> list[str] | None:
@@ -296,28 +246,22 @@ def _item(match: re.Match[str], context: Context) -> list[str] | None:
     return [*(cardinal(str(value)) if value else spell(match[1])), ","]
 
 
-def _pair(match: re.Match[str], context: Context) -> list[str]:
-    """AT&T."""
-    *said, last = spell(match[2])
-    return [*spell(match[1]), "and", *said, last.lower() + "'s" if match[3] else last]
-
-
 _DOTTED = rf"{LETTER}+\."
 _CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\.D\."
 ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
-    form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w)", _small_letters),
-    form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([234])d{END}", _reporter),
-    form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", _rules),
+    form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w|'(?!s\b))", _small_letters),
+    form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([23]d|4th){END}", initials.reporter),
+    form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", initials.rules),
     form(Kind.TITLE, r"Pub\.\s?L\.(?=\sNo\b|\s\d)", say("public law")),
     form(Kind.TITLE, r"Id\.(?=\sat\s)", say("id")),
-    form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", _scene),
+    form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", initials.scene),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
-    form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", _pair),
+    form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", initials.pair),
     form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),
     form(Kind.ABBREVIATION, r"W\.\s?Va\.", lambda match, context: ["west", "virginia"]),
-    form(Kind.ABBREVIATION, r"v\.", _versus),
+    form(Kind.ABBREVIATION, r"v\.", initials.versus),
     form(Kind.ABBREVIATION, r"c\.", _century),
     form(Kind.ABBREVIATION, rf"[Ff]lr?(?:\.|{END})", _floor),
     form(Kind.TITLE, r"(Art|Amend|Sec|Vol|Pt|Ch|Bk|Fig|Tit|App)\.(?=\sI[,;:])", _before_one),
@@ -327,15 +271,16 @@ FORMS = (
     form(Kind.TITLE, _DOTTED, _title),
     form(Kind.ABBREVIATION, r"(?:st|dr)\.", _street, re.IGNORECASE),
     form(Kind.ABBREVIATION, rf"(?:{LETTER}+\.)+", _anywhere),
-    form(Kind.ABBREVIATION, _CAPITALS, _letters),
-    form(Kind.TITLE, r"[a-z]\.\s[a-z]\.(?=\s[a-z]{2})", _letters),
+    form(Kind.ABBREVIATION, _CAPITALS, initials.letters),
+    form(Kind.TITLE, r"[a-z]\.\s[a-z]\.(?=\s[a-z]{2})", initials.letters),
     form(Kind.ABBREVIATION, rf"{_DOTTED}(?!{LETTER})", _within),
-    form(Kind.TITLE, r"([A-Z])\.(?=\s?[A-Z]\.)", _initial),
-    form(Kind.ABBREVIATION, r"([A-Z])\.(?!\w)", _initial),
+    form(Kind.TITLE, r"([A-Z])\.(?=\s?[A-Z]\.|[A-Z][a-z]{2})", initials.initial),
+    form(Kind.ABBREVIATION, r"([A-Z])\.(?!\w)", initials.initial),
     form(Kind.ABBREVIATION, _DOTTED, _title_alone),
-    form(Kind.TITLE, rf"({LETTER}{{1,5}})\.(?=\s)", _unknown),
-    form(Kind.TITLE, r"([a-z]{2,6})\.(?=\s[a-z])", _joined),
+    form(Kind.TITLE, rf"({LETTER}{{1,5}})\.(?=\s)", initials.unknown),
+    form(Kind.TITLE, r"([a-z]{2,6})\.(?=\s[a-z])", initials.joined),
     form(Kind.ABBREVIATION, rf"{LETTER}+{END}(?=\s?#?\d)", _bare_before_number),
+    form(Kind.WORD, rf"(?:Ltd|Inc|Corp|Univ|Dept|Govt|Assn){END}(?!\.)", _bare),
     form(Kind.TITLE, rf"{any_of(map(str.capitalize, (*TITLES, 'st', 'dr')))}{END}", _bare_title),
     form(Kind.WORD, rf"{any_of(map(str.capitalize, ROADS))}{END}", _road),
 )

@@ -128,7 +128,7 @@ def _behind(context: Context, form: Read, glued: bool) -> Context:
     if form.kind in _APART:
         if form.text.count('"') % 2:
             quotes = quotes.replace('"', "") if '"' in quotes else quotes + '"'
-        if "'" in form.text:
+        if "'" in form.text or "`" in form.text:
             quotes = quotes.replace("'", "") + ("" if glued else "'")
     return replace(context, before=(*context.before[1 - _NEIGHBOURS :], form), quotes=quotes)
 

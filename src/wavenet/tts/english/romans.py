@@ -57,7 +57,7 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
     again = any(b.kind is Kind.ROMAN and a.text == last.text for a, b in pairwise(context.before))  # Saw IV and Saw V
     if again and last.text[:1].isupper() and text in ("V", "X"):
         return cardinal(str(value))
-    if _is_numbered(last) and (last.text[0].isupper() or text != "I"):
+    if _is_numbered(last) and (last.text[0].isupper() or last.text == "§" or text != "I"):
         return [*cardinal(str(value)), *spell(letter)]
     return None if letter else _of_a_name(match, value, context)
 

@@ -45,7 +45,7 @@ DATED = words("on by until till since from before after due dated date born died
 """after these, 3/4 is a date"""
 TEMPORAL = words(
     "in since until till from before after during circa year years early mid late spring summer autumn fall winter "
-    "christmas easter copyright of by"
+    "christmas easter copyright of by c. ca."
 ) | frozenset(MONTHS)
 """after these, four digits are a year"""
 NOT_COUNTED = words("was has this his is does thus across versus perhaps always as its yes plus minus equals")
@@ -63,7 +63,8 @@ STARTERS = words(
     "because since until later finally meanwhile suddenly soon perhaps maybe only just even still yet never always "
     "often sometimes here's what's who's you're they'll we'll i'll he'll she'll i've we've they've well oh thanks "
     "thank go come get take make look see yesterday tomorrow tonight during instead inside outside eventually "
-    "fortunately unfortunately would could should can did nor or with without within over under through"
+    "fortunately unfortunately would could should can did nor or with without within over under through "
+    "thus hence therefore moreover furthermore additionally nevertheless consequently otherwise"
 )
 """words that, capitalised, show that the period of an abbreviation before them also ended a sentence"""
 ARTICLES = words("a an the my your his her its our their")
@@ -101,14 +102,15 @@ ACRONYMS = words(
 """words that are always written in capitals, so that they do not show that a text is in capitals"""
 SPELLED = words("it us who un am pm id ip os uk eu ai tv pc la dc hr pr er ir vip faq ceo api ad po")
 TWO_LETTERS = words(
-    "ah am an as at ax be by do eh ew go ha he hi hm ho if in is it lo me mm mr ms my no of oh ok on or ow ox oz sh so "
-    "to uh um up us we wo ya ye yo"
+    "ah am an as at ax be by do eh ew go ha he hi hm ho if in is it lo me mm mr ms my no of oh ok on or ow ox oz re "
+    "sh so to uh um up us we wo ya ye yo"
 )
 """words of two letters; any other, in capitals among words that are not in capitals, is spelled"""
 NEVER_WORDS = words(
     "id ip os uk eu ai tv pc la dc hr pr ir vip faq ceo api po usb led mit ct dea dei doe dob eeg eta ida ide ilo "
     "isa isu ios abs als ama apa apr ara arc asa asl eva gop ins ira mia nes nec ops raf roi sec vat va wm wi nih sr "
-    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd koh tb td ta vu xl"
+    "dac ms pa ma md ups lb bbq ac ad cd ec ed el et fm gi gm hp ie io mo ne nd os pe pm ps ra rn sd tb td ta vu xl "
+    "koh ngo ada aol aud bae cod coo gao ged pow seo sop"
 )
 """words in a dictionary that in capitals, among words that are not in capitals, are spelled"""
 INTERJECTIONS = r"h+m+|m+h*m+|sh+h|z+|b+rr+|p+f+t+|p+s+t+|t+s+k|g+r+|nth"

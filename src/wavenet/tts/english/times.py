@@ -127,7 +127,7 @@ FIGURES = (
     form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
     form(
         Kind.TIME,
-        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END}|(?=ish\b))(?!:\d)",
+        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END}|(?=ish\b|Z\b))(?!:\d)",
         _time,
         re.IGNORECASE,
     ),

@@ -26,7 +26,7 @@ from wavenet.tts.english.tables import (
 _MOST_SPELLED = 4
 _TESTS = ("score", "scores", "test", "tests", "exam", "prep")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_MANY = re.compile(r"([A-Z]{2,4})s")
+_MANY = re.compile(r"([A-Z]{2,5})s")
 _FORMULA = re.compile(f"{any_of(ELEMENTS)}{{2,}}")
 """of chemistry, without figures"""
 _INTERJECTION = re.compile(INTERJECTIONS)
@@ -49,7 +49,7 @@ def word(text: str, context: Context, following: str = "") -> list[str]:
         return WHOLE[plain.lower()].split()
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
-        return [plain.lower()] if many[1].lower() in ACRONYMS else _with(spell(many[1]), "'s")
+        return [plain.lower()] if many[1].lower() in ACRONYMS - NEVER_WORDS else _with(spell(many[1]), "'s")
     if _FORMULA.fullmatch(plain) and sum(map(str.isupper, plain)) > 1 and not plain.isupper():
         return spell(plain)
     contraction = bool(apostrophe) and (end not in ("s", "S") or stem.lower() in SHORT_WORDS)
