@@ -171,7 +171,7 @@ def baselines(corpus: PreparedCorpus, held_out: Mapping[str, Any], seconds: floa
         classes: list[Classes] = [units.of_sample[samples] for samples in training]
         ar = autoregression.fit(classes, units.classes, quantizer=units.quantizer)
         yield row(f"AR(16), {name}", 0, of_the_past(autoregression.REACH, ar.bits, units), held_out)
-        of_past = mcgsm.fit(classes, units.classes, units.quantizer)
+        of_past = mcgsm.fit(classes, units.classes, units.quantizer, samples=round(min(seconds, 100) * 1000))
         yield row(f"MCGSM, {name}", 0, of_the_past(mcgsm.ORDER, of_past.bits, units), held_out)
 
 
@@ -206,13 +206,16 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def score_all(path: Path, seconds: float) -> list[dict[str, Any]]:
-    """Score what is finished and not yet kept; returns all rows, in the order of the recipe."""
+    """Score what is finished and not yet kept; returns all rows. With fewer ``seconds``: everything, kept nowhere."""
     comparison = Comparison.read(path)
-    kept = read_log(path / "units.jsonl")
+    trial = seconds < comparison.held_out_seconds
+    kept = [] if trial else read_log(path / "units.jsonl")
     corpus, held_out = held_out_of(comparison, seconds)
 
     def keep(new: dict[str, Any]) -> None:
         kept.append(new)
+        if trial:
+            return
         with atomic.writing(path / "units.jsonl") as temporary:
             temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in kept), "utf-8")
 
@@ -236,7 +239,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = command.parser("outputs", __doc__)
     parser.add_argument("recipe", type=Path, help="a folder with compare.yaml")
     parser.add_argument("--table", action="store_true", help="only print the results so far")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="score at most this much, to try it out")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="score only this much, to try it out; keeps nothing"
+    )
     command.main(parser, _run, arguments)
 
 

@@ -168,3 +168,11 @@ def test_a_folder_is_made_with_those_above_it_and_may_be_there(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(WavenetError, match=r"cannot create the folder .*file/c: its folder is a file"):
         atomic.make_folder(tmp_path / "file" / "c")
+
+
+def test_a_link_to_a_file_of_another_suffix_keeps_its_own_for_the_format(tmp_path):
+    (tmp_path / "link.png").symlink_to("real.bin")
+    with atomic.writing(tmp_path / "link.png") as temporary:
+        assert temporary.suffix == ".png"
+        temporary.write_text("drawn")
+    assert (tmp_path / "real.bin").read_text() == "drawn"

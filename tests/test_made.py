@@ -48,6 +48,12 @@ def test_no_mark_is_that_of_another_command(tmp_path):
     assert not made.by(tmp_path / "a.txt", "train")
 
 
+def test_two_names_of_one_file_are_refused(tmp_path):
+    (tmp_path / "picture.png").symlink_to("sound.wav")
+    with pytest.raises(UsageError, match=r"sound\.wav and .*picture\.png would both be one file; name another for"):
+        made.check("say", [tmp_path / "sound.wav", tmp_path / "picture.png"], overwrite=True)
+
+
 def test_what_another_made_is_refused_by_name_unless_it_may_be_replaced(tmp_path):
     ours, other = tmp_path / "ours.txt", tmp_path / "other.txt"
     ours.write_text(MARK)

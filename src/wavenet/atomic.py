@@ -29,7 +29,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     If there is no file yet, the block creates it, so that its mode follows the umask; a file that is replaced keeps its
     permissions, and its group if the operating system allows that. If the block raises anything, what it wrote is
-    deleted and ``path`` is unchanged. A symbolic link is followed.
+    deleted and ``path`` is unchanged. A symbolic link is followed; the suffix, which says the format, is its own.
 
     Raises:
         WavenetError: the operating system refused to write; one line with the reason and the way out. An ``OSError``
@@ -37,7 +37,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     path = Path(path)
     target = path.resolve()
-    temporary = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}{target.suffix[:40]}")
+    temporary = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}{path.suffix[:40]}")
     try:
         if target.is_dir():
             raise WavenetError(f"cannot write {path}: it is a folder; name a file")

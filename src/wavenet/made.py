@@ -48,10 +48,15 @@ def check(command: str, paths: Iterable[str | os.PathLike[str]], overwrite: bool
         overwrite: ``--overwrite`` was given: everything may be replaced.
 
     Raises:
-        UsageError: for the first such file, or for one among the shipped models; one line with the way out.
+        UsageError: for the first such file, for one among the shipped models, or for two paths that are one file by
+            symbolic links; one line with the way out.
     """
+    known: dict[Path, str | os.PathLike[str]] = {}
     for path in paths:
         check_place(path)
+        if (place := Path(path).resolve()) in known:
+            raise UsageError(f"{known[place]} and {path} would both be one file; name another for one of them")
+        known[place] = path
         if not overwrite and Path(path).is_file() and not by(path, command):
             raise UsageError(
                 f"{path} already exists and was not made by wavenet {command}; name another file to write, or "

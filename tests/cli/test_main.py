@@ -238,3 +238,11 @@ def test_names_of_other_people_reach_the_terminal_escaped(tmp_path, capsys):
         told += "".join(capsys.readouterr())
     assert told.replace("\n", "").replace("\r", "").isprintable()
     assert told.count(r"\x1b]0;title\x07\x9b31m\u202ered") >= 5
+
+
+def test_a_symbolic_link_to_itself_is_one_line(capsys, tmp_path):
+    (loop := tmp_path / "loop.wav").symlink_to(loop)
+    for arguments in (["generate", "--model", "english_prompts", "-o", loop], ["prepare", loop, tmp_path / "out"]):
+        code, line = failing(capsys, *map(str, arguments))
+        assert code in (1, 2)
+        assert "loop.wav" in line

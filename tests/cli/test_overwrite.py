@@ -111,7 +111,7 @@ def test_copies_do_not_take_the_place_of_their_recordings_whoever_made_these(cap
 def test_two_pictures_of_one_text_are_two_files(voice, capsys):
     code, line = failing(capsys, "say", "Fox.", "--voice", voice, "-o", "a.wav", "--picture", "--plot", "./a.png")
     assert code == 2
-    assert line.endswith("--plot and --picture would both draw ./a.png; name another file for the plot")
+    assert line.endswith("a.png and ./a.png would both be one file; name another for one of them")
 
 
 def test_settings_of_features_are_told_with_what_made_them():

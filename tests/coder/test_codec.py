@@ -1,5 +1,6 @@
 """A compressed file is restored byte for byte, on every machine, or refused in one line."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -60,6 +61,16 @@ def test_digital_silence_costs_next_to_nothing(codec):
     assert 8 * (with_it - without) / 480_000 < 0.02
 
 
+def test_hours_of_silence_are_restored_in_little_more_memory_than_they_have(codec):
+    silent = wave(bytes(2 * 2**22))
+    coded = codec.compress(silent)
+    tracemalloc.start()
+    assert codec.decompress(coded) == silent
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 3 * len(silent)
+
+
 def test_every_instruction_set_writes_the_same_file_and_reads_those_of_the_others(monkeypatch):
     opened, content, found = calibrated(random_model(SMALL)), wave(tones(2000) + noise(100)), set()
     for name in native.instruction_sets():
@@ -79,6 +90,17 @@ def test_progress_is_told_for_every_sample_of_every_channel(codec):
         work(given_, "it", lambda done, total, told=told: told.append((done, total)))
         assert sum(done for done, _ in told) == 23_000
         assert {total for _, total in told} == {23_000}
+
+
+def test_what_could_not_be_restored_is_not_compressed(codec):
+    with pytest.raises(WavenetError, match=r"^it: has 67,108,909 bytes around its audio, and 67,108,864 can be kept"):
+        codec.compress(wave(tones(10), tail=bytes(2**26 + 1)), "it")
+
+
+@pytest.mark.slow
+def test_the_most_that_can_be_around_audio_is_restored(codec):
+    content = wave(tones(10), tail=bytes(2**26 - 44))
+    assert codec.decompress(codec.compress(content)) == content
 
 
 def test_a_file_of_another_model_names_it(codec):

@@ -110,3 +110,12 @@ def test_a_loss_that_is_not_finite_ends_the_run(config, monkeypatch):
     monkeypatch.setattr(pixelcnn.PixelCNN, "loss", lambda *_: torch.full((8,), torch.nan, requires_grad=True))
     with pytest.raises(endings.DivergedError, match="the loss is nan at update 0"):
         pixelcnn.train(config)
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "model/model.safetensors", "model/config.json", "model"])
+def test_files_of_others_are_never_replaced(config, name):
+    (path := Path(config.out, name)).parent.mkdir(parents=True)
+    path.write_text("mine")
+    with pytest.raises(UsageError, match=f"{name} already exists but does not belong to a run"):
+        pixelcnn.train(config)
+    assert path.read_text() == "mine"

@@ -65,6 +65,13 @@ def test_a_log_of_something_else_is_refused_and_an_empty_one_is_not(tmp_path):
         run_folder.check(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["model", "tensorboard"])
+def test_a_file_in_place_of_a_folder_is_refused_before_the_training(tmp_path, name):
+    fill(tmp_path, {name: "mine"})
+    with pytest.raises(UsageError, match=f"{name} already exists but does not belong to a run"):
+        run_folder.check(tmp_path)
+
+
 def test_no_run_lies_among_the_shipped_models():
     with pytest.raises(UsageError, match="never changed"):
         run_folder.check(made.SHIPPED / "run")

@@ -64,6 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _stop(f"a file of settings is not UTF-8 text: {error}", 2)
     except OSError as error:
         _stop(f"{error.filename}: {atomic.reason(error)}" if error.filename else atomic.reason(error), 1)
+    except RuntimeError as error:
+        if not str(error).startswith("Symlink loop"):  # as pathlib says it before Python 3.13
+            raise
+        _stop(f"{error}: a symbolic link that leads to itself; name another file", 1)
     except MemoryError:
         _stop("out of memory; give less at once", 1)
 

@@ -128,9 +128,8 @@ def _check(args: Namespace, to_file: bool) -> None:
         pictures.figure(1, 1)  # an install line comes before the work
         if args.plot:
             pictures.check_writable(Path(args.plot))
-            made.check("say", [args.plot], args.overwrite)
-            if args.picture and Path(args.plot).resolve() == Path(args.out).with_suffix(".png").resolve():
-                raise UsageError(f"--plot and --picture would both draw {args.plot}; name another file for the plot")
+            others = [args.out] * to_file + [Path(args.out).with_suffix(".png")] * args.picture
+            made.check("say", [*others, args.plot], args.overwrite)
 
 
 def _pcm(block: "NDArray[np.float32]") -> bytes:

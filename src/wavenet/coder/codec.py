@@ -7,6 +7,7 @@ from functools import partial
 from hashlib import sha256
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wavenet.coder import container, runs, wave_bytes
 from wavenet.coder.container import Header
@@ -58,9 +59,13 @@ class Codec:
             progress: see ``Progress``.
 
         Raises:
-            WavenetError: it is no such file.
+            WavenetError: it is no such file, or mostly something else than audio.
         """
         wave = wave_bytes.parsed(content, name)
+        if (around := len(wave.head) + len(wave.tail)) > container.MOST_AROUND:
+            raise WavenetError(
+                f"{name}: has {around:,} bytes around its audio, and {container.MOST_AROUND:,} can be kept; remove them"
+            )
         values = Values(wave.kind, self.classes)
         channels = np.frombuffer(wave.data, "<i2" if wave.kind == "pcm16" else np.uint8).reshape(-1, wave.channels).T
         found = [runs.find(channel) for channel in channels]
@@ -114,11 +119,11 @@ class Codec:
         except (UsageError, ValueError) as error:
             raise WavenetError(f"{name}: is damaged ({error})") from None
         told = partial(_told, progress, header.frames * header.channels)
-        channels = [self._decoded(values, *each, told) for each in zip(coded, header.runs, counts, strict=True)]
-        width = KINDS[values.kind]
-        samples = [np.frombuffer(channel, f"V{width}") for channel in channels]
+        samples = np.empty((header.frames, header.channels), f"u{KINDS[values.kind]}")
+        for channel, own, stored, count in zip(samples.T, coded, header.runs, counts, strict=True):
+            self._decode(values, own, stored, count, channel, told)
         head, tail = header.around()
-        whole = head + (np.stack(samples, 1).tobytes() if samples else b"") + tail
+        whole = b"".join((head, samples.data, tail))
         if sha256(whole).hexdigest() != header.file_hash:
             raise WavenetError(f"{name}: is damaged; what it decodes to is not what was compressed")
         return whole
@@ -128,16 +133,18 @@ class Codec:
         if count * np.log2(1 + (self.classes - 1) / LARGEST) > 8 * (len(coded) + 16):
             raise ValueError("it is too short for its audio")
 
-    def _decoded(
-        self, values: Values, coded: bytes, stored: tuple[int, ...], count: int, progress: Callable[[int], object]
-    ) -> bytes:
-        state, decoder, blocks = self._network.start(), Decoder(values.widths, coded), []
+    def _decode(
+        self, values: Values, coded: bytes, stored: tuple[int, ...], count: int,
+        out: NDArray[np.unsignedinteger], progress: Callable[[int], object],
+    ) -> None:  # fmt: skip
+        """Decode a channel into ``out`` (frames,). What repeats is already small: few bytes may be hours of silence."""
+        state, decoder, done = self._network.start(), Decoder(values.widths, coded), 0
         for at in range(0, count, BLOCK):
             own = runs.repeats(stored, at, min(BLOCK, count - at))
-            classes, positions = decoder.take(state, len(own))
-            blocks.append(values.data(classes.repeat(own), positions.repeat(own)))
-            progress(int(own.sum()))
-        return b"".join(blocks)
+            samples, many = np.frombuffer(values.data(*decoder.take(state, len(own))), out.dtype), int(own.sum())
+            out[done : done + many] = samples.repeat(own)
+            done += many
+            progress(many)
 
 
 def _told(progress: Progress, total: int, done: int) -> None:

@@ -17,6 +17,8 @@ MAGIC = made.mark("compress").encode() + b"\n\x01"
 _LENGTHS = "<III"  # of the packed header, its CRC-32, and that of the coded bytes
 _MOST_HEADER = 2**28
 """bytes of a header before packing: chunks around the audio, and runs"""
+MOST_AROUND = 2**26
+"""bytes around the audio: twice as many in a header, which leaves enough for the runs of any file"""
 _MOST_SAMPLES = 2**31
 """more than a WAV file can have"""
 

@@ -41,7 +41,8 @@ def of_window(config: TrainConfig, samples: int) -> int:
     """
     c, number = config.model, 2 if config.precision == "bf16" else 4
     layers = number * c.layers * (c.residual_channels + 4 * c.dilation_channels)
-    head = number * 4 * (c.skip_channels + c.head_channels) + 16 * outputs.of(c).channels
+    head = number * 4 * (c.skip_channels + c.head_channels)
+    head += (80 if c.scalar_input else 16) * outputs.of(c).channels  # mixtures: several arrays of float64
     upsampled = 16 * c.condition_channels if c.upsample_scales else 0
     contexts = sum(16 * context.residual_channels for context in c.contexts)
     main = (c.receptive_field + samples) * (layers + head + upsampled) * (2 if config.compile else 1)

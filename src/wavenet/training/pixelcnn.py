@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from wavenet import atomic, bars, made
+from wavenet import atomic, bars
 from wavenet.config.pixelcnn import TrainPixelCNNConfig
 from wavenet.errors import UsageError
 from wavenet.pixelcnn import folder, images
@@ -38,7 +38,7 @@ def train(config: TrainPixelCNNConfig) -> Path:
         if not getattr(config, name):
             raise UsageError(f"{name} is empty; name it")
     out = Path(config.out)
-    made.check_place(out)
+    run_folder.check(out)
     known, held_out = (images.read(config.data, split, config.model) for split in ("train", "validation"))
     with run_folder.held(out):
         run = _Run(config)
@@ -74,8 +74,6 @@ class _Run:
         self.update, self.best, self._sum, self._saved = 0, float("inf"), 0.0, 0
         if self._path.exists():
             self._resume()
-        elif (self._model / "config.json").exists():
-            raise UsageError(f"{self._model} does not belong to a run; move it away, or name another out")
         self._rows = [row for row in read_log(self._log) if row.get("update", 0) <= self.update]
 
     def step(self, known: ImageSet) -> float:

@@ -19,7 +19,14 @@ def check(out: Path) -> None:
         return
     for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
         if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
-            raise UsageError(f"{path} already exists but does not belong to a run; move it away, or name another out")
+            raise _foreign(path)
+    for folder in (out / "model", out / "tensorboard"):
+        if folder.exists() and not folder.is_dir():
+            raise _foreign(folder)
+
+
+def _foreign(path: Path) -> UsageError:
+    return UsageError(f"{path} already exists but does not belong to a run; move it away, or name another out")
 
 
 @contextmanager
