@@ -98,6 +98,7 @@ WITHIN = {
     "ft.": "feet", "yd.": "yards", "yds.": "yards", "oz.": "ounces", "lb.": "pounds", "lbs.": "pounds", "mi.": "miles",
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
+    "lg.": "large", "sm.": "small",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
@@ -115,7 +116,8 @@ WHOLE = {
     "24/7/365": "twenty four seven three sixty five", "911": "nine one one", "aka": "A k A", "wwi": "world war one",
     "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
-    "thx": "thanks", "gr8": "great", "l8r": "later", "2nite": "tonight", "2day": "today", "2moro": "tomorrow",
+    "thx": "thanks", "ctrl": "control", "qty": "quantity", "gr8": "great", "l8r": "later", "2nite": "tonight",
+    "2day": "today", "2moro": "tomorrow",
     "pls": "please", "plz": "please", "yoy": "year over year", "qoq": "quarter over quarter",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",

@@ -30,6 +30,9 @@ _NUMBERED_ROADS = words("interstate highway route freeway i-95")
 _SIDES = {"L": "left", "R": "right", "C": "center"}
 _STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
 _PARTED = words("fig figure panel table step question exercise problem item part plate section note scheme")
+_TEAMS = words(
+    "team teams side squad world international internationals player players championship championships euro"
+)
 _WORDS = words("IN OR ME HI OH OK")
 _STANDARD_BEFORE = re.compile(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
 _SHOT = words("shot carded scored rounds")
@@ -177,6 +180,30 @@ def _blood(match: re.Match[str], context: Context) -> list[str]:
     return [*spell(match[1]), "positive" if match[2] == "+" else "negative"]
 
 
+def _under_age(match: re.Match[str], context: Context) -> list[str] | None:
+    """The U-20s, the U21 team."""
+    if match[2]:
+        *first, last = cardinal(match[1])
+        return ["under", *first, *many(last)]
+    return ["under", *cardinal(match[1])] if after(match).lower() in _TEAMS else None
+
+
+def _isotope(match: re.Match[str], context: Context) -> list[str]:
+    """U-235."""
+    return [*spell(match[1]), *by_pairs(match[2])]
+
+
+def _every_hours(match: re.Match[str], context: Context) -> list[str]:
+    """The q4h of a prescription."""
+    return ["every", *cardinal(match[1]), "hours"]
+
+
+def _tested(match: re.Match[str], context: Context) -> list[str]:
+    """HIV+."""
+    said = ["covid"] if match[1] == "COVID" else spell(match[1])
+    return [*said, "positive" if match[2] == "+" else "negative"]
+
+
 def _jet(match: re.Match[str], context: Context) -> list[str] | None:
     """A 747."""
     counted = after(match).islower() and after(match).endswith("s")
@@ -205,7 +232,7 @@ FIGURES = (
     form(Kind.CODE, rf"{_GROUPS}{END}(?![-/,.]\d)", _called),
     form(Kind.CODE, rf"1-(8\d\d|900)-([A-Z]+){END}", _by_letters),
     form(Kind.CODE, rf"{_OCTET}(?:\.{_OCTET}){{3}}{END}(?!\.\d)", _address),
-    form(Kind.CODE, rf"\d{{3,4}}(?=(?:\s{any_of(DIRECTIONS)}\.?)?{_STREET})", _house),
+    form(Kind.CODE, rf"\d{{3,4}}(?=[A-E]?(?:\s{any_of(DIRECTIONS)}\.?)?{_STREET})", _house),
     form(Kind.CODE, rf"\d{{1,2}}(?=\s{any_of(DIRECTIONS)}\.?{_STREET})", _house),
     form(Kind.CODE, rf"0x([0-9A-Fa-f]+){END}", _hexadecimal),
     form(Kind.CODE, rf"([0-3]?\d)([LRC]){END}", _runway),
@@ -217,6 +244,11 @@ STATE_FORMS = (
     form(Kind.CODE, rf"(?P<state>[A-Z]{{2}})(?:,?\s(?P<code>\d{{5}})(?:-(?P<more>\d{{4}}))?)?{END}", _state),
 )
 NAMES = (
+    form(Kind.CODE, r"(?<=[\d)]\()a(?=\))", say("A")),
+    form(Kind.CODE, r"U-?(1\d|2[0-3])(s?)(?![\w-])", _under_age),
+    form(Kind.CODE, rf"(U|Pu|Cs|Sr|Am|Th)-(\d{{3}}){END}", _isotope),
+    form(Kind.CODE, rf"q(\d{{1,2}})h{END}", _every_hours),
+    form(Kind.CODE, r"(HIV|COVID|EBV|CMV|HPV)([-+−])(?![\w-])", _tested),
     form(Kind.CODE, r"(A|B|AB|O)([-+−])(?=\s(?:blood|donors?|plasma|patients?)\b)", _blood),
     form(Kind.CODE, rf"(?:[NS][EW]{END}(?!\.?\w|-\w)|[NSEW]{END}(?!\.|-\w))", _way),
     form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),

@@ -19,6 +19,8 @@ _NO_PARTS = frozenset({13, 14, 17, 18, 19, 21, 22, 23, 26, 27, 28, 29, 30, 31})
 _PAIRED = words("time beat meter metre signature measure bar vision eyesight")
 _BOWLED = words("bowled wickets bowling bowler")
 """behind these, 3/45 is three for forty five"""
+_AT_BAT = words("were was are on reached")
+"""behind these, 245/6 at tea is two hundred forty five for six"""
 _RATED = words("rate rated score scored scores rating solid gave give it got is")
 _RATINGS = words("rating score review meal grade movie film game book day")
 _FULL_MARKS = (10, 20, 25, 30, 40, 50, 60, 80, 100)
@@ -46,6 +48,8 @@ def _no_fraction(match: re.Match[str], above: str, below: str, context: Context)
     if (one == two and one >= 10) or one + two == 100 or following in _PAIRED:
         return [*cardinal(above), *cardinal(below)]
     if one <= 10 and two > 1 and any(read.text.lower() in _BOWLED for read in context.before[-3:]):
+        return [*cardinal(above), "for", *cardinal(below)]
+    if one >= 20 > 2 * two and context.previous in _AT_BAT and (not following or following in ("at", "declared")):
         return [*cardinal(above), "for", *cardinal(below)]
     many = two in (10, 100) and following.endswith("s") and following not in UNITS
     rated = two in _FULL_MARKS and (context.previous in _RATED or not following or following in _RATINGS)

@@ -7,7 +7,7 @@ import re
 import string
 
 from wavenet.tts.english.context import FIGURES, Context, Kind, goes_on, is_glued
-from wavenet.tts.english.grammar import END, LETTER, any_of, form
+from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
 from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
 from wavenet.tts.english.tables import SIGNS, words
@@ -237,6 +237,9 @@ BETWEEN = (
     form(Kind.SIGN, "!=|=/=", _relation),
     form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√∞])", _minus_of),
     form(Kind.SIGN, r"\|\|(?=\s?[\w!(\"'-])", lambda match, context: ["or"] if context.last.text else None),
+    form(Kind.SIGN, r"(?:\(|(?<=[&|=]))!(?=[a-z(])", say("not")),
+    form(Kind.SIGN, r"(?:sin|cos|tan)(?=\s\d+(?:\.\d+)?°)", lambda match, context: [_FUNCTIONS[match[0]]]),
+    form(Kind.SIGN, r"\$(?=[a-z_]\w*\s?[=;.)\[-])", say("dollar")),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),

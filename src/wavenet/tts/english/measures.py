@@ -35,6 +35,8 @@ _TURNED = words("angle turn turns rotation bend corner slope incline view field 
 _FEWEST_BITS = 300
 """per second that a line has had; fewer bps are basis points"""
 _WARM = words("at to of is was around about below above until reach reached hit hits temperature oven")
+_DRAWS = words("draws draw drew delivers supplies carries")
+_CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
 """that are degrees without their sign: 180C, 98.6 F; 20C may be a seat"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
@@ -169,6 +171,15 @@ def _with_letter_o(match: re.Match[str], context: Context) -> list[str]:
     return [*signed(match["sign"]), *amount(match["number"]), *counted(match["number"], name)]
 
 
+def _amperes(match: re.Match[str], context: Context) -> list[str] | None:
+    """It draws 3 A at 12 V; a 13 A fuse."""
+    following = after(match)
+    if following in _CARRIES_CURRENT:
+        return [*amount(match["number"]), "ampere"]
+    drawn = context.previous in _DRAWS or re.match(r"\sat\s\d+\s?V\b", match.string[match.end() : match.end() + 12])
+    return [*amount(match["number"]), *counted(match["number"], "ampere")] if drawn else None
+
+
 def _age(match: re.Match[str], context: Context) -> list[str]:
     """5 y/o, 5yo."""
     return [*cardinal(match[1]), "year", "old"]
@@ -222,6 +233,7 @@ FIGURES = (
     ),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\s?o(?P<scale>[CFK]){END}", _with_letter_o),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)(?P<gap>\s?)(?P<scale>[CF]){END}(?![-'])", _without_sign),
+    form(Kind.MEASURE, rf"(?P<number>\d+(?:\.\d+)?)\s?A{END}(?![-'.]\w)", _amperes),
     form(Kind.MEASURE, rf"(\d+)\s?-?(?:y/o|yo){END}", _age),
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
     form(

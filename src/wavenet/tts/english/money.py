@@ -67,6 +67,8 @@ def _is_priced(match: re.Match[str], context: Context) -> bool:
     """Whether it says what a noun costs: a $5 bill, the £10 note."""
     if not is_bound(match):
         return False
+    if match.string.startswith(("-a-", "-an-"), match.end()):  # the $4m-a-year contract
+        return True
     return context.previous in ("a", "an") or after(match).lower() in _PRICED
 
 

@@ -251,6 +251,7 @@ _CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\
 ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
+    form(Kind.WORD, r"(?:Fwd|FWD|Fw|FW)(?=:)", say("forward")),
     form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w|'(?!s\b))", _small_letters),
     form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([23]d|4th){END}", initials.reporter),
     form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", initials.rules),

@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from wavenet.tts.english.abbreviations import BEFORE_NUMBER
-from wavenet.tts.english.context import Context, Kind, Read, after, form_behind, starts_sentence
+from wavenet.tts.english.context import Context, Kind, Read, after, character_behind, form_behind, starts_sentence
 from wavenet.tts.english.grammar import END, any_of, form
 from wavenet.tts.english.initials import LETTERED
 from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, roman, roman_year, year
@@ -86,7 +86,8 @@ def _is_numbered(read: Read) -> bool:
 def _small(match: re.Match[str], context: Context) -> list[str] | None:
     """Page xii, pages iv-xii, (iii)."""
     value = roman(match[1].upper())
-    listed = bool(match[0][1:-1]) and match.string[: match.start()].endswith("(") and match[2]
+    enclosed = match.string[: match.start()].endswith("(") and character_behind(match) == ")"
+    listed = enclosed and len(match[1]) > 1 and "xx" not in match[1]
     shown = _is_numbered(context.last) or context.previous in _PAGES or context.partner.kind is Kind.ROMAN
     return cardinal(str(value)) if value and (listed or shown) else None
 
@@ -135,5 +136,5 @@ FORMS = (
     form(Kind.ROMAN, rf"([IVX]+)(st|nd|rd|th){END}", _of_century),
     form(Kind.ROMAN, rf"([IVX]{{1,4}})([A-E]){END}", _numeral),
     form(Kind.ROMAN, rf"([IVXLCDM]+)([a-e]?){END}", _numeral),
-    form(Kind.ROMAN, rf"([ivx]+){END}((?=\))?)", _small),
+    form(Kind.ROMAN, rf"([ivx]+){END}", _small),
 )

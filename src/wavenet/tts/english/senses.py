@@ -243,6 +243,13 @@ def _leads(place: Place) -> str:
     return "L EH1 D Z" if thin or (place.tag not in VERBS and place.near(_OF_LEAD)) else "L IY1 D Z"
 
 
+def _upset(place: Place) -> str:
+    """The upset fans, but an upset victory."""
+    surprise = cues("win wins victory victories loss defeat bid stomach price")
+    unhappy = place.tag == "JJ" and place.tag_at(1) in NOUNS and place.word(1) not in surprise
+    return "AH0 P S EH1 T" if unhappy else ""
+
+
 def _aged(place: Place) -> str:
     matured = cues("cheese wine beef whiskey whisky rum cheddar wood oak brandy vinegar")
     before_noun = place.tag_at(1) in NOUNS and place.word(1).removesuffix("s") not in matured
@@ -278,7 +285,7 @@ _SHIP = (
 )
 _QUARREL = (
     "terrible blazing furious quarrel argument wife husband argue about over blew broke shouting noisy drunken "
-    "diplomatic heated angry big had neighbors neighbours"
+    "diplomatic heated angry minister ministers erupted big had neighbors neighbours"
 )
 _GRAPH = (
     "axis graph x y vertical horizontal chart coordinate coordinates symmetry rotation perpendicular plot ellipse "
@@ -300,6 +307,7 @@ RULES: dict[str, Rule] = {
     "lead": _lead,
     "aged": _aged,
     "leads": _leads,
+    "upset": _upset,
     "bass": _noun("B EY1 S", "B AE1 S", _FISH),
     "bow": _noun("B OW1", "B AW1", _SHIP, "B AW1"),
     "bows": _noun("B OW1 Z", "B AW1 Z", _SHIP, "B AW1 Z"),

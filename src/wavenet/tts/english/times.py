@@ -130,7 +130,7 @@ FIGURES = (
     form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
     form(
         Kind.TIME,
-        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END}|(?=ish\b|Z\b))(?!:\d)",
+        rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END}|(?=ish\b|Z\b))(?!:\d|,\d{{3}})",
         _time,
         re.IGNORECASE,
     ),
@@ -138,7 +138,8 @@ FIGURES = (
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})h{_MINUTES}(?P<half>){END}", _time),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\s?{_HALF}", _time, re.IGNORECASE),
     form(Kind.TIME, r"([01]\d|2[0-4])([0-5]\d)(?:\s?(?:hours|hrs)|h)\b", _military),
+    form(Kind.TIME, rf"(?<=at )(0[1-9])([0-5]\d){END}(?![-.,:/]\d)", _military),
     form(Kind.CODE, rf"([-+−])(0\d{{3}}){END}", _offset_behind),
-    form(Kind.VERSE, rf"(\d{{1,3}}):(\d{{1,3}}){END}", _verse),
+    form(Kind.VERSE, rf"(\d{{1,3}}):(\d{{1,3}}){END}(?!,\d{{3}})", _verse),
     form(Kind.NUMBER, rf"({NUMBER}):({NUMBER}){END}", _ratio),
 )
