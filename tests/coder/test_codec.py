@@ -206,3 +206,11 @@ def test_bits_are_those_of_the_model_on_the_classes(codec):
     bits = -network.log_likelihood(network.start(), classes).sum(dtype=float) / np.log(2)
     header, _ = container.read(codec.compress(wave(data, "mulaw")), "it")
     assert 8 * header.coded[0] == pytest.approx(bits, rel=0.005)
+
+
+def test_more_samples_than_a_file_can_have_are_refused_before_any_is_coded(codec, monkeypatch):
+    monkeypatch.setattr(container, "MOST_SAMPLES", 99)
+    told = []
+    with pytest.raises(WavenetError, match="it: has 100 samples, and at most 99 can be kept"):
+        codec.compress(wave(tones(100)), "it", lambda done, total: told.append(done))
+    assert told == []

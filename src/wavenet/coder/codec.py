@@ -68,6 +68,10 @@ class Codec:
             )
         values = Values(wave.kind, self.classes)
         channels = np.frombuffer(wave.data, "<i2" if wave.kind == "pcm16" else np.uint8).reshape(-1, wave.channels).T
+        if channels.size > container.MOST_SAMPLES:
+            raise WavenetError(
+                f"{name}: has {channels.size:,} samples, and at most {container.MOST_SAMPLES:,} can be kept"
+            )
         found = [runs.find(channel) for channel in channels]
         told = partial(_told, progress, channels.size)
         coded = [self._encoded(values, *each, told) for each in zip(channels, found, strict=True)]
