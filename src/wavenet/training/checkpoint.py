@@ -127,7 +127,8 @@ def read(path: Path) -> tuple[dict[str, Any], Progress, dict[str, Any]]:
         dict(saved), dict(content.get("inputs", {}))
     except (KeyError, TypeError, ValueError) as error:
         raise WavenetError(
-            f"{path}: not a checkpoint of this command ({type(error).__name__}); name another out, or remove it to start again"
+            f"{path}: not a checkpoint of this command ({type(error).__name__}); name another out, or remove it to "
+            "start again"
         ) from None
     if version != FORMAT_VERSION:
         raise WavenetError(
