@@ -115,6 +115,8 @@ WHOLE = {
     "24/7/365": "twenty four seven three sixty five", "911": "nine one one", "aka": "A k A", "wwi": "world war one",
     "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
+    "thx": "thanks", "gr8": "great", "l8r": "later", "2nite": "tonight", "2day": "today", "2moro": "tomorrow",
+    "pls": "please", "plz": "please", "yoy": "year over year", "qoq": "quarter over quarter",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",
      "gov't": "government", "int'l": "international",
@@ -178,7 +180,7 @@ ZONES = words(
 BOOKS = {
     "gen": "genesis", "ex": "exodus", "exod": "exodus", "lev": "leviticus", "num": "numbers", "deut": "deuteronomy",
     "josh": "joshua", "judg": "judges", "sam": "samuel", "kgs": "kings", "chr": "chronicles", "chron": "chronicles",
-    "neh": "nehemiah", "ps": "psalms", "pss": "psalms", "psa": "psalms", "prov": "proverbs", "eccl": "ecclesiastes",
+    "neh": "nehemiah", "ps": "psalm", "pss": "psalms", "psa": "psalm", "prov": "proverbs", "eccl": "ecclesiastes",
     "isa": "isaiah", "jer": "jeremiah", "lam": "lamentations", "ezek": "ezekiel", "dan": "daniel", "hos": "hosea",
     "mic": "micah", "hab": "habakkuk", "zeph": "zephaniah", "hag": "haggai", "zech": "zechariah", "mal": "malachi",
     "matt": "matthew", "mt": "matthew", "mk": "mark", "lk": "luke", "jn": "john", "rom": "romans",

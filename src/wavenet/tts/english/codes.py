@@ -29,6 +29,7 @@ _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov 
 _NUMBERED_ROADS = words("interstate highway route freeway i-95")
 _SIDES = {"L": "left", "R": "right", "C": "center"}
 _STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
+_PARTED = words("fig figure panel table step question exercise problem item part plate section note scheme")
 _WORDS = words("IN OR ME HI OH OK")
 _STANDARD_BEFORE = re.compile(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
 _SHOT = words("shot carded scored rounds")
@@ -154,6 +155,28 @@ def _aperture(match: re.Match[str], context: Context) -> list[str]:
     return ["f"]
 
 
+def _parts(match: re.Match[str], context: Context) -> list[str] | None:
+    """1a-c behind Fig."""
+    number, first, last = match.groups()
+    named = context.previous.rstrip(".").removesuffix("s") in _PARTED and first.islower() == last.islower()
+    return [*cardinal(number), *spell(first), "to", *spell(last)] if named and first < last else None
+
+
+def _docket(match: re.Match[str], context: Context) -> list[str] | None:
+    """No. 22-451 of a court."""
+    return [*cardinal(match[1]), *by_pairs(match[2])] if context.previous == "no." else None
+
+
+def _move(match: re.Match[str], context: Context) -> list[str]:
+    """The number of 1.e4 in chess."""
+    return cardinal(match[1])
+
+
+def _blood(match: re.Match[str], context: Context) -> list[str]:
+    """O+ blood, AB- donors."""
+    return [*spell(match[1]), "positive" if match[2] == "+" else "negative"]
+
+
 def _jet(match: re.Match[str], context: Context) -> list[str] | None:
     """A 747."""
     counted = after(match).islower() and after(match).endswith("s")
@@ -172,6 +195,9 @@ def _types(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 FIGURES = (
+    form(Kind.CODE, rf"(\d{{1,2}})([a-zA-Z])[-–]([a-zA-Z]){END}", _parts),
+    form(Kind.CODE, rf"([12]\d)-(\d{{3,4}}){END}(?![-/]\d)", _docket),
+    form(Kind.NUMBER, r"(\d{1,3})\.(?=(?:[NBRQK]?[a-h]?x?[a-h][1-8]|O-O)(?![\w.]))", _move),
     form(Kind.CODE, rf"(\d{{1,2}}[1-9]|[1-9])s{END}", _types),
     form(Kind.CODE, rf"(240|360|480|576|720|1080|1440|2160)([pi]){END}", _resolution),
     form(Kind.CODE, rf"\d+(?:[- ]\d+)*(?:[- ]?X)?{END}", _standard),
@@ -191,7 +217,8 @@ STATE_FORMS = (
     form(Kind.CODE, rf"(?P<state>[A-Z]{{2}})(?:,?\s(?P<code>\d{{5}})(?:-(?P<more>\d{{4}}))?)?{END}", _state),
 )
 NAMES = (
-    form(Kind.CODE, rf"(?:[NS][EW]|[NSEW]){END}(?!\.|-\w)", _way),
+    form(Kind.CODE, r"(A|B|AB|O)([-+−])(?=\s(?:blood|donors?|plasma|patients?)\b)", _blood),
+    form(Kind.CODE, rf"(?:[NS][EW]{END}(?!\.?\w|-\w)|[NSEW]{END}(?!\.|-\w))", _way),
     form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
     form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),

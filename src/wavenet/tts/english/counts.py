@@ -16,6 +16,8 @@ _JOINED_UNIT = "-(?:inch|foot|mile|met(?:er|re)|lit(?:er|re)|kilo|centi|milli|ye
 _BOUND = re.compile(_JOINED_UNIT)
 _LIST_NEXT = re.compile(rf"(?!{_JOINED_UNIT})\s?(?:,|&|-|–|and\b|or\b|to\b)")
 _CALLED = words("text texted call dial sms")
+_RELEASED = words("python ruby perl rust go django swift kotlin scala julia numpy pytorch kubernetes")
+"""programs whose releases are counted on behind 9: 3.10 is three point ten"""
 _FEWEST, _MOST = 7, 15
 """digits of a number that is spoken digit by digit: above that, numbers that end in 000 are, too"""
 
@@ -23,6 +25,12 @@ _FEWEST, _MOST = 7, 15
 def _version(match: re.Match[str], context: Context) -> list[str]:
     """1.2.3."""
     return " point ".join(" ".join(cardinal(part)) for part in match[0].split(".")).split()
+
+
+def _release(match: re.Match[str], context: Context) -> list[str] | None:
+    """Python 3.11."""
+    named = context.previous in _RELEASED and context.last.text[:1].isupper()
+    return [*cardinal(match[1]), "point", *cardinal(match[2])] if named else None
 
 
 def _chain(match: re.Match[str], context: Context) -> list[str]:
@@ -69,6 +77,7 @@ def _number(match: re.Match[str], context: Context) -> list[str]:
 
 
 CHAINS = (
+    form(Kind.NUMBER, rf"(\d)\.([1-9]\d){END}(?!\.\d)", _release),
     form(Kind.NUMBER, rf"(?!\d{{1,3}}(?:\.\d{{3}})+{END})\d+(?:\.\d+){{2,}}{END}", _version),
     form(Kind.NUMBER, rf"(\d+)[-–]\1{END}(?![-/]\d)|\d+(?:-\d+){{2,}}{END}", _chain),
 )

@@ -24,7 +24,7 @@ from wavenet.tts.english.tables import MONTHS
 from wavenet.tts.english.units import SCALE_WORDS, UNITS
 
 _OTHERS = (
-    *marks.EMOTICONS, *marks.RULES, *names.ITEMS, *names.WHOLE_FORMS, *addresses.FORMS, *dates.DATES,
+    *marks.EMOTICONS, *marks.RULES, *names.ITEMS, *names.WHOLE_FORMS, *addresses.FORMS, *money.ROUND, *dates.DATES,
     *maths.EXPRESSIONS, *codes.FIGURES, *counts.CHAINS, *times.FIGURES, *money.FIGURES, *measures.FIGURES,
     *money.SCALED, *fractions.FIGURES, *counts.ORDINALS, *dates.NUMBERS, *counts.NUMBERS, *codes.MIXED,
     *counts.BEFORE_LETTERS, *maths.BETWEEN, *words.SHORTENED, *marks.FORMS, *words.FORMS, *maths.SIGN_FORMS,

@@ -17,6 +17,8 @@ from wavenet.tts.english.units import UNITS
 _NO_PARTS = frozenset({13, 14, 17, 18, 19, 21, 22, 23, 26, 27, 28, 29, 30, 31})
 """days of a month that are seldom the lower part of a fraction"""
 _PAIRED = words("time beat meter metre signature measure bar vision eyesight")
+_BOWLED = words("bowled wickets bowling bowler")
+"""behind these, 3/45 is three for forty five"""
 _RATED = words("rate rated score scored scores rating solid gave give it got is")
 _RATINGS = words("rating score review meal grade movie film game book day")
 _FULL_MARKS = (10, 20, 25, 30, 40, 50, 60, 80, 100)
@@ -43,6 +45,8 @@ def _no_fraction(match: re.Match[str], above: str, below: str, context: Context)
         return date
     if (one == two and one >= 10) or one + two == 100 or following in _PAIRED:
         return [*cardinal(above), *cardinal(below)]
+    if one <= 10 and two > 1 and any(read.text.lower() in _BOWLED for read in context.before[-3:]):
+        return [*cardinal(above), "for", *cardinal(below)]
     many = two in (10, 100) and following.endswith("s") and following not in UNITS
     rated = two in _FULL_MARKS and (context.previous in _RATED or not following or following in _RATINGS)
     if one <= two and two >= 5 and (following in _SHARED or many or rated):

@@ -164,10 +164,11 @@ def _clause(place: Place) -> int:
 
 def _is_only_verb(place: Place) -> bool:
     """Whether it stands behind a plural, in a clause that has no other verb."""
-    if place.tag_at(-1) != "NNS" or place.word(0).endswith("s"):
+    first = place.at == 1 and place.tag_at(-1) == "VBZ" and place.tag_at(1) in ("NN", "NNS", "DT")  # cows produce milk
+    if not (first or place.tag_at(-1) == "NNS") or place.word(0).endswith("s"):
         return False
     finite = [tag in _FINITE_TAGS for tag in place.tags]
-    if any(finite[: place.at]):
+    if any(finite[first : place.at]):
         return False
     behind = zip(place.words[place.at + 1 :], finite[place.at + 1 :], strict=True)
     return not next((is_verb for word, is_verb in behind if is_verb or word in _CLAUSES), False)

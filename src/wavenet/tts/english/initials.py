@@ -7,7 +7,7 @@ from wavenet.tts.english.numbers import ordinal
 from wavenet.tts.english.tables import PREPOSITIONS, words
 from wavenet.tts.english.words import is_sayable, spell, word
 
-_LETTERED = words(
+LETTERED = words(
     "plan vitamin type grade class group section appendix exhibit hepatitis option team level size box letter part"
 )
 """after these, a capital is not an initial"""
@@ -29,7 +29,7 @@ def letters(match: re.Match[str], context: Context) -> list[str]:
 def initial(match: re.Match[str], context: Context) -> list[str] | None:
     """The C. of Arthur C. Clarke; not that of plan C, and not the I of "so did I"."""
     letter, following, before = match[1], after(match), context.last.text
-    if before.lower() in _LETTERED:
+    if before.lower() in LETTERED:
         return None
     named = before[:1].isupper() or before.lower() in _BEFORE_INITIALS or (not before and len(following) == 1)
     return None if letter == "I" and not (named and is_name(following)) else spell(letter)

@@ -193,6 +193,8 @@ def _about(match: re.Match[str], context: Context) -> list[str]:
     """~5, ~/path."""
     if match.string[match.end() : match.end() + 1] == "/":
         return ["tilde"]
+    if context.previous in ("about", "around", "approximately", "roughly"):
+        return []
     return ["about"] if _FIGURE_NEXT.match(match.string, match.end()) else []
 
 
@@ -234,6 +236,7 @@ EXPRESSIONS = (
 BETWEEN = (
     form(Kind.SIGN, "!=|=/=", _relation),
     form(Kind.SIGN, rf"[-−](?=[a-zA-Z]{END}|{any_of(_FUNCTIONS)}\b|[(√∞])", _minus_of),
+    form(Kind.SIGN, r"\|\|(?=\s?[\w!(\"'-])", lambda match, context: ["or"] if context.last.text else None),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),

@@ -32,6 +32,11 @@ _END = r"(?![^\W_x])"
 """neither a letter nor a digit follows, except for the sign in 4"x6" """
 _MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
 _TURNED = words("angle turn turns rotation bend corner slope incline view field oven arc")
+_FEWEST_BITS = 300
+"""per second that a line has had; fewer bps are basis points"""
+_WARM = words("at to of is was around about below above until reach reached hit hits temperature oven")
+_FEWEST_DEGREES = 60
+"""that are degrees without their sign: 180C, 98.6 F; 20C may be a seat"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
@@ -42,8 +47,10 @@ def _measure(match: re.Match[str], context: Context) -> list[str] | None:
     name = "inch" if match["unit"] in ("in", "in.") else unit(match["unit"])
     if name is None:
         return None
+    if match["unit"] == "bps" and match["number"].isdigit() and int(match["number"]) < _FEWEST_BITS:
+        name = "basis point"
     turned = name == "degree" and after(match).lower() in _TURNED
-    one = match["gap"] == "-" or turned or (context.previous in ("a", "an") and _is_bound(match))
+    one = match["gap"] == "-" or turned or (context.previous in ("a", "an", "x") and is_bound(match))
     said = name.split() if one else counted(plain(match["number"]), name)
     return [*signed(match["sign"]), *amount(match["number"]), *said]
 
@@ -64,7 +71,7 @@ def _of_a_fraction(match: re.Match[str], context: Context) -> list[str] | None:
         return [*cardinal(match["above"]), "over", *cardinal(match["below"]), *plural(name).split()]
     fraction = parts(match["above"], match["below"], mixed=bool(whole))
     said = [*signed(match["sign"]), *(cardinal(whole) if whole else []), *fraction]
-    bound = not whole or (match["inch"] and _is_bound(match))
+    bound = not whole or (match["inch"] and is_bound(match))
     return [*said, *(name if bound else plural(name)).split()]
 
 
@@ -96,12 +103,12 @@ def _inches(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _marked(match: re.Match[str], name: str, context: Context) -> list[str]:
-    one = _is_bound(match) or (context.previous in ("a", "an") and _BY_NEXT.match(match.string, match.end()))
+    one = is_bound(match) or (context.previous in ("a", "an") and _BY_NEXT.match(match.string, match.end()))
     return [*amount(match["number"]), *(name.split() if one else counted(plain(match["number"]), name))]
 
 
-def _is_bound(match: re.Match[str]) -> bool:
-    """Whether a noun follows, as in a 3" pipe."""
+def is_bound(match: re.Match[str]) -> bool:
+    """Whether a noun follows, as in a 3" pipe, a $5 bill."""
     following = after(match)
     return following.replace("-", "").isalpha() and following.lower() not in _NO_NOUN
 
@@ -144,6 +151,22 @@ def _degrees(match: re.Match[str], context: Context) -> list[str]:
         if match[name]:
             said += [*amount(match[name]), *counted(match[name], name)]
     return [*said, DIRECTIONS[match["side"]]] if match["side"] else said
+
+
+def _without_sign(match: re.Match[str], context: Context) -> list[str] | None:
+    """Heat it to 180C; 98.6 F."""
+    scale = "celsius" if match["scale"] == "C" else "fahrenheit"
+    fever = scale == "fahrenheit" and re.fullmatch(r"(?:9\d|10\d)\.\d", match["number"])
+    warm = context.previous in _WARM and float(match["number"]) >= _FEWEST_DEGREES
+    if not (fever or warm) or (after(match)[:1].isupper() and match["gap"]):
+        return None
+    return [*signed(match["sign"]), *amount(match["number"]), "degrees", scale]
+
+
+def _with_letter_o(match: re.Match[str], context: Context) -> list[str]:
+    """20oC, 0oK: a small o for the sign of degrees."""
+    name = {"C": "degree celsius", "F": "degree fahrenheit", "K": "degree kelvin"}[match["scale"]]
+    return [*signed(match["sign"]), *amount(match["number"]), *counted(match["number"], name)]
 
 
 def _age(match: re.Match[str], context: Context) -> list[str]:
@@ -192,6 +215,13 @@ FIGURES = (
         rf"(?P<degree>\d+)°\s?(?P<minute>\d+)['′]\s?(?P<second>\d+(?:\.\d+)?){_INCH}(?P<side>)",
         _degrees,
     ),
+    form(
+        Kind.MEASURE,
+        r"(?P<degree>\d+)°\s?(?P<minute>\d+(?:\.\d+)?)['′](?P<second>)(?P<side>)(?![\w'])",
+        _degrees,
+    ),
+    form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\s?o(?P<scale>[CFK]){END}", _with_letter_o),
+    form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)(?P<gap>\s?)(?P<scale>[CF]){END}(?![-'])", _without_sign),
     form(Kind.MEASURE, rf"(\d+)\s?-?(?:y/o|yo){END}", _age),
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
     form(

@@ -5,9 +5,10 @@ A currency is spoken after its number, wherever it is written; $3.50 includes th
 
 import re
 
-from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.context import Context, Kind, after, is_name
 from wavenet.tts.english.grammar import END, any_of, form
-from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, plain, signed
+from wavenet.tts.english.measures import is_bound
+from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, many, plain, signed
 from wavenet.tts.english.tables import words
 from wavenet.tts.english.units import COUNTRIES, CURRENCIES, CURRENCY_CODES, SCALE_WORDS, SCALES, counted, plural
 
@@ -27,13 +28,20 @@ _IN_MILLIONS = words(
     "people users followers subscribers downloads views likes dollars miles times customers members readers homes jobs"
 )
 """2M of these are two million"""
+_PRICED = words("bill bills note notes coin coins banknote banknotes deal fine fee prize loan ticket tickets mansion")
+"""before these, an amount is in the singular whatever is before it: two $20 bills"""
+_ROUND = {2: "hundreds", 3: "thousands", 4: "tens of thousands", 5: "hundreds of thousands", 6: "millions"}
+_FEW = words("in and or of with two three four five six seven eight nine ten some few several many")
+_NOTES = ("5", "10", "20", "50", "100")
+_COSTING = words("cost costs costing only just for extra pay pays paid charge charges charged")
+_PENCE_NEXT = words("each off coin coins piece per stamp stamps")
 
 
 def _money(match: re.Match[str], context: Context) -> list[str] | None:
     """$3.50, -€2m, 50¢, 1.234,56 €, USD 100, $3.5 million."""
     found = match.groupdict()
     scale = _scale(match)
-    if scale is None:
+    if scale is None or (match[0].endswith("Fr.") and is_name(after(match))):  # 5 Fr. Brown
         return None
     number = plain(found["number"])
     if (found["currency"] == "€" or found["code"] in _WITH_POINTS) and _THOUSANDS_OF_EUROS.fullmatch(number):
@@ -41,13 +49,51 @@ def _money(match: re.Match[str], context: Context) -> list[str] | None:
     large, small = _names(match)
     sign = signed(found["sign"] or found.get("minus"))
     if scale:
-        return [*sign, *amount(number), scale, *plural(large).split()]
+        return [*sign, *amount(number), scale, *_named(match, context, large).split()]
     whole, _, cents = number.partition(".")
+    one = _is_priced(match, context)
     if len(cents) != 2 or not small:
-        return [*sign, *amount(number), *counted(number, large)]
-    first = [*cardinal(whole or "0"), *counted(whole, large)] if int(whole or 0) or cents == "00" else []
-    rest = [*cardinal(cents), *counted(cents.lstrip("0"), small)] if cents != "00" else []
+        alone = context.previous == "a" and number in _NOTES and after(match).lower() in ("", "and", "or")  # and a $10
+        return [*sign, *amount(number), *([] if alone else counted("1" if one else number, large))]
+    first = (
+        [*cardinal(whole or "0"), *counted("1" if one else whole, large)] if int(whole or 0) or cents == "00" else []
+    )
+    rest = [*cardinal(cents), *counted("1" if one and small == "cent" else cents.lstrip("0"), small)]
+    rest = rest if cents != "00" else []
     return [*sign, *first, *(["and"] if first and rest else []), *rest]
+
+
+def _is_priced(match: re.Match[str], context: Context) -> bool:
+    """Whether it says what a noun costs: a $5 bill, the £10 note."""
+    if not is_bound(match):
+        return False
+    return context.previous in ("a", "an") or after(match).lower() in _PRICED
+
+
+def _named(match: re.Match[str], context: Context, name: str) -> str:
+    return name if _is_priced(match, context) else plural(name)
+
+
+def _round(match: re.Match[str], context: Context) -> list[str] | None:
+    """$100s of millions, $20s; 1,000s of fans."""
+    number, symbol = match["number"].replace(",", ""), match["currency"]
+    zeros = len(number) - 1
+    said = _ROUND.get(zeros) if number == "1" + zeros * "0" else None
+    if not symbol:
+        behind = "of" if match["scale"] else after(match).lower()
+        return [*said.split(), *(["of", match["scale"]] if match["scale"] else [])] if said and behind == "of" else None
+    if match["scale"]:
+        return [*said.split(), "of", match["scale"], "of", *plural(CURRENCIES[symbol][0]).split()] if said else None
+    if context.last.kind is Kind.NUMBER or context.previous in _FEW or not said:
+        *first, last = cardinal(number)
+        return [*([] if first == ["one"] else first), *many(last)]
+    return [*said.split(), "of", *plural(CURRENCIES[symbol][0]).split()]
+
+
+def _pence(match: re.Match[str], context: Context) -> list[str] | None:
+    """It costs 50p; a 20p coin."""
+    priced = context.previous in _COSTING or after(match).lower() in _PENCE_NEXT
+    return [*cardinal(match["number"]), "penny" if match["number"] == "1" else "pence"] if priced else None
 
 
 def _thousands(match: re.Match[str], context: Context) -> list[str]:
@@ -83,7 +129,7 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
     if "." in first + last and not scale:
         symbol = match[0].partition(first)[0]
         return [*context.say_alone(symbol + first), "to", *context.say_alone(symbol + last)]
-    return [*amount(first), "to", *amount(last), *scale.split(), *plural(_names(match)[0]).split()]
+    return [*amount(first), "to", *amount(last), *scale.split(), *_named(match, context, _names(match)[0]).split()]
 
 
 def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
@@ -96,8 +142,16 @@ def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 _RANGE = form(Kind.MONEY, rf"{_BEFORE}(?P<first>{MEASURED})\s?[-–]\s?{_NUMBER}{_SCALE}(?![-/]\d)", _range)
+ROUND = (
+    form(
+        Kind.MONEY,
+        rf"(?P<currency>[{''.join(CURRENCIES)}]|)(?P<number>\d{{1,3}}(?:,?\d{{3}})*|\d+)s(?:\sof\s(?P<scale>(?:thousand|million|billion|trillion)s)\b)?{END}",
+        _round,
+    ),
+)
 FIGURES = (
     form(Kind.NUMBER, r"(?P<number>\d{1,3}\.\d{3})(?=\s(?i:euros?|EUR)\b)", _thousands),
+    form(Kind.MONEY, rf"(?P<number>\d\d?)p{END}", _pence),
     _RANGE,
     form(
         Kind.MONEY,

@@ -9,8 +9,9 @@ import re
 from itertools import pairwise
 
 from wavenet.tts.english.abbreviations import BEFORE_NUMBER
-from wavenet.tts.english.context import Context, Kind, Read, after
+from wavenet.tts.english.context import Context, Kind, Read, after, form_behind, starts_sentence
 from wavenet.tts.english.grammar import END, any_of, form
+from wavenet.tts.english.initials import LETTERED
 from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, roman, roman_year, year
 from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, REGNAL, STARTERS, words
 from wavenet.tts.english.words import spell
@@ -102,7 +103,22 @@ def _of_century(match: re.Match[str], context: Context) -> list[str] | None:
     return ordinal(str(value)) if value and has_ending(str(value), match[2]) else None
 
 
+def _at_the_end(match: re.Match[str], context: Context) -> list[str] | None:
+    """Henry V. and Saw V. where a sentence ends."""
+    text, last, before = match[1], context.last.text, context.previous
+    following = form_behind(match.string, match.end() + 1)
+    if (following and not starts_sentence(following)) or not last[:1].isupper() or context.last.kind is not Kind.WORD:
+        return None
+    value = roman(text)
+    if before in REGNAL and value and (text != "I" or len(context.before) == 1):
+        return ["the", *ordinal(str(value))]
+    if text != "V" or last.isupper() or before in _GIVEN_NAMES | _RANKS | STARTERS | LETTERED:
+        return None
+    return cardinal("5")
+
+
 HEADINGS = (
+    form(Kind.ROMAN, r"([IVX])(?=\.(?:\s|$))", _at_the_end),
     form(Kind.ROMAN, r"([IVX]{2,})\.(?=\s)", _heading),
     form(Kind.ROMAN, rf"([IVX])\.(?=\s(?i:{any_of(_HEADED)})\b)", _heading),
 )

@@ -6,6 +6,7 @@ speech decides.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 NOUNS = frozenset({"NN", "NNS", "NNP", "POS"})
 VERBS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
@@ -38,6 +39,7 @@ _NOW = cues(
     "sundays"
 )
 _THEN = cues("yesterday last ago earlier once before when then")
+_LAST = (".", "?", "!", "")
 _PRONOUNS = cues("i you we they who people")
 _SINGULAR = cues("he she it")
 _STAGE = cues(
@@ -131,6 +133,11 @@ def _read(place: Place) -> str:
         return present
     if subject not in _PRONOUNS and place.tag in ("VBD", "VBN") and place.tag_at(-1) not in ("NNS", "CC"):
         return past
+    if place.word(1) == "now" or any(
+        (word == "now" and behind in _LAST) or (word == "these" and behind == "days")
+        for word, behind in pairwise([*place.words[place.at + 1 :], ""])
+    ):
+        return present
     others = [tag for i, tag in enumerate(place.tags) if i != place.at]
     if place.near(_NOW) or ("VBD" not in others and {"VBP", "VBZ"} & set(others) and not place.near(_THEN)):
         return present
@@ -165,7 +172,8 @@ def _close(place: Place) -> str:
 
 def _live(place: Place) -> str:
     """To live, or alive and while it happens."""
-    if place.word(-1) == "long" or place.behind(BASE_BEHIND | _PRONOUNS):
+    long = place.word(1) == "long" and place.word(-1) not in ("a", "the", "of")
+    if long or place.word(-1) == "long" or place.behind(BASE_BEHIND | _PRONOUNS):
         return "L IH1 V"
     return "L IH1 V" if place.tag in VERBS and not place.near(_STAGE) else "L AY1 V"
 
@@ -230,6 +238,11 @@ def _lead(place: Place) -> str:
     return "L EH1 D" if is_metal and not front and place.tag not in VERBS - _PAST else "L IY1 D"
 
 
+def _leads(place: Place) -> str:
+    thin = place.word(-1) in ("pencil", "pencils") and place.tag_at(1) not in ("DT", "PRP$", "IN", "TO")
+    return "L EH1 D Z" if thin or (place.tag not in VERBS and place.near(_OF_LEAD)) else "L IY1 D Z"
+
+
 def _aged(place: Place) -> str:
     matured = cues("cheese wine beef whiskey whisky rum cheddar wood oak brandy vinegar")
     before_noun = place.tag_at(1) in NOUNS and place.word(1).removesuffix("s") not in matured
@@ -248,6 +261,7 @@ def _attributive(plain: str, full: str, nouns: str) -> Rule:
     return rule
 
 
+_OF_LEAD = cues("pencil metal pipe tin")
 _TEAR = (
     "fabric shirt muscle ligament jeans dress coat jacket paper curtain wear sleeve trousers pants knee tendon cloth "
     "sail tent rotator cartilage retina seam skirt net repaired mended sew sewed patch hole skin meniscus hamstring "
@@ -285,7 +299,7 @@ RULES: dict[str, Rule] = {
     "minute": _minute,
     "lead": _lead,
     "aged": _aged,
-    "leads": _noun("L IY1 D Z", "L EH1 D Z", "pencil metal pipe tin", "L IY1 D Z"),
+    "leads": _leads,
     "bass": _noun("B EY1 S", "B AE1 S", _FISH),
     "bow": _noun("B OW1", "B AW1", _SHIP, "B AW1"),
     "bows": _noun("B OW1 Z", "B AW1 Z", _SHIP, "B AW1 Z"),

@@ -20,6 +20,7 @@ _BOOK_NUMBER = r"([1-4]|I{1,3})(?=\s([A-Z]\w+)\.?\s\d{1,3}:\d)"
 _CLOCK = frozenset({"at", "by", "from", "until", "till", "before", "after", "since", "around", "to", "about"})
 _ONLY_BOOKS = words("ps pss isa jer ezek deut exod lev eccl neh zech cor thess eph")
 """short names that are no words"""
+_OWN_BOOKS = words("quran qur'an koran psalm psalms genesis leviticus deuteronomy isaiah jeremiah matthew")
 _NAMED = frozenset({"noon", "midnight", "midday"})
 
 
@@ -82,6 +83,8 @@ def _verse(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _book(context: Context) -> bool:
+    if context.before[-1:] and context.before[-1].text == "," and len(context.before) > 1:  # the Qur'an, 2:255
+        return context.before[-2].text.lower() in _OWN_BOOKS
     return context.previous.rstrip(".") in BOOKS and context.last.text[0].isupper()
 
 

@@ -27,9 +27,13 @@ _MOST_SPELLED = 4
 _TESTS = ("score", "scores", "test", "tests", "exam", "prep")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MANY = re.compile(r"([A-Z]{2,5})s")
+_GRADES = re.compile("[BCDFGPQTXYZ]s")
+"""Ps and Qs; As and Es could be words"""
 _FORMULA = re.compile(f"{any_of(ELEMENTS)}{{2,}}")
 """of chemistry, without figures"""
 _INTERJECTION = re.compile(INTERJECTIONS)
+_NEXT_END = re.compile(r"[.?!](?=\s|$)")
+_FIGURE = re.compile(r"[$€£¥₹]?\d")
 _VOWEL = re.compile("[aeiouy]")
 _GROUPS = re.compile("[aeiouy]+|[^aeiouy]+")
 _VOWELS = re.compile("(?!.*(?:aa|ii|uu|yy))[aeiouy]{1,3}|eyea|eaue")
@@ -50,6 +54,8 @@ def word(text: str, context: Context, following: str = "") -> list[str]:
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
         return [plain.lower()] if many[1].lower() in ACRONYMS - NEVER_WORDS else _with(spell(many[1]), "'s")
+    if _GRADES.fullmatch(plain):
+        return _with(spell(plain[0]), "'s")
     if _FORMULA.fullmatch(plain) and sum(map(str.isupper, plain)) > 1 and not plain.isupper():
         return spell(plain)
     contraction = bool(apostrophe) and (end not in ("s", "S") or stem.lower() in SHORT_WORDS)
@@ -69,7 +75,16 @@ def _word(match: re.Match[str], context: Context) -> list[str] | None:
         if context.known is not None and context.known(whole):
             return [whole]
         text = text[:-1]
+    if text == "WHO" and _is_asked(match, context):
+        return ["who"]
     return word(text, context, after(match))
+
+
+def _is_asked(match: re.Match[str], context: Context) -> bool:
+    """Whether WHO is a question: WHO said that? Guess WHO it was."""
+    ends = _NEXT_END.search(match.string, match.end())
+    first = not context.last.text and after(match).islower() and ends is not None and ends[0] == "?"
+    return first or (context.previous in ("guess", "see") and after(match).islower())
 
 
 def _as_it_is(match: re.Match[str], context: Context) -> list[str]:
@@ -143,6 +158,8 @@ def _is_letter(context: Context, following: str) -> bool:
     if len(following) == 1 and following.isupper() and following != "I":
         return True
     following = following.lstrip("'")
+    if not context.before and _FIGURE.match(following):  # A 5 kg bag
+        return False
     return not following[:1].isalpha() or (bool(context.last.text) and not following[0].isupper())
 
 
