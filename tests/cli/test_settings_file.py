@@ -65,6 +65,10 @@ RUN = TrainConfig(
     validation_seconds=9.0, listen_seconds=0.0, checkpoint_minutes=1.5,
 )  # fmt: skip
 EMPHASISED = TrainConfig(audio=AudioConfig(pre_emphasis=0.85))
+SCALAR = TrainConfig(
+    audio=AudioConfig(quantizer="linear"),
+    model=ModelConfig(output="mcgsm", quantization_channels=65_536, components=3, scales=2),
+)
 VOICE = TrainVoiceConfig(
     labels="x: y", out="[1]",
     voice=VoiceConfig(
@@ -77,8 +81,10 @@ VOICE = TrainVoiceConfig(
 EVERY = [
     ("train", RUN),
     ("train", EMPHASISED),
+    ("train", SCALAR),
     ("train-voice", VOICE),
     ("train-voice", replace(VOICE, wavenet=EMPHASISED)),
+    ("train-voice", replace(VOICE, wavenet=SCALAR)),
 ]
 
 

@@ -1,7 +1,7 @@
 """A compressed file is restored byte for byte, on every machine, or refused in one line."""
 
 import tracemalloc
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.coder.waves import FORMATS, noise, tones, wave
 from tests.networks import MICRO, calibrated, random_model
+from wavenet.coder import codec as codec_module
 from wavenet.coder import container
 from wavenet.coder.codec import Codec, model_named
 from wavenet.coder.values import Values
@@ -206,3 +207,18 @@ def test_bits_are_those_of_the_model_on_the_classes(codec):
     bits = -network.log_likelihood(network.start(), classes).sum(dtype=float) / np.log(2)
     header, _ = container.read(codec.compress(wave(data, "mulaw")), "it")
     assert 8 * header.coded[0] == pytest.approx(bits, rel=0.005)
+
+
+def test_more_samples_than_a_file_can_have_are_refused_before_any_is_coded(codec, monkeypatch):
+    monkeypatch.setattr(container, "MOST_SAMPLES", 99)
+    told = []
+    with pytest.raises(WavenetError, match="it: has 100 samples, and at most 99 can be kept"):
+        codec.compress(wave(tones(100)), "it", lambda done, total: told.append(done))
+    assert told == []
+
+
+def test_the_hash_of_a_model_is_that_of_its_weights_and_of_settings_that_are_not_the_default(monkeypatch):
+    opened = calibrated(random_model(SMALL))
+    before = Codec(opened).hash
+    monkeypatch.setattr(codec_module, "asdict", lambda part: {**asdict(part), "new": 1})
+    assert Codec(opened).hash == before

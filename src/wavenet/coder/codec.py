@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,10 @@ class Codec:
             )
         values = Values(wave.kind, self.classes)
         channels = np.frombuffer(wave.data, "<i2" if wave.kind == "pcm16" else np.uint8).reshape(-1, wave.channels).T
+        if channels.size > container.MOST_SAMPLES:
+            raise WavenetError(
+                f"{name}: has {channels.size:,} samples, and at most {container.MOST_SAMPLES:,} can be kept"
+            )
         found = [runs.find(channel) for channel in channels]
         told = partial(_told, progress, channels.size)
         coded = [self._encoded(values, *each, told) for each in zip(channels, found, strict=True)]
@@ -152,9 +157,16 @@ def _told(progress: Progress, total: int, done: int) -> None:
 
 
 def fingerprint(opened: ModelFolder) -> str:
-    """SHA-256 of all that the probabilities of a model depend on: its settings and tensors."""
-    settings = json.dumps({"model": asdict(opened.model), "audio": asdict(opened.audio)}, sort_keys=True)
-    found = sha256(settings.encode())
+    """SHA-256 of all that the probabilities of a model depend on: its settings and tensors.
+
+    Settings at their defaults do not count, so that files stay readable when there are more settings.
+    """
+    parts: dict[str, Any] = {"model": opened.model, "audio": opened.audio}
+    changed = {
+        name: {key: value for key, value in asdict(part).items() if value != asdict(type(part)())[key]}
+        for name, part in parts.items()
+    }
+    found = sha256(json.dumps(changed, sort_keys=True).encode())
     for name in sorted(opened.tensors):
         tensor = np.ascontiguousarray(opened.tensors[name], "<f4")
         found.update(f"{name} {tensor.shape}".encode() + tensor.tobytes())

@@ -19,8 +19,8 @@ _MOST_HEADER = 2**28
 """bytes of a header before packing: chunks around the audio, and runs"""
 MOST_AROUND = 2**26
 """bytes around the audio: twice as many in a header, which leaves enough for the runs of any file"""
-_MOST_SAMPLES = 2**31
-"""more than a WAV file can have"""
+MOST_SAMPLES = 2**31
+"""more than a WAV file of 16 bits can have"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Header:
         require(self.kind in KINDS, f"kind is {self.kind!r}, and must be one of {', '.join(KINDS)}")
         require_at_least(self, 1, "channels")
         require_at_least(self, 0, "frames")
-        require(self.frames * self.channels <= _MOST_SAMPLES, f"frames is {self.frames}, and is too large")
+        require(self.frames * self.channels <= MOST_SAMPLES, f"frames is {self.frames}, and is too large")
         require(len(self.coded) == len(self.runs) == self.channels, "coded or runs has not one entry for each channel")
         require(min(self.coded) >= 0, "coded has a negative entry")
         for name in ("head", "tail"):

@@ -15,9 +15,6 @@ class AudioConfig:
 
     sample_rate: int = 16_000
     """samples per second"""
-    quantizer: Quantizer = "mu_law"
-    """how values become classes, of which there are ``ModelConfig.quantization_channels``. mu_law: in steps that grow
-    with the level; linear: in steps of one size, those of 16-bit samples if there are 65536 classes"""
     gain: float = 1.0
     """factor applied to the waveform before the quantiser; divided out at the output"""
     pre_emphasis: float = 0.0
@@ -25,6 +22,9 @@ class AudioConfig:
     lpc_order: int = 0
     """order of linear prediction with filters computed from the log-mel frames; the network models the residual. 0: no
     linear prediction. Replaces pre-emphasis; the gain then applies to a signal with a standard deviation of 1"""
+    quantizer: Quantizer = "mu_law"
+    """how values become classes, of which there are ``ModelConfig.quantization_channels``. mu_law: in steps that grow
+    with the level; linear: in steps of one size, those of 16-bit samples if there are 65536 classes"""
 
     def __post_init__(self) -> None:
         plain(self)

@@ -126,7 +126,10 @@ def read(path: Path) -> tuple[dict[str, Any], Progress, dict[str, Any]]:
         done = Progress(**progress) if version == FORMAT_VERSION else Progress()
         dict(saved), dict(content.get("inputs", {}))
     except (KeyError, TypeError, ValueError) as error:
-        raise WavenetError(f"{path}: not a checkpoint ({type(error).__name__}); remove it to start again") from None
+        raise WavenetError(
+            f"{path}: not a checkpoint of this command ({type(error).__name__}); name another out, or remove it to "
+            "start again"
+        ) from None
     if version != FORMAT_VERSION:
         raise WavenetError(
             f"{path}: has checkpoint version {version}, but this program reads {FORMAT_VERSION}; use another out"
