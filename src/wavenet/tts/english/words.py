@@ -27,6 +27,8 @@ _MOST_SPELLED = 4
 _TESTS = ("score", "scores", "test", "tests", "exam", "prep")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _MANY = re.compile(r"([A-Z]{2,5})s")
+_CAPITALS = re.compile("[A-Z]{6,}s")
+"""the SELECTs of a program"""
 _GRADES = re.compile("[BCDFGPQTXYZ]s")
 """Ps and Qs; As and Es could be words"""
 _FORMULA = re.compile(f"{any_of(ELEMENTS)}{{2,}}")
@@ -54,6 +56,8 @@ def word(text: str, context: Context, following: str = "") -> list[str]:
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
         return [plain.lower()] if many[1].lower() in ACRONYMS - NEVER_WORDS else _with(spell(many[1]), "'s")
+    if _CAPITALS.fullmatch(plain) and context.known is not None and context.known(plain.lower()):
+        return [plain.lower()]
     if _GRADES.fullmatch(plain):
         return _with(spell(plain[0]), "'s")
     if _FORMULA.fullmatch(plain) and sum(map(str.isupper, plain)) > 1 and not plain.isupper():
