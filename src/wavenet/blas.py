@@ -20,7 +20,7 @@ _LOCK = Lock()
 _inside = 0
 """how many products are being computed, by all threads"""
 _before = 0
-"""the number of threads that the process had before the first of them"""
+"""the number of threads that the process had before they set it to 1; 0 if they did not"""
 
 
 class Library(NamedTuple):
@@ -64,11 +64,10 @@ def one_thread() -> Iterator[None]:
         yield
         return
     with _LOCK:
-        _inside += 1
-        if _inside == 1:
-            _before = found.threads()
-            if _before > 1:
-                found.set_threads(1)
+        _inside += 1  # an interrupt after it would leave the limit in place: slower for others, and never wrong
+        if (threads := found.threads()) > 1:
+            _before = threads
+            found.set_threads(1)
     try:
         yield
     finally:
@@ -76,3 +75,4 @@ def one_thread() -> Iterator[None]:
             _inside -= 1
             if not _inside and _before > 1 and found.threads() == 1:
                 found.set_threads(_before)
+                _before = 0
