@@ -1,7 +1,7 @@
 """What a trained PixelCNN gives: its likelihood beside simple models and lossless coders, and its pictures.
 
 ``python -m experiments.pixelcnn recipes/pixelcnn_digits`` measures the shipped model of a recipe, here ``digits``, on
-the test images of ``data`` in its ``train.yaml``; appends a row to its ``results.jsonl``; draws ``samples.png`` (a
+the test images of ``data`` in its ``pixelcnn.yaml``; appends a row to its ``results.jsonl``; draws ``samples.png`` (a
 column for each class) and ``completed.png`` (test images whose lower half is drawn); and prints the table of the page.
 JPEG XL is in it if ``pillow-jxl-plugin`` is installed. ``--model FOLDER`` measures another model.
 """
@@ -78,14 +78,14 @@ def _some_of_each(test: ImageSet, count: int) -> np.ndarray[tuple[int], np.dtype
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = command.parser("pixelcnn", __doc__)
-    parser.add_argument("recipe", type=Path, help="a folder with train.yaml")
+    parser.add_argument("recipe", type=Path, help="a folder with pixelcnn.yaml")
     parser.add_argument("--model", default="", help="a model folder; default: the shipped model of the recipe")
     parser.add_argument("--count", type=int, default=0, help="only the first so many test images; default: all")
     command.main(parser, _run, arguments)
 
 
 def _run(given: argparse.Namespace) -> None:
-    config = settings_file.read(TrainPixelCNNConfig, settings_file.find(str(given.recipe / "train.yaml")))
+    config = settings_file.read(TrainPixelCNNConfig, settings_file.find(str(given.recipe / "pixelcnn.yaml")))
     network = folder.read(given.model or given.recipe.resolve().name.removeprefix(PREFIX))
     train, test = (images.read(config.data, split, network.model) for split in ("train", "test"))
     test = test[: given.count or None]

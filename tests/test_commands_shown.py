@@ -11,6 +11,7 @@ from tests.test_readme import ROOT
 from wavenet.cli import settings_file
 from wavenet.cli.main import COMMANDS, command, parse, parser
 from wavenet.config import TrainConfig, TrainVoiceConfig
+from wavenet.config.pixelcnn import TrainPixelCNNConfig
 
 PAGES = sorted(
     path
@@ -105,6 +106,6 @@ def test_the_settings_of_a_recipe_are_understood(path):
     if path.name == "compare.yaml":
         assert Comparison.read(path.parent).runs
     else:
-        cls = TrainConfig if path.name == "train.yaml" else TrainVoiceConfig
-        name = "train" if path.name == "train.yaml" else "train-voice"
+        kinds = {"train.yaml": ("train", TrainConfig), "pixelcnn.yaml": ("pixelcnn-train", TrainPixelCNNConfig)}
+        name, cls = kinds.get(path.name, ("train-voice", TrainVoiceConfig))
         assert settings_file.read(cls, path) == command(name).settings(parse(name, ["--config", str(path)]))

@@ -27,7 +27,7 @@ def recipe(request, tmp_path, monkeypatch):
     home = tmp_path / "pixelcnn_mine"
     home.mkdir()
     settings = "".join(f"  {name}: {value}\n" for name, value in {**TINY, "classes": request.param}.items())
-    (home / "train.yaml").write_text(f"data: images.npz\nout: run\nmodel:\n{settings}")
+    (home / "pixelcnn.yaml").write_text(f"data: images.npz\nout: run\nmodel:\n{settings}")
     return home
 
 
