@@ -16,13 +16,10 @@ NATS = r"\*\*this model\*\*[^|]*\| \*\*([\d.]+)\*\* nats per image"
 NATURALNESS = r"naturalness \(DistillMOS\) ([\d.]+)"
 
 
-KINDS = {folder.FORMAT: "model", folder.VOICE_FORMAT: "voice", folder.PIXELCNN_FORMAT: "PixelCNN"}
-
-
 def of(home: Path) -> dict[str, str]:
     """Every fact about a model folder or the folder of a voice; raises ModelFolderError."""
     kind = folder.format_of(home)
-    facts = {"folder": str(home), "kind": f"a {KINDS.get(kind, 'model')}"}
+    facts = {"folder": str(home), "kind": f"a {folder.KINDS.get(kind, 'model')}"}
     if kind == folder.PIXELCNN_FORMAT:
         return facts | _of_images(home) | {**of_card(home), "size": megabytes(home)}
     if kind == folder.VOICE_FORMAT:

@@ -24,7 +24,7 @@ def run(args: Namespace) -> None:
     for name in folder.shipped():
         home = folder.SHIPPED / name
         found[name] = {
-            "kind": facts.KINDS[folder.format_of(home)],
+            "kind": folder.KINDS[folder.format_of(home)],
             **facts.of_card(home),
             "size": facts.megabytes(home),
         }

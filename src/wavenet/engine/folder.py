@@ -27,6 +27,8 @@ VOICE_FORMAT = "wavenet-voice"
 """format of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
 PIXELCNN_FORMAT = "wavenet-pixelcnn"
 """format of a model of images: ``pixelcnn/folder.py``"""
+KINDS = {FORMAT: "model", VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}
+"""what a folder of each format is"""
 FORMAT_VERSION = 1
 SHIPPED = made.SHIPPED
 CALIBRATION = ("calibration.inputs", "calibration.skip", "calibration.hidden")
@@ -150,7 +152,7 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     if path.is_file():
         raise ModelFolderError(other_files.told(path))
     known = shipped(kind)
-    what = {VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}.get(kind or FORMAT, "model")
+    what = KINDS[kind or FORMAT]
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
     raise ModelFolderError(f"{model}: is neither a {what} folder nor a shipped {what}{way_out}")
 
@@ -193,7 +195,7 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
     """The settings in a ``config.json`` of one format and version; raises ModelFolderError."""
     config = _read_config(path)
     found, named = config.pop("format_version", None), config.pop("format", None)
-    if named != kind and all(each in (FORMAT, VOICE_FORMAT, PIXELCNN_FORMAT) for each in (named, kind)):
+    if named != kind and all(each in KINDS for each in map(str, (named, kind))):
         raise ModelFolderError(_other_kind(path.parent, str(named), kind))
     if named != kind or type(found) is not int:
         raise ModelFolderError(f"{path}: does not have the settings of a {kind} (format {kind!r} expected)")
@@ -212,8 +214,7 @@ def _other_kind(home: Path, kind: str, wanted: str) -> str:
         return f"{home}: is a voice; use it with wavenet say --voice {home}; its model is {home / 'wavenet'}"
     if kind == PIXELCNN_FORMAT:
         return f"{home}: is a PixelCNN, a model of images; use it with wavenet pixelcnn-sample --model {home}"
-    what = {VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}[wanted]
-    return f"{home}: is a model, not a {what}; use it with wavenet generate or vocode"
+    return f"{home}: is a model, not a {KINDS[wanted]}; use it with wavenet generate or vocode"
 
 
 def _read_config(path: Path) -> dict[str, Any]:
