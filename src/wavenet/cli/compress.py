@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import options
+from wavenet.cli import options, progress
 
 HELP = "compress a WAV file without loss, by the probabilities of a model"
 EXAMPLE = "wavenet compress recording.wav recording.wn"
@@ -31,12 +31,7 @@ def run(args: Namespace) -> None:
     codec = Codec(folder.read(folder.find(args.model)))
     given = read(Path(args.recording))
     with bars.bar(desc="compress", unit=" samples", unit_scale=True, delay=1) as bar:
-
-        def told(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done)
-
-        coded = codec.compress(given, args.recording, told)
+        coded = codec.compress(given, args.recording, progress.of_total(bar))
     with atomic.writing(args.out) as temporary:
         temporary.write_bytes(coded)
     print(f"{args.out}: {len(coded):,} bytes, {len(coded) / max(len(given), 1):.1%} of {args.recording}")

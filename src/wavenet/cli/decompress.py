@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import options
+from wavenet.cli import options, progress
 
 HELP = "restore a WAV file that wavenet compress made smaller, byte for byte"
 EXAMPLE = "wavenet decompress recording.wn recording.wav"
@@ -34,12 +34,7 @@ def run(args: Namespace) -> None:
     model = args.model or model_named(coded, args.compressed)
     codec = Codec(folder.read(folder.find(model)))
     with bars.bar(desc="decompress", unit=" samples", unit_scale=True, delay=1) as bar:
-
-        def told(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done)
-
-        restored = codec.decompress(coded, args.compressed, told)
+        restored = codec.decompress(coded, args.compressed, progress.of_total(bar))
     with atomic.writing(args.out) as temporary:
         temporary.write_bytes(restored)
     print(f"{args.out}: {len(restored):,} bytes")

@@ -1,12 +1,23 @@
-"""The progress bar of ``wavenet say``."""
+"""Progress bars whose total is known while they run: that of ``wavenet say``, and of what counts samples."""
 
-from typing import TextIO
+from collections.abc import Callable
+from typing import Any, TextIO
 
 from wavenet import bars
 from wavenet.cli import texts
 
 DELAY = 2.0
 """seconds of work before the bar appears"""
+
+
+def of_total(bar: Any) -> Callable[[int, int], None]:
+    """What moves a bar by a number, and tells it the total."""
+
+    def told(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done)
+
+    return told
 
 
 class Progress:
