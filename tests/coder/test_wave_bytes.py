@@ -17,7 +17,7 @@ def test_the_parts_are_the_file(kind, channels, data, tail):
     found = parsed(content, "it")
     assert found.head + found.data + found.tail == content
     frame = channels * FORMATS[kind][1]
-    assert (found.kind, found.channels, found.sample_rate) == (kind, channels, 16_000)
+    assert (found.kind, found.channels) == (kind, channels)
     assert len(found.data) % frame == 0
     if data:
         assert found.data == data[: len(data) - len(data) % frame]

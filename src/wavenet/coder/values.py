@@ -5,9 +5,11 @@ that class. The 256 codes of telephone μ-law and A-law, in the order of their v
 """
 
 from functools import cache
+from io import BytesIO
 from typing import Literal
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from wavenet.audio import mu_law
@@ -16,6 +18,8 @@ from wavenet.errors import UsageError
 Kind = Literal["pcm16", "mulaw", "alaw"]
 KINDS: dict[Kind, int] = {"pcm16": 2, "mulaw": 1, "alaw": 1}
 """bytes of a sample"""
+_SUBTYPES = {"mulaw": "ULAW", "alaw": "ALAW"}
+"""what libsndfile calls the codes of G.711"""
 
 Integers = NDArray[np.int32]
 SMALLEST, COUNT = -(2**15), 2**16
@@ -63,21 +67,8 @@ def _class_of_each(classes: int) -> Integers:
 @cache
 def _ranks(kind: Kind) -> Integers:
     """The place of each code of G.711 in the order of what it stands for, -0 before +0: (256,)."""
-    values = [(_mu_law(code) if kind == "mulaw" else _a_law(code), code < 128) for code in range(256)]
-    order = sorted(range(256), key=lambda code: (values[code][0], not values[code][1]))
-    return np.argsort(order).astype(np.int32)
-
-
-def _mu_law(code: int) -> int:
-    """What a code of μ-law stands for (G.711), as a 16-bit value."""
-    inverted = code ^ 0xFF
-    size = (((inverted & 15) << 3) + 132 << (inverted >> 4 & 7)) - 132
-    return -size if inverted & 128 else size
-
-
-def _a_law(code: int) -> int:
-    """What a code of A-law stands for (G.711), as a 16-bit value."""
-    inverted = code ^ 0x55
-    exponent, size = inverted >> 4 & 7, ((inverted & 15) << 4) + 8
-    size = size + 256 << exponent - 1 if exponent else size
-    return size if inverted & 128 else -size
+    values, _ = soundfile.read(
+        BytesIO(bytes(range(256))), dtype="int16", format="RAW", subtype=_SUBTYPES[kind], channels=1, samplerate=8000
+    )
+    negative_zero_first = [code >= 128 for code in range(256)]  # of the codes that stand for 0: 127, and 255 after it
+    return np.argsort(np.lexsort((negative_zero_first, values))).astype(np.int32)

@@ -18,7 +18,6 @@ class WaveBytes:
 
     kind: Kind
     channels: int
-    sample_rate: int
     head: bytes
     data: bytes
     """whole frames: a sample of each channel in turn"""
@@ -42,20 +41,20 @@ def parsed(content: bytes, name: str) -> WaveBytes:
         if identity == b"fmt ":
             settings = _settings(content[at : at + size], name)
         if identity == b"data" and settings:
-            kind, channels, rate = settings
+            kind, channels = settings
             there = len(content) - at
             size = there if not 0 < size <= there else size
             end = at + size - size % (channels * KINDS[kind])
-            return WaveBytes(kind, channels, rate, content[:at], content[at:end], content[end:])
+            return WaveBytes(kind, channels, content[:at], content[at:end], content[end:])
         at += size + size % 2
     raise WavenetError(f"{name}: has no audio; its header is incomplete")
 
 
-def _settings(chunk: bytes, name: str) -> tuple[Kind, int, int]:
-    """Kind, channels and sample rate."""
+def _settings(chunk: bytes, name: str) -> tuple[Kind, int]:
+    """Kind and channels."""
     if len(chunk) < 16:
         raise WavenetError(f"{name}: has no audio; its header is incomplete")
-    tag, channels, rate = unpack_from("<HHI", chunk)
+    tag, channels = unpack_from("<HH", chunk)
     (bits,) = unpack_from("<H", chunk, 14)
     if tag == _EXTENSIBLE and len(chunk) >= 26:
         (tag,) = unpack_from("<H", chunk, 24)
@@ -65,4 +64,4 @@ def _settings(chunk: bytes, name: str) -> tuple[Kind, int, int]:
         )
     if not 1 <= channels <= _MOST_CHANNELS:
         raise WavenetError(f"{name}: has {channels} channels; 1 to {_MOST_CHANNELS} can be compressed")
-    return _FORMATS[tag, bits], channels, rate
+    return _FORMATS[tag, bits], channels
