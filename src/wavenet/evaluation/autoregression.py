@@ -33,7 +33,8 @@ REACH = ORDER + WINDOW
 _ROUNDS = 4  # training bits after each round: 4.245, 4.073, 4.060, 4.059
 _EXCERPTS, _EXCERPT_SAMPLES = 64, 8192  # data of the fit: 33 s at 16 kHz; twice as much gained 0.006 bits
 _LEAST_SCALE = 1 / 20  # of the finest bin; a smaller scale gains nothing, and its weight would dominate all others
-_LEAST_UNIFORM = 1e-6
+LEAST_UNIFORM = 1e-6
+"""share of the uniform distribution, so that no sample is impossible"""
 
 Array = NDArray[np.float64]
 Classes = NDArray[np.integer]
@@ -138,7 +139,7 @@ def _noise(free: Array, bins: Bins) -> Noise:
         decay=float(0.999 * share[0]),
         gain=float(np.exp(free[1])),
         floor=float(bins.finest**2 * (_LEAST_SCALE**2 + np.exp(free[2]))),
-        uniform=float(_LEAST_UNIFORM + (1 - _LEAST_UNIFORM) * share[3]),
+        uniform=float(LEAST_UNIFORM + (1 - LEAST_UNIFORM) * share[3]),
     )
 
 

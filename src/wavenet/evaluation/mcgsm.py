@@ -21,12 +21,12 @@ from wavenet.audio import mu_law
 from wavenet.audio.quantizers import Bins
 from wavenet.config import Quantizer
 from wavenet.errors import MissingExtraError
+from wavenet.evaluation.autoregression import LEAST_UNIFORM
 from wavenet.outputs import normal
 
 ORDER = 32
 """past values"""
 _AT_ONCE = 16_384  # samples that are scored at once
-_LEAST_UNIFORM = 1e-6  # share of the uniform distribution, as in the AR baseline
 
 Array = NDArray[np.float64]
 Classes = NDArray[np.integer]
@@ -139,7 +139,7 @@ class MCGSM:
         log_mass = np.where(np.isneginf(low)[:, None, None], normal.log_below(middle * root), log_mass)
         log_mass = np.where(np.isposinf(high)[:, None, None], normal.log_below(-middle * root), log_mass)
         log_p = _log_sum(log_gates + log_mass) - _log_sum(log_gates)
-        return -np.log2((1 - _LEAST_UNIFORM) * np.exp(log_p) + _LEAST_UNIFORM / bins.classes)
+        return -np.log2((1 - LEAST_UNIFORM) * np.exp(log_p) + LEAST_UNIFORM / bins.classes)
 
 
 def _past(signal: Array) -> Array:
