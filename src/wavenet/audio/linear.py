@@ -11,11 +11,6 @@ def encode(x: ArrayLike, classes: int = 65_536) -> NDArray[np.int64]:
     return clipped
 
 
-def silence(classes: int = 65_536) -> int:
-    """The class of a sample with value 0, which is the same as in μ-law."""
-    return classes // 2
-
-
 def decode(k: ArrayLike, classes: int = 65_536) -> NDArray[np.float64]:
     """Classes to the waveform values at the centres of their bins."""
     return np.asarray((np.asarray(k, np.float64) - classes // 2) * (2 / classes))
