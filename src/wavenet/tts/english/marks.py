@@ -23,6 +23,8 @@ _MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
 _AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
 _SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
 _SHARES = words("user month year day person hour week seat device mo yr")
+_BEHIND_SHORT = frozenset(",;:")
+"""behind a period, these show that it is that of an abbreviation"""
 _EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
 
 
@@ -97,18 +99,22 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if len(context.before) > 1 and context.before[-2].kind is Kind.PER and right in _SHARES:
         return ["per"]
     if left.kind in (Kind.MONEY, Kind.MEASURE):
-        named = right.replace("-", "").isalpha() and len(right) > 1
+        is_word = right in (right.lower(), right.upper(), right.capitalize())  # not hA
+        named = right.replace("-", "").isalpha() and len(right) > 1 and is_word
         return ["per"] if named or unit(right, within=True) else None
     timed = right.lower().rstrip(".") in SHORT_TIMES
     counts = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
     many = timed and (counts or (left.text[-1:].isalpha() and left.said[-1:] and left.said[-1].endswith("s")))
-    return (
-        ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and not right[0].isupper()) else None
-    )
+    small = right == "L" or not right[:1].isupper()
+    return ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and small) else None
 
 
 def _marks(match: re.Match[str], context: Context) -> list[str]:
-    found = [_SIGN_OF[c] for c in match[0] if c in _SIGN_OF]
+    text = match[0]
+    goes_on_behind = text[:2] == ".)" and after(match)[:1].islower()  # a goal (67' pen.) by
+    if is_glued(match) and text[0] == "." and (text[1:2] in _BEHIND_SHORT or goes_on_behind):  # the White Hse., at noon
+        text = text[1:]
+    found = [_SIGN_OF[c] for c in text if c in _SIGN_OF]
     return [max(found, key=SIGNS.index)] if found else []
 
 

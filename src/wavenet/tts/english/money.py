@@ -24,6 +24,9 @@ _BEHIND = rf"\s?(?:{_SYMBOL}|{_CODE}{END})"
 _THOUSANDS_OF_EUROS = re.compile(r"\d{1,3}\.\d{3}")
 _WITH_POINTS = ("EUR", "kr", "DKK", "NOK", "SEK", "BRL", "IDR", "VND", "CLP", "COP", "ARS")
 """whose amounts often have a point before the thousands"""
+_RACES = words("3k 5k 8k 10k 12k 15k 20k 21k 30k 50k 100k")
+_RUN = words("run runs ran running race races walk walks walked jog jogs runner runners pace pb pr swim cycle")
+"""beside these, a race is so many kilometers: 10k"""
 _IN_MILLIONS = words(
     "people users followers subscribers downloads views likes dollars miles times customers members readers homes jobs"
 )
@@ -33,7 +36,7 @@ _PRICED = words("bill bills note notes coin coins banknote banknotes deal fine f
 _ROUND = {2: "hundreds", 3: "thousands", 4: "tens of thousands", 5: "hundreds of thousands", 6: "millions"}
 _FEW = words("in and or of with two three four five six seven eight nine ten some few several many")
 _NOTES = ("5", "10", "20", "50", "100")
-_COSTING = words("cost costs costing only just for extra pay pays paid charge charges charged")
+_BEFORE_HOURS = words("at @ by until till from around before after to")
 _PENCE_NEXT = words("each off coin coins piece per stamp stamps")
 
 
@@ -94,7 +97,8 @@ def _round(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _pence(match: re.Match[str], context: Context) -> list[str] | None:
     """It costs 50p; a 20p coin."""
-    priced = context.previous in _COSTING or after(match).lower() in _PENCE_NEXT
+    of_the_day = int(match["number"]) <= 12 and context.previous in _BEFORE_HOURS  # noon
+    priced = not of_the_day or after(match).lower() in _PENCE_NEXT
     return [*cardinal(match["number"]), "penny" if match["number"] == "1" else "pence"] if priced else None
 
 
@@ -140,6 +144,10 @@ def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
     if letter != "k" and not (letter in "KMB" and after(match).lower() in _IN_MILLIONS):
         return None
     scale = _scale(match)
+    if match[0] in _RACES and (
+        any(read.text.lower() in _RUN for read in context.before[-2:]) or after(match).lower() in _RUN
+    ):
+        return [*amount(match["number"]), "k"]
     return [*signed(match["sign"]), *amount(match["number"]), scale] if scale else None
 
 
