@@ -8,14 +8,14 @@ namespace wavenet {
 namespace {
 
 constexpr uint64_t FIRST_BYTE = uint64_t{1} << 56;
-constexpr uint64_t LEAST_RANGE = uint64_t{1} << 48;   // totals are below 2^32, so a share keeps 16 bits at least
+constexpr uint64_t LEAST_RANGE = uint64_t{1} << 48;  // totals are below 2^32, so a share keeps 16 bits at least
 
 }  // namespace
 
 bool Interval::full() {
     if ((low_ ^ (low_ + range_)) < FIRST_BYTE) return true;
     if (range_ >= LEAST_RANGE) return false;
-    range_ = (0 - low_) & (LEAST_RANGE - 1);   // gives up what lies beyond the next multiple
+    range_ = (0 - low_) & (LEAST_RANGE - 1);  // gives up what lies beyond the next multiple
     return true;
 }
 

@@ -83,8 +83,8 @@ void add_coder(nb::module_& m, nb::class_<Handle>& state) {
             "__init__",
             [](Of<Decoder>* self, std::shared_ptr<Network> network, const Integers& weights, const Integers& widths, const Integers& below,
                const Numbers& inverse_scales, const nb::bytes& bytes) {
-                new (self) Of<Decoder>{
-                    network, Decoder(network->config(), coder_tables(weights, widths, below, inverse_scales), std::string(bytes.c_str(), bytes.size()))};
+                new (self) Of<Decoder>{network, Decoder(network->config(), coder_tables(weights, widths, below, inverse_scales),
+                                                        std::string(bytes.c_str(), bytes.size()))};
             },
             "network"_a, "weights"_a.noconvert(), "widths"_a.noconvert(), "below"_a.noconvert(), "inverse_scales"_a.noconvert(), "bytes"_a);
     state.def("encode", &py_encode, "encoder"_a, "classes"_a.noconvert(), "positions"_a.noconvert())

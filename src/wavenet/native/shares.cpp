@@ -65,8 +65,13 @@ int scales_of(const Config& config) { return config.distribution == Distribution
 class MixtureShares : public Shares {
 public:
     MixtureShares(const CoderTables& tables, const Config& config)
-        : tables_(tables), classes_(config.quantization_channels), components_((size_t)means_of(config)), scales_((size_t)scales_of(config)),
-          weights_(components_ * scales_, 1), means_(weights_.size()), inverse_(weights_.size()) {}
+        : tables_(tables),
+          classes_(config.quantization_channels),
+          components_((size_t)means_of(config)),
+          scales_((size_t)scales_of(config)),
+          weights_(components_ * scales_, 1),
+          means_(weights_.size()),
+          inverse_(weights_.size()) {}
 
     void set(const float* logits) override {
         const size_t count = weights_.size(), gates = count > 1 ? count : 0;
@@ -101,7 +106,7 @@ private:
     uint64_t below(double z) const {
         const auto end = (double)((tables_.below.size() - 1) << FRACTION_BITS);
         const double place = (z * STEPS_PER_SCALE) * (1 << FRACTION_BITS) + end / 2;
-        const auto at = (uint64_t)(place > 0 ? (place < end ? place : end) : 0);   // of a NaN, 0
+        const auto at = (uint64_t)(place > 0 ? (place < end ? place : end) : 0);  // of a NaN, 0
         const size_t i = at >> FRACTION_BITS;
         const uint64_t first = tables_.below[i], fraction = at & ((1 << FRACTION_BITS) - 1);
         return fraction ? first + ((tables_.below[i + 1] - first) * fraction >> FRACTION_BITS) : first;

@@ -18,7 +18,7 @@ struct CoderTables {
 };
 
 constexpr float STEPS_PER_NAT = 128, MOST_LOG_SCALE = 3;
-constexpr int STEPS_PER_SCALE = 64, FRACTION_BITS = 16;   // of the distribution function; between two of its entries
+constexpr int STEPS_PER_SCALE = 64, FRACTION_BITS = 16;  // of the distribution function; between two of its entries
 constexpr int MOST_SOFTMAX_CLASSES = 1024, MOST_DENSITIES = 1024;
 
 // Of the points 0 … total - 1, class k has those from before(k) on, of(k) of them, at least one; totals are below 2^32.
