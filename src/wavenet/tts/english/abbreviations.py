@@ -24,7 +24,8 @@ ANYWHERE = {
     "dia.": "diameter", "diam.": "diameter", "circ.": "circumference", "opp.": "opposite", "syn.": "synonym",
     "pron.": "pronoun", "addl.": "additional", "gp.": "group", "hdwe.": "hardware", "maint.": "maintenance",
     "mkt.": "market", "pmt.": "payment", "recip.": "recipient", "subj.": "subject", "phila.": "philadelphia",
-    "supp.": "supplement", "ed.d.": "e d d", "wkt.": "wicket", "wkts.": "wickets",
+    "supp.": "supplement", "ed.d.": "e d d", "wkt.": "wicket", "wkts.": "wickets", "qtr.": "quarter",
+    "qtrs.": "quarters", "terr.": "terrace",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
 
@@ -118,7 +119,7 @@ WHOLE = {
     "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
     "thx": "thanks", "ctrl": "control", "qty": "quantity", "gr8": "great", "l8r": "later", "2nite": "tonight",
-    "2day": "today", "2moro": "tomorrow", "tmrw": "tomorrow", "mtg": "meeting", "mtgs": "meetings",
+    "2day": "today", "2moro": "tomorrow", "tmrw": "tomorrow", "attn": "attention", "mtg": "meeting", "mtgs": "meetings",
     "pls": "please", "plz": "please", "yoy": "year over year", "qoq": "quarter over quarter",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",

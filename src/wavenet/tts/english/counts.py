@@ -34,7 +34,7 @@ def _version(match: re.Match[str], context: Context) -> list[str]:
 
 def _release(match: re.Match[str], context: Context) -> list[str] | None:
     """Python 3.11."""
-    named = context.previous in _RELEASED and context.last.text[:1].isupper()
+    named = any(read.text.lower() in _RELEASED and read.text[:1].isupper() for read in context.before[-4:])
     return [*cardinal(match[1]), "point", *cardinal(match[2])] if named else None
 
 
@@ -71,6 +71,8 @@ def _ordinal(match: re.Match[str], context: Context) -> list[str] | None:
 def _digits(match: re.Match[str], context: Context) -> list[str] | None:
     """007, 8675309, code 4821, flight BA 2490."""
     number = match[0]
+    if context.label in DIGIT_BY_DIGIT:
+        return digits(number)
     lettered = context.last.text.isupper() and context.back(1).text.lower() in DIGIT_BY_DIGIT
     long = len(number) >= _FEWEST and (not number.endswith("000") or len(number) > _MOST)
     lettered = lettered or (context.previous == "is" and context.back(1).text.lower() in DIGIT_BY_DIGIT)
@@ -118,7 +120,11 @@ def _second(match: re.Match[str], context: Context) -> list[str]:
 
 
 ORDINALS = (
-    form(Kind.ORDINAL, r"(\d*[23])d(?=\s(?:Cir|Ed|ed|Div|Dist|Sess|Cong|Regt|Bn|Infantry|Cavalry)\b)", _second),
+    form(
+        Kind.ORDINAL,
+        r"(\d*[23])d(?=\s(?:Cir|Ed|ed|[Ff]loor|Street|St|Ave|Corps|Lieutenant|Lt|Battalion|Div|Dist|Sess|Cong|Regt|Bn|Infantry|Cavalry)\b)",
+        _second,
+    ),
     form(Kind.SIGN, r"#(?=\d|[A-Z]{1,4}-\d|[A-Z]\d)", say("number")),
     form(Kind.ORDINAL, rf"(\d{{1,3}}(?:,\d{{3}})+|\d+)\^?(st|nd|rd|th){END}", _ordinal, re.IGNORECASE),
 )

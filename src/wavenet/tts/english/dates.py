@@ -197,7 +197,12 @@ def _year(match: re.Match[str], context: Context) -> list[str] | None:
     if context.last.text in _ERAS:
         return year(match[0])
     following = after(match)
-    if context.previous in DIGIT_BY_DIGIT or following in UNITS or following.lower() in COUNTED or following[:1] == "%":
+    if (
+        {context.previous, context.label} & DIGIT_BY_DIGIT
+        or following in UNITS
+        or following.lower() in COUNTED
+        or following[:1] == "%"
+    ):
         return None
     named = context.previous in TEMPORAL or context.last.kind is Kind.MONTH
     enclosed = character_behind(match) in (")", "]")  # (b. 1970) teaches

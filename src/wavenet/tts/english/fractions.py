@@ -51,6 +51,8 @@ def _no_fraction(match: re.Match[str], above: str, below: str, context: Context)
     one, two, following = int(above), int(below), after(match).lower()
     if one <= two and following in _PARALLEL:
         return [*cardinal(above), "out", "of", *cardinal(below)]
+    if context.previous in ("bp", "pressure") and one > 2 < two:
+        return [*cardinal(above), "over", *cardinal(below)]
     if following in ("odds", "favorite", "favourite", "outsider", "shot"):
         return [*cardinal(above), "to", *cardinal(below)]
     if two == one + 1 and context.previous in _RELEASES:  # Windows 10/11

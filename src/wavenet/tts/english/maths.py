@@ -261,6 +261,7 @@ BETWEEN = (
     form(Kind.SIGN, r"\.{1,2}/(?=[\w.])", _here),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
+    form(Kind.SIGN, r"x(?=\d\d?\s?(?:d|days?|wks?|weeks?|mos?|months?|hrs?|yrs?|years?)\b)", say("times")),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),
 )
 SIGN_FORMS = (

@@ -126,7 +126,8 @@ def _marked(match: re.Match[str], name: str, context: Context) -> list[str]:
 def is_bound(match: re.Match[str]) -> bool:
     """Whether a noun follows, as in a 3" pipe, a $5 bill."""
     following = after(match)
-    return following.replace("-", "").isalpha() and following.lower() not in _NO_NOUN
+    is_word = following.replace("-", "").isalpha() or following in ("4K", "5K", "8K")
+    return is_word and following.lower() not in _NO_NOUN
 
 
 def _decimal(match: re.Match[str], context: Context) -> list[str] | None:

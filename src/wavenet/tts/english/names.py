@@ -48,7 +48,7 @@ _SPANS = words("wk yr hr")
 _ROADS_TOO = ("street", "drive")
 _IN_BRACKETS = words("equation equations reference references")
 """their number may be in brackets"""
-_WITH_LETTERS = words("room suite apartment building floor figure")
+_WITH_LETTERS = words("room suite apartment building floor figure appendix")
 
 
 def _whole(match: re.Match[str], context: Context) -> list[str] | None:
@@ -182,6 +182,8 @@ def _road(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
     small = match[0].lower()
+    if match[0] in ("HT.", "GP."):
+        return None
     if small == "pl." and not context.last.text and after(match).islower():  # of a court: Pl. may sue
         return ["plaintiff"]
     return ANYWHERE[small].split() if small in ANYWHERE else None

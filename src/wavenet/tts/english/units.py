@@ -138,7 +138,7 @@ COUNTRIES = {
 """prefixes of the sign of a currency"""
 SCALES = {
     "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million", "b": "billion",
-    "bn": "billion", "t": "trillion", "tn": "trillion", "cr": "crore",
+    "bn": "billion", "mrd": "billion", "mio": "million", "t": "trillion", "tn": "trillion", "cr": "crore",
 }  # fmt: skip
 SCALE_WORDS = words("hundred thousand million billion trillion quadrillion lakh lakhs crore crores")
 
