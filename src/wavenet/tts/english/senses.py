@@ -184,7 +184,8 @@ def _live(place: Place) -> str:
 def _wound(place: Place) -> str:
     turned = cues("up down through around round along into across its their his her back past between itself")
     subject = place.tag_at(-1) in ("NN", "NNS", "NNP", "PRP") or place.tag in VERBS
-    if place.tag_at(-1) == "PRP":
+    active = place.at == 2 and place.word(1) in DETERMINERS and place.tag_at(-2) == "DT"  # the nurse wound the bandage
+    if place.tag_at(-1) == "PRP" or (active and place.word(-1) not in _HURT):
         return "W AW1 N D"
     return "W AW1 N D" if place.tag in _PAST or (place.word(1) in turned and subject) else "W UW1 N D"
 
@@ -274,6 +275,7 @@ def _attributive(plain: str, full: str, nouns: str) -> Rule:
 
 
 _WHO_FEELS = cues("child baby man woman person cat dog life smile sigh couple customer employee worker wife husband")
+_HURT = cues("head flesh gunshot stab bullet chest leg arm open knife exit entry puncture")
 _OF_LEAD = cues("pencil metal pipe tin")
 _TEAR = (
     "fabric shirt muscle ligament jeans dress coat jacket paper curtain wear sleeve trousers pants knee tendon cloth "
