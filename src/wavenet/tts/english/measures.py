@@ -44,6 +44,7 @@ _LETTERED = words("size sizes route rt. rte. rt rte highway hwy hwy. exit gate r
 _MOST_PARTS = 16
 """of a byte's multiple; more are a size"""
 _GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
+_GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
@@ -107,9 +108,8 @@ def _feet(match: re.Match[str], context: Context) -> list[str] | None:
     """6' tall, a 10' ladder; 30' after degrees are minutes."""
     if match[0][-1] == "'" and "'" in context.quotes:
         return None
-    _, enclosed, before = match.string[: match.start()].rpartition("(")
-    in_match = match["number"].isdigit() and len(match["number"]) < 4 and ")" not in before
-    if enclosed and in_match and _GOALS.match(match.string, match.end()):
+    in_match = match["number"].isdigit() and _GOALS_BEFORE.search(match.string, 0, match.start())
+    if in_match and _GOALS.match(match.string, match.end()):
         return [*ordinal(match["number"]), "minute"]
     if context.last.kind is Kind.MEASURE and context.last.text[-1] == "°":
         return [*amount(match["number"]), *counted(match["number"], "minute")]
