@@ -161,7 +161,7 @@ def _mixed(match: re.Match[str], context: Context) -> list[str]:
 
 def _option(match: re.Match[str], context: Context) -> list[str] | None:
     """The -la of ls -la."""
-    command = any(read.text in _COMMANDS or read.text.startswith("-") for read in context.before[-3:])
+    command = any(read.text in _COMMANDS or re.match("-.", read.text) for read in context.before[-3:])
     if not command and after(match) not in _OPTIONS and context.previous not in _OPTIONS:
         return None
     letters = match[1]

@@ -261,7 +261,7 @@ BETWEEN = (
     form(Kind.SIGN, r"(?<=[\w)}\]])\$(?!\w)", _closing),
     form(Kind.SIGN, r"\$(?=\s[a-z./~])", lambda match, context: None if context.before else []),
     form(Kind.SIGN, r"\$(?=[a-zA-Z_({$])|(?<=\$)\$", say("dollar")),
-    form(Kind.SIGN, r"\.{1,2}/(?=[\w.])", _here),
+    form(Kind.SIGN, r"\.{1,2}/(?=[\w.…*])", _here),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"x(?=\d\d?\s?(?:d|days?|wks?|weeks?|mos?|months?|hrs?|yrs?|years?)\b)", say("times")),

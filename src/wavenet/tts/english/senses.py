@@ -83,13 +83,13 @@ class Place:
         at = self.at + offset
         return self.tags[at] if 0 <= at < len(self.tags) else ""
 
-    def near(self, cues: frozenset[str], distance: int = 200) -> bool:
-        """Whether one of these words, or its plural, is in the sentence, and not nearer to the same word elsewhere."""
+    def near(self, cues: frozenset[str], distance: int = 200, own: bool = False) -> bool:
+        """Whether one of these words or its plural is near; ``own``: and not nearer to the same word elsewhere."""
         places = [i for i, word in enumerate(self.words) if word == self.words[self.at]]
         for i in range(max(0, self.at - distance), min(self.at + 1 + distance, len(self.words))):
             word = self.words[i].removesuffix("'s")
             found = i != self.at and (word in cues or (word[-1:] == "s" and word[:-1] in cues))
-            if found and self.at == max(places, key=lambda place, i=i: (-abs(place - i), place)):  # type: ignore[misc]
+            if found and (not own or self.at == max(places, key=lambda place, i=i: (-abs(place - i), place))):  # type: ignore[misc]
                 return True
         return False
 
@@ -113,7 +113,7 @@ def _noun(usual: str, other: str, near: str, verb: str = "") -> Rule:
     def rule(place: Place) -> str:
         if verb and place.tag in VERBS:
             return verb
-        return other if place.near(found) else usual
+        return other if place.near(found, own=True) else usual
 
     return rule
 
