@@ -185,9 +185,10 @@ def _wound(place: Place) -> str:
     turned = cues("up down through around round along into across its their his her back past between itself")
     subject = place.tag_at(-1) in ("NN", "NNS", "NNP", "PRP") or place.tag in VERBS
     active = place.at == 2 and place.word(1) in DETERMINERS and place.tag_at(-2) == "DT"  # the nurse wound the bandage
-    if place.tag_at(-1) == "PRP" or (active and place.word(-1) not in _HURT):
-        return "W AW1 N D"
-    return "W AW1 N D" if place.tag in _PAST or (place.word(1) in turned and subject) else "W UW1 N D"
+    named = place.word(-1) in _HURT and place.word(1) not in turned  # the head wound the doctor saw
+    verb = (place.tag in _PAST or active) and not named
+    turns = verb or place.tag_at(-1) == "PRP" or (place.word(1) in turned and subject)
+    return "W AW1 N D" if turns else "W UW1 N D"
 
 
 def _dove(place: Place) -> str:
@@ -206,16 +207,14 @@ def _content(place: Place) -> str:
         BE | cues("seem seems seemed feel feels felt look looks looked appear appears appeared"),
         cues("not very quite so more most always never perfectly you they we he she i it"),
     )
-    if place.word(-1) in ("a", "every") and place.word(1).removesuffix("s") in _WHO_FEELS:
-        return "K AH0 N T EH1 N T"
-    return "K AH0 N T EH1 N T" if feels and place.word(-1) != "it" and place.tag in ("JJ", "NN", "VB", "VBN") else ""
+    feels = feels and place.word(-1) != "it" and place.tag in ("JJ", "NN", "VB", "VBN")
+    before_one = place.word(-1) in ("a", "every") and place.word(1).removesuffix("s") in _WHO_FEELS
+    return "K AH0 N T EH1 N T" if feels or before_one else ""
 
 
 def _polish(place: Place) -> str:
     nation, shine = "P OW1 L IH0 SH", "P AA1 L IH0 SH"
-    if not place.capital:
-        return shine
-    return shine if place.at == 0 and place.word(1) in DETERMINERS else nation
+    return shine if not place.capital or (place.at == 0 and place.word(1) in DETERMINERS) else nation
 
 
 def _minute(place: Place) -> str:
