@@ -163,7 +163,7 @@ def _draw_differences(axes: "Axes", found: Sequence[Variant]) -> None:
     axes.set_yticks(range(len(found)), [each.name for each in found])
     axes.invert_yaxis()
     axes.grid(axis="x", alpha=0.3)
-    axes.set(title=f"less {FULL}, with 95 % intervals", xlabel="bits per sample; less is better")
+    axes.set(title=f"difference from {FULL}, with 95 % intervals", xlabel="bits per sample; less is better")
 
 
 def _draw_receptive_fields(axes: "Axes", found: Sequence[Variant]) -> None:

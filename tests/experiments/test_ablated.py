@@ -1,6 +1,7 @@
 """Each ablated network differs from the paper's in what its settings say, and in nothing else."""
 
 from dataclasses import asdict, fields, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +132,7 @@ def test_the_dilations_start_again_after_as_many_layers_as_are_asked_for():
     assert AblatedModelConfig().dilations == ModelConfig().dilations
 
 
+@cache
 def recipe():
     """The settings of each variant of the recipe."""
     return {name: config for name, seed, config in Comparison.read(RECIPE).runs if seed == 0}

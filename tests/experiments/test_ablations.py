@@ -48,12 +48,12 @@ def recipe(tmp_path_factory):
         yield folder
 
 
-def found(recipe):
+@pytest.fixture(scope="module")
+def variants(recipe):
     return {each.name: each for each in ablations.variants(recipe)}
 
 
-def test_every_variant_is_told_with_its_weights_and_receptive_field(recipe):
-    variants = found(recipe)
+def test_every_variant_is_told_with_its_weights_and_receptive_field(variants):
     assert list(variants) == ["full", "undilated", "relu", "linear", "short"]
     assert [len(each.bits) for each in variants.values()] == [2, 2, 1, 1, 1]
     full = 256 * 4 + 4 + 2 * (2 * 4 * 8 + 8 + 4 * 4 + 4) + 4 * 4 + 4 + 4 * 4 + 4 + 4 * 256 + 256
@@ -66,9 +66,8 @@ def test_every_variant_is_told_with_its_weights_and_receptive_field(recipe):
     assert [name for name, each in variants.items() if not each.alike] == ["linear"]
 
 
-def test_differences_are_in_bits_per_16_bit_sample(recipe):
+def test_differences_are_in_bits_per_16_bit_sample(recipe, variants):
     samples = (np.arange(65_536) - 32_768) / 32_768
-    variants = found(recipe)
     assert variants["linear"].position == 8  # 256 of 256 samples each
     _, held_out = ablations.held_out_of(compare.Comparison.read(recipe), 1e9)
     classes = QUANTIZERS["mu_law"].encode(samples, 256)
@@ -80,30 +79,28 @@ def test_differences_are_in_bits_per_16_bit_sample(recipe):
     assert variants["full"].difference is None
 
 
-def test_two_variants_that_are_one_network_differ_by_nothing_but_rounding(recipe):
-    variants = found(recipe)
+def test_two_variants_that_are_one_network_differ_by_nothing_but_rounding(variants):
     assert variants["short"].bits[0] == pytest.approx(variants["undilated"].bits[0], abs=1e-4)
 
 
-def test_the_table_has_a_line_for_each_variant(recipe, capsys):
-    ablations.main([str(recipe)])
+def test_the_command_prints_a_line_for_each_variant_and_draws_the_picture(recipe, variants, tmp_path, capsys):
+    ablations.main([str(recipe), "--picture", str(tmp_path / "seen.png")])
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "| variant | weights | receptive field | bits per sample | per 16-bit sample | difference |"
     assert [line.split(" | ")[0] for line in lines[2:]] == ["| full", "| undilated", "| relu", "| linear", "| short"]
-    one = found(recipe)["relu"]
+    one = variants["relu"]
     cells = [cell.strip() for cell in lines[4].strip("|").split("|")]
     assert cells[1:4] == [f"{one.weights:,}", "4.0 ms", f"{one.bits[0]:.3f}"]
     assert cells[5] == "{:+.3f} ({:+.3f} to {:+.3f})".format(*one.difference)
     assert lines[2].endswith("|  |")
+    assert imread(tmp_path / "seen.png").std() > 0.1
 
 
-def test_the_picture_has_all_variants_with_the_classes_of_the_full_network(recipe, tmp_path):
-    fig = ablations.draw(ablations.variants(recipe))
+def test_the_picture_has_all_variants_with_the_classes_of_the_full_network(variants):
+    fig = ablations.draw(list(variants.values()))
     differences, reach = fig.axes
     assert [label.get_text() for label in differences.get_yticklabels()] == ["undilated", "relu", "short"]
     assert [label.get_text() for label in reach.get_xticklabels()] == ["3", "3", "4"]
-    ablations.main([str(recipe), "--picture", str(tmp_path / "seen.png")])
-    assert imread(tmp_path / "seen.png").std() > 0.1
 
 
 def test_without_a_run_of_the_full_network_there_is_nothing_to_compare_with(recipe, tmp_path):

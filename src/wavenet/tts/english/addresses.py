@@ -51,6 +51,6 @@ def _sharp(match: re.Match[str], context: Context) -> list[str]:
 
 FORMS = (
     form(Kind.CODE, _ADDRESS, _address, re.IGNORECASE),
-    form(Kind.CODE, rf"[#@](?=\w*{LETTER})(?!\d)\w+", _tag),
+    form(Kind.CODE, rf"(?!#[A-Z](?:[A-Z]{{0,3}}-)?\d)[#@](?=\w*{LETTER})(?!\d++(?![A-Z][a-z]))\w+", _tag),
     form(Kind.CODE, rf"([A-GJ])#{END}", _sharp),
 )

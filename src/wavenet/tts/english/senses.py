@@ -84,11 +84,14 @@ class Place:
         return self.tags[at] if 0 <= at < len(self.tags) else ""
 
     def near(self, cues: frozenset[str], distance: int = 200) -> bool:
-        """Whether one of these words, or its plural, is in the sentence, beside the word itself."""
-        low = max(0, self.at - distance)
-        around = [*self.words[low : self.at], *self.words[self.at + 1 : self.at + 1 + distance]]
-        bare = (word.removesuffix("'s") for word in around)
-        return any(word in cues or (word[-1:] == "s" and word[:-1] in cues) for word in bare)
+        """Whether one of these words, or its plural, is in the sentence, and not nearer to the same word elsewhere."""
+        places = [i for i, word in enumerate(self.words) if word == self.words[self.at]]
+        for i in range(max(0, self.at - distance), min(self.at + 1 + distance, len(self.words))):
+            word = self.words[i].removesuffix("'s")
+            found = i != self.at and (word in cues or (word[-1:] == "s" and word[:-1] in cues))
+            if found and self.at == max(places, key=lambda place, i=i: (-abs(place - i), place)):  # type: ignore[misc]
+                return True
+        return False
 
     def behind(self, cues: frozenset[str], passed: frozenset[str] = _PASSED_OVER) -> bool:
         """Whether one of these words is before it, with at most some others between."""
@@ -202,6 +205,8 @@ def _content(place: Place) -> str:
         BE | cues("seem seems seemed feel feels felt look looks looked appear appears appeared"),
         cues("not very quite so more most always never perfectly you they we he she i it"),
     )
+    if place.word(-1) in ("a", "every") and place.word(1).removesuffix("s") in _WHO_FEELS:
+        return "K AH0 N T EH1 N T"
     return "K AH0 N T EH1 N T" if feels and place.word(-1) != "it" and place.tag in ("JJ", "NN", "VB", "VBN") else ""
 
 
@@ -268,6 +273,7 @@ def _attributive(plain: str, full: str, nouns: str) -> Rule:
     return rule
 
 
+_WHO_FEELS = cues("child baby man woman person cat dog life smile sigh couple customer employee worker wife husband")
 _OF_LEAD = cues("pencil metal pipe tin")
 _TEAR = (
     "fabric shirt muscle ligament jeans dress coat jacket paper curtain wear sleeve trousers pants knee tendon cloth "
