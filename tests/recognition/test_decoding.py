@@ -53,9 +53,18 @@ def test_a_frame_is_decided_after_the_lag():
 
 def test_frames_become_phones():
     logs = np.log(np.array([[0.7, 0.1, 0.1, 0.1], [0.5, 0.3, 0.1, 0.1], [0.1, 0.8, 0.05, 0.05]], np.float32))
-    spans = Spans(tones.PHONES, 0.01)
+    spans = Spans(tones.PHONES, 0.01, TENSORS)
     found = spans.feed(np.array([0, 0, 1]), logs) + spans.end(0.027)
     assert found == [Phone("SIL", 0.0, 0.02, pytest.approx(0.6)), Phone("a", 0.02, 0.027, pytest.approx(0.8))]
+
+
+def test_a_phone_that_lasts_longer_than_anybody_says_it_has_no_confidence():
+    frames = int(10 / np.exp(TENSORS["leave"][1]))
+    logs = np.log(np.full((frames + 1, 4), 0.25, np.float32))
+    for phone, n, confidence in ((1, frames, 0.25), (1, frames + 1, 0), (0, frames + 1, 0.25)):
+        spans = Spans(tones.PHONES, 0.01, TENSORS)
+        assert spans.feed(np.full(n, phone), logs[:n]) == []
+        assert spans.end(n / 100)[0].confidence == pytest.approx(confidence)
 
 
 def test_probabilities_of_sequences_sum_to_one():

@@ -66,7 +66,7 @@ def read_by_praatio(path):
 def read_by_tgt(path):
     module = pytest.importorskip("tgt")
     tier = module.read_textgrid(path, include_empty_intervals=True).get_tier_by_name("phones")
-    return [(i.start_time, i.end_time, i.text) for i in tier]
+    return [(float(i.start_time), float(i.end_time), i.text) for i in tier]
 
 
 def read_by_praat(path):

@@ -13,10 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.engine.folder import Tensors
+from wavenet.tts.segments import SIL
 
 Array = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 Decoding = Literal["bigram", "greedy"]
+LONGEST = 10.0
+"""times the mean length of a phone in the training data: nobody says a longer one, and steady noise sounds like one"""
 LAG = 30
 """frames after a frame that its phone depends on"""
 
@@ -31,7 +34,7 @@ class Phone:
     end: float
     """seconds; the next one starts at the same float"""
     confidence: float
-    """mean probability that its frames have this phone"""
+    """mean probability that its frames have this phone; 0 if it lasts longer than a phone can, see ``LONGEST``"""
 
 
 class Decoder(Protocol):
@@ -101,9 +104,11 @@ class Bigram:
 class Spans:
     """Joins frames of the same phone: each phone comes out when the next one has begun."""
 
-    def __init__(self, names: tuple[str, ...], seconds: float) -> None:
-        """``seconds`` is the length of a frame."""
+    def __init__(self, names: tuple[str, ...], seconds: float, phones: Tensors) -> None:
+        """``seconds`` is the length of a frame; ``phones`` are the tensors of ``bigram.py``."""
         self._names, self._seconds = names, seconds
+        self._most = LONGEST * np.exp(-phones["leave"].astype(np.float64))
+        """frames that a phone can last"""
         self._at = self._begin = 0
         self._phone, self._sum = -1, 0.0
 
@@ -128,5 +133,7 @@ class Spans:
     def _ended(self, end: float) -> list[Phone]:
         if self._phone < 0:
             return []
-        mean = min(self._sum / (self._at - self._begin), 1.0)
-        return [Phone(self._names[self._phone], self._begin * self._seconds, end, mean)]
+        name, frames = self._names[self._phone], self._at - self._begin
+        possible = name == SIL or frames <= self._most[self._phone]
+        mean = min(self._sum / frames, 1.0) if possible else 0.0
+        return [Phone(name, self._begin * self._seconds, end, mean)]

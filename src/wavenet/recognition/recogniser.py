@@ -87,7 +87,7 @@ class RecognitionStream:
     def __init__(self, recogniser: Recogniser, decoding: Decoding = "bigram") -> None:
         self._pooling, self._frames = recogniser.pooling(), FrameStream(recogniser.classifier)
         self._decoder = _decoder(decoding, recogniser)
-        self._spans = Spans(recogniser.phones, recogniser.frame_seconds)
+        self._spans = Spans(recogniser.phones, recogniser.frame_seconds, recogniser.sequences)
         self._rate = recogniser.sample_rate
         self._logs = np.empty((0, len(recogniser.phones)), np.float32)
         """of the frames that are not decided"""

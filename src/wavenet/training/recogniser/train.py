@@ -17,6 +17,7 @@ from wavenet.engine import folder as models
 from wavenet.errors import UsageError
 from wavenet.model.recogniser import MelRecogniser, Recogniser
 from wavenet.recognition import bigram, folder
+from wavenet.recognition.align import lowest
 from wavenet.recognition.decoding import Bigram, Spans
 from wavenet.recognition.recogniser import confidence
 from wavenet.settings import from_dict
@@ -31,6 +32,7 @@ FREE = ("data", "labels", "out", "updates", "validate_every", "checkpoint_minute
 """settings that may differ when a run is resumed: they do not affect the weights, or only name a place"""
 DEVIATIONS = 3.5
 """the mean confidence of held-out recordings, less so many deviations, is called low: as in ``wavenet align``"""
+LEAST_DEVIATION = 0.01
 
 
 def train(config: TrainRecogniserConfig) -> Path:
@@ -153,11 +155,13 @@ class Run:
             phones = examples.phones(i)
             nats -= float(logs[np.arange(len(phones)), phones].sum(dtype=np.float64))
             right += int((logs.argmax(1) == phones).sum())
-            spans = Spans(config.phones, seconds)
+            spans = Spans(config.phones, seconds, self.sequences)
             said = spans.feed(Bigram(self.sequences).feed(logs, last=True), logs)
             confidences.append(confidence(said + spans.end(len(logs) * seconds)))
         frames = int(examples.frames.sum())
-        return nats / frames, right / frames, lowest([c for c in confidences if c is not None])
+        known = [each for each in confidences if each is not None]
+        low = min(max(lowest(known, DEVIATIONS, LEAST_DEVIATION)[0], 0.0), 1.0) if known else config.low_confidence
+        return nats / frames, right / frames, low
 
     def _export(self, low: float) -> None:
         c = self.config
@@ -208,15 +212,6 @@ class Run:
             )
         checkpoint.check_updates(self._path, update, began.updates, now.updates)
         checkpoint.warn_of_rates(self._path, update, began.optim, now.optim)
-
-
-def lowest(confidences: list[float]) -> float:
-    """The mean confidence of a recording that is called low, from those of held-out recordings."""
-    if not confidences:
-        return 0.5
-    median = float(np.median(confidences))
-    deviation = 1.4826 * float(np.median(np.abs(np.array(confidences) - median)))
-    return min(max(median - DEVIATIONS * max(deviation, 0.01), 0.0), 1.0)
 
 
 def _with_precision(config: TrainRecogniserConfig, earlier: dict[str, Any] | None) -> TrainRecogniserConfig:
