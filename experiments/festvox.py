@@ -167,11 +167,10 @@ def _chosen(source: Path, corpus: PreparedCorpus) -> Iterator[tuple[str, Row, in
                 yield utterance.id, row, length
 
 
-def summary(labels: Labels, left_out: Sequence[str]) -> str:
+def summary(labels: Labels, left_out: Sequence[str], phones_alone: bool = False) -> str:
     """How much is labelled, and where the pauses are not festival's."""
     segments = [pair for row in labels.rows for pair in zip(row.segments, row.durations, strict=True)]
     pauses = [(segment, frames) for segment, frames in segments if segment.phone == SIL]
-    placed = any(segment.part for segment, _ in segments)
     unforeseen = sum(segment.seconds is not None for segment, _ in pauses)
     skipped = sum(frames == 0 for _, frames in pauses)
     minutes = sum(frames for _, frames in segments) / FRAME_RATE / 60
@@ -180,7 +179,7 @@ def summary(labels: Labels, left_out: Sequence[str]) -> str:
         f"{len(labels.rows)} recordings, {minutes:.1f} minutes, {len(segments) - len(pauses):,} phones, "
         f"{len(pauses) - skipped:,} pauses"
     )
-    if not placed:
+    if phones_alone:
         return f"{counts}; {len(left_out)} recordings left out, with phones too short for a frame{named}"
     return (
         f"{counts}; {unforeseen} of these festival does not expect, and {skipped} that it "
@@ -204,7 +203,7 @@ def _run(given: argparse.Namespace) -> None:
     made.check("festvox", [given.out], given.overwrite)
     labels, left_out = label(given.source, PreparedCorpus(given.corpus), phones_alone=given.phones_alone, progress=True)
     labels.write(given.out, made.mark("festvox"))
-    print(f"{given.out}: {summary(labels, left_out)}")
+    print(f"{given.out}: {summary(labels, left_out, given.phones_alone)}")
 
 
 if __name__ == "__main__":

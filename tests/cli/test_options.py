@@ -15,6 +15,7 @@ DIFFERENT = {
     ("train", "precision"),  # of training: there is no int8
     ("train", "speaker"),
     ("train-recogniser", "precision"),
+    ("recognise", "picture"),  # next to the recording where no file is written
     *((name, "threads") for name in TRAINING),  # of PyTorch: one for each window
     ("evaluate", "temperature"),
     ("generate", "temperature"),

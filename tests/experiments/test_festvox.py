@@ -184,4 +184,4 @@ def test_phones_alone_need_no_festival_and_leave_out_nothing_but_phones_without_
     assert labels.rows[0] == Labelled("ru_1", [Segment(name) for name in names], durations)
     assert [segment.phone for segment in labels.rows[1].segments] == ["SIL", "d", "aa", "j", "a", "SIL"]
     assert sum(labels.rows[1].durations) == FRAMES
-    assert "1 recordings left out, with phones too short for a frame: ru_3" in festvox.summary(labels, left_out)
+    assert "1 recordings left out, with phones too short for a frame: ru_3" in festvox.summary(labels, left_out, True)
