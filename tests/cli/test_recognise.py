@@ -84,7 +84,7 @@ def test_files_of_others_are_not_replaced_and_the_recording_never_is(capsys):
     code, line = failing(capsys, "recognise", "model", "said.wav", "-o", "out.txt")
     assert (code, "out.txt already exists" in line) == (2, True)
     code, line = failing(capsys, "recognise", "model", "said.wav", "-o", "said.wav", "--overwrite")
-    assert (code, "said.wav is the recording" in line) == (2, True)
+    assert (code, "said.wav is a file that wavenet recognise reads" in line) == (2, True)
 
 
 @pytest.mark.parametrize(

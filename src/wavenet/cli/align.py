@@ -63,7 +63,8 @@ def run(args: Namespace) -> None:
     if out.suffix != ".jsonl":
         raise UsageError(f"cannot write {out}: labels are written as .jsonl")
     report_file = out.with_suffix(".report.txt")
-    made.check(COMMAND, [out, report_file], args.overwrite)
+    reads = [*args.lexicon, *filter(None, [args.phones])]
+    made.check(COMMAND, [out, report_file], args.overwrite, reads=reads)
     if args.phones and not args.model:
         raise UsageError("phones are given, but no model; name a recogniser: --model FOLDER")
     atomic.make_folder(out.parent)

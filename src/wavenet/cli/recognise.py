@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import options
-from wavenet.errors import UsageError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,9 +53,7 @@ def run(args: Namespace) -> None:
 
     out = None if args.out == "-" else Path(args.out)
     picture = (out or Path(Path(args.recording).name)).with_suffix(".png") if args.picture else None
-    if out and out.resolve() == Path(args.recording).resolve():
-        raise UsageError(f"{out} is the recording; name another file to write")
-    made.check(COMMAND, [path for path in (out, picture) if path], args.overwrite)
+    made.check(COMMAND, [path for path in (out, picture) if path], args.overwrite, reads=[args.recording])
     if out:
         atomic.check(out)
     if picture:

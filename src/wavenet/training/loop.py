@@ -89,7 +89,7 @@ class Run:
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
         corpus = open_corpus(config)
-        config = self.config = with_speakers(config, corpus)
+        config = self.config = with_names(config, corpus)
         self.corpus = corpus
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
@@ -279,10 +279,12 @@ def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
     return replace(config, precision="bf16" if hardware.has_fast_bf16(device) else "fp32")
 
 
-def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
-    """Settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
-    if config.model.speakers != ("all",):
-        return config
-    if not corpus.speakers:
-        raise UsageError(f"{corpus.folder} has no speaker names, but model.speakers asks for all of them")
-    return replace(config, model=replace(config.model, speakers=corpus.speakers))
+def with_names(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
+    """Settings with ``[all]`` in ``model.speakers`` and ``model.tags`` replaced by the names in the corpus."""
+    for setting, what in (("speakers", "speaker names"), ("tags", "tags")):
+        if getattr(config.model, setting) != ("all",):
+            continue
+        if not (names := getattr(corpus, setting)):
+            raise UsageError(f"{corpus.folder} has no {what}, but model.{setting} asks for all of them")
+        config = replace(config, model=replace(config.model, **{setting: names}))
+    return config

@@ -25,7 +25,9 @@ ANYWHERE = {
     "pron.": "pronoun", "addl.": "additional", "gp.": "group", "hdwe.": "hardware", "maint.": "maintenance",
     "mkt.": "market", "pmt.": "payment", "recip.": "recipient", "subj.": "subject", "phila.": "philadelphia",
     "supp.": "supplement", "ed.d.": "e d d", "wkt.": "wicket", "wkts.": "wickets", "qtr.": "quarter",
-    "qtrs.": "quarters", "terr.": "terrace",
+    "qtrs.": "quarters", "terr.": "terrace", "m.sc.": "m s c", "b.sc.": "b s c", "b.ed.": "b ed",
+    "m.ed.": "m ed", "d.phil.": "d phil", "m.phil.": "m phil", "ll.b.": "l l b", "ll.m.": "l l m", "b.eng.": "b eng",
+    "m.eng.": "m eng", "d.sc.": "d s c", "pls.": "please",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
 
@@ -101,6 +103,7 @@ WITHIN = {
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
     "lg.": "large", "sm.": "small", "rep.": "representative", "reps.": "representatives", "re.": "regarding",
+    "choc.": "chocolate",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 

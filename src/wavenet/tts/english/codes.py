@@ -30,7 +30,7 @@ _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov 
 """makers whose types have numbers that are spoken in pairs of digits"""
 _NUMBERED_ROADS = words("interstate highway route freeway i-95")
 _SIDES = {"L": "left", "R": "right", "C": "center"}
-_STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
+_STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi upc ean gtin")
 _PARTED = words("fig figure panel table step question exercise problem item part plate section note scheme")
 _SAID = words("arm cat cop sev")
 """words of up to three capitals that are said as one before digits: ARM64, COP28"""
@@ -38,6 +38,7 @@ _COMMANDS = words(
     "ls cd rm cp mv grep tar git docker ssh scp curl wget pip npm python python3 node make sudo cat head tail find "
     "chmod chown ps kill apt brew gcc clang sed awk sort uniq du df ln mkdir echo bash sh xargs zip unzip rsync ping"
 )
+_CARDS = words("card account number ssn phone visa mastercard amex cards accounts numbers")
 _FREQUENTLY = words("a per daily weekly monthly yearly each every")
 _OBJECTS = words("it them this that me him her us you")
 _OPTIONS = words("option flag switch argument parameter options flags switches")
@@ -70,6 +71,23 @@ def _called(match: re.Match[str], context: Context) -> list[str] | None:
     """555 019 after "call"."""
     near = context.previous in _AT and any(read.text.lower() in _CALLED for read in context.before[-4:])
     return _telephone(match, context) if near or context.previous in _CALLED else None
+
+
+def _last_digits(match: re.Match[str], context: Context) -> list[str] | None:
+    """A card that ends in 4242."""
+    ends = context.previous == "in" and context.back(1).text.lower() in ("ending", "ends", "ended")
+    counted = any(read.text.lower() in _CARDS for read in context.before)
+    return digits(match[0]) if ends and counted else None
+
+
+def _extension(match: re.Match[str], context: Context) -> list[str] | None:
+    """4-2218 behind ext."""
+    return _telephone(match, context) if context.previous.rstrip(".") in ("ext", "extension") else None
+
+
+def _letters(match: re.Match[str], context: Context) -> list[str]:
+    """The (a)–(c) of 20(a)–(c)."""
+    return [*context.say_alone(match[1].upper()), "to", *context.say_alone(match[2].upper())]
 
 
 def _by_letters(match: re.Match[str], context: Context) -> list[str]:
@@ -143,7 +161,7 @@ def _mixed(match: re.Match[str], context: Context) -> list[str]:
 
 def _option(match: re.Match[str], context: Context) -> list[str] | None:
     """The -la of ls -la."""
-    command = any(read.text in _COMMANDS or read.text.startswith("-") for read in context.before[-3:])
+    command = any(read.text in _COMMANDS or re.match("-.", read.text) for read in context.before[-3:])
     if not command and after(match) not in _OPTIONS and context.previous not in _OPTIONS:
         return None
     letters = match[1]
@@ -261,6 +279,9 @@ def _types(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 FIGURES = (
+    form(Kind.CODE, rf"\d{{3,4}}{END}(?![-/.,]\d)", _last_digits),
+    form(Kind.CODE, rf"\d{{1,2}}-\d{{4}}{END}", _extension),
+    form(Kind.CODE, r"\(([a-z]|\d\d?)\)[-–]\(([a-z]|\d\d?)\)", _letters),
     form(Kind.CODE, rf"10-(4|7|8|9|20){END}(?![-/.]\d)", _radio),
     form(Kind.CODE, r"(?<!\S)-([a-zA-Z]{1,4})(?![\w'-])", _option),
     form(Kind.CODE, rf"(\d{{1,2}})([a-zA-Z])[-–]([a-zA-Z]){END}", _parts),
@@ -297,7 +318,8 @@ NAMES = (
     form(Kind.CODE, rf"(?:[NS][EW]{END}(?!\.?\w|-\w)|[NSEW]{END}(?!\.|-\w))", _way),
     form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
-    form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),
+    form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})\^?(\d?)([-+−])(?![\w-])", _ion),
+    form(Kind.CODE, r"([HKFI])\^()([-+−])(?![\w-])", _ion),
     form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
     form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),

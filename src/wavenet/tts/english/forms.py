@@ -52,6 +52,7 @@ _NOT_PLAIN = frozenset(
         "am",
         "pm",
         "in",
+        "ext",
         "noon",
         "midnight",
     }

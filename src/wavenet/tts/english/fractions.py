@@ -80,6 +80,8 @@ def _is_date(above: str, below: str, following: str, context: Context) -> bool:
         return False
     if context.last.kind is Kind.WEEKDAY or context.previous in DATED:
         return True
+    if context.previous == "of" and context.back(1).text.lower() in ("week", "weekend", "night", "morning"):
+        return True
     if context.previous in _BOUNDING and following not in ("of", "the"):
         return True
     if context.previous in ("to", "and") and before and before[0] in MONTHS:

@@ -125,7 +125,7 @@ def _certain(place: Place) -> tagger.Array:
     before, after = place.word(-1), place.word(1)
     if (before != "to" and place.behind(BASE_BEHIND, _BETWEEN)) or (not before and after in DETERMINERS | OBJECTS):
         certain[_VERBS] += _CERTAIN
-    elif before == "to" and place.tag_at(1) not in ("DT", "PRP$", "NN", "NNS") and place.near(_EXPOSED, _FEW_WORDS):
+    elif before == "to" and place.tag_at(1) not in ("DT", "PRP$", "NN", "NNS") and _is_exposed(place):
         certain[_VERBS] -= _CERTAIN
     elif before in _SUBJECTS or _is_asked(place) or _is_only_verb(place) or _is_only_verb_of_one(place):
         certain[_FINITE] += _CERTAIN
@@ -165,6 +165,11 @@ def _is_only_verb_of_one(place: Place) -> bool:
         return False
     others = (*place.tags[start : place.at], *place.tags[place.at + 1 : _clause(place)])
     return not any(tag in _FINITE_TAGS for tag in others) and place.tags[start] != "VB"
+
+
+def _is_exposed(place: Place) -> bool:
+    """Whether what stands behind to is a noun: subjected to abuse."""
+    return not _EXPOSED.isdisjoint(place.words[max(place.at - _FEW_WORDS, 0) : place.at])
 
 
 def _is_asked(place: Place) -> bool:

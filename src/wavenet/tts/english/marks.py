@@ -39,6 +39,8 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
     left, right = before[-1], context.peek(match)
     if re.match(r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]):  # 48-1123-A
         return None
+    if _is_version(before[-1]):
+        return None
     if len(before) > 1 and before[-2].text == "#" and not _follows(left.text, right.text):
         return None
     if spaced and left.kind in _FIGURES and _EQUALS.match(match.string, match.end()):
@@ -64,6 +66,11 @@ def _are_ends(left: Read, right: Read) -> bool:
     return left.kind is right.kind is Kind.ROMAN or (left.kind in _FIGURES and right.kind in _FIGURES)
 
 
+def _is_version(left: Read) -> bool:
+    """6.1.0-18."""
+    return left.kind is Kind.NUMBER and left.text.count(".") > 1
+
+
 def _follows(first: str, last: str) -> bool:
     """Whether #3-5 are several; not #88-1204 and #00123-9, which are one."""
     return first.isdigit() and last.isdigit() and first[0] != "0" and int(first) < int(last) <= 10 * int(first)
@@ -73,6 +80,16 @@ def _are_letters(left: Read, right: Read) -> bool:
     if left.text in _SIZES and right.text in _SIZES and len(left.text + right.text) > 2:  # S-XL
         return True
     return len(left.text) == len(right.text) == 1 and left.text.isalpha() and right.text.isalpha()
+
+
+def _classes(match: re.Match[str], context: Context) -> list[str] | None:
+    """Grades K-5."""
+    return ["to"] if context.before and context.back(1).text.lower() in ("grade", "grades") else None
+
+
+def _for(match: re.Match[str], context: Context) -> list[str] | None:
+    """3/$2.50."""
+    return ["for"] if context.last.kind is Kind.NUMBER and context.back(1).text != "for" else None
 
 
 def _grade(match: re.Match[str], context: Context) -> list[str] | None:
@@ -142,9 +159,12 @@ EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SIL
 FORMS = (
     form(Kind.RANGE, r"[-–—]\s?", _range),
     form(Kind.SIGN, r"(?:(?<=\b[A-FO])|(?<=\bAB))-(?![\w-])", _grade),
+    form(Kind.RANGE, r"(?<=\bK)[-–](?=\d(?!\d))", _classes),
     form(Kind.HYPHEN, r"[-–]", _hyphen),
     form(Kind.SOFT, r"[-–]", _dash),
     form(Kind.SOFT, r"(?<=\d)/-(?!\w)", _SILENT),
+    form(Kind.PER, r"/(?=ea\b)", _SILENT),
+    form(Kind.SIGN, r"/(?=[$€£]\d)", _for),
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
     form(Kind.SIGN, "§§", say("sections")),

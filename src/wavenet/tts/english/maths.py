@@ -11,7 +11,7 @@ from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
 from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
 from wavenet.tts.english.tables import SIGNS, words
-from wavenet.tts.english.units import unit
+from wavenet.tts.english.units import plural, unit
 from wavenet.tts.english.words import spell
 
 _RELATIONS = {
@@ -112,6 +112,8 @@ def _power(match: re.Match[str], context: Context) -> list[str] | None:
     base = match["base"]
     if context.last.kind is Kind.PER and unit(match[0], within=True):  # people/km²
         return None
+    if context.last.kind is Kind.NUMBER and base in ("m", "km", "cm", "mm") and (area := unit(match[0])):  # 10^6 m²
+        return plural(area).split()
     said = spell(base) if len(base) == 1 and base.isalpha() else context.say_alone(base)
     return [*signed(match["sign"]), *said, *_raised(match["power"], context)]
 
@@ -255,10 +257,11 @@ BETWEEN = (
     form(Kind.SIGN, r"(?:\(\s?|(?<=[&|=])|(?<=[&|=]\s))!(?=[a-z(])", say("not")),
     form(Kind.SIGN, r"(?:sin|cos|tan)(?=\s\d+(?:\.\d+)?°)", lambda match, context: [_FUNCTIONS[match[0]]]),
     form(Kind.SIGN, r"\$(?=[a-zA-Z\\(][^$\n]{0,80}[=^_\\+<>(][^$\n]{0,80}\$(?!\w))", say("")),
+    form(Kind.SIGN, r"\$(?=[a-zA-Z]{1,2}\$(?!\w))", say("")),
     form(Kind.SIGN, r"(?<=[\w)}\]])\$(?!\w)", _closing),
     form(Kind.SIGN, r"\$(?=\s[a-z./~])", lambda match, context: None if context.before else []),
     form(Kind.SIGN, r"\$(?=[a-zA-Z_({$])|(?<=\$)\$", say("dollar")),
-    form(Kind.SIGN, r"\.{1,2}/(?=[\w.])", _here),
+    form(Kind.SIGN, r"\.{1,2}/(?=[\w.…*])", _here),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
     form(Kind.SIGN, r"x(?=\d\d?\s?(?:d|days?|wks?|weeks?|mos?|months?|hrs?|yrs?|years?)\b)", say("times")),

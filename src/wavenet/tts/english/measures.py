@@ -39,9 +39,12 @@ _DRAWS = words("draws draw drew delivers supplies carries")
 _CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
 """that are degrees without their sign: 180C, 98.6 F; 20C may be a seat"""
+_LETTERED = words("size sizes route rt. rte. rt rte highway hwy hwy. exit gate room seat")
+"""behind these, a letter behind a number is no unit: Rt. 9W"""
 _MOST_PARTS = 16
 """of a byte's multiple; more are a size"""
 _GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
+_GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
@@ -51,7 +54,7 @@ _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit)
 def _measure(match: re.Match[str], context: Context) -> list[str] | None:
     """5kg, -20°C, 5–7 km, 12,5 %, 2000 mAh, a 6-ft pole."""
     name = _name(match["unit"])
-    if name is None:
+    if name is None or (len(match["unit"]) == 1 and context.previous in _LETTERED):
         return None
     if match["unit"] == "bps" and match["number"].isdigit() and int(match["number"]) < _FEWEST_BITS:
         name = "basis point"
@@ -96,13 +99,17 @@ def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
     return [*said, *counted(inches, "inch")]
 
 
+def _joined_feet(match: re.Match[str], context: Context) -> list[str]:
+    """A 5-ft.-8-in. man."""
+    return [*cardinal(match[1]), "foot", *cardinal(match[2]), "inch"]
+
+
 def _feet(match: re.Match[str], context: Context) -> list[str] | None:
     """6' tall, a 10' ladder; 30' after degrees are minutes."""
     if match[0][-1] == "'" and "'" in context.quotes:
         return None
-    _, enclosed, before = match.string[: match.start()].rpartition("(")
-    in_match = match["number"].isdigit() and len(match["number"]) < 4 and ")" not in before
-    if enclosed and in_match and _GOALS.match(match.string, match.end()):
+    in_match = match["number"].isdigit() and _GOALS_BEFORE.search(match.string, 0, match.start())
+    if in_match and _GOALS.match(match.string, match.end()):
         return [*ordinal(match["number"]), "minute"]
     if context.last.kind is Kind.MEASURE and context.last.text[-1] == "°":
         return [*amount(match["number"]), *counted(match["number"], "minute")]
@@ -141,6 +148,8 @@ def _unit(match: re.Match[str], context: Context) -> list[str] | None:
     if context.last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
         return None
     name = unit(match[0])
+    if len(match[0]) == 1 and context.back(1).text.lower() in _LETTERED:
+        return None
     if name and context.last.kind is Kind.ORDINAL:  # the 2nd qt.
         return name.split()
     return plural(name).split() if name else None
@@ -266,6 +275,7 @@ FIGURES = (
         rf"(?P<feet>\d+)['′][\s-]?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
+    form(Kind.MEASURE, rf"(\d)-(?:ft\.?|foot)-(\d\d?)-(?:in\.|in{END}|inch\b)", _joined_feet),
     form(Kind.MEASURE, rf"(?P<feet>\d)ft(?P<number>\d\d?)(?P<above>)(?:ins?)?{END}", _feet_and_inches),
     form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),
     form(

@@ -9,7 +9,7 @@ from wavenet.tts.english.context import Context, Kind, after, is_name
 from wavenet.tts.english.grammar import END, any_of, form
 from wavenet.tts.english.measures import is_bound
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, many, plain, signed
-from wavenet.tts.english.tables import words
+from wavenet.tts.english.tables import FUNCTION_WORDS, words
 from wavenet.tts.english.units import COUNTRIES, CURRENCIES, CURRENCY_CODES, SCALE_WORDS, SCALES, counted, plural
 
 _SYMBOL = f"(?P<currency>[{''.join(CURRENCIES)}])"
@@ -38,7 +38,8 @@ _SPAN_NEXT = re.compile(r",\s\d+-[a-z]")
 _ROUND = {2: "hundreds", 3: "thousands", 4: "tens of thousands", 5: "hundreds of thousands", 6: "millions"}
 _FEW = words("in and or of with two three four five six seven eight nine ten some few several many")
 _NOTES = ("5", "10", "20", "50", "100")
-_BEFORE_HOURS = words("at @ by until till from around before after to")
+_COSTING = words("cost costs costing only just for extra pay pays paid charge charges charged")
+_AT_A_PRICE = words("was is were are it's of about under over another than and or another a") | {""}
 _PENCE_NEXT = words("each off coin coins piece per stamp stamps")
 
 
@@ -107,8 +108,10 @@ def _shillings(match: re.Match[str], context: Context) -> list[str]:
 
 def _pence(match: re.Match[str], context: Context) -> list[str] | None:
     """It costs 50p; a 20p coin."""
-    of_the_day = int(match["number"]) <= 12 and context.previous in _BEFORE_HOURS  # noon
-    priced = not of_the_day or after(match).lower() in _PENCE_NEXT
+    following = after(match).lower()
+    told = following in FUNCTION_WORDS or not following
+    priced = following in _PENCE_NEXT or context.previous in _COSTING
+    priced = priced or (told and context.previous in _AT_A_PRICE)
     return [*cardinal(match["number"]), "penny" if match["number"] == "1" else "pence"] if priced else None
 
 

@@ -93,6 +93,7 @@ def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | N
     allowed = (small in BARE_BEFORE_NUMBER and (text[0].isupper() or small == "pp")) or (
         text == "No" and context.before
     )
+    allowed = allowed or text == "ext"
     name = BEFORE_NUMBER.get(f"{small}.") or ANYWHERE.get(f"{small}.")
     return name.split() if name and allowed and _NUMBER_NEXT.match(match.string, match.end()) else None
 
@@ -235,6 +236,9 @@ def _state(match: re.Match[str], context: Context) -> list[str] | None:
     town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
     town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
     town = town or after(match).lower() in ROADS  # Mass. Ave.
+    several = context.previous in ("and", "or") and context.back(1).text.lower() in STATE_NAMES
+    within = context.previous in ("in", "from", "across") and _SMALL_NEXT.match(match.string, match.end())
+    town = town or several or bool(within)
     return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 

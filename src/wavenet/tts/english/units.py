@@ -73,7 +73,7 @@ _ANY_CASE = {
 """units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
     "pct deg degs doz min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs "
-    "mo mos mth mths pt"
+    "mo mos mth mths pt ea"
 )
 """units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")

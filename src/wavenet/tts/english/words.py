@@ -51,7 +51,7 @@ _CODA = re.compile(
 def word(text: str, context: Context, following: str = "") -> list[str]:
     """What is spoken for letters with apostrophes inside, before another form."""
     plain = fold(text)
-    if plain.lower() in WHOLE:  # Òk, 0Ok
+    if plain.lower() in WHOLE and not (plain == text and plain.isupper()):  # Òk, 0Ok
         return WHOLE[plain.lower()].split()
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
