@@ -26,7 +26,7 @@ _WRITABLE = {
     ".mp3": ("MP3", "MPEG_LAYER_III"),
 }
 _CANCELLED = 1e-4
-"""the energy that the mean of channels must keep: -40 dB, far below the -3 dB of channels that have nothing in common"""
+"""the energy that the mean of channels must keep: -40 dB, far below the -3 dB of unrelated channels"""
 _MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
