@@ -5,7 +5,7 @@ usage: play.py SCORES SOUNDFONT OUT HOURS        (in an environment with tinysou
     SCORES     JSON lines of scores.py
     SOUNDFONT  a General MIDI SoundFont
     OUT        becomes OUT/PIECE/INSTRUMENT-TEMPO.wav (16 bits, 16 kHz, mono) and OUT/manifest.csv with the columns
-               path, group (the piece) and tags (instrument;tempo;mode)
+               path, group (the first piece with this melody) and tags (instrument;tempo;mode)
     HOURS      how much music: every piece is played by all instruments, then the next one; once all are played, each
                follows at the other tempos
 
@@ -21,6 +21,7 @@ import sys
 import time
 import wave
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ SINGLE = ("flute",)
 """what plays one voice alone: the soprano"""
 TEMPOS = {"slow": (54, 60), "medium": (80, 90), "fast": (120, 135)}
 """quarter notes a minute"""
+ALIKE = 8
+"""notes by which a melody is known again"""
 SHORTEST = 15.0
 """seconds: what is shorter is a fragment"""
 RATE, INNER_RATE = 16_000, 48_000
@@ -128,6 +131,17 @@ def plan(scores: list[dict]) -> Iterator[tuple[dict, str, str]]:
                 yield score, instrument, tempos[(number(score["piece"]) + i + turn) % len(tempos)]
 
 
+def melodies(scores: list[dict]) -> dict[str, str]:
+    """For each piece the first one whose highest voice begins alike, in any key: many chorales share a melody."""
+    first: dict[tuple[int, ...], str] = {}
+    found = {}
+    for score in sorted(scores, key=lambda score: score["piece"]):
+        keys = [key for _, _, key in score["parts"][score["top"]][:ALIKE]]
+        steps = tuple(b - a for a, b in pairwise(keys))
+        found[score["piece"]] = first.setdefault(steps, score["piece"])
+    return found
+
+
 def seconds_of(path: Path) -> float:
     """The length of a file."""
     with wave.open(str(path)) as file:
@@ -150,6 +164,7 @@ def main(scores_file: str, soundfont: str, folder: str, hours: str) -> None:
     """Play until there are HOURS hours."""
     out, wanted = Path(folder), float(hours) * 3_600
     scores = [json.loads(line) for line in Path(scores_file).read_text("utf-8").splitlines()]
+    groups = melodies(scores)
     rows, total = [], 0.0
     began = shown = time.monotonic()
     for score, instrument, tempo in plan(scores):
@@ -162,7 +177,8 @@ def main(scores_file: str, soundfont: str, folder: str, hours: str) -> None:
                 continue
             write(path, play(score, instrument, tempo, Path(soundfont)))
         total += seconds_of(path)
-        rows.append((path.relative_to(out).as_posix(), score["piece"], f"{instrument};{tempo};{score['mode']}"))
+        tags = f"{instrument};{tempo};{score['mode']}"
+        rows.append((path.relative_to(out).as_posix(), groups[score["piece"]], tags))
         if (now := time.monotonic()) - shown > SHOW:
             shown = now
             left = (wanted - total) * (now - began) / total / 60
