@@ -103,6 +103,9 @@ class TrainConfig:
         require_at_least(self, 1, *counts)
         require_at_least(self, 0, "seed", "input_noise", "train_seconds", "validation_seconds")
         require_at_least(self, 0, "listen_seconds", "checkpoint_minutes")
+        classes = self.model.quantization_channels
+        noise = self.input_noise
+        require(noise <= classes, f"input_noise is {noise}, and must be at most the number of classes, {classes}")
         require(0 <= self.own_inputs <= 1, f"own_inputs is {self.own_inputs}, and must be in [0, 1]")
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds
