@@ -4,6 +4,7 @@ BUDGET ?= 120m
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+CPP := $(wildcard src/wavenet/native/*.h src/wavenet/native/*.cpp tests/native/*.h tests/native/*.cpp)
 NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
@@ -18,11 +19,13 @@ test: $(VENV)/.dev  ## all tests
 
 lint: $(VENV)/.dev  ## formatting, lint, types
 	$(BIN)/ruff format --check .
+	$(BIN)/clang-format --dry-run --Werror $(CPP)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
 format: $(VENV)/.dev  ## format and mend what can be mended
 	$(BIN)/ruff format .
+	$(BIN)/clang-format -i $(CPP)
 	$(BIN)/ruff check --fix .
 
 data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one voice, and five (where apt exists)

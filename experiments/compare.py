@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from experiments import command
+from experiments import ablated, command
+from experiments.ablated import AblatedTrainConfig
 from experiments.improve import state_folder
 from wavenet import atomic
 from wavenet.cli import settings_file
@@ -63,9 +64,9 @@ class Comparison:
                 if seed != seeds[0] and name in settings.get("once", ()):
                     continue
                 plain = merged(base, {} if changes in (None, "null") else changes)
-                config = settings_file.of_text(TrainConfig, plain, f"{path / 'compare.yaml'}: {name}")
+                given = settings_file.of_text(AblatedTrainConfig, plain, f"{path / 'compare.yaml'}: {name}")
                 out = below(state_folder() / "compare" / path.resolve().name, f"{name}-{seed}")
-                runs.append((name, seed, replace(config, seed=seed, out=str(out))))
+                runs.append((name, seed, replace(given.simplest(), seed=seed, out=str(out))))
         return cls(path, tuple(runs), tuple((a, b) for a, b in pairs), seconds)
 
 
@@ -85,7 +86,7 @@ def run(comparison: Comparison) -> None:
         if any((row["variant"], row["seed"]) == (variant, seed) for row in rows):
             continue
         print(f"{comparison.folder.name}: {variant}, seed {seed}", flush=True)
-        progress = loop.train(config)
+        progress = loop.train(config, kind=ablated.Run if isinstance(config, AblatedTrainConfig) else None)
         scores = held_out(config, comparison.held_out_seconds)
         row = {
             "variant": variant,
@@ -104,9 +105,10 @@ def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]
     """Bits of each recording of the validation split, by the model of a run, in the precision of its training."""
     whole = replace(config, init_from=str(Path(config.out) / "model"), validation_seconds=seconds)
     whole = loop.with_precision(
-        loop.with_speakers(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
+        loop.with_names(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
     )
-    return Validator(corpus, whole).bits_per_recording(initial.model(whole), loop.DTYPES[whole.precision])
+    model = ablated.best(config) if isinstance(config, AblatedTrainConfig) else initial.model(whole)
+    return Validator(corpus, whole).bits_per_recording(model, loop.DTYPES[whole.precision])
 
 
 def table(comparison: Comparison) -> str:

@@ -53,6 +53,7 @@ CONSTANTS = {
 }
 """numbers of these pages that nobody measured here"""
 RECIPES = {
+    "ablations": {"2.1", "2.4"},  # sections
     "context": {"2.6", "2.56", "80 %"},  # section; seconds of a receptive field; of the updates
     "english_prompts": {"0.88", "4.0"},  # weights in millions; an aim
     "many_speakers": {"3.1", "0.85", "20 %", "8 %", "90 %"},  # section, pre-emphasis, chance, a split, an aim

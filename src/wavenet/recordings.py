@@ -4,8 +4,8 @@ They are read in blocks, so that a recording of any length needs little memory.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -42,6 +42,8 @@ class Recording:
     """reads the waveform, in pieces (T,) of any size"""
     speaker: str = ""
     """empty if unknown"""
+    tags: Mapping[str, float] = field(default_factory=dict)
+    """the value of each tag that the corpus or the manifest has for it"""
 
 
 def open_corpus(model: Generator, folder: Path) -> PreparedCorpus:
@@ -75,12 +77,14 @@ def from_corpus(
         utterances = utterances.with_features(features_from)
     order = _order(len(utterances))
     enough = int(np.searchsorted(np.cumsum(utterances.lengths[order]), limit)) + 1
+    tagged = corpus.tagged(split)
     chosen = (
         Recording(
             utterances.ids[i],
             int(utterances.lengths[i]),
             partial(_corpus_blocks, corpus, utterances, i),
             _speaker(corpus, int(utterances.speakers[i])),
+            tagged.get(utterances.ids[i], {}),
         )
         for i in order[:enough].tolist()
     )
@@ -119,7 +123,7 @@ class ConditioningOptions:
     speaker: Speaker | None = None
     """of all recordings, instead of their own; as in ``Generator.start``"""
     tags: Tags | None = None
-    """of all recordings"""
+    """of all recordings, instead of their own"""
 
 
 NOTHING = ConditioningOptions()
@@ -176,7 +180,9 @@ def check(model: Generator, options: ConditioningOptions) -> None:
 def start(
     model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, sampling: Sampling | None = None
 ) -> Stream:
-    """Start a stream of the model with the conditioning of a recording: its speaker and its features.
+    """Start a stream of the model with the conditioning of a recording: its speaker, its tags and its features.
+
+    Tags that the model does not have are ignored.
 
     Args:
         model: the generator.
@@ -193,7 +199,10 @@ def start(
         whose = options.speaker if options.speaker is not None else recording.speaker
         if not whose and whose != 0:
             raise UsageError(f"{recording.name}: its speaker is not known, but the model needs one; give --speaker")
-    return model.start(sampling=sampling, conditioning=Conditioning(whose, options.tags, frames))
+    tags = options.tags
+    if tags is None and model.model.tags:
+        tags = {name: value for name, value in recording.tags.items() if name in model.model.tags}
+    return model.start(sampling=sampling, conditioning=Conditioning(whose, tags, frames))
 
 
 def _order(n: int) -> NDArray[np.int64]:
@@ -228,7 +237,7 @@ def _from_file(row: Row, sample_rate: int, limit: float, apart: Apart) -> Record
     samples = apart.count(row.path, sample_rate, limit)
     if not samples:
         raise AudioError(f"{row.path}: is too short to contain a sample at {sample_rate} Hz; leave it out")
-    return Recording(row.id, samples, partial(files.blocks, row.path, sample_rate), row.speaker)
+    return Recording(row.id, samples, partial(files.blocks, row.path, sample_rate), row.speaker, dict(row.tags))
 
 
 def _speaker(corpus: PreparedCorpus, index: int) -> str:

@@ -26,6 +26,24 @@ def codec():
     return Codec(replace(calibrated(random_model(SMALL)), name="small"))
 
 
+OF_16_BITS = {
+    "logistics": {"output": "logistics", "quantization_channels": 65_536},
+    "gaussian": {"output": "gaussian", "quantization_channels": 65_536},
+    "mcgsm": {"output": "mcgsm", "components": 2, "scales": 3, "quantization_channels": 65_536},
+    "linear classes": {},
+}
+
+
+def linear(changes):
+    """A model of linear classes."""
+    return replace(calibrated(random_model(replace(SMALL, **changes))), audio=AudioConfig(quantizer="linear"))
+
+
+@pytest.fixture(scope="module", params=OF_16_BITS)
+def of_16_bits(request):
+    return Codec(linear(OF_16_BITS[request.param]))
+
+
 @st.composite
 def files(draw: st.DrawFn) -> bytes:
     kind, channels = draw(st.sampled_from(sorted(FORMATS))), draw(st.integers(1, 3))
@@ -51,6 +69,23 @@ def test_every_file_is_restored_byte_for_byte(codec, content):
                          ids=["empty", "one sample", "silence", "full scale", "tones"])  # fmt: skip
 def test_hostile_signals_are_restored(codec, data):
     assert codec.decompress(codec.compress(wave(data))) == wave(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"\1\2", bytes(2_000), b"\xff\x7f\0\x80" * 500, tones(3000), noise(3000)],
+                         ids=["empty", "one sample", "silence", "full scale", "tones", "noise"])  # fmt: skip
+def test_models_of_linear_classes_restore_16_bit_files(of_16_bits, data):
+    assert of_16_bits.decompress(of_16_bits.compress(wave(data, channels=1))) == wave(data, channels=1)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(content=files().filter(lambda content: content[20:21] == b"\1"))
+def test_models_of_linear_classes_restore_every_16_bit_file(of_16_bits, content):
+    assert of_16_bits.decompress(of_16_bits.compress(content)) == content
+
+
+def test_models_of_linear_classes_refuse_codes_of_telephones(of_16_bits):
+    with pytest.raises(UsageError, match=r"linear classes; mulaw needs one of 256 μ-law classes"):
+        of_16_bits.compress(wave(tones(10), "mulaw"))
 
 
 def test_digital_silence_costs_next_to_nothing(codec):
@@ -163,7 +198,7 @@ def _changed(header, change):
     ("change", "message"),
     [
         ({"speakers": ("ann",)}, "has features, speakers or tags"),
-        ({"quantization_channels": 2048}, "has more than 1024 classes"),
+        ({"quantization_channels": 2048}, "has more than 1,024 classes"),
     ],
 )
 def test_a_model_that_cannot_code_is_refused(change, message):
@@ -172,7 +207,7 @@ def test_a_model_that_cannot_code_is_refused(change, message):
         Codec(replace(opened, model=replace(opened.model, **change)))
 
 
-@pytest.mark.parametrize("audio", [AudioConfig(gain=2), AudioConfig(pre_emphasis=0.5), AudioConfig(quantizer="linear")])
+@pytest.mark.parametrize("audio", [AudioConfig(gain=2), AudioConfig(pre_emphasis=0.5)])
 def test_a_model_of_another_signal_is_refused(audio):
     with pytest.raises(UsageError, match="cannot code files without loss"):
         Codec(replace(calibrated(random_model(SMALL)), audio=audio))
@@ -197,6 +232,17 @@ def test_a_run_s_neighbours_are_coded_as_if_it_were_one_sample(codec):
     one, many = wave(tones(300) + tones(300)), wave(tones(300) + tones(1) * 999 + tones(300)[2:])
     sizes = [container.read(codec.compress(each), "it")[0].coded[0] for each in (one, many)]
     assert sizes[0] == sizes[1]
+
+
+@pytest.mark.parametrize("changes", [each for name, each in OF_16_BITS.items() if name != "linear classes"])
+def test_bits_of_16_bit_models_are_those_of_their_samples(changes):
+    opened = linear(changes)
+    network = native.Network(opened.model, opened.tensors, "int8")
+    (classes,) = network.generate([network.start()], [20_000])
+    data = Values("pcm16", 65_536, "linear").data(classes, np.zeros_like(classes))
+    bits = -network.log_likelihood(network.start(), classes).sum(dtype=float) / np.log(2)
+    header, _ = container.read(Codec(opened).compress(wave(data)), "it")
+    assert 8 * header.coded[0] == pytest.approx(bits, rel=0.005)
 
 
 def test_bits_are_those_of_the_model_on_the_classes(codec):

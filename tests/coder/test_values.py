@@ -20,9 +20,10 @@ def test_every_sample_comes_back(kind):
     assert (positions < values.widths[classes]).all()
 
 
+@pytest.mark.parametrize("quantizer", ["mu_law", "linear"])
 @pytest.mark.parametrize("classes", [2, 16, 256, 1024])
-def test_every_16_bit_sample_comes_back_from_any_number_of_classes(classes):
-    values = Values("pcm16", classes)
+def test_every_16_bit_sample_comes_back_from_any_number_of_classes(classes, quantizer):
+    values = Values("pcm16", classes, quantizer)
     found, positions = values.classes(EVERY["pcm16"])
     assert values.data(found, positions) == EVERY["pcm16"]
     assert values.widths.sum() == 2**16 + (values.widths - np.bincount(found, minlength=classes)).sum()
@@ -68,5 +69,13 @@ def test_the_negative_zero_of_mu_law_comes_before_the_positive_one():
 
 
 def test_codes_of_telephones_need_256_classes():
-    with pytest.raises(UsageError, match="the model has 16 classes; mulaw needs one of 256"):
+    with pytest.raises(UsageError, match="the model has 16 μ-law classes; mulaw needs one of 256"):
         Values("mulaw", 16)
+
+
+def test_of_65536_linear_classes_each_has_one_16_bit_sample():
+    values = Values("pcm16", 65_536, "linear")
+    found, positions = values.classes(EVERY["pcm16"])
+    np.testing.assert_array_equal(found, np.arange(65_536))
+    assert not positions.any()
+    assert (values.widths == 1).all()

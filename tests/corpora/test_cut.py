@@ -101,3 +101,12 @@ def test_impossible_lengths_are_refused_before_anything_is_made(tracks, tmp_path
     with pytest.raises(UsageError, match=r"piece_seconds is .*, and must be 0 \(whole recordings\) or at least 1"):
         prepare(tracks, tmp_path / "out", piece_seconds=length, **SETTINGS)
     assert not (tmp_path / "out").exists()
+
+
+@given(names=st.lists(st.text(min_size=1), min_size=2, max_size=5, unique=True), group=st.text(min_size=1))
+def test_recordings_of_one_group_are_in_one_split(names, group):
+    cut = Cut(10, 0.3, 0.3)
+    pieces = [piece for name in names for piece in cut.pieces(Row(name, Path(name), group=group), 35)]
+    assert {piece.split for piece in pieces} == {hashed_split(group, 0.3, 0.3)}
+    assert len({piece.id for piece in pieces}) == 4 * len(names)
+    assert {p.split for p in cut.pieces(Row("a", Path("a"), split="test", group=group), 35)} == {"test"}

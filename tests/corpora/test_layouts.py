@@ -303,6 +303,47 @@ def test_a_broken_line_of_a_manifest_is_named(tmp_path, name, content, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("l.csv", "path,tags,group\na.wav, slow ;piano;far=0.5,b\n"),
+        ("l.tsv", "path\ttags\tgroup\na.wav\tpiano;slow;far=.5;\tb\n"),
+        ("l.jsonl", '{"path": "a.wav", "tags": ["piano", "slow", "far=0.5"], "group": "b"}\n'),
+        ("l.jsonl", '{"path": "a.wav", "tags": {"piano": 1, "far": 0.5, "slow": 1.0}, "group": "b"}\n'),
+    ],
+)
+def test_tags_and_the_group_are_read_from_every_form(tmp_path, name, content):
+    (row,) = manifest.rows(written(tmp_path / name, content))
+    assert row.tags == (("far", 0.5), ("piano", 1.0), ("slow", 1.0))
+    assert row.group == "b"
+
+
+def test_a_recording_may_have_no_tags(tmp_path):
+    rows = manifest.rows(written(tmp_path / "l.csv", "path,tags\na.wav,\nb.wav,;\n"))
+    assert [row.tags for row in rows] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        ('"far=x"', "tag 'far=x' has no number behind '='"),
+        ('"=1"', "tag '' has the value 1.0, and must have a name and a number"),
+        ('"far=nan"', "tag 'far' has the value nan, and must have a name and a number"),
+        ('{"far": "1"}', "tag 'far' has the value '1', and must have a name and a number"),
+        ('{"far": true}', "tag 'far' has the value True"),
+        ('"far;far=2"', "a tag occurs twice in 'far;far=2'"),
+        ("[[1]]", "tags is [1], and must be text"),
+        ("true", "tags is True, and must be text"),
+    ],
+)
+def test_a_broken_tag_is_named(tmp_path, tags, message):
+    path = written(tmp_path / "l.jsonl", f'{{"path": "a.wav", "tags": {tags}}}\n')
+    with pytest.raises(AudioError) as caught:
+        list(manifest.rows(path))
+    assert str(caught.value).startswith(f"{path}, line 1: ")
+    assert message in str(caught.value)
+
+
 def written(path: Path, content: str) -> Path:
     path.write_text(content, encoding="utf-8")
     return path

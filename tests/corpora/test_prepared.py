@@ -217,3 +217,26 @@ def test_missing_samples_are_noticed(folder, size):
         os.truncate(folder / "samples.i16", size)
     with pytest.raises(AudioError, match=r"samples\.i16 has .* of .* samples; copy it again"):
         PreparedCorpus(folder)
+
+
+def test_every_piece_has_the_tags_of_its_recording(tmp_path):
+    record(tmp_path / "a.wav", 1, 2.5)
+    record(tmp_path / "b.wav", 2)
+    record(tmp_path / "c.wav", 3)
+    (tmp_path / "l.csv").write_text("path,tags,split\na.wav,piano;far=0.5,train\nb.wav,,train\nc.wav,organ,test\n")
+    prepare(tmp_path / "l.csv", tmp_path / "out", sample_rate=RATE, workers=0, progress=False, piece_seconds=1)
+    corpus = PreparedCorpus(tmp_path / "out")
+    assert corpus.tags == ("far", "organ", "piano")
+    tags = {"far": 0.5, "piano": 1.0}
+    assert corpus.tagged("train") == {"a.wav": tags, "a.wav#0001": tags, "a.wav#0002": tags}
+    assert corpus.tagged("train", ["piano", "organ"])["a.wav#0002"] == {"piano": 1.0}
+    assert corpus.tagged("test") == {"c.wav": {"organ": 1.0}}
+
+
+def test_a_corpus_without_tags_is_one_for_older_programs_too(tmp_path):
+    record(tmp_path / "source" / "a.wav", 1)
+    prepare(tmp_path / "source", tmp_path / "out", sample_rate=RATE, workers=0, progress=False)
+    with closing(sqlite3.connect(tmp_path / "out" / "index.sqlite")) as index:
+        assert not index.execute("SELECT * FROM sqlite_master WHERE name = 'tags'").fetchall()
+    corpus = PreparedCorpus(tmp_path / "out")
+    assert (corpus.tags, corpus.tagged("train")) == ((), {})

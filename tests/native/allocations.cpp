@@ -17,7 +17,7 @@ void* realloc(void* p, size_t size) { return allocations++, __libc_realloc(p, si
 void* aligned_alloc(size_t alignment, size_t size) { return allocations++, __libc_memalign(alignment, size); }
 int posix_memalign(void** found, size_t alignment, size_t size) {
     allocations++;
-    return (*found = __libc_memalign(alignment, size)) ? 0 : 12;   // ENOMEM
+    return (*found = __libc_memalign(alignment, size)) ? 0 : 12;  // ENOMEM
 }
 void* memalign(size_t alignment, size_t size) { return allocations++, __libc_memalign(alignment, size); }
 }
@@ -55,7 +55,7 @@ long scoring(const Subject& s, int64_t samples) {
 int main() {
     int failures = 0;
     const auto compare = [&](const char* what, const Subject& s, long once, long twice) {
-        const bool good = once > 0 && once == twice;   // none at all would mean that nothing is counted
+        const bool good = once > 0 && once == twice;  // none at all would mean that nothing is counted
         failures += !good;
         if (!good) printf("FAILED %s on %s: %ld allocations, and %ld for twice as much\n", what, s.network->kernels().name, once, twice);
     };

@@ -18,12 +18,12 @@ using namespace wavenet_tests;
 namespace {
 
 int checks = 0, failures = 0;
-std::string context;   // of which subject, in messages
+std::string context;  // of which subject, in messages
 
-#define CHECK(condition)                                                                                     \
-    do {                                                                                                     \
-        checks++;                                                                                            \
-        if (condition) break;                                                                                \
+#define CHECK(condition)                                                                                           \
+    do {                                                                                                           \
+        checks++;                                                                                                  \
+        if (condition) break;                                                                                      \
         if (++failures <= 40) printf("FAILED %s:%d  %s  [%s]\n", __func__, __LINE__, #condition, context.c_str()); \
     } while (false)
 
@@ -83,13 +83,10 @@ void other_streams_do_not_matter(const Subject& s, int streams, int rounds, Rand
         generate(*s.network, requests, r.between(1, 2), nullptr);
         for (size_t i = 0; i < states.size(); i++) made[i] = joined(made[i], out[i]);
     }
-    for (size_t i = 0; i < states.size(); i++)
-        CHECK(s.generate(*s.start((uint64_t)i), (int64_t)made[i].size()) == made[i]);
+    for (size_t i = 0; i < states.size(); i++) CHECK(s.generate(*s.start((uint64_t)i), (int64_t)made[i].size()) == made[i]);
 }
 
-void threads_do_not_matter(const Subject& s, const std::vector<int32_t>& whole) {
-    CHECK(s.generate(*s.start(), (int64_t)whole.size(), 2) == whole);
-}
+void threads_do_not_matter(const Subject& s, const std::vector<int32_t>& whole) { CHECK(s.generate(*s.start(), (int64_t)whole.size(), 2) == whole); }
 
 // Scoring takes blocks of columns and generation single steps; the numbers are the same.
 void a_generated_path_is_scored_as_it_was_drawn(const Subject& s, const std::vector<int32_t>& path, Random& r) {
@@ -109,7 +106,8 @@ void a_generated_path_is_scored_as_it_was_drawn(const Subject& s, const std::vec
     for (size_t t = 0; t < path.size(); t++) {
         memcpy(room.scratch.head.logits, whole.data() + t * Q, Q * sizeof(float));
         std::fill(room.scratch.head.logits + Q, room.scratch.head.logits + s.network->weights().Q, -1e30f);
-        CHECK(s.network->kernels().sample(s.network->weights(), room.scratch.head.logits, again->sampler(), nullptr, room.scratch.sampling) == path[t]);
+        CHECK(s.network->kernels().sample(s.network->weights(), room.scratch.head.logits, again->sampler(), nullptr, room.scratch.sampling) ==
+              path[t]);
         double sum = 0;
         for (size_t q = 0; q < Q; q++) sum += std::exp((double)whole[t * Q + q] - whole[t * Q + (size_t)path[t]]);
         CHECK(std::fabs(log_p[t] + std::log(sum)) < 1e-5 * (1 + std::log(sum)));
@@ -150,8 +148,7 @@ void a_pass_moves_every_stream_by_its_columns(const Subject& s) {
         push_class(stepped->stream().classes, 1);
     }
     CHECK(passed->time() == STEPS && other->time() == 1);
-    for (int l = 0; l < s.shape.config.layers; l++)
-        CHECK(passed->stream().past.ring[l].position == stepped->stream().past.ring[l].position);
+    for (int l = 0; l < s.shape.config.layers; l++) CHECK(passed->stream().past.ring[l].position == stepped->stream().past.ring[l].position);
 }
 
 // --- the right result -----------------------------------------------------------------------------------------------
@@ -219,7 +216,7 @@ void supplied_numbers_replace_the_streams_own(const Subject& s, const std::vecto
     std::vector<double> uniforms;
     for (uint64_t t = 0; t < whole.size(); t++) {
         uint64_t words[4];
-        philox(t / 4 + 1, 5, 0, words);   // the key that `start` gives
+        philox(t / 4 + 1, 5, 0, words);  // the key that `start` gives
         uniforms.push_back((double)(words[t % 4] >> 11) * 0x1p-53);
     }
     CHECK(s.generate(*s.start(99), (int64_t)whole.size(), s.shape.bias ? 1 : 2, uniforms.data()) == whole);
@@ -240,12 +237,13 @@ void restricted_sampling_leaves_nothing_out_when_all_is_allowed(const Subject& s
 
 // Numbers from numpy.random.Philox(key=[seed, stream], counter=block - 1).random_raw(4).
 void random_words_are_those_of_numpy() {
-    const struct { uint64_t counter, seed, stream, words[4]; } known[] = {
+    const struct {
+        uint64_t counter, seed, stream, words[4];
+    } known[] = {
         {1, 0, 0, {0x2f4ba6408e4d89b, 0x3dd62b0b9ca8c5b2, 0x1c8667a55d902e79, 0x907d7a052fd5b4dc}},
         {1, 5, 0, {0xbbd6c66234fd0c91, 0x972c5c680d78ea48, 0x3532f77bf5c294a3, 0x71803e5d0e6f08fe}},
         {12345, ~uint64_t{0}, 7, {0x58ccfdb6663a73e, 0x56a54f3882342cc, 0x39dd51c442fd7ebd, 0x185e0c4154a86cd9}},
-        {uint64_t{1} << 63, 123456789, (uint64_t{1} << 63) + 1,
-         {0x3bc4b5ece05ab01d, 0x1e0a4a4d09029110, 0x6716b09b3bd2908c, 0x83b96831bd124e33}},
+        {uint64_t{1} << 63, 123456789, (uint64_t{1} << 63) + 1, {0x3bc4b5ece05ab01d, 0x1e0a4a4d09029110, 0x6716b09b3bd2908c, 0x83b96831bd124e33}},
     };
     for (const auto& k : known) {
         uint64_t words[4];
@@ -290,11 +288,14 @@ bool is_refused(const Config& config, Precision precision) {
 void contexts_of_impossible_sizes_are_refused(Precision precision) {
     const Config good = fixed_shape(2, 5, 9, 0, 2).config;
     CHECK(!is_refused(good, precision));
-    int ContextConfig::*const sizes[] = {&ContextConfig::pool,          &ContextConfig::taps,
-                                         &ContextConfig::layers,        &ContextConfig::kernel_size,
-                                         &ContextConfig::residual_channels, &ContextConfig::dilation_channels,
-                                         &ContextConfig::skip_channels};
-    for (int ContextConfig::*size : sizes)
+    int ContextConfig::* const sizes[] = {&ContextConfig::pool,
+                                          &ContextConfig::taps,
+                                          &ContextConfig::layers,
+                                          &ContextConfig::kernel_size,
+                                          &ContextConfig::residual_channels,
+                                          &ContextConfig::dilation_channels,
+                                          &ContextConfig::skip_channels};
+    for (int ContextConfig::* size : sizes)
         for (int value : {0, -1, 65537, std::numeric_limits<int>::max(), std::numeric_limits<int>::min()}) {
             Config c = good;
             c.contexts[1].*size = value;
@@ -308,7 +309,7 @@ void contexts_of_impossible_sizes_are_refused(Precision precision) {
     Config c = good;
     c.contexts[0].dilations.pop_back();
     CHECK(is_refused(c, precision));
-    c = good, c.contexts[0].taps = 3;   // of a pool of 4
+    c = good, c.contexts[0].taps = 3;  // of a pool of 4
     CHECK(is_refused(c, precision));
     c = good, c.contexts.resize(1025, c.contexts[0]);
     CHECK(is_refused(c, precision));
@@ -317,12 +318,12 @@ void contexts_of_impossible_sizes_are_refused(Precision precision) {
 void impossible_sizes_are_refused() {
     const Config good = fixed_shape(2, 5, 9).config;
     const int most = std::numeric_limits<int>::max();
-    int Config::*const sizes[] = {&Config::layers,           &Config::kernel_size,       &Config::input_kernel_size,
-                                  &Config::residual_channels, &Config::dilation_channels, &Config::skip_channels,
-                                  &Config::head_channels,     &Config::quantization_channels, &Config::output_channels};
+    int Config::* const sizes[] = {
+        &Config::layers,        &Config::kernel_size,   &Config::input_kernel_size,     &Config::residual_channels, &Config::dilation_channels,
+        &Config::skip_channels, &Config::head_channels, &Config::quantization_channels, &Config::output_channels};
     for (Precision precision : PRECISIONS) {
         CHECK(!is_refused(good, precision));
-        for (int Config::*size : sizes)
+        for (int Config::* size : sizes)
             for (int value : {0, -1, 65537, most, std::numeric_limits<int>::min()}) {
                 Config c = good;
                 c.*size = value;
@@ -374,7 +375,7 @@ void features_must_cover_what_is_asked_for() {
     for (int64_t count : {int64_t{0}, int64_t{2}, int64_t{-5}}) CHECK(refused(with, *state, {rows, 0, count, 7}));
     CHECK(refused(with, *state, {rows, -98, 100, 7}));
     CHECK(state->time() == 0);
-    CHECK(!refused(with, *state, {rows, -97, 100, 7}));   // rows 0, 1 and 2 are the last three
+    CHECK(!refused(with, *state, {rows, -97, 100, 7}));  // rows 0, 1 and 2 are the last three
     for (int32_t wrong : {-1, 9, std::numeric_limits<int32_t>::max(), std::numeric_limits<int32_t>::min()})
         CHECK(throws<std::invalid_argument>([&] { score(*without.network, *plain, &wrong, 1, {nullptr, 0, 0, 1}, nullptr, nullptr, nullptr); }));
     for (int wrong : {-1, 9}) CHECK(throws<std::invalid_argument>([&] { start(*without.network, *plain, wrong, nullptr); }));
@@ -417,7 +418,7 @@ void slices_end_where_the_work_does_and_a_trial_of_two_threads_is_short() {
 void interrupted_streams_go_on(const Kernels& kernels, Precision precision) {
     struct Stop {};
     const Subject s(fixed_shape(1, 3, 20), 4, kernels, precision);
-    constexpr int64_t MANY = 4'000'000;   // more than anyone can make before the first poll
+    constexpr int64_t MANY = 4'000'000;  // more than anyone can make before the first poll
     static std::vector<int32_t> out(MANY);
     for (int streams : {1, 3})
         for (int threads : {1, 2}) {

@@ -14,7 +14,7 @@ namespace wavenet_tests {
 
 using namespace wavenet;
 
-struct Random {   // SplitMix64
+struct Random {  // SplitMix64
     uint64_t state;
     uint64_t next() {
         uint64_t z = state += 0x9E3779B97F4A7C15u;
@@ -23,14 +23,14 @@ struct Random {   // SplitMix64
         return z ^ (z >> 31);
     }
     int between(int low, int high) { return low + (int)(next() % (uint64_t)(high - low + 1)); }
-    float real() { return (float)((int32_t)(next() >> 40) - (1 << 23)) / (float)(1 << 23); }   // in [-1, 1)
+    float real() { return (float)((int32_t)(next() >> 40) - (1 << 23)) / (float)(1 << 23); }  // in [-1, 1)
     double unit() { return (double)(next() >> 11) * 0x1p-53; }                                // in [0, 1)
 };
 
 struct Shape {
     Config config;
-    bool bias;   // global conditioning
-    int hop;     // of local conditioning; 0: none
+    bool bias;  // global conditioning
+    int hop;    // of local conditioning; 0: none
 };
 
 inline ContextConfig random_context(Random& r) {
@@ -59,7 +59,7 @@ inline Shape random_shape(uint64_t seed) {
     c.input_kernel_size = r.between(1, 3);
     c.residual_channels = channels(), c.dilation_channels = channels(), c.skip_channels = channels();
     c.head_channels = channels(), c.quantization_channels = c.output_channels = r.between(2, 70);
-    c.components = c.scales = 1;   // of which a softmax makes no use
+    c.components = c.scales = 1;  // of which a softmax makes no use
     if (seed % 8 == 3) {
         c.residual_channels = r.between(49, 64), c.dilation_channels = r.between(49, 64);
         c.skip_channels = r.between(241, 256), c.head_channels = r.between(241, 256);
@@ -80,7 +80,7 @@ inline Shape fixed_shape(int layers, int channels, int classes, int hop = 0, int
     return {c, false, hop};
 }
 
-inline uint64_t hash(const void* data, size_t bytes, uint64_t h = 0xcbf29ce484222325u) {   // FNV-1a
+inline uint64_t hash(const void* data, size_t bytes, uint64_t h = 0xcbf29ce484222325u) {  // FNV-1a
     for (size_t i = 0; i < bytes; i++) h = (h ^ ((const unsigned char*)data)[i]) * 0x100000001b3u;
     return h;
 }
@@ -105,7 +105,7 @@ private:
     void fill(const std::string& name, const std::vector<int64_t>& shape, std::vector<float>& values) {
         int64_t count = 1, fan = 1;
         for (int64_t n : shape) count *= n;
-        if (count > (1 << 24)) throw std::bad_alloc();   // no model file of a test could hold it
+        if (count > (1 << 24)) throw std::bad_alloc();  // no model file of a test could hold it
         if (shape.size() == 3) fan = name == "input.weight" ? shape[2] : shape[1] * shape[2];
         const bool calibration = name.rfind("calibration.", 0) == 0;
         const bool open = name == "head.hidden.bias" || name == "layers.0.skip.bias";
@@ -117,9 +117,7 @@ private:
         }
     }
 
-    static float poisonous(int which) {
-        return (const float[]){NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-40f, 0.0f}[which];
-    }
+    static float poisonous(int which) { return (const float[]){NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 1e-40f, 0.0f}[which]; }
 
     uint64_t seed_;
     double poison_;
@@ -130,8 +128,7 @@ private:
 class Subject {
 public:
     Subject(const Shape& shape, uint64_t seed, const Kernels& kernels, Precision precision, double poison = 0)
-        : shape(shape), parameters(seed, poison),
-          network(std::make_shared<Network>(shape.config, parameters.find(), precision, kernels)) {
+        : shape(shape), parameters(seed, poison), network(std::make_shared<Network>(shape.config, parameters.find(), precision, kernels)) {
         Random r{seed ^ 77};
         const Config& c = shape.config;
         if (shape.bias) bias.resize((size_t)(c.layers * 2 * c.dilation_channels));
@@ -244,18 +241,16 @@ private:
     Parameters& p_;
     const StackConfig& c_;
     std::string prefix_;
-    std::vector<std::vector<Column>> inputs_;   // of each layer, from the start on
+    std::vector<std::vector<Column>> inputs_;  // of each layer, from the start on
 };
 
 class Exact {
 public:
-    explicit Exact(Subject& subject)
-        : s_(subject), c_(subject.shape.config), main_(subject.parameters, c_, ""), outputs_(c_.contexts.size()) {
-        for (size_t n = 0; n < c_.contexts.size(); n++)
-            contexts_.emplace_back(s_.parameters, c_.contexts[n], "contexts." + std::to_string(n) + ".");
+    explicit Exact(Subject& subject) : s_(subject), c_(subject.shape.config), main_(subject.parameters, c_, ""), outputs_(c_.contexts.size()) {
+        for (size_t n = 0; n < c_.contexts.size(); n++) contexts_.emplace_back(s_.parameters, c_.contexts[n], "contexts." + std::to_string(n) + ".");
         history_.assign((size_t)c_.input_kernel_size, s_.silence());
         for (size_t n = 0; n < contexts_.size(); n++) take_frame(n, std::vector<int>((size_t)c_.contexts[n].pool, s_.silence()));
-        column(0);   // silence for ever: the one column that every past reads
+        column(0);  // silence for ever: the one column that every past reads
     }
 
     Column step(int newest, int64_t time) {
@@ -321,8 +316,8 @@ private:
     const Config& c_;
     ExactStack main_;
     std::vector<ExactStack> contexts_;
-    std::vector<Column> outputs_;   // of each context's newest frame
-    std::vector<int> history_;      // classes
+    std::vector<Column> outputs_;  // of each context's newest frame
+    std::vector<int> history_;     // classes
 };
 
 }  // namespace wavenet_tests

@@ -1,6 +1,8 @@
 """Each mode of sections 2.5 and 2.6, from recordings through training to sound."""
 
 import csv
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 import soundfile
 
 from tests.training.conftest import SINE_RATE, SINES
+from wavenet import recordings
 from wavenet.audio import features
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig, OptimConfig, TrainConfig
 from wavenet.corpora.prepare import prepare
@@ -19,6 +22,7 @@ from wavenet.model import fused
 from wavenet.outputs.softmax import Softmax
 from wavenet.training.excerpts import Excerpts
 from wavenet.training.loop import train
+from wavenet.training.windows import Windows
 
 SPEAKERS = ("high", "low", "middle")
 TONES = dict(zip(("low", "middle", "high"), SINES, strict=True))
@@ -250,6 +254,73 @@ def test_tags_are_those_of_the_file_beside_the_speaker(features_corpus, tmp_path
         (tmp_path / "tags.json").write_text(wrong)
         with pytest.raises(UsageError, match=message):
             Excerpts(PreparedCorpus(features_corpus), "train", config)
+
+
+@pytest.fixture
+def tagged_corpus(tmp_path):
+    rng = np.random.default_rng(1)
+    rows = ["path,tags,split", "t0.wav,loud,train", "t1.wav,far=0.5;loud;new,train", "v0.wav,,validation"]
+    for name in ("t0", "t1", "v0"):
+        soundfile.write(tmp_path / f"{name}.wav", rng.normal(0, 0.1, 700), SINE_RATE, subtype="PCM_16")
+    (tmp_path / "list.csv").write_text("\n".join(rows))
+    prepare(tmp_path / "list.csv", tmp_path / "prepared", sample_rate=SINE_RATE, workers=0, progress=False)
+    return tmp_path / "prepared"
+
+
+def test_tags_are_those_of_the_corpus_and_a_file_replaces_them_all(tagged_corpus, tmp_path):
+    corpus = PreparedCorpus(tagged_corpus)
+
+    def weights(split, model, **changes):
+        excerpts = Excerpts(corpus, split, config_for(tagged_corpus, tmp_path / "run", model, **changes))
+        return [excerpts.batch(i, 0, 10).global_weights[0].tolist() for i in range(len(excerpts.utterances))]
+
+    some = ModelConfig(tags=("loud", "far"))
+    assert weights("train", some) == [[1, 0], [1, 0.5]]
+    assert weights("validation", some) == [[0, 0]]
+    (tmp_path / "tags.json").write_text('{"t0.wav": ["far"]}')
+    assert weights("train", some, tags_from=str(tmp_path / "tags.json")) == [[0, 1], [0, 0]]
+
+
+def test_all_tags_of_the_corpus_are_in_the_model_and_in_its_scores(tagged_corpus, tmp_path):
+    config = config_for(tagged_corpus, tmp_path / "run", ModelConfig(tags=("all",)))
+    train(replace(config, updates=2))
+    generator = Generator.open(tmp_path / "run" / "model", "fp32")
+    assert generator.model.tags == ("far", "loud", "new")
+    corpus = PreparedCorpus(tagged_corpus)
+    first, second = recordings.from_corpus(corpus, "train")
+    for recording, tags in ((first, ["loud"]), (second, {"loud": 1, "far": 0.5, "new": 1})):
+        classes = np.concatenate(list(recordings.classes(generator, recording)))
+        given = generator.network.logits(recordings.start(generator, recording).state, classes)
+        asked = generator.network.logits(generator.start(tags=tags).state, classes)
+        np.testing.assert_array_equal(given, asked)
+
+
+@pytest.mark.parametrize(
+    ("corpus", "tags", "message"),
+    [
+        ("tagged_corpus", ("lout",), "no recording has the tag 'lout', .*; did you mean 'loud'"),
+        ("features_corpus", ("loud",), "has no tags, but model.tags names 'loud'; prepare a manifest"),
+        ("features_corpus", ("all",), "has no tags, but model.tags asks for all of them"),
+    ],
+)
+def test_tags_that_the_corpus_does_not_have_are_told(request, tmp_path, corpus, tags, message):
+    with pytest.raises(UsageError, match=message):
+        train(config_for(request.getfixturevalue(corpus), tmp_path / "run", ModelConfig(tags=tags)))
+
+
+def test_a_run_goes_on_elsewhere_only_with_the_same_tags(tagged_corpus, tmp_path):
+    def digest(tags):
+        return Windows(
+            PreparedCorpus(tagged_corpus), config_for(tagged_corpus, tmp_path, ModelConfig(tags=tags))
+        ).digest
+
+    whole = digest(("loud", "far"))
+    assert digest(("loud", "far")) == whole
+    assert digest(()) != whole
+    with closing(sqlite3.connect(tagged_corpus / "index.sqlite")) as index:
+        index.execute("UPDATE tags SET value = 2 WHERE tag = 'far'")
+        index.commit()
+    assert digest(("loud", "far")) != whole
 
 
 @pytest.mark.parametrize(

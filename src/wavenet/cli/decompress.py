@@ -30,7 +30,7 @@ def run(args: Namespace) -> None:
 
     coded = read(Path(args.compressed))
     restored_before = is_original(Path(args.out), coded, args.compressed)  # the file that would be written has no mark
-    made.check(COMMAND, [args.out], args.overwrite or restored_before)
+    made.check(COMMAND, [args.out], args.overwrite or restored_before, reads=[args.compressed])
     atomic.check(args.out)
     model = args.model or model_named(coded, args.compressed)
     codec = Codec(folder.read(folder.find(model)))

@@ -53,7 +53,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--speaker", type=str, default="", help="if the data do not name one: a name, or a mix a=0.3,b=0.7"
     )
-    parser.add_argument("--tags", type=str, default="", help="for all recordings: names, or values: loud,far=0.5")
+    parser.add_argument(
+        "--tags", type=str, default="", help="for all recordings, instead of their own: names, or values: loud,far=0.5"
+    )
     parser.add_argument("--features_from", type=str, default="", help="a folder of .npy files, if the model needs them")
     parser.add_argument("--scores", type=str, default="", help="a JSON file for all scores of every clip")
     options.add_overwrite(parser)
@@ -137,7 +139,9 @@ def _judge(args: Namespace) -> None:
         raise UsageError("limit_seconds and save_baselines are for bits per sample, not for --with")
     if args.scores:
         atomic.check(args.scores)
-        made.check("evaluate", [args.scores], args.overwrite)
+        given = [each for each in (args.data, args.recordings, args.references) if each]
+        heard = [path for each in given for path in source.paths(each)]
+        made.check("evaluate", [args.scores], args.overwrite, reads=[*given, *heard])
     if args.model:
         clips = _copies(args)
     else:

@@ -15,7 +15,7 @@ from wavenet.coder import container, runs, wave_bytes
 from wavenet.coder.container import Header
 from wavenet.coder.values import KINDS, Values
 from wavenet.engine import folder, native
-from wavenet.engine.coding import LARGEST, MOST_CLASSES, Decoder, Encoder
+from wavenet.engine.coding import MOST_CLASSES, Decoder, Encoder, least_bits
 from wavenet.engine.folder import ModelFolder
 from wavenet.errors import UsageError, WavenetError
 
@@ -41,15 +41,18 @@ class Codec:
             ("decimation", model.decimation > 1),
             ("pre_emphasis or lpc_order", audio.pre_emphasis > 0 or audio.lpc_order > 0),
             ("a gain other than 1", audio.gain != 1),
-            ("linear classes", audio.quantizer != "mu_law"),
-            (f"more than {MOST_CLASSES} classes", model.quantization_channels > MOST_CLASSES),
+            (
+                f"more than {MOST_CLASSES:,} classes",
+                model.output == "softmax" and model.quantization_channels > MOST_CLASSES,
+            ),
         ):
             if bad:
                 raise UsageError(
                     f"{opened.name}: has {what}, and cannot code files without loss; use a model without, such as "
                     "english_prompts"
                 )
-        self.name, self.classes, self.hash = opened.name, model.quantization_channels, fingerprint(opened)
+        self.name, self.hash = opened.name, fingerprint(opened)
+        self._values = partial(Values, classes=model.quantization_channels, quantizer=audio.quantizer)
         self._network = native.Network(model, opened.tensors, "int8")
 
     def compress(self, content: bytes, name: str = "the file", progress: Progress = lambda done, total: None) -> bytes:
@@ -68,7 +71,7 @@ class Codec:
             raise WavenetError(
                 f"{name}: has {around:,} bytes around its audio, and {container.MOST_AROUND:,} can be kept; remove them"
             )
-        values = Values(wave.kind, self.classes)
+        values = self._values(wave.kind)
         channels = np.frombuffer(wave.data, "<i2" if wave.kind == "pcm16" else np.uint8).reshape(-1, wave.channels).T
         if channels.size > container.MOST_SAMPLES:
             raise WavenetError(
@@ -98,7 +101,7 @@ class Codec:
         kept = channel[runs.without(found, len(channel))]
         progress(len(channel) - len(kept))
         classes, positions = values.classes(kept.tobytes())
-        state, encoder = self._network.start(), Encoder(values.widths)
+        state, encoder = self._network.start(), Encoder(self._network, values.widths)
         for at in range(0, len(kept), BLOCK):
             encoder.take(state, classes[at : at + BLOCK], positions[at : at + BLOCK])
             progress(min(BLOCK, len(kept) - at))
@@ -118,7 +121,7 @@ class Codec:
                 f"{name}: was compressed with another model than {self.name}, called {header.model}; give that one"
             )
         try:
-            values = Values(header.kind, self.classes)
+            values = self._values(header.kind)
             counts = [runs.check(each, header.frames) for each in header.runs]
             for count, each in zip(counts, coded, strict=True):
                 self._check_length(count, each)
@@ -136,7 +139,7 @@ class Codec:
 
     def _check_length(self, count: int, coded: bytes) -> None:
         """Raise ValueError if so few bytes cannot be so many samples: each costs something, however probable it is."""
-        if count * np.log2(1 + (self.classes - 1) / LARGEST) > 8 * (len(coded) + 16):
+        if count * least_bits(self._network.model) > 8 * (len(coded) + 16):
             raise ValueError("it is too short for its audio")
 
     def _decode(
@@ -144,7 +147,7 @@ class Codec:
         out: NDArray[np.unsignedinteger], progress: Callable[[int], object],
     ) -> None:  # fmt: skip
         """Decode a channel into ``out`` (frames,). What repeats is already small: few bytes may be hours of silence."""
-        state, decoder, done = self._network.start(), Decoder(values.widths, coded), 0
+        state, decoder, done = self._network.start(), Decoder(self._network, values.widths, coded), 0
         for at in range(0, count, BLOCK):
             own = runs.repeats(stored, at, min(BLOCK, count - at))
             samples, many = np.frombuffer(values.data(*decoder.take(state, len(own))), out.dtype), int(own.sum())

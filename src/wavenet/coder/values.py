@@ -1,7 +1,8 @@
 """Samples of a file as classes of a network, and positions of the values within their class; and back.
 
-A 16-bit sample has the μ-law class that the network gives it (section 2.2), and a position among the 16-bit values of
-that class. The 256 codes of telephone μ-law and A-law, in the order of their values, are taken for the 256 classes.
+A 16-bit sample has the class that the network gives it, and a position among the 16-bit values of that class: of
+65,536 linear classes, each has one. The 256 codes of telephone μ-law and A-law, in the order of their values, are taken
+for the 256 classes.
 """
 
 from functools import cache
@@ -12,12 +13,14 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from wavenet.audio import mu_law
+from wavenet.audio.quantizers import QUANTIZERS
+from wavenet.config import Quantizer
 from wavenet.errors import UsageError
 
 Kind = Literal["pcm16", "mulaw", "alaw"]
 KINDS: dict[Kind, int] = {"pcm16": 2, "mulaw": 1, "alaw": 1}
 """bytes of a sample"""
+WORDS: dict[Quantizer, str] = {"mu_law": "μ-law", "linear": "linear"}
 _SUBTYPES = {"mulaw": "ULAW", "alaw": "ALAW"}
 """what libsndfile calls the codes of G.711"""
 
@@ -28,11 +31,13 @@ SMALLEST, COUNT = -(2**15), 2**16
 class Values:
     """How the samples of a kind become classes of a network with ``classes`` classes; raises UsageError."""
 
-    def __init__(self, kind: Kind, classes: int) -> None:
-        if kind != "pcm16" and classes != 256:
-            raise UsageError(f"the model has {classes} classes; {kind} needs one of 256")
+    def __init__(self, kind: Kind, classes: int, quantizer: Quantizer = "mu_law") -> None:
+        if kind != "pcm16" and (classes, quantizer) != (256, "mu_law"):
+            raise UsageError(
+                f"the model has {classes} {WORDS[quantizer]} classes; {kind} needs one of 256 μ-law classes"
+            )
         self.kind: Kind = kind
-        of_each = _class_of_each(classes) if kind == "pcm16" else _ranks(kind)
+        of_each = _class_of_each(classes, quantizer) if kind == "pcm16" else _ranks(kind)
         self._of_each = of_each
         """class of each value or code, by its number from 0"""
         self.widths: NDArray[np.int64] = np.bincount(of_each, minlength=classes).clip(1)
@@ -59,9 +64,9 @@ class Values:
 
 
 @cache
-def _class_of_each(classes: int) -> Integers:
+def _class_of_each(classes: int, quantizer: Quantizer) -> Integers:
     """The class of each 16-bit value, from the smallest to the largest: (65536,)."""
-    return mu_law.encode(np.arange(SMALLEST, SMALLEST + COUNT) / 2**15, classes).astype(np.int32)
+    return QUANTIZERS[quantizer].encode(np.arange(SMALLEST, SMALLEST + COUNT) / 2**15, classes).astype(np.int32)
 
 
 @cache

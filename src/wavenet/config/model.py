@@ -109,7 +109,8 @@ class ModelConfig:
     speaker_channels: int = 16
     """channels of a speaker's embedding"""
     tags: tuple[str, ...] = ()
-    """names of the entries of a supplied vector, which also conditions globally; []: none"""
+    """names of the entries of a supplied vector, which also conditions globally; []: none. In training, [all] means
+    those of the data"""
     features: FeatureConfig = field(default_factory=FeatureConfig)
     """the features of local conditioning"""
     condition_channels: int = 64

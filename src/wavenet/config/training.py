@@ -54,7 +54,7 @@ class TrainConfig:
     channels), all features as predicted by something else, in place of those of the recordings"""
     tags_from: str = ""
     """if model.tags names any: a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}; an utterance that it
-    does not list has no tags"""
+    does not list has no tags. Empty: the tags that ``wavenet prepare`` read from a manifest"""
     out: str = ""
     """the folder of the run: checkpoint, logs, and the model folder ``model/``"""
     audio: AudioConfig = field(default_factory=AudioConfig)

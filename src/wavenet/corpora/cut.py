@@ -36,5 +36,6 @@ class Cut:
         return [self._piece(row, f"#{i:04}" if i else "", length) for i, length in enumerate(lengths)]
 
     def _piece(self, row: Row, number: str, samples: int) -> Piece:
-        split = row.split or hashed_split((row.key or row.id) + number, self.validation, self.test)
+        hashed = row.group or (row.key or row.id) + number
+        split = row.split or hashed_split(hashed, self.validation, self.test)
         return Piece(row.id + number, split, samples)

@@ -1,12 +1,16 @@
 """A list of recordings: CSV or TSV with a header, or JSON lines.
 
-The columns are ``path``, relative to the list, and optionally ``speaker``, ``text`` and ``split``, or the names that
-other programs use for them. A warning names columns that are not used; a name that is almost one of these is an error.
-A recording that is listed twice is read once, with its first entry.
+The columns are ``path``, relative to the list, and optionally ``speaker``, ``text``, ``split``, ``group`` and ``tags``,
+or the names that other programs use for them. A warning names columns that are not used; a name that is almost one of
+these is an error. A recording that is listed twice is read once, with its first entry.
+
+Tags are separated by semicolons, ``piano;slow``; one may have a value, ``far=0.5``. JSON lines may also hold a list of
+them, or an object of values. Recordings of one group are in one split.
 """
 
 import csv
 import json
+import math
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -35,6 +39,8 @@ NAMES = {
     "speaker": ("client_id", "speaker_id", "speaker_name"),
     "text": ("sentence", "transcript", "transcription"),
     "split": (),
+    "group": (),
+    "tags": (),
 }
 """of the columns, and the names that Common Voice, NeMo, Hugging Face and others use"""
 
@@ -72,13 +78,17 @@ def rows(source: Path, folder: Path | None = None) -> Iterator[Row]:
         if reported is not None and not record.keys() <= reported:
             _tell_unused(source, record)
             reported |= record.keys()
-        values = {name: _value(where, name, record.get(_named(name, record))) for name in NAMES}
+        tags = _tags(where, record.get(_named("tags", record)))
+        values = {name: _value(where, name, record.get(_named(name, record))) for name in NAMES if name != "tags"}
         if not values["path"]:
             raise AudioError(f"{where}: has no path")
         if values["split"] and values["split"] not in SPLITS:
             raise AudioError(f"{where}: unknown split {values['split']!r}{suggestion(values['split'], SPLITS)}")
         path = folder / values["path"]
-        yield Row(_identity(path, folder), path, values["speaker"], values["text"], values["split"] or None)
+        yield Row(
+            _identity(path, folder), path, values["speaker"], values["text"], values["split"] or None,
+            group=values["group"], tags=tags,
+        )  # fmt: skip
 
 
 def _identity(path: Path, folder: Path) -> str:
@@ -166,3 +176,28 @@ def _value(where: str, name: str, value: Any) -> str:
     if not isinstance(text, str) or any("\ud800" <= c <= "\udfff" for c in text):
         raise AudioError(f"{where}: {name} is {value!r}, and must be text")
     return text.strip()
+
+
+def _tags(where: str, value: Any) -> tuple[tuple[str, float], ...]:
+    """The tags in a field, sorted, each with its value."""
+    if isinstance(value, dict):
+        found = [(_value(where, "tags", name), number) for name, number in value.items()]
+    else:
+        names = value if isinstance(value, list) else _value(where, "tags", value).split(";")
+        texts = [_value(where, "tags", name) for name in names]
+        found = [_tag(where, text) for text in texts if text]
+    for name, number in found:
+        if not name or isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+            raise AudioError(f"{where}: tag {name!r} has the value {number!r}, and must have a name and a number")
+    if len({name for name, _ in found}) < len(found):
+        raise AudioError(f"{where}: a tag occurs twice in {value!r}")
+    return tuple(sorted((name, float(number)) for name, number in found))
+
+
+def _tag(where: str, text: str) -> tuple[str, float]:
+    """``far=0.5``, or the name alone, whose value is 1."""
+    name, given, number = text.partition("=")
+    try:
+        return name.strip(), float(number) if given else 1.0
+    except ValueError:
+        raise AudioError(f"{where}: tag {text!r} has no number behind '='") from None

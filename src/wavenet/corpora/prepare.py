@@ -55,13 +55,13 @@ def prepare(
     ``index.sqlite`` and ``report.txt``. Recordings are dropped if they are unreadable, shorter than ``min_seconds`` or
     silent (peak below -60 dBFS), or if the layout says to skip them; nothing is trimmed. ``validation`` and ``test``
     are the fractions of recordings in these splits, assigned by a hash of the id unless the corpus itself has splits; a
-    split that would be empty gets one recording. The prompts have a fixed test split, which is the only one if they are
-    among the sources. Recordings with the same samples are in the same split. ``piece_seconds`` cuts every recording
-    into pieces of at most that length, without loss: equal ones or, with ``cut_at_pauses``, such as begin and end in
-    pauses. Each is an utterance with a split of its own, which corpora of few long recordings need (held-out pieces
-    then have neighbours in training). ``workers`` processes decode; None uses all cores if there is enough to do. If
-    decoding a recording crashes a worker, that recording is dropped. 0 decodes in this process, which a crash would
-    end.
+    split that would be empty gets one recording. Recordings of one group (``Row.group``) are in one split. The prompts
+    have a fixed test split, which is the only one if they are among the sources. Recordings with the same samples are
+    in the same split. ``piece_seconds`` cuts every recording into pieces of at most that length, without loss: equal
+    ones or, with ``cut_at_pauses``, such as begin and end in pauses. Each is an utterance with a split of its own,
+    which corpora of few long recordings need (held-out pieces then have neighbours in training). ``workers`` processes
+    decode; None uses all cores if there is enough to do. If decoding a recording crashes a worker, that recording is
+    dropped. 0 decodes in this process, which a crash would end.
 
     Raises:
         UsageError: a setting is wrong, or ``out`` is something else or was prepared with other settings.

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,6 +123,26 @@ class PreparedCorpus:
             names = index.execute("SELECT DISTINCT speaker FROM utterances WHERE speaker != ''").fetchall()
         return tuple(sorted(name for (name,) in names))
 
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The sorted names of all tags in all splits."""
+        with closing(self._index()) as index:
+            names = index.execute("SELECT DISTINCT tag FROM tags").fetchall() if _has_tags(index) else []
+        return tuple(sorted(name for (name,) in names))
+
+    def tagged(self, split: str, only: Collection[str] | None = None) -> dict[str, dict[str, float]]:
+        """The value of each tag of each utterance of a split, by id; without utterances that have none.
+
+        If ``only`` names tags, the others are left out.
+        """
+        found: dict[str, dict[str, float]] = {}
+        query = "SELECT id, tag, value FROM tags JOIN utterances USING (id) WHERE split = ? ORDER BY id, tag"
+        with closing(self._index()) as index:
+            for identity, tag, value in index.execute(query, (split,)) if _has_tags(index) else ():
+                if only is None or tag in only:
+                    found.setdefault(identity, {})[tag] = value
+        return found
+
     def split(self, name: str, speaker: str | None = None) -> Utterances:
         """The utterances of ``train``, ``validation`` or ``test``: all, or those of one speaker.
 
@@ -193,3 +213,8 @@ class PreparedCorpus:
         if "no such table" in str(error):
             return UsageError(f"{self.folder / INDEX} is no finished index ({error}); run wavenet prepare again")
         return damaged(self.folder, error)
+
+
+def _has_tags(index: sqlite3.Connection) -> bool:
+    """Whether any recording had tags when the corpus was prepared."""
+    return bool(index.execute("SELECT 1 FROM sqlite_master WHERE name = 'tags'").fetchone())

@@ -29,6 +29,10 @@ class Row:
     """why the recording must not be used; empty otherwise"""
     key: str = ""
     """what ``hashed_split`` hashes, if not the id"""
+    group: str = ""
+    """recordings of one group, such as those of one piece of music, are in one split; empty: the recording is alone"""
+    tags: tuple[tuple[str, float], ...] = ()
+    """what is said about the recording beside its speaker: names, with values"""
 
 
 def hashed_split(identity: str, validation: float, test: float) -> str:

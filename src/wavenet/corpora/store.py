@@ -22,6 +22,7 @@ from wavenet.corpora.index import (
     FORMAT,
     INDEX,
     SAMPLES,
+    TAGS,
     VERSION,
     check_tables,
     code,
@@ -183,7 +184,13 @@ class Store:
         for piece in pieces:
             values = (piece.id, *known, piece.split, offset, piece.samples, clipped, decoded.file_bytes)
             self.index.execute("INSERT INTO utterances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+            self._tag(piece.id, row)
             offset, clipped = offset + piece.samples, 0
+
+    def _tag(self, identity: str, row: Row) -> None:
+        if row.tags:
+            self.index.execute(TAGS)
+            self.index.executemany("INSERT INTO tags VALUES (?, ?, ?)", [(identity, *tag) for tag in row.tags])
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)

@@ -70,8 +70,23 @@ def read_bandwidth(isa: str, bytes: int, rounds: int) -> float: ...
 def peak(isa: str, precision: str, rounds: int) -> float: ...
 
 class Encoder:
-    def __init__(self, weights: NDArray[np.uint32], widths: NDArray[np.uint32]) -> None: ...
+    def __init__(
+        self,
+        network: Network,
+        weights: NDArray[np.uint32],
+        widths: NDArray[np.uint32],
+        below: NDArray[np.uint32],
+        inverse_scales: NDArray[np.float64],
+    ) -> None: ...
     def finish(self) -> bytes: ...
 
 class Decoder:
-    def __init__(self, weights: NDArray[np.uint32], widths: NDArray[np.uint32], bytes: bytes) -> None: ...
+    def __init__(
+        self,
+        network: Network,
+        weights: NDArray[np.uint32],
+        widths: NDArray[np.uint32],
+        below: NDArray[np.uint32],
+        inverse_scales: NDArray[np.float64],
+        bytes: bytes,
+    ) -> None: ...

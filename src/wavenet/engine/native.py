@@ -157,19 +157,19 @@ class Network:
             "contexts": [{**asdict(context), "dilations": list(context.dilations)} for context in model.contexts],
         }
         try:
-            self._core = _core.Network(settings, dict(tensors), precision, isa)
+            self.core = _core.Network(settings, dict(tensors), precision, isa)
         except (ValueError, TypeError) as error:
             raise UsageError(f"the engine cannot run this network: {error}") from None
 
     @property
     def isa(self) -> str:
         """The instruction set that runs it."""
-        return self._core.isa
+        return self.core.isa
 
     @property
     def weight_bytes(self) -> int:
         """Bytes of weights that one step of one stream reads."""
-        return self._core.weight_bytes
+        return self.core.weight_bytes
 
     def start(
         self,
@@ -191,7 +191,7 @@ class Network:
         temperature = 1.0 if sampling.temperature is None else sampling.temperature
         try:
             core = _core.State(
-                self._core, silence, sampling.seed, stream, temperature, top_k, sampling.top_p, bias, rows
+                self.core, silence, sampling.seed, stream, temperature, top_k, sampling.top_p, bias, rows
             )
         except (ValueError, TypeError) as error:
             raise UsageError(f"a stream of this network cannot start so: {error}") from None
@@ -220,7 +220,7 @@ class Network:
         ]
         with claimed([state.claim for state in states]):
             try:
-                return self._core.generate(requests, threads)
+                return self.core.generate(requests, threads)
             except ValueError as error:
                 raise UsageError(f"cannot generate: {error}") from None
 

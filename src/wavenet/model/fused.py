@@ -24,7 +24,13 @@ from wavenet.model.wavenet import WaveNet
 def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: ConditioningInputs | None = None) -> Tensor:
     """The logits (B, T, Q) that ``model(past, conditioning)`` returns, with the products of layers and head in
     ``dtype``.
+
+    A subclass of ``WaveNet`` computes another function, so it is called as it is.
     """
+    if type(model) is not WaveNet:
+        with torch.autocast(past.device.type, dtype, enabled=dtype != torch.float32):
+            plain: Tensor = model(past, conditioning)
+        return plain
     c = model.config
     batch = past.shape[0]
     n = past.shape[1] - c.required_past + 1

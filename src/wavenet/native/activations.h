@@ -15,12 +15,12 @@ template <int N> INLINE F polynomial(const float (&c)[N], const F& x, const F& s
 }
 
 // tanh as x P(x²) / Q(x²) within its limit.
-struct Fine {   // within 5e-7
+struct Fine {  // within 5e-7
     static constexpr float LIMIT = 8.5f;
     static constexpr float P[5] = {0.999999946f, 0.134062048f, 0.00352581796f, 2.11215532e-05f, 1.4099229e-08f};
     static constexpr float Q[5] = {1.0f, 0.467395162f, 0.0259911303f, 0.000333568836f, 8.07361091e-07f};
 };
-struct Coarse {   // within 5e-5: the result becomes 8 bits, in steps of 8e-3
+struct Coarse {  // within 5e-5: the result becomes 8 bits, in steps of 8e-3
     static constexpr float LIMIT = 5.0f;
     static constexpr float P[3] = {0.99981014f, 0.101723086f, 0.000654942383f};
     static constexpr float Q[3] = {1.0f, 0.434504003f, 0.012639165f};

@@ -47,13 +47,15 @@ public:
 private:
     static constexpr int64_t HUGE_PAGE = int64_t{1} << 21;
     static constexpr int PLACES = 12;
-    struct Free { void operator()(void* p) const { std::free(p); } };
+    struct Free {
+        void operator()(void* p) const { std::free(p); }
+    };
     using Memory = std::unique_ptr<void, Free>;
 
     static Memory allocate(int64_t used) {
         const int64_t bytes = used > 0 ? used : 1, alignment = bytes >= HUGE_PAGE / 4 ? HUGE_PAGE : 64;
         const int64_t rounded = (bytes + alignment - 1) / alignment * alignment;
-        void* found = nullptr;   // not aligned_alloc, which macOS has since 10.15 only
+        void* found = nullptr;  // not aligned_alloc, which macOS has since 10.15 only
         if (posix_memalign(&found, (size_t)alignment, (size_t)rounded)) throw std::bad_alloc();
         Memory memory(found);
 #if defined(__linux__)
@@ -72,10 +74,9 @@ private:
         for (int i = 0; i < PLACES; i++) {
             Memory place = allocate(used_);
             double speed = 0;
-            for (int turn = 0; turn < 3; turn++)
-                speed = std::max(speed, quality(static_cast<const char*>(place.get()), used_));
+            for (int turn = 0; turn < 3; turn++) speed = std::max(speed, quality(static_cast<const char*>(place.get()), used_));
             if (speed > best) best = speed, std::swap(memory_, place);
-            others.push_back(std::move(place));   // kept until the end, or the next would get the same pages
+            others.push_back(std::move(place));  // kept until the end, or the next would get the same pages
         }
     }
 

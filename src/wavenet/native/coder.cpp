@@ -8,55 +8,19 @@ namespace wavenet {
 namespace {
 
 constexpr uint64_t FIRST_BYTE = uint64_t{1} << 56;
-constexpr uint64_t LEAST_RANGE = uint64_t{1} << 48;   // totals are below 2^32, so a share keeps 16 bits at least
-
-// In several lanes, which the compiler computes at once.
-float largest(const float* values, int count) {
-    constexpr int LANES = 16;
-    float lanes[LANES];
-    std::fill_n(lanes, LANES, values[0]);
-    for (int i = 0; i + LANES <= count; i += LANES)
-        for (int j = 0; j < LANES; j++) lanes[j] = values[i + j] > lanes[j] ? values[i + j] : lanes[j];
-    float most = *std::max_element(lanes, lanes + LANES);
-    for (int i = count - count % LANES; i < count; i++) most = std::max(most, values[i]);
-    return most;
-}
+constexpr uint64_t LEAST_RANGE = uint64_t{1} << 48;  // totals are below 2^32, so a share keeps 16 bits at least
 
 }  // namespace
-
-void Frequencies::set(const float* logits) {
-    const int Q = (int)each_.size();
-    const float most = largest(logits, Q), last = (float)(tables_.weights.size() - 1);
-    const uint32_t* weights = tables_.weights.data();
-    total_ = 0;
-    for (int i = 0; i < Q; i++) {
-        const float below = (most - logits[i]) * STEPS_PER_NAT + 0.5f;
-        each_[(size_t)i] = weights[(int32_t)(below < last ? below : last)];
-        total_ += each_[(size_t)i];
-    }
-}
-
-uint64_t Frequencies::before(int32_t index) const {
-    uint64_t sum = 0;
-    for (int32_t i = 0; i < index; i++) sum += each_[(size_t)i];
-    return sum;
-}
-
-int32_t Frequencies::at(uint64_t point) const {
-    int32_t i = 0;
-    for (; point >= each_[(size_t)i]; i++) point -= each_[(size_t)i];
-    return i;
-}
 
 bool Interval::full() {
     if ((low_ ^ (low_ + range_)) < FIRST_BYTE) return true;
     if (range_ >= LEAST_RANGE) return false;
-    range_ = (0 - low_) & (LEAST_RANGE - 1);   // gives up what lies beyond the next multiple
+    range_ = (0 - low_) & (LEAST_RANGE - 1);  // gives up what lies beyond the next multiple
     return true;
 }
 
 void Encoder::check(int32_t index, int32_t position) const {
-    if (index < 0 || index >= classes()) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
+    if (index < 0 || (size_t)index >= tables_.widths.size()) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
     if (position < 0 || (uint32_t)position >= tables_.widths[(size_t)index]) throw std::invalid_argument("a position is outside its class");
 }
 
@@ -67,8 +31,8 @@ void Encoder::put(uint64_t before, uint64_t own, uint64_t total) {
 }
 
 void Encoder::put(const float* logits, int32_t index, int32_t position) {
-    frequencies_.set(logits);
-    put(frequencies_.before(index), frequencies_.of(index), frequencies_.total());
+    shares_->set(logits);
+    put(shares_->before(index), shares_->of(index), shares_->total());
     const uint32_t width = tables_.widths[(size_t)index];
     if (width > 1) put((uint64_t)position, 1, width);
 }
@@ -86,7 +50,8 @@ std::string Encoder::finish() {
     return std::move(bytes_);
 }
 
-Decoder::Decoder(CoderTables tables, std::string bytes) : tables_(std::move(tables)), frequencies_(tables_), bytes_(std::move(bytes)) {
+Decoder::Decoder(const Config& config, CoderTables tables, std::string bytes)
+    : tables_(std::move(tables)), shares_(shares_of(config, tables_)), bytes_(std::move(bytes)) {
     for (int i = 0; i < 8; i++) code_ = code_ << 8 | next();
 }
 
@@ -102,9 +67,9 @@ void Decoder::take(uint64_t before, uint64_t own) {
 }
 
 int32_t Decoder::take(const float* logits, int32_t* position) {
-    frequencies_.set(logits);
-    const int32_t index = frequencies_.at(point(frequencies_.total()));
-    take(frequencies_.before(index), frequencies_.of(index));
+    shares_->set(logits);
+    const int32_t index = shares_->at(point(shares_->total()));
+    take(shares_->before(index), shares_->of(index));
     const uint32_t width = tables_.widths[(size_t)index];
     *position = 0;
     if (width > 1) {

@@ -1,36 +1,10 @@
 // Lossless coding with the network's probabilities: a range coder, and the classes and positions that go through it.
-// docs/compression.md defines every number here: all of them are integers, or floats without rounding that could differ.
 #pragma once
-#include <cstdint>
 #include <string>
-#include <vector>
+
+#include "shares.h"
 
 namespace wavenet {
-
-// What a coder is told about the samples.
-struct CoderTables {
-    std::vector<uint32_t> weights;   // of a class whose logit lies i / STEPS_PER_NAT below the largest; the last one beyond
-    std::vector<uint32_t> widths;    // (Q) 16-bit values in each class, or codes: 1
-};
-
-constexpr float STEPS_PER_NAT = 128;
-
-// The share of classes 0 … class - 1 and of a class, in integers that every machine computes alike.
-class Frequencies {
-public:
-    explicit Frequencies(const CoderTables& tables) : tables_(tables), each_(tables.widths.size()) {}
-    void set(const float* logits);
-    uint64_t total() const { return total_; }
-    uint64_t before(int32_t index) const;
-    uint64_t of(int32_t index) const { return each_[(size_t)index]; }
-    // The class in which a point of 0 … total - 1 lies.
-    int32_t at(uint64_t point) const;
-
-private:
-    const CoderTables& tables_;
-    std::vector<uint32_t> each_;
-    uint64_t total_ = 0;
-};
 
 // The interval [low, low + range) of 64 bits, without carries: Subbotin's coder.
 class Interval {
@@ -47,9 +21,8 @@ protected:
 
 class Encoder : Interval {
 public:
-    explicit Encoder(CoderTables tables) : tables_(std::move(tables)), frequencies_(tables_) {}
+    Encoder(const Config& config, CoderTables tables) : tables_(std::move(tables)), shares_(shares_of(config, tables_)) {}
     Encoder(const Encoder&) = delete;
-    int classes() const { return (int)tables_.widths.size(); }
     // A class by its probability, and its position among the values of the class, all equally likely.
     void put(const float* logits, int32_t index, int32_t position);
     void check(int32_t index, int32_t position) const;
@@ -59,15 +32,14 @@ public:
 private:
     void put(uint64_t before, uint64_t own, uint64_t total);
     CoderTables tables_;
-    Frequencies frequencies_;
+    std::unique_ptr<Shares> shares_;
     std::string bytes_;
 };
 
 class Decoder : Interval {
 public:
-    Decoder(CoderTables tables, std::string bytes);
+    Decoder(const Config& config, CoderTables tables, std::string bytes);
     Decoder(const Decoder&) = delete;
-    int classes() const { return (int)tables_.widths.size(); }
     int32_t take(const float* logits, int32_t* position);
 
 private:
@@ -75,7 +47,7 @@ private:
     void take(uint64_t before, uint64_t own);
     uint64_t next() { return at_ < bytes_.size() ? (unsigned char)bytes_[at_++] : 0; }
     CoderTables tables_;
-    Frequencies frequencies_;
+    std::unique_ptr<Shares> shares_;
     std::string bytes_;
     size_t at_ = 0;
     uint64_t code_ = 0;

@@ -1,28 +1,34 @@
 // The coder as Python sees it.
 #include "coder.h"
 
+#include <nanobind/stl/shared_ptr.h>
+
 #include <algorithm>
 
 #include "binding.h"
 
 namespace {
 
-CoderTables coder_tables(const In<uint32_t, Vector>& weights, const In<uint32_t, Vector>& widths) {
-    CoderTables tables = {{weights.data(), weights.data() + weights.shape(0)}, {widths.data(), widths.data() + widths.shape(0)}};
-    const auto bad = [](const std::vector<uint32_t>& each, uint32_t most) {
-        return each.empty() || *std::min_element(each.begin(), each.end()) < 1 || *std::max_element(each.begin(), each.end()) > most;
-    };
-    if (bad(tables.weights, 1u << 20) || bad(tables.widths, 1u << 20) || tables.widths.size() > 1024)
-        throw std::invalid_argument("a table of the coder is empty or out of range");
-    return tables;
+// A coder, and the network whose probabilities it codes with.
+template <typename Coder> struct Of {
+    std::shared_ptr<const Network> network;
+    Coder coder;
+    void check(const Handle& handle) const {
+        if (handle.network != network) throw std::invalid_argument("the coder is for another network");
+    }
+};
+
+using Integers = In<uint32_t, Vector>;
+using Numbers = In<double, Vector>;
+
+CoderTables coder_tables(const Integers& weights, const Integers& widths, const Integers& below, const Numbers& inverse_scales) {
+    const auto copied = [](const auto& each) { return std::vector(each.data(), each.data() + each.shape(0)); };
+    return {copied(weights), copied(widths), copied(below), copied(inverse_scales)};
 }
 
-void check_coder(const Network& network, int classes) {
-    if (classes != network.config().quantization_channels) throw std::invalid_argument("the coder is for another number of classes");
-}
-
-void py_encode(Handle& handle, Encoder& encoder, const In<int32_t, Vector>& classes, const In<int32_t, Vector>& positions) {
-    check_coder(*handle.network, encoder.classes());
+void py_encode(Handle& handle, Of<Encoder>& of, const In<int32_t, Vector>& classes, const In<int32_t, Vector>& positions) {
+    of.check(handle);
+    Encoder& encoder = of.coder;
     const size_t n = classes.shape(0);
     if (positions.shape(0) != n) throw std::invalid_argument("there must be one position for each class");
     for (size_t t = 0; t < n; t++) encoder.check(classes.data()[t], positions.data()[t]);
@@ -37,8 +43,9 @@ void py_encode(Handle& handle, Encoder& encoder, const In<int32_t, Vector>& clas
     choose(*handle.network, handle.state, (int64_t)n, next, check_signals);
 }
 
-nb::tuple py_decode(Handle& handle, Decoder& decoder, int64_t count) {
-    check_coder(*handle.network, decoder.classes());
+nb::tuple py_decode(Handle& handle, Of<Decoder>& of, int64_t count) {
+    of.check(handle);
+    Decoder& decoder = of.coder;
     if (count < 0 || count > MOST_BYTES) throw std::length_error("the number of samples is out of range");
     Busy busy;
     busy.take(handle);
@@ -59,24 +66,27 @@ nb::tuple py_decode(Handle& handle, Decoder& decoder, int64_t count) {
 }  // namespace
 
 void add_coder(nb::module_& m, nb::class_<Handle>& state) {
-    nb::class_<Encoder>(m, "Encoder")
+    nb::class_<Of<Encoder>>(m, "Encoder")
         .def(
             "__init__",
-            [](Encoder* self, const In<uint32_t, Vector>& weights, const In<uint32_t, Vector>& widths) {
-                new (self) Encoder(coder_tables(weights, widths));
+            [](Of<Encoder>* self, std::shared_ptr<Network> network, const Integers& weights, const Integers& widths, const Integers& below,
+               const Numbers& inverse_scales) {
+                new (self) Of<Encoder>{network, Encoder(network->config(), coder_tables(weights, widths, below, inverse_scales))};
             },
-            "weights"_a.noconvert(), "widths"_a.noconvert())
-        .def("finish", [](Encoder& self) {
-            const std::string bytes = self.finish();
+            "network"_a, "weights"_a.noconvert(), "widths"_a.noconvert(), "below"_a.noconvert(), "inverse_scales"_a.noconvert())
+        .def("finish", [](Of<Encoder>& self) {
+            const std::string bytes = self.coder.finish();
             return nb::bytes(bytes.data(), bytes.size());
         });
-    nb::class_<Decoder>(m, "Decoder")
+    nb::class_<Of<Decoder>>(m, "Decoder")
         .def(
             "__init__",
-            [](Decoder* self, const In<uint32_t, Vector>& weights, const In<uint32_t, Vector>& widths, const nb::bytes& bytes) {
-                new (self) Decoder(coder_tables(weights, widths), std::string(bytes.c_str(), bytes.size()));
+            [](Of<Decoder>* self, std::shared_ptr<Network> network, const Integers& weights, const Integers& widths, const Integers& below,
+               const Numbers& inverse_scales, const nb::bytes& bytes) {
+                new (self) Of<Decoder>{network, Decoder(network->config(), coder_tables(weights, widths, below, inverse_scales),
+                                                        std::string(bytes.c_str(), bytes.size()))};
             },
-            "weights"_a.noconvert(), "widths"_a.noconvert(), "bytes"_a);
+            "network"_a, "weights"_a.noconvert(), "widths"_a.noconvert(), "below"_a.noconvert(), "inverse_scales"_a.noconvert(), "bytes"_a);
     state.def("encode", &py_encode, "encoder"_a, "classes"_a.noconvert(), "positions"_a.noconvert())
         .def("decode", &py_decode, "decoder"_a, "count"_a);
 }

@@ -57,7 +57,7 @@ public:
     static const float* at(void* self, int64_t time) { return static_cast<Conditioner*>(self)->at(time); }
 
 private:
-    static constexpr int64_t BLOCK = MAX_COLUMNS;   // samples whose rows are projected at once
+    static constexpr int64_t BLOCK = MAX_COLUMNS;  // samples whose rows are projected at once
 
     int64_t row_of(int64_t time) const { return time / local_.steps_per_row - local_.first; }
 
@@ -68,8 +68,7 @@ private:
         const int64_t last = row_of(next_frame_ - 1);
         begin_ = row;
         end_ = std::min({row + block_, local_.count, last + 1});
-        for (int64_t r = begin_; r < end_; r++)
-            std::copy_n(local_.rows + r * channels, channels, inputs_ + (r - begin_) * projection.channels);
+        for (int64_t r = begin_; r < end_; r++) std::copy_n(local_.rows + r * channels, channels, inputs_ + (r - begin_) * projection.channels);
         network_.kernels().project(network_.weights().stack, projection, state_.stream().base, inputs_, (int)(end_ - begin_), rows_);
     }
 
@@ -79,7 +78,7 @@ private:
     int64_t next_frame_;
     float* rows_ = nullptr;
     float* inputs_ = nullptr;
-    int64_t width_ = 0, block_ = 1, begin_ = 0, end_ = 0;   // rows begin_ … end_ - 1 are there
+    int64_t width_ = 0, block_ = 1, begin_ = 0, end_ = 0;  // rows begin_ … end_ - 1 are there
     std::vector<Arena> arena_;
 };
 

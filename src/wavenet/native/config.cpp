@@ -6,7 +6,7 @@ namespace wavenet {
 
 namespace {
 
-constexpr int LIMIT = 65536;   // of every size
+constexpr int LIMIT = 65536;  // of every size
 constexpr size_t MOST_CONTEXTS = 1024;
 
 void require(bool condition, const char* message) {
@@ -46,8 +46,7 @@ void check(const Config& c) {
     require(c.contexts.size() <= MOST_CONTEXTS, "there must be at most 1024 contexts");
     for (const ContextConfig& context : c.contexts) {
         check_stack(context);
-        for (int value : {context.pool, context.taps})
-            require(value >= 1 && value <= LIMIT, "pool and taps must be between 1 and 65536");
+        for (int value : {context.pool, context.taps}) require(value >= 1 && value <= LIMIT, "pool and taps must be between 1 and 65536");
         require(context.pool % context.taps == 0, "pool must be a multiple of taps");
     }
 }

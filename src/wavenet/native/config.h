@@ -14,16 +14,16 @@ struct StackConfig {
     std::vector<int64_t> dilations;
 };
 
-struct ContextConfig : StackConfig {   // a context stack
-    int pool, taps;                    // samples
+struct ContextConfig : StackConfig {  // a context stack
+    int pool, taps;                   // samples
 };
 
 struct Config : StackConfig {
     int input_kernel_size, head_channels, quantization_channels;
     Distribution distribution;
-    int components, scales;   // of a mixture
-    int output_channels;      // of the last layer: what the distribution takes
-    int local_channels;   // of local conditioning; 0: none
+    int components, scales;  // of a mixture
+    int output_channels;     // of the last layer: what the distribution takes
+    int local_channels;      // of local conditioning; 0: none
     std::vector<ContextConfig> contexts;
 };
 

@@ -12,7 +12,7 @@ struct Fp32 : FloatSum {
     static INLINE Loaded weights(const Weight* w) { return load(w); }
     static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) { return fma(w, set1(*x), s); }
     static INLINE void put(Input* to, const F& v) { store(to, v); }
-    using Output = Fp32;   // of the last layer
+    using Output = Fp32;  // of the last layer
 };
 
 // Of all that conditions, in every precision: nothing is fused, so int8 stays the same on every machine.
@@ -40,7 +40,9 @@ struct Bf16 : FloatSum {
 struct Bf16 : FloatSum {
     using Weight = uint16_t;
     using Input = float;
-    struct Loaded { F even, odd; };
+    struct Loaded {
+        F even, odd;
+    };
     static constexpr Layout layout = {2, TILE, 4, 0, 0};
     static INLINE Loaded weights(const Weight* w) {
         I pairs = load((const int32_t*)w), even, odd;
@@ -48,9 +50,7 @@ struct Bf16 : FloatSum {
         EACH(odd.r[r] = pairs.r[r] & (int32_t)0xffff0000)
         return {as_float(even), as_float(odd)};
     }
-    static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) {
-        return fma(w.odd, set1(x[1]), fma(w.even, set1(x[0]), s));
-    }
+    static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) { return fma(w.odd, set1(x[1]), fma(w.even, set1(x[0]), s)); }
     static INLINE void put(Input* to, const F& v) { store(to, as_float(to_bf16(v))); }
     using Output = Bf16;
 };

@@ -6,11 +6,11 @@ namespace {
 
 struct EightBits : IntegerSum {
     using Weight = int8_t;
-    using Output = Int16;   // of the last layer
+    using Output = Int16;  // of the last layer
     using Tanh = Coarse;
 };
 
-#if defined(__AVX512VNNI__)   // avx512, avx512bf16
+#if defined(__AVX512VNNI__)  // avx512, avx512bf16
 struct Int8 : EightBits {
     using Input = uint8_t;
     using Loaded = __m512i;
@@ -21,14 +21,14 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { _mm_store_si128((__m128i*)to, _mm512_cvtepi32_epi8((__m512i)v.r[0])); }
 };
-#elif defined(__AVX2__) && defined(__AVXVNNI__)   // avx2vnni
+#elif defined(__AVX2__) && defined(__AVXVNNI__)  // avx2vnni
 struct Int8 : EightBits {
     using Input = uint8_t;
-    struct Loaded { __m256i r[2]; };
+    struct Loaded {
+        __m256i r[2];
+    };
     static constexpr Layout layout = {4, TILE, 1, 128, 0};
-    static INLINE Loaded weights(const Weight* w) {
-        return {{_mm256_load_si256((const __m256i*)w), _mm256_load_si256((const __m256i*)w + 1)}};
-    }
+    static INLINE Loaded weights(const Weight* w) { return {{_mm256_load_si256((const __m256i*)w), _mm256_load_si256((const __m256i*)w + 1)}}; }
     static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) {
         Sum v;
         EACH(v.r[r] = (i_t)_mm256_dpbusd_avx_epi32((__m256i)s.r[r], _mm256_set1_epi32(together(x)), w.r[r]))
@@ -36,11 +36,13 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
-#elif defined(__SSE2__)   // avx2, and portable on x86
+#elif defined(__SSE2__)                          // avx2, and portable on x86
 // Pairs of int16 products: maddubs would saturate.
 struct Int8 : EightBits {
     using Input = int16_t;
-    struct Loaded { i_t r[REGISTERS]; };
+    struct Loaded {
+        i_t r[REGISTERS];
+    };
     static constexpr Layout layout = {2, TILE, 2, 0, 0};
     static INLINE Loaded weights(const Weight* w) {
         Loaded v;
@@ -67,15 +69,15 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
-#elif defined(__ARM_FEATURE_DOTPROD)   // neondot
+#elif defined(__ARM_FEATURE_DOTPROD)  // neondot
 // Both operands are signed, so inputs behind a ReLU are kept 128 lower.
 struct Int8 : EightBits {
     using Input = int8_t;
-    struct Loaded { int8x16_t r[4]; };
+    struct Loaded {
+        int8x16_t r[4];
+    };
     static constexpr Layout layout = {4, TILE, 1, 0, -128};
-    static INLINE Loaded weights(const Weight* w) {
-        return {{vld1q_s8(w), vld1q_s8(w + 16), vld1q_s8(w + 32), vld1q_s8(w + 48)}};
-    }
+    static INLINE Loaded weights(const Weight* w) { return {{vld1q_s8(w), vld1q_s8(w + 16), vld1q_s8(w + 32), vld1q_s8(w + 48)}}; }
     static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) {
         const int8x16_t input = vreinterpretq_s8_s32(vdupq_n_s32(together(x)));
         Sum v;
@@ -84,7 +86,7 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
-#else   // neon, and portable elsewhere
+#else                                 // neon, and portable elsewhere
 struct Int8 : EightBits {
     using Input = int16_t;
     using Loaded = I;

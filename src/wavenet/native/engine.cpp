@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto POLL_EVERY = std::chrono::milliseconds(10);
-constexpr int64_t SHORTEST_FOR_TWO_THREADS = 128;   // samples; a thread takes some 30 µs to start
+constexpr int64_t SHORTEST_FOR_TWO_THREADS = 128;  // samples; a thread takes some 30 µs to start
 
 // Calls `poll` when it is due; asked often.
 class Due {
@@ -30,8 +30,7 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
-void slice_on_one(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
-                  int64_t count, Due& due) {
+void slice_on_one(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first, int64_t count, Due& due) {
     const Kernels& k = network.kernels();
     const Steps& steps = network.steps();
     Stream& stream = request.state->stream();
@@ -55,17 +54,17 @@ double seconds_since(Clock::time_point began, int64_t samples) {
 
 // At most `count` samples, fewer when they take longer than `seconds`. The chain runs in a thread of its own, the tail
 // in this one; they end with each slice, so that `due` may throw between two.
-int64_t slice_on_two(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first,
-                     int64_t count, double seconds) {
+int64_t slice_on_two(const Network& network, const Request& request, Conditioner& conditioner, Workspace& room, int64_t first, int64_t count,
+                     double seconds) {
     const Steps& steps = network.steps();
     Stream& stream = request.state->stream();
     Handover handover{};
     handover.count = (uint64_t)count;
     const auto deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
     std::thread helper([&] { steps.chain(network.weights(), stream, Conditioner::at, &conditioner, room.scratch.stack, handover); });
-    steps.tail(network.weights(), request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr,
-              request.out + first, room.scratch, handover,
-              [](const void* when) { return Clock::now() > *static_cast<const Clock::time_point*>(when); }, &deadline);
+    steps.tail(
+        network.weights(), request.state->sampler(), request.uniforms ? request.uniforms + first : nullptr, request.out + first, room.scratch,
+        handover, [](const void* when) { return Clock::now() > *static_cast<const Clock::time_point*>(when); }, &deadline);
     helper.join();
     const int64_t done = (int64_t)handover.count;
     push_class(stream.classes, request.out[first + done - 1]);
@@ -107,8 +106,8 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
             for (size_t c = 0; c < count; c++) {
                 const Request& request = requests[active[first + c]];
                 const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
-                request.out[t] = k.sample(network.weights(), room.scratch.head.logits + c * Q, request.state->sampler(), uniform,
-                                          room.scratch.sampling);
+                request.out[t] =
+                    k.sample(network.weights(), room.scratch.head.logits + c * Q, request.state->sampler(), uniform, room.scratch.sampling);
                 push_class(request.state->stream().classes, request.out[t]);
             }
             due();
@@ -131,8 +130,8 @@ void generate(const Network& network, const std::vector<Request>& requests, int 
     (two ? generate_on_two : generate_one)(network, requests[0], conditioners[0], due);
 }
 
-void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local,
-           float* log_probabilities, float* logits, const Poll& poll) {
+void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local, float* log_probabilities,
+           float* logits, const Poll& poll) {
     const int K = network.config().input_kernel_size, classes = network.config().quantization_channels;
     const int outputs = network.weights().outputs, padded_outputs = network.weights().Q;
     Conditioner conditioner(network, state, local);
@@ -157,8 +156,7 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
         network.steps().pass(network.weights(), columns, same, wanted, room.scratch);
         for (int c = 0; c < same; c++) {
             const float* row = room.scratch.head.logits + (int64_t)c * padded_outputs;
-            if (log_probabilities)
-                log_probabilities[done + c] = network.kernels().log_probability(network.weights(), row, targets[done + c]);
+            if (log_probabilities) log_probabilities[done + c] = network.kernels().log_probability(network.weights(), row, targets[done + c]);
             if (logits) std::copy_n(row, outputs, logits + (done + c) * outputs);
         }
         stream.classes.convolved += same;

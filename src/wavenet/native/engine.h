@@ -8,8 +8,8 @@ namespace wavenet {
 
 // y of local conditioning: row r of all rows conditions steps r · s … (r + 1) · s - 1 of the stream, s steps per row.
 struct LocalConditioning {
-    const float* rows;       // (count, local_channels); null: none
-    int64_t first;           // which row the first of these is
+    const float* rows;  // (count, local_channels); null: none
+    int64_t first;      // which row the first of these is
     int64_t count;
     int64_t steps_per_row;
 };
@@ -19,10 +19,10 @@ using Poll = std::function<void()>;
 
 struct Request {
     State* state;
-    int64_t count;            // samples
-    int32_t* out;             // (count) classes
+    int64_t count;  // samples
+    int32_t* out;   // (count) classes
     LocalConditioning local;
-    const double* uniforms;   // (count) instead of the stream's own random numbers, or null
+    const double* uniforms;  // (count) instead of the stream's own random numbers, or null
 };
 
 // Draws samples for several streams of one network; each stream's do not depend on the others, nor on `threads`.
@@ -30,8 +30,8 @@ void generate(const Network& network, const std::vector<Request>& requests, int 
 
 // Takes `targets` (count) as the stream's next samples. Fills log p of each (nats) and logits (count, output_channels), where
 // asked for.
-void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local,
-           float* log_probabilities, float* logits, const Poll& poll);
+void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local, float* log_probabilities,
+           float* logits, const Poll& poll);
 
 // Selects the next class of a stream, given its logits.
 using Choose = std::function<int32_t(const float* logits)>;

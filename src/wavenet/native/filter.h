@@ -8,8 +8,8 @@ namespace wavenet {
 
 // s[t] = Σ_k a[f, k] s[t - 1 - k] + deviation[f] e[t], f = (first + t) / hop_length, the last frame lasting for ever. s holds the
 // `order` samples before the first one, and room for n more. One order of summation, whatever the block: as written.
-inline void synthesise(const double* e, int64_t n, const double* a, const double* deviation, int64_t frames, int64_t order,
-                       int64_t hop_length, int64_t first, double* s) {
+inline void synthesise(const double* e, int64_t n, const double* a, const double* deviation, int64_t frames, int64_t order, int64_t hop_length,
+                       int64_t first, double* s) {
     for (int64_t t = 0; t < n; t++) {
         const int64_t f = std::min((first + t) / hop_length, frames - 1);
         const double* past = s + t + order;

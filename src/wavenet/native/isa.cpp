@@ -44,7 +44,7 @@ std::vector<const Kernels*> detect() {
 #if defined(__linux__)
     if (getauxval(AT_HWCAP) & HWCAP_ASIMDDP) found.push_back(&kernels_neondot);
 #elif defined(__APPLE__)
-    found.push_back(&kernels_neondot);   // every Apple processor of this kind has it
+    found.push_back(&kernels_neondot);  // every Apple processor of this kind has it
 #endif
     return found;
 }

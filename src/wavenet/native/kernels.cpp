@@ -17,7 +17,7 @@ template <class P> void gate_channels(const float* a, float* z, int channels) {
     for (int i = 0; i < channels; i += LANES) store(z + i, gated<typename P::Tanh>(load(a + i), load(a + channels + i)));
 }
 
-using Medium = Known<64, 64, 256, 256, 256>;   // `medium` and `paper`
+using Medium = Known<64, 64, 256, 256, 256>;  // `medium` and `paper`
 
 template <class P, class Shape> constexpr Steps STEPS = {step<P, Shape>, chain<P, Shape>, tail<P, Shape>, pass<P, Shape>};
 

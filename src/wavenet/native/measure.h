@@ -44,7 +44,7 @@ template <class P> double peak(int rounds) {
     constexpr int SUMS = TILE == 8 ? 16 : TILE == 4 ? 5 : 2;
     constexpr int G = P::layout.group;
     alignas(64) typename P::Weight weights[LANES * G] = {};
-    alignas(64) typename P::Input x[SUMS * G] = {};   // one for each sum, or a part of the product is shared
+    alignas(64) typename P::Input x[SUMS * G] = {};  // one for each sum, or a part of the product is shared
     typename P::Sum sum[SUMS];
     keep(weights), keep(x);
 #pragma GCC unroll 16

@@ -14,8 +14,8 @@ using wavenet::Distribution;
 using wavenet::Weights;
 
 struct Mixture {
-    int means, scales;   // M = means · scales densities
-    bool normal;         // otherwise logistic
+    int means, scales;  // M = means · scales densities
+    bool normal;        // otherwise logistic
     int densities() const { return means * scales; }
     int gates() const { return densities() > 1 ? densities() : 0; }
 };
@@ -30,7 +30,7 @@ INLINE Mixture mixture_of(const Weights& n) {
 
 // --- exponential and logarithm ----------------------------------------------------------------------------------------
 
-constexpr double LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;   // the upper 32 bits of ln 2, and the rest
+constexpr double LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;  // the upper 32 bits of ln 2, and the rest
 
 // e^x within 1e-15 of its value; 0 below -700, and for a NaN.
 inline double exponential_of(double x) {
@@ -65,20 +65,18 @@ inline double logarithm_of(double x) {
 
 // The coefficients are those that scripts/fit_normal.py prints.
 constexpr double SCALED[21] = {
-    1.0811171617207895, -0.04686969163605152, -0.06485736369366452, 0.04307174377681822, -0.015720635975333127,
-    0.003782627507116967, -0.0005499814392095204, 1.7027241788375547e-05, 1.0968036939639928e-05,
-    -1.7706833454259567e-06, -1.5004553625720394e-07, 6.606423696765881e-08, 1.399288075815513e-09,
-    -2.357546622270024e-09, -4.077881854233966e-12, 9.057872023567548e-11, 9.560931892886923e-13,
-    -3.750569651583582e-12, -1.6854539477362007e-13, 1.5961033058476675e-13, 1.8097879307048532e-14};
+    1.0811171617207895,      -0.04686969163605152,   -0.06485736369366452,   0.04307174377681822,     -0.015720635975333127,   0.003782627507116967,
+    -0.0005499814392095204,  1.7027241788375547e-05, 1.0968036939639928e-05, -1.7706833454259567e-06, -1.5004553625720394e-07, 6.606423696765881e-08,
+    1.399288075815513e-09,   -2.357546622270024e-09, -4.077881854233966e-12, 9.057872023567548e-11,   9.560931892886923e-13,   -3.750569651583582e-12,
+    -1.6854539477362007e-13, 1.5961033058476675e-13, 1.8097879307048532e-14};
 constexpr double QUANTILE[17] = {
-    -3.82706865666337, -4.153065917858267, -0.3468519979115271, -0.017209703919067856, 0.0030544480068998357,
-    -0.000497962462705746, 7.714316257613181e-05, -1.240623532641973e-05, 2.3561636503661855e-06,
-    -5.418489918136845e-07, 1.3394376487140843e-07, -3.195555089216193e-08, 7.1088316653071115e-09,
-    -1.5016397788758628e-09, 3.163074305168415e-10, -6.963523012404438e-11, 1.5410451547063514e-11};
+    -3.82706865666337,      -4.153065917858267,      -0.3468519979115271,    -0.017209703919067856,  0.0030544480068998357,  -0.000497962462705746,
+    7.714316257613181e-05,  -1.240623532641973e-05,  2.3561636503661855e-06, -5.418489918136845e-07, 1.3394376487140843e-07, -3.195555089216193e-08,
+    7.1088316653071115e-09, -1.5016397788758628e-09, 3.163074305168415e-10,  -6.963523012404438e-11, 1.5410451547063514e-11};
 constexpr double CENTRE = 3.0, SQRT_PI = 1.7724538509055159, SQRT_HALF = 0.7071067811865476;
-constexpr double LOW = 1.085085260482085, HIGH = 2.949576240750525;   // (2 ln 2)^(1/4), and the root of the largest r
-constexpr double MEAN_UNIT = 1.0 / 32;                                   // what a mean of 1 in the logits is worth
-constexpr double LEAST = 0x1p-54, MOST = 1.0 - 0x1p-53;                // of probabilities that have quantiles
+constexpr double LOW = 1.085085260482085, HIGH = 2.949576240750525;  // (2 ln 2)^(1/4), and the root of the largest r
+constexpr double MEAN_UNIT = 1.0 / 32;                               // what a mean of 1 in the logits is worth
+constexpr double LEAST = 0x1p-54, MOST = 1.0 - 0x1p-53;              // of probabilities that have quantiles
 
 template <int N> INLINE double chebyshev(const double (&c)[N], double x) {
     double b0 = c[N - 1], b1 = 0.0;
@@ -171,7 +169,7 @@ float log_mixture(const Weights& n, const float* gates, int target) {
     const float *means = gates + count, *log_scales = means + m.means;
     const double x = 2.0 * (target - half) / n.classes;
     const double most_gate = count ? (double)gates[largest(gates, count)] : 0.0;
-    double all = 0.0, most = -1e300, sum = 0.0;   // of the gates; of the joint logarithms, of which sum is relative to the most
+    double all = 0.0, most = -1e300, sum = 0.0;  // of the gates; of the joint logarithms, of which sum is relative to the most
     for (int i = 0; i < m.densities(); i++) {
         const double gate = count ? (double)gates[i] - most_gate : 0.0;
         const double inverse = exp(-log_scale_of(n, log_scales, i));

@@ -44,24 +44,28 @@ std::vector<int64_t> dilations(const nb::dict& d) {
 }
 
 StackConfig stack_of(const nb::dict& d) {
-    return {number(d, "layers"), number(d, "kernel_size"), number(d, "residual_channels"), number(d, "dilation_channels"),
-            number(d, "skip_channels"), dilations(d)};
+    return {number(d, "layers"), number(d, "kernel_size"), number(d, "residual_channels"), number(d, "dilation_channels"), number(d, "skip_channels"),
+            dilations(d)};
 }
 
-ContextConfig context_of(const nb::dict& d) {
-    return {stack_of(d), number(d, "pool"), number(d, "taps")};
-}
+ContextConfig context_of(const nb::dict& d) { return {stack_of(d), number(d, "pool"), number(d, "taps")}; }
 
 Config config_of(const nb::dict& d) {
     std::vector<ContextConfig> contexts;
     for (const auto& context : nb::cast<std::vector<nb::dict>>(d["contexts"])) contexts.push_back(context_of(context));
-    return {stack_of(d), number(d, "input_kernel_size"), number(d, "head_channels"), number(d, "quantization_channels"),
-            distribution_named(nb::cast<std::string>(d["distribution"])), number(d, "components"), number(d, "scales"),
-            number(d, "output_channels"), number(d, "local_channels"), contexts};
+    return {stack_of(d),
+            number(d, "input_kernel_size"),
+            number(d, "head_channels"),
+            number(d, "quantization_channels"),
+            distribution_named(nb::cast<std::string>(d["distribution"])),
+            number(d, "components"),
+            number(d, "scales"),
+            number(d, "output_channels"),
+            number(d, "local_channels"),
+            contexts};
 }
 
-std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision,
-                                      const std::string& isa) {
+std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision, const std::string& isa) {
     std::vector<nb::object> kept;
     const Tensors find = [&](const std::string& name, const std::vector<int64_t>& shape) {
         if (!tensors.contains(name.c_str())) throw std::invalid_argument("tensor " + name + " is missing");
@@ -92,9 +96,8 @@ const float* bias_of(const std::optional<In<float, Table>>& bias, const Network&
     return bias ? bias->data() : nullptr;
 }
 
-std::shared_ptr<Handle> make_state(std::shared_ptr<Network> network, int silence, uint64_t seed, uint64_t stream,
-                                   float temperature, int top_k, float top_p, const std::optional<In<float, Table>>& bias,
-                                   const std::optional<In<float, Table>>& features) {
+std::shared_ptr<Handle> make_state(std::shared_ptr<Network> network, int silence, uint64_t seed, uint64_t stream, float temperature, int top_k,
+                                   float top_p, const std::optional<In<float, Table>>& bias, const std::optional<In<float, Table>>& features) {
     const float* given_bias = bias_of(bias, *network);
     if (features && features->shape(0) == 0) throw std::invalid_argument("features have no row");
     local_of(features, 0, 1, *network);
@@ -171,8 +174,8 @@ nb::ndarray<nb::numpy, double> py_synthesise(const In<double, Vector>& excitatio
     std::copy_n(past.data(), order, s.get());
     {
         Released python;
-        synthesise(excitation.data(), (int64_t)n, coefficients.data(), deviations.data(), (int64_t)frames, (int64_t)order, hop_length,
-                   first, s.get());
+        synthesise(excitation.data(), (int64_t)n, coefficients.data(), deviations.data(), (int64_t)frames, (int64_t)order, hop_length, first,
+                   s.get());
     }
     std::copy_n(s.get() + order, n, out.get());
     return array(std::move(out), {n});
@@ -181,7 +184,10 @@ nb::ndarray<nb::numpy, double> py_synthesise(const In<double, Vector>& excitatio
 nb::ndarray<nb::numpy, float> py_gate(const std::string& isa, const std::string& precision, const In<float, nb::shape<2, -1>>& a) {
     const size_t n = a.shape(1), wide = (size_t)padded((int)n);
     float *in = nullptr, *out = nullptr;
-    Arena room([&](Arena& r) { in = r.take<float>((int64_t)(2 * wide)); out = r.take<float>((int64_t)wide); });
+    Arena room([&](Arena& r) {
+        in = r.take<float>((int64_t)(2 * wide));
+        out = r.take<float>((int64_t)wide);
+    });
     std::copy_n(a.data(), n, in);
     std::copy_n(a.data() + n, n, in + wide);
     kernels_named(isa).gate[(int)precision_named(precision)](in, out, (int)wide);
@@ -226,8 +232,8 @@ NB_MODULE(_core, m) {
         .def_prop_ro("time", [](Handle& h) { return h.state.time(); })
         .def_prop_ro("bytes", [](Handle& h) { return h.state.bytes(); })
         .def("set_bias", &py_set_bias, "bias"_a.noconvert().none())
-        .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(),
-             "first"_a, "steps_per_row"_a);
+        .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(), "first"_a,
+             "steps_per_row"_a);
     add_coder(m, state);
     nb::class_<PyRequest>(m, "Request")
         .def(
@@ -236,10 +242,9 @@ NB_MODULE(_core, m) {
                std::optional<In<float, Table>> features, int64_t first, int64_t steps_per_row) {
                 new (self) PyRequest{std::move(state), count, std::move(uniforms), std::move(features), first, steps_per_row};
             },
-            "state"_a, "count"_a, "uniforms"_a.noconvert().none(), "features"_a.noconvert().none(), "first"_a,
-            "steps_per_row"_a);
-    m.def("synthesise", &py_synthesise, "excitation"_a.noconvert(), "coefficients"_a.noconvert(), "deviations"_a.noconvert(),
-          "hop_length"_a, "first"_a, "past"_a.noconvert());
+            "state"_a, "count"_a, "uniforms"_a.noconvert().none(), "features"_a.noconvert().none(), "first"_a, "steps_per_row"_a);
+    m.def("synthesise", &py_synthesise, "excitation"_a.noconvert(), "coefficients"_a.noconvert(), "deviations"_a.noconvert(), "hop_length"_a,
+          "first"_a, "past"_a.noconvert());
     m.def("instruction_sets", &instruction_sets);
     m.def("gate", &py_gate, "isa"_a, "precision"_a, "a"_a.noconvert());
     m.def("read_bandwidth", &py_read_bandwidth, "isa"_a, "bytes"_a, "rounds"_a);

@@ -4,7 +4,7 @@ namespace wavenet {
 
 namespace {
 
-constexpr float UNLIKELY = -1e30f;   // logit of an output that is padding
+constexpr float UNLIKELY = -1e30f;  // logit of an output that is padding
 
 const Config& checked(const Config& config) {
     check(config);
@@ -17,7 +17,9 @@ const Config& checked(const Config& config) {
 class NetworkPacking {
 public:
     NetworkPacking(Network& n, const Tensors& tensors)
-        : n_(n), c_(n.config_), p_(tensors, n.precision_, n.layout()),
+        : n_(n),
+          c_(n.config_),
+          p_(tensors, n.precision_, n.layout()),
           stack_(p_, c_, "", p_.int8() ? tensors("calibration.inputs", {c_.layers}) : nullptr) {
         if (!p_.int8()) return;
         skip_scale_ = *tensors("calibration.skip", {1});
@@ -52,8 +54,7 @@ private:
         const float* values = p_.tensors()("input.weight", {R, Q, K});
         for (int k = 0; table && k < K; k++)
             for (int q = 0; q < Q; q++)
-                for (int r = 0; r < R; r++)
-                    table[((int64_t)k * Q + q) * padded(R) + r] = values[((int64_t)r * Q + q) * K + k];
+                for (int r = 0; r < R; r++) table[((int64_t)k * Q + q) * padded(R) + r] = values[((int64_t)r * Q + q) * K + k];
         return table;
     }
 
@@ -73,11 +74,14 @@ private:
     const Config& c_;
     Packing p_;
     StackPacking stack_;
-    float skip_scale_ = 1, hidden_scale_ = 1;   // int8: of the inputs of the head's two products
+    float skip_scale_ = 1, hidden_scale_ = 1;  // int8: of the inputs of the head's two products
 };
 
 Network::Network(const Config& config, const Tensors& tensors, Precision precision, const Kernels& kernels)
-    : config_(checked(config)), kernels_(kernels), precision_(precision), stack_(config),
+    : config_(checked(config)),
+      kernels_(kernels),
+      precision_(precision),
+      stack_(config),
       conditioning_(config, tensors, kernels.layout[(int)Precision::fp32]) {
     NetworkPacking packing(*this, tensors);
     const auto quality = [&](const char* memory, int64_t bytes) { return kernels.read_bandwidth(memory, bytes, 8); };

@@ -41,8 +41,7 @@ inline void quantise(Dense& m, const std::vector<float>& scales, float most = MO
 // Packs the matrices of one precision into one arena. Filling runs twice: for the size, and for the contents.
 class Packing {
 public:
-    Packing(const Tensors& tensors, Precision precision, const Layout& layout)
-        : tensors_(tensors), precision_(precision), layout_(layout) {}
+    Packing(const Tensors& tensors, Precision precision, const Layout& layout) : tensors_(tensors), precision_(precision), layout_(layout) {}
 
     void begin(Arena& arena) {
         arena_ = &arena;
@@ -53,7 +52,7 @@ public:
     const Layout& layout() const { return layout_; }
     Arena& arena() { return *arena_; }
     bool int8() const { return precision_ == Precision::int8; }
-    int64_t bytes() const { return bytes_; }   // of all matrices
+    int64_t bytes() const { return bytes_; }  // of all matrices
 
     // (outputs, inputs) of a tensor (outputs, inputs, taps), at one tap, padded; gated halves are padded apart.
     Dense dense(const std::string& tensor, int outputs, int inputs, int taps = 1, int tap = 0, int halves = 1) const {
@@ -61,8 +60,7 @@ public:
         Dense m(halves * padded(outputs), padded(inputs));
         for (int h = 0; h < halves; h++)
             for (int o = 0; o < outputs; o++)
-                for (int i = 0; i < inputs; i++)
-                    m.at(h * padded(outputs) + o, i) = values[((int64_t)(h * outputs + o) * inputs + i) * taps + tap];
+                for (int i = 0; i < inputs; i++) m.at(h * padded(outputs) + o, i) = values[((int64_t)(h * outputs + o) * inputs + i) * taps + tap];
         return m;
     }
 
@@ -107,8 +105,7 @@ public:
             for (int g = 0; g < matrix.groups; g++)
                 for (int v = first; v < std::min(first + layout.tile, matrix.vectors); v++)
                     for (int lane = 0; lane < LANES; lane++)
-                        for (int j = 0; j < layout.group; j++)
-                            convert(m.at(v * LANES + lane, g * layout.group + j), to[at++]);
+                        for (int j = 0; j < layout.group; j++) convert(m.at(v * LANES + lane, g * layout.group + j), to[at++]);
         return matrix;
     }
 

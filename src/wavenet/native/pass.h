@@ -26,8 +26,7 @@ template <class P> struct Rows {
 
 template <class P, class Shape> INLINE void dilated(const Stack& n, const Shape& d, int l, const Column* column, Rows<P>& rows, StackScratch& s) {
     const Layer& layer = n.layer[l];
-    for (int c = 0; c < rows.columns; c++)
-        put_row<P>(d, layer, s.x + (int64_t)c * d.R, row<P>(d, column[c].stream->past.ring[l], column[c].offset));
+    for (int c = 0; c < rows.columns; c++) put_row<P>(d, layer, s.x + (int64_t)c * d.R, row<P>(d, column[c].stream->past.ring[l], column[c].offset));
     rows.starts(layer.dilated);
     rows.outputs(s.sums, 2 * d.D);
     for (int k = 0; k < n.kernel_size; k++) {
@@ -54,8 +53,7 @@ template <class P, class Shape> INLINE void pass_head(const Weights& n, const Sh
     rows.run(n.hidden.matrix, d.H, d.S);
     Rows<Output> last;
     last.columns = rows.columns;
-    for (int c = 0; c < rows.columns; c++)
-        relu<P, Output>(n.hidden.epilogue, sums + c * head, n.hidden_inverse_scale, d.H, hidden + c * width);
+    for (int c = 0; c < rows.columns; c++) relu<P, Output>(n.hidden.epilogue, sums + c * head, n.hidden_inverse_scale, d.H, hidden + c * width);
     last.inputs(s.head.inputs, width);
     last.starts(n.output.epilogue);
     last.outputs(s.head.sums, head);
@@ -85,8 +83,8 @@ INLINE void pass_layers(const Stack& n, const Shape& d, const Column* column, Ro
         dilated<P>(n, d, l, column, rows, s);
         for (int c = 0; c < columns; c++) {
             const float* condition = column[c].condition;
-            gate<P>(d, layer, (const Scalar*)s.sums + (int64_t)c * 2 * d.D,
-                    condition ? condition + (int64_t)l * 2 * d.D : nullptr, (Input*)s.z + (int64_t)c * d.D);
+            gate<P>(d, layer, (const Scalar*)s.sums + (int64_t)c * 2 * d.D, condition ? condition + (int64_t)l * 2 * d.D : nullptr,
+                    (Input*)s.z + (int64_t)c * d.D);
         }
         rows.inputs(s.z, d.D);
         if (skips) {
@@ -99,8 +97,7 @@ INLINE void pass_layers(const Stack& n, const Shape& d, const Column* column, Ro
             rows.starts(layer.residual.epilogue);
             rows.outputs(s.residual, d.R);
             rows.run(layer.residual.matrix, d.R, d.D);
-            for (int c = 0; c < columns; c++)
-                add_residual<P>(d, layer, (const Scalar*)s.residual + (int64_t)c * d.R, s.x + (int64_t)c * d.R);
+            for (int c = 0; c < columns; c++) add_residual<P>(d, layer, (const Scalar*)s.residual + (int64_t)c * d.R, s.x + (int64_t)c * d.R);
         }
     }
 }
@@ -109,8 +106,7 @@ template <class P, class Shape> void pass(const Weights& n, const Column* column
     const Shape d(n);
     Rows<P> rows;
     rows.columns = columns;
-    for (int c = 0; c < columns; c++)
-        embed(n, d, column[c].stream->classes.convolved + column[c].offset, s.stack.x + (int64_t)c * d.R);
+    for (int c = 0; c < columns; c++) embed(n, d, column[c].stream->classes.convolved + column[c].offset, s.stack.x + (int64_t)c * d.R);
     pass_layers<P>(n.stack, d, column, rows, logits, s.stack);
     advance_streams(n.stack, column, columns);
     if (logits) pass_head<P>(n, d, rows, s);

@@ -22,8 +22,8 @@ INLINE void in_registers(__m512bh& v) { asm("" : "+v"(v)); }
 // NV vectors of sums for each of NT columns. Integer sums of few vectors are split in CHAINS, or they would wait for
 // each other: the latency of a dot product is several times its throughput.
 template <class P, int NV, int NT>
-INLINE void tile(const typename P::Weight* w, int vectors, int groups, const typename P::Input* const* x,
-                 const typename P::Scalar* const* start, typename P::Scalar* const* out) {
+INLINE void tile(const typename P::Weight* w, int vectors, int groups, const typename P::Input* const* x, const typename P::Scalar* const* start,
+                 typename P::Scalar* const* out) {
     constexpr int CHAINS = P::integer && NT == 1 && NV < 8 ? 8 / NV : 1;
     constexpr int G = P::layout.group;
     const int step = vectors * LANES * G;
@@ -90,8 +90,7 @@ template <class P> struct Run {
 
 // One column: sums (outputs) = start + weights · x. Sizes that are known when this is compiled make plain loops of it.
 template <class P>
-INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start,
-                    typename P::Scalar* out) {
+INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start, typename P::Scalar* out) {
     const auto* w = (const typename P::Weight*)m.weights;
     const int all = outputs / LANES, groups = inputs / P::layout.group;
     int first = 0;
@@ -106,16 +105,16 @@ INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::
 template <class P, int FULL> INLINE void columns_of(const Run<P>& all, int columns) {
     for (int c = 0, left; (left = columns - c) > 0;) {
         const Run<P> run = {all.w, all.vectors, all.groups, all.x + c, all.start + c, all.out + c, all.offset};
-        if (left >= 3 && left != 4) smaller_tiles<P, FULL < WIDE_TILE ? FULL : WIDE_TILE, 3>(all.vectors, 0, run), c += 3;
-        else if (left >= 2) smaller_tiles<P, FULL < WIDE_TILE ? FULL : WIDE_TILE, 2>(all.vectors, 0, run), c += 2;
+        if (left >= 3 && left != 4) smaller_tiles < P, FULL<WIDE_TILE ? FULL : WIDE_TILE, 3>(all.vectors, 0, run), c += 3;
+        else if (left >= 2) smaller_tiles < P, FULL<WIDE_TILE ? FULL : WIDE_TILE, 2>(all.vectors, 0, run), c += 2;
         else smaller_tiles<P, FULL, 1>(all.vectors, 0, run), c += 1;
     }
 }
 
 // Several columns, each with its own rows. While a tile of weights is in the nearest cache, every column takes it.
 template <class P>
-INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* const* x,
-                    const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
+INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* const* x, const typename P::Scalar* const* start,
+                    typename P::Scalar* const* out, int columns) {
     const auto* w = (const typename P::Weight*)m.weights;
     const int all = outputs / LANES, groups = inputs / P::layout.group;
     int first = 0;

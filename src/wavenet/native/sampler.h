@@ -14,7 +14,7 @@ using wavenet::Sampler;
 using wavenet::SamplingScratch;
 using wavenet::Weights;
 
-constexpr float COLDEST = 1e-3f;   // below it the second likeliest class has no probability that matters
+constexpr float COLDEST = 1e-3f;  // below it the second likeliest class has no probability that matters
 
 // The uniform number of the stream's next sample: a word of a counter, its upper 53 bits as a fraction.
 inline double next_uniform(Sampler& sampler) {
@@ -92,7 +92,7 @@ inline int inverse_cumulative(const float* probabilities, int padded, double uni
             if (probabilities[j] > 0) last = j;
             if (sum > target && probabilities[j] > 0) return j;
         }
-        if (probabilities[last] > 0) return last;   // only rounding hid the class
+        if (probabilities[last] > 0) return last;  // only rounding hid the class
     }
     return last;
 }
@@ -122,8 +122,7 @@ int sample(const Weights& n, const float* logits, Sampler& sampler, const double
         case wavenet::Distribution::softmax: return sample_softmax(n, logits, sampler, u, s);
         case wavenet::Distribution::logistics:
         case wavenet::Distribution::gaussian:
-        case wavenet::Distribution::mcgsm:
-            return sample_mixture(n, logits, (double)sampler.temperature, sampler.temperature < COLDEST, u, s.weights);
+        case wavenet::Distribution::mcgsm: return sample_mixture(n, logits, (double)sampler.temperature, sampler.temperature < COLDEST, u, s.weights);
     }
     return 0;
 }

@@ -4,7 +4,7 @@ namespace wavenet {
 
 namespace {
 
-constexpr float Z_SCALE = 1.0f / 127.0f;   // int8: of z, which lies between -1 and 1
+constexpr float Z_SCALE = 1.0f / 127.0f;  // int8: of z, which lies between -1 and 1
 
 std::vector<const Dense*> pointers(const std::vector<Dense>& matrices) {
     std::vector<const Dense*> all;

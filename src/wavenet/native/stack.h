@@ -9,7 +9,7 @@ namespace wavenet {
 // What a Stack points to.
 struct StackStorage {
     std::vector<Layer> layers;
-    std::vector<Matrix> taps;   // of all layers
+    std::vector<Matrix> taps;  // of all layers
     explicit StackStorage(const StackConfig& c) : layers((size_t)c.layers), taps((size_t)c.layers * (size_t)c.kernel_size) {}
 };
 
@@ -34,7 +34,7 @@ private:
     const StackConfig& c_;
     const std::string prefix_;
     const float* input_scales_;
-    std::vector<Dense> skips_;   // of all layers
+    std::vector<Dense> skips_;  // of all layers
     std::vector<float> skip_scales_;
     std::deque<std::pair<Matrix*, Dense>> past_taps_;
 };

@@ -21,9 +21,7 @@ struct Any : AnyStack {
 template <int R_, int D_, int S_, int H_, int Q_> struct Known {
     static constexpr int R = R_, D = D_, S = S_, H = H_, Q = Q_;
     explicit Known(const Weights&) {}
-    static bool is(const Weights& n) {
-        return n.stack.R == R && n.stack.D == D && n.stack.S == S && n.H == H && n.Q == Q;
-    }
+    static bool is(const Weights& n) { return n.stack.R == R && n.stack.D == D && n.stack.S == S && n.H == H && n.Q == Q; }
 };
 
 // --- between the products -------------------------------------------------------------------------------------------
@@ -45,8 +43,7 @@ template <class P> INLINE void put_signed(typename P::Input* to, const F& v, flo
 // The values behind a ReLU as inputs of a product.
 template <class P> INLINE void put_relu(typename P::Input* to, const F& v, float inverse_scale) {
     const F positive = greater(v, set1(0.0f));
-    if constexpr (P::integer)
-        P::put(to, to_nearest(lesser(positive * set1(inverse_scale), set1(255.0f))) + set1(P::layout.zero_unsigned));
+    if constexpr (P::integer) P::put(to, to_nearest(lesser(positive * set1(inverse_scale), set1(255.0f))) + set1(P::layout.zero_unsigned));
     else P::put(to, positive);
 }
 
@@ -56,8 +53,7 @@ template <class Shape> INLINE void convolve(const Weights& n, const Shape& d, co
     const float step = (float)(2.0 / n.classes);
     for (int i = 0; i < d.R; i += LANES) {
         F v = load(n.embedding + i) * set1((float)(classes[0] - half) * step);
-        for (int k = 1; k < n.input_kernel_size; k++)
-            v = v + load(n.embedding + (int64_t)k * d.R + i) * set1((float)(classes[k] - half) * step);
+        for (int k = 1; k < n.input_kernel_size; k++) v = v + load(n.embedding + (int64_t)k * d.R + i) * set1((float)(classes[k] - half) * step);
         store(x + i, v + load(n.input_bias + i));
     }
 }
@@ -67,8 +63,7 @@ template <class Shape> INLINE void embed(const Weights& n, const Shape& d, const
     if (scalar_input(n.distribution)) return convolve(n, d, classes, x);
     for (int i = 0; i < d.R; i += LANES) {
         F v = load(n.embedding + (int64_t)classes[0] * d.R + i);
-        for (int k = 1; k < n.input_kernel_size; k++)
-            v = v + load(n.embedding + ((int64_t)k * n.classes + classes[k]) * d.R + i);
+        for (int k = 1; k < n.input_kernel_size; k++) v = v + load(n.embedding + ((int64_t)k * n.classes + classes[k]) * d.R + i);
         store(x + i, v + load(n.input_bias + i));
     }
 }
@@ -79,8 +74,7 @@ template <class P, class Shape> INLINE void put_row(const Shape& d, const Layer&
 
 // Equation 2: z from the sums of the dilated convolution, and the layer's conditioning where there is some.
 template <class P, class Shape>
-INLINE void gate(const Shape& d, const Layer& layer, const typename P::Scalar* sums, const float* condition,
-                 typename P::Input* z) {
+INLINE void gate(const Shape& d, const Layer& layer, const typename P::Scalar* sums, const float* condition, typename P::Input* z) {
     for (int i = 0; i < d.D; i += LANES) {
         F a = result<P>(sums, layer.dilated, i), b = result<P>(sums, layer.dilated, d.D + i);
         if (condition) a = a + load(condition + i), b = b + load(condition + d.D + i);

@@ -91,8 +91,7 @@ void State::silence(int32_t quiet) {
 
 int64_t State::next_frame() const {
     int64_t next = std::numeric_limits<int64_t>::max();
-    for (size_t n = 0; n < contexts_.size(); n++)
-        next = std::min(next, (contexts_[n].past.time + 1) * network_->conditioning().contexts()[n].pool);
+    for (size_t n = 0; n < contexts_.size(); n++) next = std::min(next, (contexts_[n].past.time + 1) * network_->conditioning().contexts()[n].pool);
     return next;
 }
 
@@ -111,8 +110,8 @@ void State::take_frames() {
 void State::sum_base() {
     const float* before = bias_;
     for (size_t n = 0; n < contexts_.size(); n++, before = base_)
-        network_->kernels().project(network_->weights().stack, network_->conditioning().contexts()[n].projection, before,
-                                    contexts_[n].output, 1, base_);
+        network_->kernels().project(network_->weights().stack, network_->conditioning().contexts()[n].projection, before, contexts_[n].output, 1,
+                                    base_);
 }
 
 Workspace::Workspace(const Network& network, int columns) {

@@ -34,7 +34,7 @@ private:
     struct ContextState {
         Past past;
         std::vector<Ring> rings;
-        float* output;   // (S) of its newest frame
+        float* output;  // (S) of its newest frame
     };
 
     void lay_out(Arena& arena);
@@ -46,9 +46,9 @@ private:
     Stream stream_{};
     std::vector<Ring> rings_;
     std::vector<ContextState> contexts_;
-    float* bias_ = nullptr;   // (L, 2Dp)
-    float* base_ = nullptr;   // the same memory where there is no context
-    ContextScratch room_{};   // that all contexts share
+    float* bias_ = nullptr;  // (L, 2Dp)
+    float* base_ = nullptr;  // the same memory where there is no context
+    ContextScratch room_{};  // that all contexts share
     std::vector<Arena> arena_;
 };
 

@@ -11,9 +11,9 @@ namespace wavenet {
 class ThreadChoice {
 public:
     struct Slice {
-        int threads;       // 1 or 2
+        int threads;  // 1 or 2
         int64_t samples;
-        double seconds;    // two threads stop when they have taken so long
+        double seconds;  // two threads stop when they have taken so long
     };
 
     // Of at most `left` samples.
@@ -34,13 +34,13 @@ public:
         }
     }
 
-    static constexpr int64_t FIRST = 64, PROBE = 512;   // samples
-    static constexpr double SLICE = 0.02;               // seconds
-    static constexpr int PATIENCE = 4;                  // slices on one thread before two are tried again
+    static constexpr int64_t FIRST = 64, PROBE = 512;  // samples
+    static constexpr double SLICE = 0.02;              // seconds
+    static constexpr int PATIENCE = 4;                 // slices on one thread before two are tried again
 
 private:
-    double one_ = 0, two_ = 0;   // seconds a sample of each way; 0: not known
-    int waits_ = 0;              // slices on one thread that are still to come
+    double one_ = 0, two_ = 0;  // seconds a sample of each way; 0: not known
+    int waits_ = 0;             // slices on one thread that are still to come
 };
 
 }  // namespace wavenet

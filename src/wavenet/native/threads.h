@@ -42,14 +42,13 @@ void chain(const Weights& n, Stream& stream, Condition condition, void* conditio
             to_next<P>(stack, d, l, z, s, s.x);
         }
         past.time++;
-        if (stack.kernel_size > 1)   // the other thread has its head to do meanwhile
+        if (stack.kernel_size > 1)  // the other thread has its head to do meanwhile
             for (int l = 0; l < stack.layers; l++) past_sums<P>(stack, d, stack.layer[l], past.time, past.ring[l]);
     }
 }
 
 template <class P, class Shape>
-void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h, Late late,
-          const void* when) {
+void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h, Late late, const void* when) {
     const Shape d(n);
     using Input = typename P::Input;
     uint64_t layers = 0;
@@ -61,7 +60,7 @@ void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* o
         }
         head<P>(n, d, s);
         out[t] = sample(n, s.head.logits, sampler, uniforms ? uniforms + t : nullptr, s.sampling);
-        if (t % 4 == 3 && late(when)) STORE_RELEASE(h.count, t + 1);   // before the chain hears of this sample
+        if (t % 4 == 3 && late(when)) STORE_RELEASE(h.count, t + 1);  // before the chain hears of this sample
         STORE_RELEASE(h.newest, out[t]);
         STORE_RELEASE(h.samples_done, t + 1);
     }

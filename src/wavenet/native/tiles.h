@@ -11,8 +11,8 @@ using wavenet::Layout;
 using wavenet::Matrix;
 
 #if defined(__AVX512F__)
-constexpr int TILE = 8;        // vectors of sums that one column keeps in registers
-constexpr int WIDE_TILE = 8;   // and several columns
+constexpr int TILE = 8;       // vectors of sums that one column keeps in registers
+constexpr int WIDE_TILE = 8;  // and several columns
 #elif defined(__AVX2__)
 constexpr int TILE = 4;
 constexpr int WIDE_TILE = 2;

@@ -6,9 +6,9 @@
 
 namespace wavenet {
 
-constexpr int LANES = 16;         // every channel count is padded to a multiple of it
-constexpr int AHEAD = 16;         // the past half of a layer is computed for so many steps at once, dilation permitting
-constexpr int MAX_COLUMNS = 48;   // (stream, time) pairs that one pass takes; a multiple of every kernel's width
+constexpr int LANES = 16;        // every channel count is padded to a multiple of it
+constexpr int AHEAD = 16;        // the past half of a layer is computed for so many steps at once, dilation permitting
+constexpr int MAX_COLUMNS = 48;  // (stream, time) pairs that one pass takes; a multiple of every kernel's width
 
 enum class Precision : int { fp32 = 0, bf16 = 1, int8 = 2 };
 
@@ -20,27 +20,27 @@ constexpr bool scalar_input(Distribution d) { return d != Distribution::softmax;
 
 // How an instruction set wants its operands in one precision.
 struct Layout {
-    int group;           // inputs that lie side by side for each output
-    int tile;            // vectors of outputs in one tile of weights
-    int input_bytes;     // of one input of a product
-    int zero_signed;     // what stands for 0 in inputs of either sign; int8 only
-    int zero_unsigned;   // and in inputs behind a ReLU
+    int group;          // inputs that lie side by side for each output
+    int tile;           // vectors of outputs in one tile of weights
+    int input_bytes;    // of one input of a product
+    int zero_signed;    // what stands for 0 in inputs of either sign; int8 only
+    int zero_unsigned;  // and in inputs behind a ReLU
 };
 
 // Weights in reading order: tile, group of inputs, vector of the tile, lane, input of the group.
 struct Matrix {
     const void* weights;
-    int vectors;   // outputs / LANES
-    int groups;    // inputs / Layout::group
+    int vectors;  // outputs / LANES
+    int groups;   // inputs / Layout::group
 };
 
 // What sums start from, and how they become results; the sums may run through several matrices.
 // fp32, bf16: they start at the bias, and are the results.
 // int8: they start at what the zero points add up to, and the results are sum · scale + bias.
 struct Epilogue {
-    const void* start;    // (outputs) float or int32
-    const float* scale;   // (outputs) int8; otherwise null
-    const float* bias;    // (outputs) int8; otherwise null
+    const void* start;   // (outputs) float or int32
+    const float* scale;  // (outputs) int8; otherwise null
+    const float* bias;   // (outputs) int8; otherwise null
 };
 
 // A matrix with sums of its own.
@@ -61,36 +61,36 @@ struct Layer {
 // Layers one after the other: those of the network, or those of a context stack.
 struct Stack {
     int layers, kernel_size;
-    int R, D, S;          // padded
-    const Layer* layer;   // (L)
-    Epilogue skip;        // of the sums over the skips of all layers
+    int R, D, S;         // padded
+    const Layer* layer;  // (L)
+    Epilogue skip;       // of the sums over the skips of all layers
 };
 
 struct Weights {
     Stack stack;
     int input_kernel_size, classes;
     Distribution distribution;
-    int components, scales;     // of a mixture
-    double least_log_scale;     // likewise
-    int outputs;                // of the last layer
-    int H, Q;                   // padded: channels of the head, and outputs
-    const float* embedding;     // (input K, classes, R); of values, which multiply it, (input K, R)
-    const float* input_bias;    // (R)
-    Linear hidden, output;      // the head; outputs that are padding have a bias that no softmax sees
-    float skip_inverse_scale, hidden_inverse_scale;   // int8: 1 / scale of the inputs of the head's two products
+    int components, scales;                          // of a mixture
+    double least_log_scale;                          // likewise
+    int outputs;                                     // of the last layer
+    int H, Q;                                        // padded: channels of the head, and outputs
+    const float* embedding;                          // (input K, classes, R); of values, which multiply it, (input K, R)
+    const float* input_bias;                         // (R)
+    Linear hidden, output;                           // the head; outputs that are padding have a bias that no softmax sees
+    float skip_inverse_scale, hidden_inverse_scale;  // int8: 1 / scale of the inputs of the head's two products
 };
 
 // What projects a series into every layer: V of section 2.5, of which local conditioning and context stacks have one.
 struct Projection {
-    const Matrix* matrix;   // (L) fp32, 2Dp outputs; null: there is no such series
-    int channels;           // padded
+    const Matrix* matrix;  // (L) fp32, 2Dp outputs; null: there is no such series
+    int channels;          // padded
 };
 
 // A context stack (section 2.6). All its products are fp32, and not fused, so it is the same everywhere.
 struct Context {
-    int pool, taps;             // samples of a frame, and of a filter
-    int classes;                // of the network
-    Linear filters;             // (R, taps)
+    int pool, taps;  // samples of a frame, and of a filter
+    int classes;     // of the network
+    Linear filters;  // (R, taps)
     Stack stack;
     Projection projection;
 };
@@ -98,72 +98,72 @@ struct Context {
 // A layer's inputs, in a ring of rows of R; row `position` is the present one's.
 struct Ring {
     char* rows;
-    int64_t size;           // in rows
+    int64_t size;  // in rows
     int64_t position;
-    char* ahead;            // (AHEAD, 2Dp) sums of the past taps
-    int64_t ahead_first;    // time of its first row
-    int64_t ahead_end;      // time after its last row
+    char* ahead;          // (AHEAD, 2Dp) sums of the past taps
+    int64_t ahead_first;  // time of its first row
+    int64_t ahead_end;    // time after its last row
 };
 
 // What one stack remembers of one stream.
 struct Past {
-    int64_t time;   // steps taken: samples, or frames in a context stack
-    Ring* ring;     // (L)
+    int64_t time;  // steps taken: samples, or frames in a context stack
+    Ring* ring;    // (L)
 };
 
 // The newest classes of a stream, as many as anything looks back; see classes.h.
 struct Classes {
-    int32_t* convolved;   // (input K) what the input convolution reads, the newest last; older ones lie before
-    int32_t* begin;       // of their memory
+    int32_t* convolved;  // (input K) what the input convolution reads, the newest last; older ones lie before
+    int32_t* begin;      // of their memory
     int32_t* end;
     int input_kernel_size;
-    int kept;             // for the input convolution, and for context stacks to pool
+    int kept;  // for the input convolution, and for context stacks to pool
 };
 
 struct Stream {
     Past past;
     Classes classes;
-    const float* base;      // (L, 2Dp) what the bias and the contexts add before the gates, or null
+    const float* base;  // (L, 2Dp) what the bias and the contexts add before the gates, or null
 };
 
 // How a stream draws its next class from logits.
 struct Sampler {
     uint64_t seed, stream;
-    uint64_t drawn;           // samples drawn so far
-    float temperature;        // 0: the likeliest
-    int top_k;                // 0: all
-    float top_p;              // 1: all
-    uint64_t block;           // of the words below, plus one; 0: none
+    uint64_t drawn;     // samples drawn so far
+    float temperature;  // 0: the likeliest
+    int top_k;          // 0: all
+    float top_p;        // 1: all
+    uint64_t block;     // of the words below, plus one; 0: none
     uint64_t words[4];
 };
 
 // One (stream, time) of a pass. Columns of one stream follow each other, from its next step on.
 struct Column {
     Stream* stream;
-    int offset;               // steps after the stream's time
-    const float* condition;   // (L, 2Dp) to add before the gates, or null
+    int offset;              // steps after the stream's time
+    const float* condition;  // (L, 2Dp) to add before the gates, or null
 };
 
 // Room for the layers of a stack; every row is aligned to 64 bytes, here and below.
 struct StackScratch {
-    float* x;         // (columns, R) residual stream
-    char* sums;       // (columns, 2Dp) float or int32
-    char* z;          // (columns, D) inputs of products; (L, D) where a single step keeps those of every layer
-    char* skip;       // (columns, S) sums
-    char* residual;   // (columns, R) sums
+    float* x;        // (columns, R) residual stream
+    char* sums;      // (columns, 2Dp) float or int32
+    char* z;         // (columns, D) inputs of products; (L, D) where a single step keeps those of every layer
+    char* skip;      // (columns, S) sums
+    char* residual;  // (columns, R) sums
 };
 
 struct HeadScratch {
-    char* inputs;     // (columns, max(S, H)) of its products
-    char* sums;       // (columns, max(H, Q))
-    float* logits;    // (columns, Q)
+    char* inputs;   // (columns, max(S, H)) of its products
+    char* sums;     // (columns, max(H, Q))
+    float* logits;  // (columns, Q)
 };
 
 struct SamplingScratch {
-    float* probabilities;   // (Q) not normalised
-    float* sums;            // (Q / LANES)
-    int32_t* order;         // (Q)
-    double* weights;        // (Q) of a mixture's densities, not normalised
+    float* probabilities;  // (Q) not normalised
+    float* sums;           // (Q / LANES)
+    int32_t* order;        // (Q)
+    double* weights;       // (Q) of a mixture's densities, not normalised
 };
 
 // Room for one step or one pass of the network.
@@ -176,8 +176,8 @@ struct Scratch {
 // Room for a frame of a context stack.
 struct ContextScratch {
     StackScratch stack;
-    float* companded;   // (taps)
-    float* filtered;    // (R) sums
+    float* companded;  // (taps)
+    float* filtered;   // (R) sums
 };
 
 // What two threads that share a stream tell each other; each field on its own cache line.
@@ -185,7 +185,7 @@ struct Handover {
     alignas(64) uint64_t layers_done;   // by the chain, of all steps so far
     alignas(64) uint64_t samples_done;  // by the tail
     alignas(64) int32_t newest;
-    alignas(64) uint64_t count;         // of the samples to make; the tail may lower it when it is late
+    alignas(64) uint64_t count;  // of the samples to make; the tail may lower it when it is late
 };
 
 // Gives the conditioning (L, 2Dp) of a time, or null.
@@ -209,8 +209,8 @@ struct Steps {
 // What an instruction set offers.
 struct Kernels {
     const char* name;
-    Layout layout[3];   // by Precision
-    Layout output[3];   // of the last layer
+    Layout layout[3];  // by Precision
+    Layout output[3];  // of the last layer
     const Steps* (*steps)(const Weights&, Precision);
     // The start of a stream whose classes are those of silence.
     void (*start[3])(const Weights&, Stream&, const float* condition, Scratch&);
@@ -222,9 +222,9 @@ struct Kernels {
     void (*context)(const Context&, Past&, const int32_t* classes, ContextScratch&, float* output);
     int (*sample)(const Weights&, const float* logits, Sampler&, const double* uniform, SamplingScratch&);
     float (*log_probability)(const Weights&, const float* logits, int target);
-    void (*gate[3])(const float* a, float* z, int channels);   // equation 2, for tests
-    double (*read_bandwidth)(const char* data, int64_t bytes, int rounds);   // bytes a second
-    double (*peak[3])(int rounds);                                           // multiply-adds a second
+    void (*gate[3])(const float* a, float* z, int channels);                // equation 2, for tests
+    double (*read_bandwidth)(const char* data, int64_t bytes, int rounds);  // bytes a second
+    double (*peak[3])(int rounds);                                          // multiply-adds a second
 };
 
 }  // namespace wavenet

@@ -25,38 +25,92 @@ constexpr int REGISTERS = 64 / REGISTER_BYTES;
 typedef float f_t __attribute__((vector_size(REGISTER_BYTES)));
 typedef int32_t i_t __attribute__((vector_size(REGISTER_BYTES)));
 
-struct F { f_t r[REGISTERS]; };
-struct I { i_t r[REGISTERS]; };
+struct F {
+    f_t r[REGISTERS];
+};
+struct I {
+    i_t r[REGISTERS];
+};
 
-#ifndef INLINE   // a build with sanitizers has its own
+#ifndef INLINE  // a build with sanitizers has its own
 #define INLINE inline __attribute__((always_inline))
 #endif
 // Straight-line code for each register: loops over them would live in memory.
-#define EACH(body)                                          \
-    {                                                       \
-        { constexpr int r = 0; body; }                      \
-        if constexpr (REGISTERS > 1) { constexpr int r = REGISTERS > 1 ? 1 : 0; body; } \
-        if constexpr (REGISTERS > 2) {                      \
-            { constexpr int r = REGISTERS > 2 ? 2 : 0; body; }                 \
-            { constexpr int r = REGISTERS > 2 ? 3 : 0; body; }                 \
-        }                                                   \
+#define EACH(body)                                       \
+    {                                                    \
+        {                                                \
+            constexpr int r = 0;                         \
+            body;                                        \
+        }                                                \
+        if constexpr (REGISTERS > 1) {                   \
+            constexpr int r = REGISTERS > 1 ? 1 : 0;     \
+            body;                                        \
+        }                                                \
+        if constexpr (REGISTERS > 2) {                   \
+            {                                            \
+                constexpr int r = REGISTERS > 2 ? 2 : 0; \
+                body;                                    \
+            }                                            \
+            {                                            \
+                constexpr int r = REGISTERS > 2 ? 3 : 0; \
+                body;                                    \
+            }                                            \
+        }                                                \
     }
 
-INLINE F load(const float* p) { F v; EACH(v.r[r] = ((const f_t*)p)[r]) return v; }
-INLINE I load(const int32_t* p) { I v; EACH(v.r[r] = ((const i_t*)p)[r]) return v; }
-INLINE void store(float* p, const F& v) { EACH(((f_t*)p)[r] = v.r[r]) }
-INLINE void store(int32_t* p, const I& v) { EACH(((i_t*)p)[r] = v.r[r]) }
-INLINE F set1(float x) { F v; EACH(v.r[r] = x - f_t{}) return v; }
-INLINE I set1(int32_t x) { I v; EACH(v.r[r] = x - i_t{}) return v; }
-INLINE F operator+(const F& a, const F& b) { F v; EACH(v.r[r] = a.r[r] + b.r[r]) return v; }
-INLINE F operator-(const F& a, const F& b) { F v; EACH(v.r[r] = a.r[r] - b.r[r]) return v; }
-INLINE F operator*(const F& a, const F& b) { F v; EACH(v.r[r] = a.r[r] * b.r[r]) return v; }
-INLINE F operator/(const F& a, const F& b) { F v; EACH(v.r[r] = a.r[r] / b.r[r]) return v; }
-INLINE I operator+(const I& a, const I& b) { I v; EACH(v.r[r] = a.r[r] + b.r[r]) return v; }
-INLINE I operator-(const I& a, const I& b) { I v; EACH(v.r[r] = a.r[r] - b.r[r]) return v; }
-INLINE F to_float(const I& a) { F v; EACH(v.r[r] = __builtin_convertvector(a.r[r], f_t)) return v; }
-INLINE I bits(const F& a) { I v; EACH(v.r[r] = (i_t)a.r[r]) return v; }
-INLINE F as_float(const I& a) { F v; EACH(v.r[r] = (f_t)a.r[r]) return v; }
+INLINE F load(const float* p) {
+    F v;
+    EACH(v.r[r] = ((const f_t*)p)[r]) return v;
+}
+INLINE I load(const int32_t* p) {
+    I v;
+    EACH(v.r[r] = ((const i_t*)p)[r]) return v;
+}
+INLINE void store(float* p, const F& v){EACH(((f_t*)p)[r] = v.r[r])} INLINE void store(int32_t* p, const I& v){EACH(((i_t*)p)[r] = v.r[r])} INLINE F
+    set1(float x) {
+    F v;
+    EACH(v.r[r] = x - f_t{}) return v;
+}
+INLINE I set1(int32_t x) {
+    I v;
+    EACH(v.r[r] = x - i_t{}) return v;
+}
+INLINE F operator+(const F& a, const F& b) {
+    F v;
+    EACH(v.r[r] = a.r[r] + b.r[r]) return v;
+}
+INLINE F operator-(const F& a, const F& b) {
+    F v;
+    EACH(v.r[r] = a.r[r] - b.r[r]) return v;
+}
+INLINE F operator*(const F& a, const F& b) {
+    F v;
+    EACH(v.r[r] = a.r[r] * b.r[r]) return v;
+}
+INLINE F operator/(const F& a, const F& b) {
+    F v;
+    EACH(v.r[r] = a.r[r] / b.r[r]) return v;
+}
+INLINE I operator+(const I& a, const I& b) {
+    I v;
+    EACH(v.r[r] = a.r[r] + b.r[r]) return v;
+}
+INLINE I operator-(const I& a, const I& b) {
+    I v;
+    EACH(v.r[r] = a.r[r] - b.r[r]) return v;
+}
+INLINE F to_float(const I& a) {
+    F v;
+    EACH(v.r[r] = __builtin_convertvector(a.r[r], f_t)) return v;
+}
+INLINE I bits(const F& a) {
+    I v;
+    EACH(v.r[r] = (i_t)a.r[r]) return v;
+}
+INLINE F as_float(const I& a) {
+    F v;
+    EACH(v.r[r] = (f_t)a.r[r]) return v;
+}
 
 // Registers: what the compiler's vectors cannot say.
 #if defined(__AVX512F__)
@@ -80,10 +134,19 @@ INLINE f_t fma(f_t a, f_t b, f_t c) { return a * b + c; }
 INLINE f_t lesser(f_t a, f_t b) { return a < b ? a : b; }
 INLINE f_t greater(f_t a, f_t b) { return a > b ? a : b; }
 #endif
-INLINE F fma(const F& a, const F& b, const F& c) { F v; EACH(v.r[r] = fma(a.r[r], b.r[r], c.r[r])) return v; }
+INLINE F fma(const F& a, const F& b, const F& c) {
+    F v;
+    EACH(v.r[r] = fma(a.r[r], b.r[r], c.r[r])) return v;
+}
 // What is not a number becomes b, the bound.
-INLINE F lesser(const F& a, const F& b) { F v; EACH(v.r[r] = lesser(a.r[r], b.r[r])) return v; }
-INLINE F greater(const F& a, const F& b) { F v; EACH(v.r[r] = greater(a.r[r], b.r[r])) return v; }
+INLINE F lesser(const F& a, const F& b) {
+    F v;
+    EACH(v.r[r] = lesser(a.r[r], b.r[r])) return v;
+}
+INLINE F greater(const F& a, const F& b) {
+    F v;
+    EACH(v.r[r] = greater(a.r[r], b.r[r])) return v;
+}
 INLINE F clamp(const F& a, float bound) { return lesser(greater(a, set1(-bound)), set1(bound)); }
 
 // Adding 1.5 · 2²³ leaves the nearest integer (ties to even) in the low bits, for |a| < 2²²; no conversion that

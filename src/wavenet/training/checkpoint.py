@@ -75,7 +75,7 @@ def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict
 
     """
     saved, progress, state = read(path)
-    began = from_dict(TrainConfig, saved, str(path))
+    began = from_dict(type(config), saved, str(path))
     moved = {name for name, digest in state.get("inputs", {}).items() if reads.get(name) == digest}
     same = {name: getattr(config, name) for name in FREE | moved | {"updates"}}
     same["optim"] = with_rates(began.optim, config.optim)

@@ -1,9 +1,10 @@
 """The network's inputs for an excerpt of a recording: its classes, with the past before them, and its conditioning."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from wavenet.audio.front_end import FrontEnd
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine.conditioning import Conditioning, Tags
-from wavenet.errors import UsageError
+from wavenet.errors import UsageError, suggestion
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.training.frames import Frames
 
@@ -58,7 +59,7 @@ class Excerpts:
     """
 
     def __init__(self, corpus: PreparedCorpus, split: str, config: TrainConfig) -> None:
-        self._corpus, self._config = corpus, config
+        self._corpus, self._split, self._config = corpus, split, config
         self.utterances = corpus.split(split, config.speaker or None)
         if config.features_from and config.model.takes_features:
             self.utterances = self.utterances.with_features(config.features_from)
@@ -79,7 +80,7 @@ class Excerpts:
         names = self._corpus.speakers
         if self._config.model.speakers and (self.utterances.speakers < 0).any():
             raise UsageError(f"{self._corpus.folder}: an utterance has no speaker, which model.speakers needs")
-        tags = read_tags(self._config.tags_from) if self._config.tags_from else {}
+        tags = self._tags()
         rows = []
         for identity, speaker in zip(self.utterances.ids, self.utterances.speakers, strict=True):
             name = names[speaker] if self._config.model.speakers else None
@@ -88,6 +89,33 @@ class Excerpts:
             except UsageError as error:
                 raise UsageError(f"{self._corpus.folder}: {identity}: {error}") from None
         return np.stack([row for row in rows if row is not None])
+
+    def _tags(self) -> Mapping[str, Tags]:
+        """The tags of utterances by id; of those that the corpus has, the ones that the model has too."""
+        known = self._config.model.tags
+        if self._config.tags_from:
+            return read_tags(self._config.tags_from)
+        if known and not self._corpus.tags:
+            raise UsageError(
+                f"{self._corpus.folder} has no tags, but model.tags names {known[0]!r}; prepare a manifest with a "
+                "column 'tags', or give --tags-from"
+            )
+        for tag in known:
+            if tag not in self._corpus.tags:
+                raise UsageError(
+                    f"{self._corpus.folder}: no recording has the tag {tag!r}, which model.tags names"
+                    f"{suggestion(tag, self._corpus.tags)}"
+                )
+        return self._corpus.tagged(self._split, known) if known else {}
+
+    @property
+    def digest(self) -> str:
+        """A digest of the recordings and of the corpus' tags, which does not depend on where the corpus is."""
+        read: list[object] = [self.utterances.ids, self.utterances.lengths.tolist()]
+        if self._config.model.tags and not self._config.tags_from:
+            assert self._global_weights is not None
+            read.append(self._global_weights.tolist())
+        return sha256(json.dumps(read).encode()).hexdigest()
 
     def waveform(self, utterance: int) -> NDArray[np.float32]:
         """A complete utterance (T,)."""

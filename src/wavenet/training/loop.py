@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
+from copy import deepcopy
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -37,11 +38,16 @@ LOG_EVERY = 20
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
-def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress:
+def train(
+    config: TrainConfig,
+    seconds: float = math.inf,
+    kind: "Callable[[TrainConfig, Processes], Run] | None" = None,
+) -> checkpoint.Progress:
     """Start or resume a training run; returns its progress.
 
     Everything is written to ``config.out``: ``checkpoint.pt``, ``log.jsonl``, ``tensorboard/``, ``curve.png`` and
-    the model folder ``model/`` of the best validation so far.
+    the model folder ``model/`` of the best validation so far. ``kind`` is a subclass of ``Run``, such as one that
+    trains another network.
 
     Raises:
         InterruptedRunError: on Ctrl-C or SIGTERM, or when the ``seconds`` are over; the state is saved.
@@ -53,7 +59,7 @@ def train(config: TrainConfig, seconds: float = math.inf) -> checkpoint.Progress
     hardware.keep_freed_memory()
     processes = Processes.join(config.device)
     try:
-        run = Run(config, processes)
+        run = (kind or Run)(config, processes)
         alone = run_folder.held(run.out) if processes.first else nullcontext()
         with alone, endings.on_signal() as stopped:
             deadline = time.monotonic() + seconds
@@ -83,7 +89,7 @@ class Run:
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
         corpus = open_corpus(config)
-        config = self.config = with_speakers(config, corpus)
+        config = self.config = with_names(config, corpus)
         self.corpus = corpus
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
@@ -91,7 +97,7 @@ class Run:
         at_once = ceil_div(len(processes.rows(config.batch_size)), config.accumulate)
         if processes.device.type == "cpu":
             memory.check(config, at_once, memory.free())
-        self.model = initial.model(config).to(processes.device)
+        self.model = self.network().to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
         self.inputs = checkpoint.inputs(config, self.windows)
@@ -101,6 +107,10 @@ class Run:
         self.forward = self._forward()
         self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
         self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
+
+    def network(self) -> WaveNet:
+        """The network before its first update."""
+        return initial.model(self.config)
 
     def _forward(self) -> Forward:
         if not self.config.compile:
@@ -211,7 +221,7 @@ class Run:
         """Score the averaged weights; export them if they are the best so far; log audio that they generate."""
         if tracker is None:
             return
-        averaged = WaveNet(self.config.model).to(self.processes.device)
+        averaged = deepcopy(self.model)
         averaged.load_state_dict(self.average.state_dict())
         bits = self.validator.bits_per_sample(averaged, self.dtype)
         endings.check_finite("the held-out loss", bits, self.progress.update, self.saved)
@@ -219,11 +229,15 @@ class Run:
         meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
         if bits < self.progress.best_bits:
             self.progress.best_bits = bits
-            folder.write(self.out / "model", self.config.audio, self.config.model, initial.tensors(averaged))
+            self.export(averaged)
         if self.config.listen_seconds and native.available():
             opened = folder.ModelFolder(self.config.audio, self.config.model, initial.tensors(averaged))
             tracker.log_audio(self.progress.update, self._generated(Generator(opened)), self.config.audio.sample_rate)
         tracker.draw(self.validator.baselines)
+
+    def export(self, averaged: WaveNet) -> None:
+        """Write the best network so far."""
+        folder.write(self.out / "model", self.config.audio, self.config.model, initial.tensors(averaged))
 
     def _generated(self, generator: Generator) -> NDArray[np.float32]:
         """A few seconds of generated audio, with the conditioning of a held-out recording if the model takes any."""
@@ -266,10 +280,12 @@ def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
     return replace(config, precision="bf16" if hardware.has_fast_bf16(device) else "fp32")
 
 
-def with_speakers(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
-    """Settings with ``model.speakers: [all]`` replaced by the names in the corpus."""
-    if config.model.speakers != ("all",):
-        return config
-    if not corpus.speakers:
-        raise UsageError(f"{corpus.folder} has no speaker names, but model.speakers asks for all of them")
-    return replace(config, model=replace(config.model, speakers=corpus.speakers))
+def with_names(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
+    """Settings with ``[all]`` in ``model.speakers`` and ``model.tags`` replaced by the names in the corpus."""
+    for setting, what in (("speakers", "speaker names"), ("tags", "tags")):
+        if getattr(config.model, setting) != ("all",):
+            continue
+        if not (names := getattr(corpus, setting)):
+            raise UsageError(f"{corpus.folder} has no {what}, but model.{setting} asks for all of them")
+        config = replace(config, model=replace(config.model, **{setting: names}))
+    return config

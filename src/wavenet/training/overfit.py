@@ -45,7 +45,7 @@ def overfit_one(config: TrainConfig) -> float:
         raise UsageError("--data is missing: a prepared corpus")
     hardware.keep_freed_memory()
     corpus = loop.open_corpus(config)
-    config = loop.with_speakers(config, corpus)
+    config = loop.with_names(config, corpus)
     clip = loudest_clip(Excerpts(corpus, "train", config), config.model)
     if len(np.unique(clip.targets)) < 2:
         raise OverfitError(

@@ -1,8 +1,5 @@
 """Random windows of a prepared corpus: which samples an update sees, as a function of (seed, update) only."""
 
-import json
-from hashlib import sha256
-
 import numpy as np
 
 from wavenet.config import TrainConfig
@@ -30,9 +27,8 @@ class Windows:
 
     @property
     def digest(self) -> str:
-        """A digest of the recordings that windows are drawn from, which does not depend on where the corpus is."""
-        ids, lengths = self._excerpts.utterances.ids, self._excerpts.utterances.lengths.tolist()
-        return sha256(json.dumps([ids, lengths]).encode()).hexdigest()
+        """``Excerpts.digest`` of the recordings that windows are drawn from."""
+        return self._excerpts.digest
 
     def batch(self, update: int, rows: range) -> Batch:
         """The given rows of the batch of an update."""

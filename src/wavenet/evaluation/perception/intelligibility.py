@@ -5,9 +5,9 @@ corpus it is all errors divided by all words, so that a long clip has more weigh
 is commonly meant by the term. Natural studio English gets 2 to 4 %: the recogniser is small, and these errors are its
 own. A large one would guess what was not said clearly. English only.
 
-Whisper's text normaliser is applied to both sides (case, punctuation, numbers, spelling); before it, ``*`` and ``#``,
-which speakers always pronounce, become words. Decoding is fixed: beam 5, temperature 0, float32, 30 s at a time. A clip
-is cut to its speech and 80 ms on either side (``ends.cut``).
+Whisper's text normaliser is applied to both sides (case, punctuation, numbers, spelling), to each part between pauses
+by itself; before it, ``*`` and ``#``, which speakers always pronounce, become words. Decoding is fixed: beam 5,
+temperature 0, float32, 30 s at a time. A clip is cut to its speech and 80 ms on either side (``ends.cut``).
 
 On noise or a tone the recogniser may loop: for 5 s of 440 Hz it writes 112 words. Text whose compression ratio exceeds
 2.4 is such a loop, by the criterion with which the source (section 4.5) decodes again. Here it counts as nothing heard,
@@ -18,6 +18,7 @@ normaliser in appendix C); run by faster-whisper.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,7 @@ SHA256 = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 COMPRESSION = 2.4
 """compression ratio of a text above which it is a loop; a prompt has at most 2.2, which is a menu read aloud"""
 _SPOKEN = {"*": " star ", "#": " pound "}
+_PAUSE = re.compile(r"(?<=[,;:.!?])\s+")
 
 
 class Errors(NamedTuple):
@@ -122,8 +124,10 @@ def normalised(text: str) -> str:
     """
     for symbol, word in _SPOKEN.items():
         text = text.replace(symbol, word)
+    # each by itself, or numbers on both sides of a comma or a full stop would become one number
+    parts = (_normaliser()(part) for part in _PAUSE.split(text))
     # the normaliser keeps the dots of an ellipsis as a word
-    return " ".join(word for word in _normaliser()(text).split() if any(c.isalnum() for c in word))
+    return " ".join(word for part in parts for word in part.split() if any(c.isalnum() for c in word))
 
 
 @cache

@@ -24,12 +24,16 @@ ANYWHERE = {
     "dia.": "diameter", "diam.": "diameter", "circ.": "circumference", "opp.": "opposite", "syn.": "synonym",
     "pron.": "pronoun", "addl.": "additional", "gp.": "group", "hdwe.": "hardware", "maint.": "maintenance",
     "mkt.": "market", "pmt.": "payment", "recip.": "recipient", "subj.": "subject", "phila.": "philadelphia",
-    "supp.": "supplement", "ed.d.": "e d d",
+    "supp.": "supplement", "ed.d.": "e d d", "wkt.": "wicket", "wkts.": "wickets", "qtr.": "quarter",
+    "qtrs.": "quarters", "terr.": "terrace", "m.sc.": "m s c", "b.sc.": "b s c", "b.ed.": "b ed",
+    "m.ed.": "m ed", "d.phil.": "d phil", "m.phil.": "m phil", "ll.b.": "l l b", "ll.m.": "l l m", "b.eng.": "b eng",
+    "m.eng.": "m eng", "d.sc.": "d s c", "pls.": "please",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
 
 BEFORE_NUMBER = {
-    "no.": "number", "nos.": "numbers", "p.": "page", "pp.": "pages", "pg.": "page", "pgs.": "pages", "c.": "circa",
+    "no.": "number", "nos.": "numbers", "nr.": "number", "p.": "page", "pp.": "pages",
+    "pg.": "page", "pgs.": "pages", "c.": "circa",
     "fig.": "figure", "figs.": "figures", "vol.": "volume", "vols.": "volumes", "ch.": "chapter", "chs.": "chapters",
     "chap.": "chapter", "sec.": "section", "secs.": "sections", "sect.": "section", "art.": "article",
     "ver.": "version", "v.": "version", "vv.": "verses", "ext.": "extension", "eq.": "equation", "eqs.": "equations",
@@ -98,7 +102,8 @@ WITHIN = {
     "ft.": "feet", "yd.": "yards", "yds.": "yards", "oz.": "ounces", "lb.": "pounds", "lbs.": "pounds", "mi.": "miles",
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
-    "lg.": "large", "sm.": "small",
+    "lg.": "large", "sm.": "small", "rep.": "representative", "reps.": "representatives", "re.": "regarding",
+    "choc.": "chocolate",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
@@ -117,7 +122,7 @@ WHOLE = {
     "wwii": "world war two", "cont'd": "continued", "d/b/a": "doing business as",
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
     "thx": "thanks", "ctrl": "control", "qty": "quantity", "gr8": "great", "l8r": "later", "2nite": "tonight",
-    "2day": "today", "2moro": "tomorrow",
+    "2day": "today", "2moro": "tomorrow", "tmrw": "tomorrow", "attn": "attention", "mtg": "meeting", "mtgs": "meetings",
     "pls": "please", "plz": "please", "yoy": "year over year", "qoq": "quarter over quarter",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",

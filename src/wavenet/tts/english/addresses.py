@@ -20,6 +20,7 @@ _ADDRESS = (
 _SCHEME = re.compile("^(?:https?|ftp)://", re.IGNORECASE)
 _PART = re.compile(rf"{LETTER}+|\d+|.")
 _SHORT = words("al ed jo ty an as at be by co do go he if is me my no of on or so to up us we")
+_FEWEST = 5
 _ADDRESS_SIGNS = SIGNS | {".": "dot", "-": "dash", "_": "underscore", "~": "tilde", ":": "colon", "?": "question mark",
                           "=": "equals", "!": "exclamation mark", ",": "comma", ";": "semicolon"}  # fmt: skip
 _TAG_PART = re.compile(rf"[A-Z]+(?!{LETTER})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -29,7 +30,8 @@ def _address(match: re.Match[str], context: Context) -> list[str] | None:
     said: list[str] = []
     for part in _PART.findall(_SCHEME.sub("", match[0])):
         if part[0].isalpha():
-            is_word = len(part) > 2 or part.lower() in _SHORT
+            coded = len(part) < _FEWEST and not (part.islower() or part.isupper() or part.istitle())  # bit.ly/3xYz9
+            is_word = not coded and (len(part) > 2 or part.lower() in _SHORT)
             said += context.say_alone(fold(part).lower()) if is_word else spell(part)
         elif part.isdigit():
             said += context.say_alone(part)
@@ -51,6 +53,6 @@ def _sharp(match: re.Match[str], context: Context) -> list[str]:
 
 FORMS = (
     form(Kind.CODE, _ADDRESS, _address, re.IGNORECASE),
-    form(Kind.CODE, rf"[#@](?=\w*{LETTER})(?!\d)\w+", _tag),
+    form(Kind.CODE, rf"(?!#[A-Z](?:[A-Z]{{0,3}}-)?\d)[#@](?=\w*{LETTER})(?!\d++(?![A-Z][a-z]))\w+", _tag),
     form(Kind.CODE, rf"([A-GJ])#{END}", _sharp),
 )

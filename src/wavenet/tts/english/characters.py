@@ -43,8 +43,9 @@ _LETTERS = {
 _PLAIN_LETTERS = ("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN LETTER SMALL CAPITAL")
 _SHOWN = 20
 _LINES = re.compile(r"-{2,}")
-_DOTS = re.compile(r"\.{2,}")
+_DOTS = re.compile(r"\.{3,}|\.\.(?!/)|(?<=\S)\.\.")
 _REPEATED = re.compile(r"([\u2190-\u2bff\U0001f000-\U0001faff])\1+")
+_RATING = re.compile("(★{1,9})☆{1,9}")
 _EMOJI = re.compile(r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 
 
@@ -60,6 +61,7 @@ def clean(text: str) -> str:
         UsageError: it contains letters that are not Latin.
     """
     if not text.isascii():
+        text = _RATING.sub(lambda stars: f" {len(stars[1])} out of {len(stars[0])} stars ", text)
         text = _REPEATED.sub(r"\1", text)
         text = "".join(_early(before, c) for before, c in zip(" " + text, text, strict=False))
         text = unicodedata.normalize("NFKC", text).replace("′′", "″")

@@ -3,7 +3,7 @@
 import re
 
 from wavenet.tts.english.abbreviations import DIRECTIONS, ROADS, STATES
-from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.context import Context, Kind, after, character_behind
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import by_pairs, cardinal, digits, many
 from wavenet.tts.english.tables import ELEMENTS, words
@@ -19,17 +19,30 @@ _PHONES = (
     r"\d{4}(?: \d{4}){3}",
     r"\d{2,}(?:-\d{2,}){2,}",
     r"0\d{1,4}(?:[- ]\d{2,4}){2,4}",
+    r"0\d{3,4}[- ]\d{6}",
     r"1[38]00(?:[- ]\d{2,3}){2,3}",
     r"1-\d{3}(?:-\d{2,4})+",
 )
 _GROUPS = r"(?:\d{3,5}(?:\s\d{2,4}){1,4}|\d\d(?:\s\d\d){2,})"
 _CALLED = words("call phone tel tel. telephone dial fax text mobile cell number ring hotline contact")
+_AT = words("at @ on is :")
 _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov ilyushin bombardier fokker lockheed")
 """makers whose types have numbers that are spoken in pairs of digits"""
 _NUMBERED_ROADS = words("interstate highway route freeway i-95")
 _SIDES = {"L": "left", "R": "right", "C": "center"}
-_STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi")
+_STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi upc ean gtin")
 _PARTED = words("fig figure panel table step question exercise problem item part plate section note scheme")
+_SAID = words("arm cat cop sev")
+"""words of up to three capitals that are said as one before digits: ARM64, COP28"""
+_COMMANDS = words(
+    "ls cd rm cp mv grep tar git docker ssh scp curl wget pip npm python python3 node make sudo cat head tail find "
+    "chmod chown ps kill apt brew gcc clang sed awk sort uniq du df ln mkdir echo bash sh xargs zip unzip rsync ping"
+)
+_CARDS = words("card account number ssn phone visa mastercard amex cards accounts numbers")
+_FREQUENTLY = words("a per daily weekly monthly yearly each every")
+_OBJECTS = words("it them this that me him her us you")
+_OPTIONS = words("option flag switch argument parameter options flags switches")
+_ON_THE_AIR = words("copy roger that over")
 _TEAMS = words(
     "team teams side squad world international internationals player players championship championships euro"
 )
@@ -56,7 +69,25 @@ def _telephone(match: re.Match[str], context: Context) -> list[str]:
 
 def _called(match: re.Match[str], context: Context) -> list[str] | None:
     """555 019 after "call"."""
-    return _telephone(match, context) if context.previous in _CALLED else None
+    near = context.previous in _AT and any(read.text.lower() in _CALLED for read in context.before[-4:])
+    return _telephone(match, context) if near or context.previous in _CALLED else None
+
+
+def _last_digits(match: re.Match[str], context: Context) -> list[str] | None:
+    """A card that ends in 4242."""
+    ends = context.previous == "in" and context.back(1).text.lower() in ("ending", "ends", "ended")
+    counted = any(read.text.lower() in _CARDS for read in context.before)
+    return digits(match[0]) if ends and counted else None
+
+
+def _extension(match: re.Match[str], context: Context) -> list[str] | None:
+    """4-2218 behind ext."""
+    return _telephone(match, context) if context.previous.rstrip(".") in ("ext", "extension") else None
+
+
+def _letters(match: re.Match[str], context: Context) -> list[str]:
+    """The (a)–(c) of 20(a)–(c)."""
+    return [*context.say_alone(match[1].upper()), "to", *context.say_alone(match[2].upper())]
 
 
 def _by_letters(match: re.Match[str], context: Context) -> list[str]:
@@ -123,8 +154,34 @@ def _mixed(match: re.Match[str], context: Context) -> list[str]:
         elif part[0].isdigit():
             said += digits(part) if part[0] == "0" else context.say_alone(part)
         else:
-            said += spell(part) if _SPELLED.fullmatch(part) else word(part, context)
+            is_word = part.lower() in _SAID or not _SPELLED.fullmatch(part)
+            said += word(part.lower() if part.lower() in _SAID else part, context) if is_word else spell(part)
     return said
+
+
+def _option(match: re.Match[str], context: Context) -> list[str] | None:
+    """The -la of ls -la."""
+    command = any(read.text in _COMMANDS or re.match("-.", read.text) for read in context.before[-3:])
+    if not command and after(match) not in _OPTIONS and context.previous not in _OPTIONS:
+        return None
+    letters = match[1]
+    is_word = len(letters) > 2 and context.known is not None and context.known(letters)
+    return ["dash", *([letters] if is_word else spell(letters))]
+
+
+def _times(match: re.Match[str], context: Context) -> list[str] | None:
+    """Retried 3x; 2x daily, 3x/week."""
+    following = after(match).lower()
+    done = not following and (context.previous.endswith("ed") or context.previous in _OBJECTS)
+    often = following in _FREQUENTLY or character_behind(match) == "/"
+    return [*cardinal(match[1]), "time" if match[1] == "1" else "times"] if done or often else None
+
+
+def _radio(match: re.Match[str], context: Context) -> list[str] | None:
+    """10-4, good buddy: a code of two-way radio, which is no range at the beginning or at the end of a sentence."""
+    alone = not context.last.text and character_behind(match) in (",", ".", "!", "")
+    copied = any(read.text.lower() in _ON_THE_AIR for read in context.before[-3:])
+    return ["ten", *cardinal(match[1])] if alone or copied else None
 
 
 def _standard(match: re.Match[str], context: Context) -> list[str] | None:
@@ -222,6 +279,11 @@ def _types(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 FIGURES = (
+    form(Kind.CODE, rf"\d{{3,4}}{END}(?![-/.,]\d)", _last_digits),
+    form(Kind.CODE, rf"\d{{1,2}}-\d{{4}}{END}", _extension),
+    form(Kind.CODE, r"\(([a-z]|\d\d?)\)[-–]\(([a-z]|\d\d?)\)", _letters),
+    form(Kind.CODE, rf"10-(4|7|8|9|20){END}(?![-/.]\d)", _radio),
+    form(Kind.CODE, r"(?<!\S)-([a-zA-Z]{1,4})(?![\w'-])", _option),
     form(Kind.CODE, rf"(\d{{1,2}})([a-zA-Z])[-–]([a-zA-Z]){END}", _parts),
     form(Kind.CODE, rf"([12]\d)-(\d{{3,4}}){END}(?![-/]\d)", _docket),
     form(Kind.NUMBER, r"(\d{1,3})\.(?=(?:[NBRQK]?[a-h]?x?[a-h][1-8]|O-O)(?![\w.]))", _move),
@@ -239,7 +301,10 @@ FIGURES = (
     form(Kind.CODE, rf"(7[0-8]7){END}(?![-/.,:]\d)", _jet),
     form(Kind.CODE, rf"()(\d{{3}})(?:-(\d{{1,4}}))?{END}", _type_number),
 )
-MIXED = (form(Kind.CODE, rf"\d+{LETTER}[^\W_]*{END}", _mixed),)
+MIXED = (
+    form(Kind.NUMBER, rf"(\d\d?)x{END}", _times),
+    form(Kind.CODE, rf"\d+{LETTER}[^\W_]*{END}", _mixed),
+)
 STATE_FORMS = (
     form(Kind.CODE, rf"(?P<state>[A-Z]{{2}})(?:,?\s(?P<code>\d{{5}})(?:-(?P<more>\d{{4}}))?)?{END}", _state),
 )
@@ -253,7 +318,8 @@ NAMES = (
     form(Kind.CODE, rf"(?:[NS][EW]{END}(?!\.?\w|-\w)|[NSEW]{END}(?!\.|-\w))", _way),
     form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
-    form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})(\d?)([-+−])(?![\w-])", _ion),
+    form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})\^?(\d?)([-+−])(?![\w-])", _ion),
+    form(Kind.CODE, r"([HKFI])\^()([-+−])(?![\w-])", _ion),
     form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
     form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),

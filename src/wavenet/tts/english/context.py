@@ -117,6 +117,12 @@ class Context:
         """The text of the form before, in lower case."""
         return self.last.text.lower()
 
+    @property
+    def label(self) -> str:
+        """The text before a colon that is directly before, in lower case: PIN: 4471."""
+        labelled = len(self.before) > 1 and self.before[-1].text == ":"
+        return self.before[-2].text.lower() if labelled else ""
+
     def peek(self, match: re.Match[str]) -> Read:
         """The form that begins directly after a match."""
         return self.read(match.string, match.end(), replace(self, before=(*self.before, Read(match[0], Kind.HYPHEN))))

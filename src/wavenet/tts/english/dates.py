@@ -9,7 +9,7 @@
 
 import re
 
-from wavenet.tts.english.context import CALENDAR, Context, Kind, after
+from wavenet.tts.english.context import CALENDAR, Context, Kind, after, character_behind
 from wavenet.tts.english.grammar import END, LETTER, form
 from wavenet.tts.english.numbers import cardinal, has_ending, many, ordinal, year
 from wavenet.tts.english.tables import COUNTED, DIGIT_BY_DIGIT, MONTHS, NOT_COUNTED, TEMPORAL, words
@@ -38,6 +38,8 @@ _BEHIND_DAYS = words(
     "at to from until till and or in on the of morning afternoon evening night noon we i he she they you it"
 )
 _BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
+_LASTING = words("after for within every took takes lasted lasts wait waits waited timeout sleep delay under ~ than")
+_TIMED = words("timeout delay wait window limit interval clip ad spot video rest hold plank sprint sprints")
 _ON = frozenset(
     {"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from", "closed", "open", "due"}
 )
@@ -181,7 +183,11 @@ def _doubtful(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _decade(match: re.Match[str], context: Context) -> list[str]:
-    """1990s, '90s, 2000s."""
+    """1990s, '90s, 2000s; but after 30s: seconds."""
+    if context.previous in _LASTING and "'" not in match[0] and len(match[1]) < 4:
+        return [*cardinal(match[1]), "seconds"]
+    if after(match) in _TIMED:
+        return [*cardinal(match[1]), "second"]
     *said, last = year(match[1]) if len(match[1]) == 4 else cardinal(match[1])
     return [*said, *many(last)]
 
@@ -191,10 +197,16 @@ def _year(match: re.Match[str], context: Context) -> list[str] | None:
     if context.last.text in _ERAS:
         return year(match[0])
     following = after(match)
-    if context.previous in DIGIT_BY_DIGIT or following in UNITS or following.lower() in COUNTED or following[:1] == "%":
+    if (
+        {context.previous, context.label} & DIGIT_BY_DIGIT
+        or following in UNITS
+        or following.lower() in COUNTED
+        or following[:1] == "%"
+    ):
         return None
     named = context.previous in TEMPORAL or context.last.kind is Kind.MONTH
-    likely = 1100 <= int(match[0]) < 2100 and not _is_counted(following)
+    enclosed = character_behind(match) in (")", "]")  # (b. 1970) teaches
+    likely = 1100 <= int(match[0]) < 2100 and (enclosed or not _is_counted(following))
     likely = likely or _ERA_NEXT.match(match.string, match.end()) is not None
     return year(match[0]) if named or likely else None
 

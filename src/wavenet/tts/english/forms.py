@@ -24,14 +24,14 @@ from wavenet.tts.english.tables import MONTHS
 from wavenet.tts.english.units import SCALE_WORDS, UNITS
 
 _OTHERS = (
-    *marks.EMOTICONS, *marks.RULES, *names.ITEMS, *names.WHOLE_FORMS, *addresses.FORMS, *money.ROUND, *dates.DATES,
+    *marks.EMOTICONS, *marks.RULES, *names.ITEMS, *addresses.FORMS, *names.WHOLE_FORMS, *money.ROUND, *dates.DATES,
     *maths.EXPRESSIONS, *codes.FIGURES, *counts.CHAINS, *times.FIGURES, *money.FIGURES, *measures.FIGURES,
     *money.SCALED, *fractions.FIGURES, *counts.ORDINALS, *dates.NUMBERS, *counts.NUMBERS, *codes.MIXED,
     *counts.BEFORE_LETTERS, *maths.BETWEEN, *words.SHORTENED, *marks.FORMS, *words.FORMS, *maths.SIGN_FORMS,
 )  # fmt: skip
 """forms that do not begin with a letter"""
 _LETTERS = (
-    *codes.STATE_FORMS, *names.WHOLE_FORMS, *addresses.FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES,
+    *codes.STATE_FORMS, *addresses.FORMS, *names.WHOLE_FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES,
     *dates.NAMES, *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS,
     *words.SHORTENED, *words.FORMS,
 )  # fmt: skip
@@ -52,6 +52,7 @@ _NOT_PLAIN = frozenset(
         "am",
         "pm",
         "in",
+        "ext",
         "noon",
         "midnight",
     }

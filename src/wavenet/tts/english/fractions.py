@@ -21,6 +21,10 @@ _BOWLED = words("bowled wickets bowling bowler")
 """behind these, 3/45 is three for forty five"""
 _AT_BAT = words("were was are on reached")
 """behind these, 245/6 at tea is two hundred forty five for six"""
+_OVERS_NEXT = re.compile(r"\s\(?\d+(?:\.\d)?\s?ov")
+_PARALLEL = words("cores threads nodes shards tests pods replicas workers hosts disks cpus gpus checks")
+_RELEASES = words("windows iphone ios android python")
+_BOUNDING = words("starts ends begins opens closes expires starting ending beginning effective")
 _RATED = words("rate rated score scored scores rating solid gave give it got is")
 _RATINGS = words("rating score review meal grade movie film game book day")
 _FULL_MARKS = (10, 20, 25, 30, 40, 50, 60, 80, 100)
@@ -31,7 +35,9 @@ def _fraction(match: re.Match[str], context: Context) -> list[str] | None:
     above, below = match["above"], match["below"]
     if ending := match["ending"].lower():
         right = int(below) > 1 and has_ending(below, ending.rstrip("s"))
-        return [*signed(match["sign"]), *parts(above, below)] if right else None
+        fraction = [*signed(match["sign"]), *parts(above, below)]
+        many = ending[-1] == "s" and int(above) == 1 and int(below) > 1  # cut in 1/8ths
+        return [*fraction[:-1], fraction[-1] + "s" * many] if right else None
     if not match["sign"] and (said := _no_fraction(match, above, below, context)):
         return said
     if not 2 <= int(below) <= 100 or int(above) >= 100:
@@ -43,13 +49,22 @@ def _fraction(match: re.Match[str], context: Context) -> list[str] | None:
 def _no_fraction(match: re.Match[str], above: str, below: str, context: Context) -> list[str] | None:
     """A date, parts of a hundred, a time signature, or one out of several."""
     one, two, following = int(above), int(below), after(match).lower()
+    if one <= two and following in _PARALLEL:
+        return [*cardinal(above), "out", "of", *cardinal(below)]
+    if context.previous in ("bp", "pressure") and one > 2 < two:
+        return [*cardinal(above), "over", *cardinal(below)]
+    if following in ("odds", "favorite", "favourite", "outsider", "shot"):
+        return [*cardinal(above), "to", *cardinal(below)]
+    if two == one + 1 and context.previous in _RELEASES:  # Windows 10/11
+        return [*cardinal(above), "slash", *cardinal(below)]
     if _is_date(above, below, following, context) and (date := month_day(above, below)):
         return date
     if (one == two and one >= 10) or one + two == 100 or following in _PAIRED:
         return [*cardinal(above), *cardinal(below)]
     if one <= 10 and two > 1 and any(read.text.lower() in _BOWLED for read in context.before[-3:]):
         return [*cardinal(above), "for", *cardinal(below)]
-    if one >= 20 > 2 * two and context.previous in _AT_BAT and (not following or following in ("at", "declared")):
+    batted = context.previous in _AT_BAT and (not following or following in ("at", "declared"))
+    if one >= 20 > 2 * two and (batted or _OVERS_NEXT.match(match.string, match.end())):
         return [*cardinal(above), "for", *cardinal(below)]
     many = two in (10, 100) and following.endswith("s") and following not in UNITS
     rated = two in _FULL_MARKS and (context.previous in _RATED or not following or following in _RATINGS)
@@ -64,6 +79,10 @@ def _is_date(above: str, below: str, following: str, context: Context) -> bool:
     if len(above + below) > 4:
         return False
     if context.last.kind is Kind.WEEKDAY or context.previous in DATED:
+        return True
+    if context.previous == "of" and context.back(1).text.lower() in ("week", "weekend", "night", "morning"):
+        return True
+    if context.previous in _BOUNDING and following not in ("of", "the"):
         return True
     if context.previous in ("to", "and") and before and before[0] in MONTHS:
         return True
@@ -104,8 +123,21 @@ def _apart(match: re.Match[str], context: Context) -> list[str]:
     return [word for part in match[0].split("/") for word in context.say_alone(part)]
 
 
+def _mixed(match: re.Match[str], context: Context) -> list[str] | None:
+    """1-1/2 cups: no range ends below 1."""
+    above, below = match["above"], match["below"]
+    return [*cardinal(match["whole"]), *parts(above, below, mixed=True)] if 0 < int(above) < int(below) else None
+
+
+def _declared(match: re.Match[str], context: Context) -> list[str]:
+    """412-8 dec."""
+    return [*cardinal(match[1]), "for", *cardinal(match[2]), "declared"]
+
+
 _DAY = r"(?P<month>0?[1-9]|1[0-2])/(?P<day>0?[1-9]|[12]\d|3[01])"
 FIGURES = (
+    form(Kind.ABBREVIATION, rf"(\d{{2,3}})[-–/](\d)\sdec(?:\.|{END})", _declared),
+    form(Kind.NUMBER, rf"(?P<whole>[1-9]\d?)-(?P<above>\d\d?)/(?P<below>[2-68]|16|32|64){END}(?![-/]\d)", _mixed),
     form(Kind.DATE, rf"{_DAY}(?=[-–](?:0?[1-9]|1[0-2])/\d{{1,2}}(?:/\d{{2,4}})?{END})", _days),
     form(Kind.DATE, rf"{_DAY}{END}(?!/)", _last_day),
     form(

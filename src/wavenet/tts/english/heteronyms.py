@@ -45,6 +45,11 @@ _SUBJECTS = cues("i we they he she")
 _SINGULAR = cues("it he she nothing something anything everything nobody everybody somebody everyone someone who")
 _ARTICLES = cues("the a an every each another")
 _PREPOSITIONS = cues("of for with from by at in under without into during between among toward towards per via")
+_ASKING = cues("do does did don't doesn't didn't")
+_SAYING = cues("say says said think thinks know knows means believe believes hope hopes")
+_EXPOSED = cues("subject subjected expose exposed exposing exposes linked prone vulnerable susceptible addicted")
+"""behind these, what stands behind to is a noun: subjected to abuse"""
+_FEW_WORDS = 5
 _DOING = cues("do does did doing done")
 _GOES_ON = ("DT", "IN", "PRP", "PRP$", "RB", "RP", "TO")
 """tags of what may stand behind a verb and its subject"""
@@ -84,6 +89,10 @@ def _with_a_verb(tags: list[str], scores: tagger.Array) -> None:
     if any(tag in _FINITE_TAGS for tag in tags) or tags[0] in ("VB", "UH") or len(tags) < _SHORTEST:
         return
     lost = scores.max(1) - scores[:, _FINITE_VERBS].max(1)
+    if tags[1] == "NNS" and tags[2] in ("NN", "NNS") and lost[1] < min(lost[2], 2 * _NEARLY):  # yeast converts sugar
+        tags[1] = "VBZ"
+        scores[1, tagger.TAGS.index("VBZ")] += _CERTAIN / 2
+        return
     lost[[i for i, tag in enumerate(tags) if i == 0 or tag not in ("NN", "NNS", "JJ", "VBN", "VB")]] = np.inf
     nearest = int(lost.argmin())
     if lost[nearest] < _NEARLY:
@@ -116,7 +125,9 @@ def _certain(place: Place) -> tagger.Array:
     before, after = place.word(-1), place.word(1)
     if (before != "to" and place.behind(BASE_BEHIND, _BETWEEN)) or (not before and after in DETERMINERS | OBJECTS):
         certain[_VERBS] += _CERTAIN
-    elif before in _SUBJECTS or _is_only_verb(place) or _is_only_verb_of_one(place):
+    elif before == "to" and place.tag_at(1) not in ("DT", "PRP$", "NN", "NNS") and _is_exposed(place):
+        certain[_VERBS] -= _CERTAIN
+    elif before in _SUBJECTS or _is_asked(place) or _is_only_verb(place) or _is_only_verb_of_one(place):
         certain[_FINITE] += _CERTAIN
     elif (
         place.tag == "VBZ" and place.tag_at(-1) in ("NN", "NNS") and place.tag_at(1) in _FINITE_TAGS
@@ -156,6 +167,20 @@ def _is_only_verb_of_one(place: Place) -> bool:
     return not any(tag in _FINITE_TAGS for tag in others) and place.tags[start] != "VB"
 
 
+def _is_exposed(place: Place) -> bool:
+    """Whether what stands behind to is a noun: subjected to abuse."""
+    return not _EXPOSED.isdisjoint(place.words[max(place.at - _FEW_WORDS, 0) : place.at])
+
+
+def _is_asked(place: Place) -> bool:
+    """Whether it ends a question that begins with do, behind the subject: whom does the council house?"""
+    if place.word(1) != "?":
+        return False
+    begins = max((i for i, word in enumerate(place.words[: place.at]) if word in _ASKING), default=place.at)
+    subject = place.tags[begins + 1 : place.at]
+    return len(subject) > 1 and subject[0] in ("DT", "PRP$") and {"DT", "PRP$", "JJ", "NN", "NNS"}.issuperset(subject)
+
+
 def _clause(place: Place) -> int:
     """Where the clause of a word ends, as far as a word shows it."""
     behind = place.words[place.at + 1 :]
@@ -168,7 +193,8 @@ def _is_only_verb(place: Place) -> bool:
     if not (first or place.tag_at(-1) == "NNS") or place.word(0).endswith("s"):
         return False
     finite = [tag in _FINITE_TAGS for tag in place.tags]
-    if any(finite[first : place.at]):
+    said = max((i + 1 for i, word in enumerate(place.words[: place.at]) if word in _SAYING), default=0)
+    if any(finite[max(first, said) : place.at]):
         return False
     behind = zip(place.words[place.at + 1 :], finite[place.at + 1 :], strict=True)
     return not next((is_verb for word, is_verb in behind if is_verb or word in _CLAUSES), False)

@@ -21,6 +21,18 @@ def versus(match: re.Match[str], context: Context) -> list[str] | None:
     return ["versus"] if party and after(match)[:1].isupper() else None
 
 
+def defeated(match: re.Match[str], context: Context) -> list[str] | None:
+    """Federer d. Nadal."""
+    return ["defeated"] if versus(match, context) and is_name(after(match)) else None
+
+
+def postscript(match: re.Match[str], context: Context) -> list[str] | None:
+    """P.S. I love you."""
+    return (
+        None if context.last.text or not after(match)[:1].isupper() else ["p", *(["p"] if match[1] else []), "s", ","]
+    )
+
+
 def letters(match: re.Match[str], context: Context) -> list[str]:
     """U.S.A., H.P., e. e."""
     return spell(match[0].replace(".", "").replace(" ", ""))

@@ -17,12 +17,15 @@ from wavenet.tts.segments import SIGNS
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
 _FIGURES = where.FIGURES | {Kind.DATE}
 _DATED = frozenset({Kind.DAY, Kind.YEAR, Kind.ORDINAL, Kind.DATE, Kind.MONTH, Kind.TIME})
+_SIZES = ("S", "M", "L", "XS", "XXS", "XL", "XXL", "XXXL")
 _OPEN_ENDS = words("present now today date close closing dusk dawn sunset sundown late onward onwards")
 _SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving")
 _MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
 _AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
 _SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
 _SHARES = words("user month year day person hour week seat device mo yr")
+_BEHIND_SHORT = frozenset(",;:")
+"""behind a period, these show that it is that of an abbreviation"""
 _EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
 
 
@@ -36,11 +39,16 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
     left, right = before[-1], context.peek(match)
     if re.match(r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]):  # 48-1123-A
         return None
+    if _is_version(before[-1]):
+        return None
+    if len(before) > 1 and before[-2].text == "#" and not _follows(left.text, right.text):
+        return None
     if spaced and left.kind in _FIGURES and _EQUALS.match(match.string, match.end()):
         return ["minus"]
     return (
         ["to"]
-        if _are_ends(left, right) or (_are_letters(left, right) and (sign == "–" or right.text in "Zz"))
+        if _are_ends(left, right)
+        or (_are_letters(left, right) and (sign == "–" or right.text in ("Z", "z", *_SIZES[3:])))
         else None
     )
 
@@ -58,8 +66,30 @@ def _are_ends(left: Read, right: Read) -> bool:
     return left.kind is right.kind is Kind.ROMAN or (left.kind in _FIGURES and right.kind in _FIGURES)
 
 
+def _is_version(left: Read) -> bool:
+    """6.1.0-18."""
+    return left.kind is Kind.NUMBER and left.text.count(".") > 1
+
+
+def _follows(first: str, last: str) -> bool:
+    """Whether #3-5 are several; not #88-1204 and #00123-9, which are one."""
+    return first.isdigit() and last.isdigit() and first[0] != "0" and int(first) < int(last) <= 10 * int(first)
+
+
 def _are_letters(left: Read, right: Read) -> bool:
+    if left.text in _SIZES and right.text in _SIZES and len(left.text + right.text) > 2:  # S-XL
+        return True
     return len(left.text) == len(right.text) == 1 and left.text.isalpha() and right.text.isalpha()
+
+
+def _classes(match: re.Match[str], context: Context) -> list[str] | None:
+    """Grades K-5."""
+    return ["to"] if context.before and context.back(1).text.lower() in ("grade", "grades") else None
+
+
+def _for(match: re.Match[str], context: Context) -> list[str] | None:
+    """3/$2.50."""
+    return ["for"] if context.last.kind is Kind.NUMBER and context.back(1).text != "for" else None
 
 
 def _grade(match: re.Match[str], context: Context) -> list[str] | None:
@@ -97,18 +127,23 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if len(context.before) > 1 and context.before[-2].kind is Kind.PER and right in _SHARES:
         return ["per"]
     if left.kind in (Kind.MONEY, Kind.MEASURE):
-        named = right.replace("-", "").isalpha() and len(right) > 1
-        return ["per"] if named or unit(right, within=True) else None
+        is_word = right in (right.lower(), right.upper(), right.capitalize())  # not hA
+        named = right.replace("-", "").isalpha() and len(right) > 1 and is_word
+        warm = left.said[-1:] in (("celsius",), ("fahrenheit",))  # 160°C/gas 4
+        return ["per"] if (named and not warm) or unit(right, within=True) else None
     timed = right.lower().rstrip(".") in SHORT_TIMES
     counts = left.kind is Kind.UNIT or (left.text[-1] == "." and left.text[:-1].lower() in DOTTED_UNITS)
     many = timed and (counts or (left.text[-1:].isalpha() and left.said[-1:] and left.said[-1].endswith("s")))
-    return (
-        ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and not right[0].isupper()) else None
-    )
+    small = right == "L" or not right[:1].isupper()
+    return ["per"] if many or (left.kind is Kind.NUMBER and (timed or right in UNITS) and small) else None
 
 
 def _marks(match: re.Match[str], context: Context) -> list[str]:
-    found = [_SIGN_OF[c] for c in match[0] if c in _SIGN_OF]
+    text = match[0]
+    goes_on_behind = text[:2] == ".)" and after(match)[:1].islower()  # a goal (67' pen.) by
+    if is_glued(match) and text[0] == "." and (text[1:2] in _BEHIND_SHORT or goes_on_behind):  # the White Hse., at noon
+        text = text[1:]
+    found = [_SIGN_OF[c] for c in text if c in _SIGN_OF]
     return [max(found, key=SIGNS.index)] if found else []
 
 
@@ -124,9 +159,12 @@ EMOTICONS = (form(Kind.SOFT, r"(?<!\S)[:;=]['-]?[)(\]\[DPpOo/\\|*]+(?!\S)", _SIL
 FORMS = (
     form(Kind.RANGE, r"[-–—]\s?", _range),
     form(Kind.SIGN, r"(?:(?<=\b[A-FO])|(?<=\bAB))-(?![\w-])", _grade),
+    form(Kind.RANGE, r"(?<=\bK)[-–](?=\d(?!\d))", _classes),
     form(Kind.HYPHEN, r"[-–]", _hyphen),
     form(Kind.SOFT, r"[-–]", _dash),
     form(Kind.SOFT, r"(?<=\d)/-(?!\w)", _SILENT),
+    form(Kind.PER, r"/(?=ea\b)", _SILENT),
+    form(Kind.SIGN, r"/(?=[$€£]\d)", _for),
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
     form(Kind.SIGN, "§§", say("sections")),

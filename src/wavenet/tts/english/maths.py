@@ -11,7 +11,7 @@ from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
 from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
 from wavenet.tts.english.tables import SIGNS, words
-from wavenet.tts.english.units import unit
+from wavenet.tts.english.units import plural, unit
 from wavenet.tts.english.words import spell
 
 _RELATIONS = {
@@ -40,7 +40,7 @@ _NUMBER_OR_NAME = (
 )
 _TERM = rf"{_NUMBER_OR_NAME}(?:\^[-−]?\w{{1,3}})?{END}"
 _OPERAND = rf"[-–−±√]?(?:(?:[a-zA-Z]|{any_of(_FUNCTIONS)}\d{{0,2}})\([-−]?{_TERM}\)|{_TERM})"
-_MORE = rf"\s?(?:{_SIGN}|[-–−*/]|x(?=\s?\d))\s?{_OPERAND}"
+_MORE = rf"\s?(?:{_SIGN}|[-–−*]|/(?![mdμ]?L\b)|x(?=\s?\d))\s?{_OPERAND}"
 _EXPRESSION = rf"{_OPERAND}(?:\s?(?:[-–−*/]|x(?=\s?\d))\s?{_OPERAND}){{0,5}}?\s?{_SIGN}\s?{_OPERAND}(?:{_MORE})*"
 _UNKNOWN = rf"(?:(?=\d*(?:[abcnpqrtxyz]|\^)){_TERM}|\d+(?=\s[-−–]\s\d*[nxyz]{END})|(?<=[nxyz]\s[-−–]\s)\d+)"
 """a term with a letter, or a number next to one"""
@@ -49,6 +49,7 @@ _BEHIND_TERM = re.compile(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[(
 _PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>\d?)")
 _SMALL_WORDS = words("am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we")
 _ENCLOSED = re.compile(r"<[^\s<>=]{1,40}>")
+_OPENED = re.compile(r"\$[a-zA-Z\\(][^$]*\Z")
 _FIGURE_NEXT = re.compile(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
 
 
@@ -111,6 +112,8 @@ def _power(match: re.Match[str], context: Context) -> list[str] | None:
     base = match["base"]
     if context.last.kind is Kind.PER and unit(match[0], within=True):  # people/km²
         return None
+    if context.last.kind is Kind.NUMBER and base in ("m", "km", "cm", "mm") and (area := unit(match[0])):  # 10^6 m²
+        return plural(area).split()
     said = spell(base) if len(base) == 1 and base.isalpha() else context.say_alone(base)
     return [*signed(match["sign"]), *said, *_raised(match["power"], context)]
 
@@ -152,6 +155,20 @@ def _by(match: re.Match[str], context: Context) -> list[str] | None:
     if re.match(r"\s?10\^", match.string[match.end() : match.end() + 4]):
         return ["times"]
     return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE else ["by"]
+
+
+def _closing(match: re.Match[str], context: Context) -> list[str] | None:
+    """The second sign of $f(n) = n$, if the first one was silent."""
+    return [] if _OPENED.search(match.string, 0, match.start()) else None
+
+
+def _here(match: re.Match[str], context: Context) -> list[str] | None:
+    """The ./ of ./setup.sh."""
+    return (
+        None
+        if is_glued(match) and match.string[match.start() - 1] != "/"
+        else ["dot"] * (len(match[0]) - 1) + ["slash"]
+    )
 
 
 def _arrow(match: re.Match[str], context: Context) -> list[str]:
@@ -222,7 +239,7 @@ EXPRESSIONS = (
         _scientific,
     ),
     form(Kind.NUMBER, rf"(?P<base>\d+|[a-z])\*\*(?P<power>[-−]?\d+|[a-z]){END}", _to_the_power),
-    form(Kind.NUMBER, rf"[nxyzkt][-−]\d{{1,3}}{END}(?![-.:/]\w)|[fghP]\([-−]?{_TERM}\)", _expression),
+    form(Kind.NUMBER, rf"[nxyzkt][-−]\d{{1,3}}{END}(?![-.:/]\w)|[fghOP]\([-−]?{_TERM}\)", _expression),
     form(Kind.NUMBER, r"(?P<base>\d+|[a-z])!(?=\s=\s\w|(?<=[knmx]!)\s[a-z])", _factorial),
     form(Kind.NUMBER, rf"(?<![\w.]){_UNKNOWN}\s[-−–]\s{_UNKNOWN}{END}(?!\.\w)", _expression),
     form(Kind.NUMBER, rf"(?<![\w.]){any_of(_FUNCTIONS)}\d{{0,2}}\([-−]?{_TERM}\)", _expression),
@@ -239,9 +256,15 @@ BETWEEN = (
     form(Kind.SIGN, r"\|\|(?=\s?[\w!(\"'-])", lambda match, context: ["or"] if context.last.text else None),
     form(Kind.SIGN, r"(?:\(\s?|(?<=[&|=])|(?<=[&|=]\s))!(?=[a-z(])", say("not")),
     form(Kind.SIGN, r"(?:sin|cos|tan)(?=\s\d+(?:\.\d+)?°)", lambda match, context: [_FUNCTIONS[match[0]]]),
-    form(Kind.SIGN, r"\$(?=[a-z_])", say("dollar")),
+    form(Kind.SIGN, r"\$(?=[a-zA-Z\\(][^$\n]{0,80}[=^_\\+<>(][^$\n]{0,80}\$(?!\w))", say("")),
+    form(Kind.SIGN, r"\$(?=[a-zA-Z]{1,2}\$(?!\w))", say("")),
+    form(Kind.SIGN, r"(?<=[\w)}\]])\$(?!\w)", _closing),
+    form(Kind.SIGN, r"\$(?=\s[a-z./~])", lambda match, context: None if context.before else []),
+    form(Kind.SIGN, r"\$(?=[a-zA-Z_({$])|(?<=\$)\$", say("dollar")),
+    form(Kind.SIGN, r"\.{1,2}/(?=[\w.…*])", _here),
     form(Kind.SIGN, any_of(_ARROWS), _arrow),
     form(Kind.SIGN, rf"\^([-−]?\w+){END}", _power_of_last),
+    form(Kind.SIGN, r"x(?=\d\d?\s?(?:d|days?|wks?|weeks?|mos?|months?|hrs?|yrs?|years?)\b)", say("times")),
     form(Kind.SIGN, r"[x×](?![^\W\d])", _by),
 )
 SIGN_FORMS = (

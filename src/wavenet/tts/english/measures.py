@@ -10,7 +10,7 @@ from wavenet.tts.english.abbreviations import DIRECTIONS
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.fractions import parts
 from wavenet.tts.english.grammar import END, LETTER, any_of, form
-from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, plain, signed
+from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, ordinal, plain, signed
 from wavenet.tts.english.tables import FUNCTION_WORDS, words
 from wavenet.tts.english.units import (
     LENGTH_NAMES,
@@ -39,6 +39,13 @@ _DRAWS = words("draws draw drew delivers supplies carries")
 _CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
 """that are degrees without their sign: 180C, 98.6 F; 20C may be a seat"""
+_LETTERED = words("size sizes route rt. rte. rt rte highway hwy hwy. exit gate room seat")
+"""behind these, a letter behind a number is no unit: Rt. 9W"""
+_MOST_PARTS = 16
+"""of a byte's multiple; more are a size"""
+_GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
+_GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
+"""what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
@@ -46,8 +53,8 @@ _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit)
 
 def _measure(match: re.Match[str], context: Context) -> list[str] | None:
     """5kg, -20°C, 5–7 km, 12,5 %, 2000 mAh, a 6-ft pole."""
-    name = "inch" if match["unit"] in ("in", "in.") else unit(match["unit"])
-    if name is None:
+    name = _name(match["unit"])
+    if name is None or (len(match["unit"]) == 1 and context.previous in _LETTERED):
         return None
     if match["unit"] == "bps" and match["number"].isdigit() and int(match["number"]) < _FEWEST_BITS:
         name = "basis point"
@@ -57,20 +64,26 @@ def _measure(match: re.Match[str], context: Context) -> list[str] | None:
     return [*signed(match["sign"]), *amount(match["number"]), *said]
 
 
+def _name(text: str) -> str | None:
+    return "inch" if text in ("in", "in.") else unit(text)
+
+
 def _in(match: re.Match[str], context: Context) -> list[str] | None:
     """3 in x 5 in, 5 ft 10 in."""
     feet = context.last.kind is Kind.MEASURE and context.last.said[-1] in ("feet", "foot")
-    shown = feet or after(match).lower() in _MEASURED_ACROSS | {"x"}
+    shown = feet or after(match).lower() in _MEASURED_ACROSS | {"x", "="}
     return [*amount(match["number"]), *counted(plain(match["number"]), "inch")] if shown else None
 
 
 def _of_a_fraction(match: re.Match[str], context: Context) -> list[str] | None:
     """8 1/2", 3/4 tsp."""
-    whole, name = match["whole"], "inch" if match["inch"] else unit(match["unit"])
+    whole, name = match["whole"], "inch" if match["inch"] else _name(match["unit"])
     if name is None or int(match["below"]) < 2:
         return None
     if name == "millimeter of mercury":
         return [*cardinal(match["above"]), "over", *cardinal(match["below"]), *plural(name).split()]
+    if name.endswith("byte") and int(match["below"]) > _MOST_PARTS:  # 490/500 GB
+        return [*cardinal(match["above"]), "of", *cardinal(match["below"]), *plural(name).split()]
     fraction = parts(match["above"], match["below"], mixed=bool(whole))
     said = [*signed(match["sign"]), *(cardinal(whole) if whole else []), *fraction]
     bound = not whole or (match["inch"] and is_bound(match))
@@ -86,10 +99,18 @@ def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
     return [*said, *counted(inches, "inch")]
 
 
+def _joined_feet(match: re.Match[str], context: Context) -> list[str]:
+    """A 5-ft.-8-in. man."""
+    return [*cardinal(match[1]), "foot", *cardinal(match[2]), "inch"]
+
+
 def _feet(match: re.Match[str], context: Context) -> list[str] | None:
     """6' tall, a 10' ladder; 30' after degrees are minutes."""
     if match[0][-1] == "'" and "'" in context.quotes:
         return None
+    in_match = match["number"].isdigit() and _GOALS_BEFORE.search(match.string, 0, match.start())
+    if in_match and _GOALS.match(match.string, match.end()):
+        return [*ordinal(match["number"]), "minute"]
     if context.last.kind is Kind.MEASURE and context.last.text[-1] == "°":
         return [*amount(match["number"]), *counted(match["number"], "minute")]
     return _marked(match, "foot", context)
@@ -112,7 +133,8 @@ def _marked(match: re.Match[str], name: str, context: Context) -> list[str]:
 def is_bound(match: re.Match[str]) -> bool:
     """Whether a noun follows, as in a 3" pipe, a $5 bill."""
     following = after(match)
-    return following.replace("-", "").isalpha() and following.lower() not in _NO_NOUN
+    is_word = following.replace("-", "").isalpha() or following in ("4K", "5K", "8K")
+    return is_word and following.lower() not in _NO_NOUN
 
 
 def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
@@ -126,12 +148,18 @@ def _unit(match: re.Match[str], context: Context) -> list[str] | None:
     if context.last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
         return None
     name = unit(match[0])
+    if len(match[0]) == 1 and context.back(1).text.lower() in _LETTERED:
+        return None
+    if name and context.last.kind is Kind.ORDINAL:  # the 2nd qt.
+        return name.split()
     return plural(name).split() if name else None
 
 
 def _unit_of_one(match: re.Match[str], context: Context) -> list[str] | None:
     """After *per*: lb, mo."""
-    name = unit(match[0], within=True) if context.last.kind is Kind.PER or context.previous == "per" else None
+    measured = context.back(1).kind in (Kind.MEASURE, Kind.UNIT)
+    named = context.previous == "per" and (measured or len(match[0]) > 1)  # not the b of five joules per b A
+    name = unit(match[0], within=True) if context.last.kind is Kind.PER or named else None
     return name.split() if name else None
 
 
@@ -160,6 +188,7 @@ def _without_sign(match: re.Match[str], context: Context) -> list[str] | None:
     scale = "celsius" if match["scale"] == "C" else "fahrenheit"
     fever = scale == "fahrenheit" and re.fullmatch(r"(?:9\d|10\d)\.\d", match["number"])
     warm = context.previous in _WARM and float(match["number"]) >= _FEWEST_DEGREES
+    warm = warm or (match["sign"] not in ("", "+", "±") and not match["gap"])
     if not (fever or warm) or (after(match)[:1].isupper() and match["gap"]):
         return None
     return [*signed(match["sign"]), *amount(match["number"]), "degrees", scale]
@@ -188,6 +217,11 @@ def _age(match: re.Match[str], context: Context) -> list[str]:
 def _stones(match: re.Match[str], context: Context) -> list[str]:
     """12 st 5 lb."""
     return [*cardinal(match["number"]), "stone"]
+
+
+def _doses(match: re.Match[str], context: Context) -> list[str]:
+    """1 tab. by mouth."""
+    return [*cardinal(match[1]), *counted(match[1], "tablet" if match[2] == "tab" else "capsule")]
 
 
 def _cups(match: re.Match[str], context: Context) -> list[str]:
@@ -241,6 +275,8 @@ FIGURES = (
         rf"(?P<feet>\d+)['′][\s-]?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
+    form(Kind.MEASURE, rf"(\d)-(?:ft\.?|foot)-(\d\d?)-(?:in\.|in{END}|inch\b)", _joined_feet),
+    form(Kind.MEASURE, rf"(?P<feet>\d)ft(?P<number>\d\d?)(?P<above>)(?:ins?)?{END}", _feet_and_inches),
     form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),
     form(
         Kind.MEASURE,
@@ -258,6 +294,7 @@ FIGURES = (
     form(Kind.MEASURE, rf"{SIGN}{_NUMBER}(?P<gap>)(?P<unit>in){END}", _measure),
     form(Kind.MEASURE, rf"{_NUMBER}\sin{END}", _in),
     form(Kind.MEASURE, rf"{_NUMBER}\s?c\.(?=\s[a-z])", _cups),
+    form(Kind.MEASURE, r"(\d\d?)\s?(tab|cap)s?\.(?=\s[a-z])", _doses),
     form(Kind.NUMBER, rf"{SIGN}(?P<number>\d+,\d\d?)(?=\s(?P<name>[a-z]+))", _decimal),
 )
 NAMES = (

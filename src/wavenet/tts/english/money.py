@@ -9,13 +9,13 @@ from wavenet.tts.english.context import Context, Kind, after, is_name
 from wavenet.tts.english.grammar import END, any_of, form
 from wavenet.tts.english.measures import is_bound
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, many, plain, signed
-from wavenet.tts.english.tables import words
+from wavenet.tts.english.tables import FUNCTION_WORDS, words
 from wavenet.tts.english.units import COUNTRIES, CURRENCIES, CURRENCY_CODES, SCALE_WORDS, SCALES, counted, plural
 
 _SYMBOL = f"(?P<currency>[{''.join(CURRENCIES)}])"
 _CODE = f"(?P<code>{any_of(CURRENCY_CODES)})"
 _SCALE = (
-    rf"(?:[\s-]?(?P<word>(?i:{any_of(SCALE_WORDS)})){END}|\s?(?P<scale>bn|mn|tn|mil|cr){END}"
+    rf"(?:[\s-]?(?P<word>(?i:{any_of(SCALE_WORDS)})){END}|\s?(?P<scale>bn|mn|tn|mil|cr|Mrd\.?|Mio\.?){END}"
     rf"|(?P<letter>[kKmMbBtT]{{1,2}}){END}|{END})"
 )
 _NUMBER = rf"(?P<number>{MEASURED})"
@@ -24,16 +24,22 @@ _BEHIND = rf"\s?(?:{_SYMBOL}|{_CODE}{END})"
 _THOUSANDS_OF_EUROS = re.compile(r"\d{1,3}\.\d{3}")
 _WITH_POINTS = ("EUR", "kr", "DKK", "NOK", "SEK", "BRL", "IDR", "VND", "CLP", "COP", "ARS")
 """whose amounts often have a point before the thousands"""
+_RACES = words("3k 5k 8k 10k 12k 15k 20k 21k 30k 50k 100k")
+_RUN = words("run runs ran running race races walk walks walked jog jogs runner runners pace pb pr swim cycle")
+"""beside these, a race is so many kilometers: 10k"""
 _IN_MILLIONS = words(
     "people users followers subscribers downloads views likes dollars miles times customers members readers homes jobs"
 )
 """2M of these are two million"""
 _PRICED = words("bill bills note notes coin coins banknote banknotes deal fine fee prize loan ticket tickets mansion")
 """before these, an amount is in the singular whatever is before it: two $20 bills"""
+_SPAN_NEXT = re.compile(r",\s\d+-[a-z]")
+"""the $350m, 5-yr deal"""
 _ROUND = {2: "hundreds", 3: "thousands", 4: "tens of thousands", 5: "hundreds of thousands", 6: "millions"}
 _FEW = words("in and or of with two three four five six seven eight nine ten some few several many")
 _NOTES = ("5", "10", "20", "50", "100")
 _COSTING = words("cost costs costing only just for extra pay pays paid charge charges charged")
+_AT_A_PRICE = words("was is were are it's of about under over another than and or another a") | {""}
 _PENCE_NEXT = words("each off coin coins piece per stamp stamps")
 
 
@@ -65,6 +71,8 @@ def _money(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _is_priced(match: re.Match[str], context: Context) -> bool:
     """Whether it says what a noun costs: a $5 bill, the £10 note."""
+    if context.previous in ("a", "an") and _SPAN_NEXT.match(match.string, match.end()):
+        return True
     if not is_bound(match):
         return False
     if match.string.startswith(("-a-", "-an-"), match.end()):  # the $4m-a-year contract
@@ -92,9 +100,18 @@ def _round(match: re.Match[str], context: Context) -> list[str] | None:
     return [*said.split(), "of", *plural(CURRENCIES[symbol][0]).split()]
 
 
+def _shillings(match: re.Match[str], context: Context) -> list[str]:
+    """6s. 8d., as it was before 1971."""
+    shillings, pence = match[1], match[2]
+    return [*cardinal(shillings), *counted(shillings, "shilling"), "and", *cardinal(pence), *counted(pence, "penny")]
+
+
 def _pence(match: re.Match[str], context: Context) -> list[str] | None:
     """It costs 50p; a 20p coin."""
-    priced = context.previous in _COSTING or after(match).lower() in _PENCE_NEXT
+    following = after(match).lower()
+    told = following in FUNCTION_WORDS or not following
+    priced = following in _PENCE_NEXT or context.previous in _COSTING
+    priced = priced or (told and context.previous in _AT_A_PRICE)
     return [*cardinal(match["number"]), "penny" if match["number"] == "1" else "pence"] if priced else None
 
 
@@ -120,7 +137,7 @@ def _scale(match: re.Match[str]) -> str | None:
     if match["word"]:
         return match["word"].lower()
     written = match["scale"] or match["letter"]
-    return SCALES.get(written.lower()) if written else ""
+    return SCALES.get(written.lower().rstrip(".")) if written else ""
 
 
 def _range(match: re.Match[str], context: Context) -> list[str] | None:
@@ -140,6 +157,10 @@ def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
     if letter != "k" and not (letter in "KMB" and after(match).lower() in _IN_MILLIONS):
         return None
     scale = _scale(match)
+    if match[0] in _RACES and (
+        any(read.text.lower() in _RUN for read in context.before[-2:]) or after(match).lower() in _RUN
+    ):
+        return [*amount(match["number"]), "k"]
     return [*signed(match["sign"]), *amount(match["number"]), scale] if scale else None
 
 
@@ -154,6 +175,7 @@ ROUND = (
 FIGURES = (
     form(Kind.NUMBER, r"(?P<number>\d{1,3}\.\d{3})(?=\s(?i:euros?|EUR)\b)", _thousands),
     form(Kind.MONEY, rf"(?P<number>\d\d?)p{END}", _pence),
+    form(Kind.MONEY, rf"(\d\d?)s\.?,?\s(\d\d?)d(?:\.|{END})", _shillings),
     _RANGE,
     form(
         Kind.MONEY,

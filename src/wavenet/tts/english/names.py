@@ -35,22 +35,28 @@ from wavenet.tts.english.words import spell
 _NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
 _NUMERAL_NEXT = re.compile(r"\s[IVX](?:[,;:]|\s§)")
 _SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
+_OF_NEXT = re.compile(r"\s(?:of|per|and|or|than|is|was|are|were)\b")
 _JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
 """titles that are not other words, so that they may be in lower case, too"""
 _CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
 """those that stand before a single letter, too: Mr T, but not Gen Z"""
 _BEFORE_AMOUNT = words("max min temp pop")
+_BEFORE_OF = words("pop dim dial temp var max min prob ed ex")
+_ONE = ARTICLES | words("last next this per each every one")
+_SPANS = words("wk yr hr")
 _ROADS_TOO = ("street", "drive")
 _IN_BRACKETS = words("equation equations reference references")
 """their number may be in brackets"""
-_WITH_LETTERS = words("room suite apartment building floor figure")
+_WITH_LETTERS = words("room suite apartment building floor figure appendix")
 
 
 def _whole(match: re.Match[str], context: Context) -> list[str] | None:
     text = match[0].lower()
     if text == "etc" and is_glued(match) and context.before and context.before[-1].kind is Kind.SLASH:
         return spell("etc")  # a folder
+    if text == "c/o" and context.last.said[-1:] in (("patient",), ("patients",)):
+        return ["complains", "of"]
     return None if character_behind(match) == "." and f"{text}." in ANYWHERE else WHOLE[text].split()
 
 
@@ -87,6 +93,7 @@ def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | N
     allowed = (small in BARE_BEFORE_NUMBER and (text[0].isupper() or small == "pp")) or (
         text == "No" and context.before
     )
+    allowed = allowed or text == "ext"
     name = BEFORE_NUMBER.get(f"{small}.") or ANYWHERE.get(f"{small}.")
     return name.split() if name and allowed and _NUMBER_NEXT.match(match.string, match.end()) else None
 
@@ -157,6 +164,7 @@ def _saint_or_doctor(small: str, named: bool, context: Context) -> list[str]:
     if small[0] == "s":
         road = context.last.said[-1:] and context.last.said[-1] in ROADS.values()
         behind_name = behind_name and context.last.kind is not Kind.TITLE and not road
+        behind_name = behind_name and not context.last.text.isdigit()  # 8 St. James's Square
         return ["saint"] if named and not behind_name else ["street"]
     return ["drive"] if behind_name and not named else ["doctor"]
 
@@ -175,7 +183,22 @@ def _road(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
     small = match[0].lower()
+    if match[0] in ("HT.", "GP."):
+        return None
+    if small == "pl." and not context.last.text and after(match).islower():  # of a court: Pl. may sue
+        return ["plaintiff"]
     return ANYWHERE[small].split() if small in ANYWHERE else None
+
+
+def _goal(match: re.Match[str], context: Context) -> list[str] | None:
+    """The pen. of a goal (67' pen.)."""
+    said = ["penalty"] if match[1] == "pen" else ["own", "goal"]
+    return said if context.last.said[-1:] == ("minute",) else None
+
+
+def _patient(match: re.Match[str], context: Context) -> list[str]:
+    """Pt. denies pain."""
+    return ["patients" if match[1] else "patient"]
 
 
 def _within(match: re.Match[str], context: Context) -> list[str] | None:
@@ -193,11 +216,15 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     named = bare in _BEFORE_AMOUNT and context.previous in ARTICLES
     sure = named or bare not in ALSO_WORDS or match[0][0].isupper()
     on = sure and _SMALL_NEXT.match(match.string, match.end())
+    on = on or (bare in _BEFORE_OF and _OF_NEXT.match(match.string, match.end()))
     counted = (match[0][0].isupper() or bare in _BEFORE_AMOUNT) and bare != "in"
     counted = counted and _NUMBER_NEXT.match(match.string, match.end()) is not None
-    if not (joined or on or counted or context.previous in WITHIN):
+    of_one = (
+        bare in DOTTED_UNITS and bare[-1] != "s" and (context.last.kind is Kind.ORDINAL or context.previous in _ONE)
+    )
+    if not (joined or on or counted or context.previous in WITHIN or (of_one and bare in _SPANS)):
         return None
-    one = bare in DOTTED_UNITS and (character_behind(match) == "-" or context.last.kind is Kind.HYPHEN)
+    one = of_one or (bare in DOTTED_UNITS and (character_behind(match) == "-" or context.last.kind is Kind.HYPHEN))
     return (
         [{"inches": "inch", "feet": "foot"}.get(WITHIN[small], WITHIN[small].rstrip("s"))] if one else [WITHIN[small]]
     )
@@ -209,6 +236,9 @@ def _state(match: re.Match[str], context: Context) -> list[str] | None:
     town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
     town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
     town = town or after(match).lower() in ROADS  # Mass. Ave.
+    several = context.previous in ("and", "or") and context.back(1).text.lower() in STATE_NAMES
+    within = context.previous in ("in", "from", "across") and _SMALL_NEXT.match(match.string, match.end())
+    town = town or several or bool(within)
     return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 
@@ -218,7 +248,7 @@ def _is_joined(match: re.Match[str]) -> bool:
 
 def _century(match: re.Match[str], context: Context) -> list[str] | None:
     """The 5th c. BC."""
-    return ["century"] if context.last.kind is Kind.ORDINAL else None
+    return ["century"] if Kind.ORDINAL in (context.last.kind, context.partner.kind) else None
 
 
 def _bare(match: re.Match[str], context: Context) -> list[str]:
@@ -246,6 +276,10 @@ def _item(match: re.Match[str], context: Context) -> list[str] | None:
     return [*(cardinal(str(value)) if value else spell(match[1])), ","]
 
 
+_OF_A_PATIENT = (
+    "c/o|w/|is|was|are|were|has|had|have|will|denies|denied|reports?|reported|presents?|presented|complains|states|stated|tolerated|"
+    "seen|admitted|afebrile"
+)
 _DOTTED = rf"{LETTER}+\."
 _CAPITALS = rf"(?:{LETTER}\.){{2,}}(?:{LETTER}{END})?|(?:[A-Z]\.)+[A-Z]{END}|Ph\.D\."
 ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
@@ -256,6 +290,9 @@ FORMS = (
     form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([23]d|4th){END}", initials.reporter),
     form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", initials.rules),
     form(Kind.TITLE, r"Pub\.\s?L\.(?=\sNo\b|\s\d)", say("public law")),
+    form(Kind.TITLE, r"P\.\s?(P\.\s?)?S\.", initials.postscript),
+    form(Kind.TITLE, rf"Pt(s?)\.?(?=\s(?:{_OF_A_PATIENT})(?!\w))", _patient),
+    form(Kind.TITLE, r"(pen|og)\.?(?=[,)])", _goal),
     form(Kind.TITLE, r"Id\.(?=\sat\s)", say("id")),
     form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", initials.scene),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
@@ -263,6 +300,7 @@ FORMS = (
     form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),
     form(Kind.ABBREVIATION, r"W\.\s?Va\.", lambda match, context: ["west", "virginia"]),
     form(Kind.ABBREVIATION, r"v\.", initials.versus),
+    form(Kind.TITLE, r"(?:d|def)\.(?=\s[A-Z])", initials.defeated),
     form(Kind.ABBREVIATION, r"c\.", _century),
     form(Kind.ABBREVIATION, rf"[Ff]lr?(?:\.|{END})", _floor),
     form(Kind.TITLE, r"(Art|Amend|Sec|Vol|Pt|Ch|Bk|Fig|Tit|App)\.(?=\sI[,;:])", _before_one),

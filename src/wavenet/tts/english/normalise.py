@@ -16,6 +16,8 @@ from typing import overload
 from wavenet.tts.english.characters import check
 from wavenet.tts.english.context import FARTHEST, Context, Kind, Read, form_behind, starts_sentence
 from wavenet.tts.english.forms import read
+from wavenet.tts.english.tables import ARTICLES, PREPOSITIONS
+from wavenet.tts.english.times import may_follow_time
 from wavenet.tts.english.window import Gap, Window
 from wavenet.tts.front_ends import begun
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
@@ -30,6 +32,7 @@ _ENDS = ".!?"
 _NUMBERED = re.compile(r"\s*Nos?\.")
 """begins no sentence, although "no" often does"""
 _NEIGHBOURS = 8
+_FEW = 2
 _PHONES = {"A": "EY1", "th'": "DH"}
 """phones of what the dictionary has differently: the name of the letter, and the article without its vowel"""
 _APART = (Kind.MARK, Kind.SOFT)
@@ -170,8 +173,16 @@ class _Sentence:
             self.tokens.append(Word(said.lower(), written, own))
             self._letters += len(said)
             written = ""
-        if _ends_sentence(form, following):
+        if _ends_sentence(form, following, self._is_bound(form)):
             yield from self.end(".")
+
+    def _is_bound(self, form: Read) -> bool:
+        """Whether more has to follow a time: behind an article, or where the sentence is no more than At 5 p.m."""
+        if form.kind is not Kind.TIME:
+            return False
+        words = [token.spoken for token in self.tokens if isinstance(token, Word)]
+        before = words[: len(words) - len(form.said)]
+        return not before or before[-1] in ARTICLES or (len(before) <= _FEW and before[0] in PREPOSITIONS)
 
     def end(self, sign: str) -> Iterator[list[Token]]:
         """End the sentence with a mark, if it contains a word; the last mark stays unless it is a comma or weaker."""
@@ -201,8 +212,10 @@ class _Sentence:
             self.tokens[-1] = mark
 
 
-def _ends_sentence(form: Read, following: str) -> bool:
-    """Whether the period of an abbreviation also ends the sentence."""
+def _ends_sentence(form: Read, following: str, is_bound: bool) -> bool:
+    """Whether the period of an abbreviation also ends the sentence; that of "the 5 p.m. Amtrak" does not."""
     if form.text[-1:] != "." or form.kind is Kind.TITLE or form.kind in _APART:
         return False
+    if form.kind is Kind.TIME and following[1:2].islower() and not is_bound and not may_follow_time(following):
+        return following[0].isupper()
     return starts_sentence(following) or (form.kind in (Kind.MEASURE, Kind.UNIT) and following[:1].isupper())

@@ -9,13 +9,15 @@ import re
 from itertools import pairwise
 
 from wavenet.tts.english.abbreviations import BEFORE_NUMBER
+from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind, Read, after, character_behind, form_behind, starts_sentence
-from wavenet.tts.english.grammar import END, any_of, form
+from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.initials import LETTERED
 from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, roman, roman_year, year
 from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, REGNAL, STARTERS, words
 from wavenet.tts.english.words import spell
 
+_TO_ANOTHER = re.compile(rf"[-–]([IVXL]{{2,}}){END}")
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
@@ -47,6 +49,9 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
         return year(str(in_year)) if in_year else None
     if after(match).lower() in _CENTURIES and len(text) > 1:
         return ordinal(str(value))
+    ahead = _TO_ANOTHER.match(match.string, match.end())
+    if ahead and len(text) > 1 and (roman(ahead[1]) or 0) > value:  # CN II–XII
+        return cardinal(str(value))
     joined = context.previous in _JOINING and context.back(1).kind is Kind.ROMAN
     if joined and text != "I" and context.back(1).said[0] == "the":
         return ["the", *ordinal(str(value))]
@@ -88,8 +93,15 @@ def _small(match: re.Match[str], context: Context) -> list[str] | None:
     value = roman(match[1].upper())
     enclosed = match.string[: match.start()].endswith("(") and character_behind(match) == ")"
     listed = enclosed and len(match[1]) > 1 and "xx" not in match[1]
-    shown = _is_numbered(context.last) or context.previous in _PAGES or context.partner.kind is Kind.ROMAN
+    numbered = _is_numbered(context.last) and context.last.text != "mark"  # a question mark v
+    shown = numbered or context.previous in _PAGES or context.partner.kind is Kind.ROMAN
     return cardinal(str(value)) if value and (listed or shown) else None
+
+
+def _accented(match: re.Match[str], context: Context) -> list[str] | None:
+    """§Ì, whose accent nobody hears."""
+    value = roman(fold(match[0]).upper())
+    return cardinal(str(value)) if value and _is_numbered(context.last) and context.last.text != "mark" else None
 
 
 def _heading(match: re.Match[str], context: Context) -> list[str] | None:
@@ -137,4 +149,5 @@ FORMS = (
     form(Kind.ROMAN, rf"([IVX]{{1,4}})([A-E]){END}", _numeral),
     form(Kind.ROMAN, rf"([IVXLCDM]+)([a-e]?){END}", _numeral),
     form(Kind.ROMAN, rf"([ivx]+){END}", _small),
+    form(Kind.ROMAN, rf"(?![\x00-\x7f]){LETTER}{END}", _accented),
 )

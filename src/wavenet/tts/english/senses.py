@@ -83,12 +83,15 @@ class Place:
         at = self.at + offset
         return self.tags[at] if 0 <= at < len(self.tags) else ""
 
-    def near(self, cues: frozenset[str], distance: int = 200) -> bool:
-        """Whether one of these words, or its plural, is in the sentence, beside the word itself."""
-        low = max(0, self.at - distance)
-        around = [*self.words[low : self.at], *self.words[self.at + 1 : self.at + 1 + distance]]
-        bare = (word.removesuffix("'s") for word in around)
-        return any(word in cues or (word[-1:] == "s" and word[:-1] in cues) for word in bare)
+    def near(self, cues: frozenset[str], distance: int = 200, own: bool = False) -> bool:
+        """Whether one of these words or its plural is near; ``own``: and not nearer to the same word elsewhere."""
+        places = [i for i, word in enumerate(self.words) if word == self.words[self.at]]
+        for i in range(max(0, self.at - distance), min(self.at + 1 + distance, len(self.words))):
+            word = self.words[i].removesuffix("'s")
+            found = i != self.at and (word in cues or (word[-1:] == "s" and word[:-1] in cues))
+            if found and (not own or self.at == max(places, key=lambda place, i=i: (-abs(place - i), place))):  # type: ignore[misc]
+                return True
+        return False
 
     def behind(self, cues: frozenset[str], passed: frozenset[str] = _PASSED_OVER) -> bool:
         """Whether one of these words is before it, with at most some others between."""
@@ -110,7 +113,7 @@ def _noun(usual: str, other: str, near: str, verb: str = "") -> Rule:
     def rule(place: Place) -> str:
         if verb and place.tag in VERBS:
             return verb
-        return other if place.near(found) else usual
+        return other if place.near(found, own=True) else usual
 
     return rule
 
@@ -181,9 +184,11 @@ def _live(place: Place) -> str:
 def _wound(place: Place) -> str:
     turned = cues("up down through around round along into across its their his her back past between itself")
     subject = place.tag_at(-1) in ("NN", "NNS", "NNP", "PRP") or place.tag in VERBS
-    if place.tag_at(-1) == "PRP":
-        return "W AW1 N D"
-    return "W AW1 N D" if place.tag in _PAST or (place.word(1) in turned and subject) else "W UW1 N D"
+    active = place.at == 2 and place.word(1) in DETERMINERS and place.tag_at(-2) == "DT"  # the nurse wound the bandage
+    named = place.word(-1) in _HURT and place.word(1) not in turned  # the head wound the doctor saw
+    verb = (place.tag in _PAST or active) and not named
+    turns = verb or place.tag_at(-1) == "PRP" or (place.word(1) in turned and subject)
+    return "W AW1 N D" if turns else "W UW1 N D"
 
 
 def _dove(place: Place) -> str:
@@ -202,14 +207,14 @@ def _content(place: Place) -> str:
         BE | cues("seem seems seemed feel feels felt look looks looked appear appears appeared"),
         cues("not very quite so more most always never perfectly you they we he she i it"),
     )
-    return "K AH0 N T EH1 N T" if feels and place.word(-1) != "it" and place.tag in ("JJ", "NN", "VB", "VBN") else ""
+    feels = feels and place.word(-1) != "it" and place.tag in ("JJ", "NN", "VB", "VBN")
+    before_one = place.word(-1) in ("a", "every") and place.word(1).removesuffix("s") in _WHO_FEELS
+    return "K AH0 N T EH1 N T" if feels or before_one else ""
 
 
 def _polish(place: Place) -> str:
     nation, shine = "P OW1 L IH0 SH", "P AA1 L IH0 SH"
-    if not place.capital:
-        return shine
-    return shine if place.at == 0 and place.word(1) in DETERMINERS else nation
+    return shine if not place.capital or (place.at == 0 and place.word(1) in DETERMINERS) else nation
 
 
 def _minute(place: Place) -> str:
@@ -268,6 +273,8 @@ def _attributive(plain: str, full: str, nouns: str) -> Rule:
     return rule
 
 
+_WHO_FEELS = cues("child baby man woman person cat dog life smile sigh couple customer employee worker wife husband")
+_HURT = cues("head flesh gunshot stab bullet chest leg arm open knife exit entry puncture")
 _OF_LEAD = cues("pencil metal pipe tin")
 _TEAR = (
     "fabric shirt muscle ligament jeans dress coat jacket paper curtain wear sleeve trousers pants knee tendon cloth "

@@ -97,7 +97,7 @@ ACRONYMS = words(
     "radar sonar usaid potus scotus darpa interpol mensa jpeg gif sars covid api ram rom pin sim dos bios cad lan wan "
     "unix gnu fomo yolo cern maga daca norad hepa midi raid crispr bipoc ansi ascii imax peta fafsa fica voip lidar "
     "gaap dram yaml json mers taser lasik ebitda nasdaq norad finra hipaa icann oled basic cobol zip bogo goat swift "
-    "uefa fiba concacaf conmebol wada"
+    "sev uefa fiba concacaf conmebol wada"
 )
 """words that are always written in capitals, so that they do not show that a text is in capitals"""
 SPELLED = words("it us who un am pm id ip os uk eu ai tv pc la dc hr pr er ir vip faq ceo api ad po")

@@ -7,9 +7,10 @@ import re
 
 from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS, ZONES
 from wavenet.tts.english.context import Context, Kind, after
+from wavenet.tts.english.dates import SHORT_NAMES, WEEKDAYS
 from wavenet.tts.english.grammar import END, form
 from wavenet.tts.english.numbers import NUMBER, amount, cardinal, digits, ordinal, roman, signed
-from wavenet.tts.english.tables import words
+from wavenet.tts.english.tables import MONTHS, words
 from wavenet.tts.english.units import counted
 from wavenet.tts.english.words import spell
 
@@ -21,7 +22,14 @@ _CLOCK = frozenset({"at", "by", "from", "until", "till", "before", "after", "sin
 _ONLY_BOOKS = words("ps pss isa jer ezek deut exod lev eccl neh zech cor thess eph")
 """short names that are no words"""
 _OWN_BOOKS = words("quran qur'an koran psalm psalms genesis leviticus deuteronomy isaiah jeremiah matthew")
+_ZONE_NAMES = words("eastern central mountain pacific atlantic greenwich universal zulu alaska hawaii")
 _NAMED = frozenset({"noon", "midnight", "midday"})
+
+
+def may_follow_time(word: str) -> bool:
+    """Whether a capitalised word behind a time of day belongs to it: 9 a.m. Monday, 8 p.m. Eastern."""
+    small = word.lower()
+    return small in MONTHS or small in WEEKDAYS or small in SHORT_NAMES or small in _ZONE_NAMES
 
 
 def _time(match: re.Match[str], context: Context) -> list[str] | None:

@@ -43,6 +43,7 @@ _OTHER = {
     "GiB": "gibibyte", "TiB": "tebibyte",
     "deg": "degree", "degs": "degree", "degC": "degree celsius", "degF": "degree fahrenheit",
     "AU": "astronomical unit", "NM": "nautical mile",
+    "HRs": "home run", "ov": "over", "wkt": "wicket", "wkts": "wicket",
     "pk": "pack", "MMBtu": "million b t u", "inHg": "inch of mercury", "torr": "torr", "dBm": "decibel milliwatt",
      "cd": "candela", "Bq": "becquerel",
     "rad": "radian", "atm": "atmosphere", "mmHg": "millimeter of mercury", "BTU": "b t u",
@@ -72,7 +73,7 @@ _ANY_CASE = {
 """units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
     "pct deg degs doz min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs "
-    "mo mos mth mths pt"
+    "mo mos mth mths pt ea"
 )
 """units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")
@@ -137,7 +138,7 @@ COUNTRIES = {
 """prefixes of the sign of a currency"""
 SCALES = {
     "k": "thousand", "m": "million", "mn": "million", "mm": "million", "mil": "million", "b": "billion",
-    "bn": "billion", "t": "trillion", "tn": "trillion", "cr": "crore",
+    "bn": "billion", "mrd": "billion", "mio": "million", "t": "trillion", "tn": "trillion", "cr": "crore",
 }  # fmt: skip
 SCALE_WORDS = words("hundred thousand million billion trillion quadrillion lakh lakhs crore crores")
 

@@ -51,7 +51,7 @@ _CODA = re.compile(
 def word(text: str, context: Context, following: str = "") -> list[str]:
     """What is spoken for letters with apostrophes inside, before another form."""
     plain = fold(text)
-    if plain != text and plain.lower() in WHOLE:  # Òk
+    if plain.lower() in WHOLE and not (plain == text and plain.isupper()):  # Òk, 0Ok
         return WHOLE[plain.lower()].split()
     stem, apostrophe, end = plain.partition("'")
     if many := _MANY.fullmatch(plain):
@@ -62,6 +62,8 @@ def word(text: str, context: Context, following: str = "") -> list[str]:
         return _with(spell(plain[0]), "'s")
     if _FORMULA.fullmatch(plain) and sum(map(str.isupper, plain)) > 1 and not plain.isupper():
         return spell(plain)
+    if end in ("d", "D") and len(stem) > 1 and not has_vowel(stem.lower()):  # cc'd
+        return _with(spell(stem), "'d")
     contraction = bool(apostrophe) and (end not in ("s", "S") or stem.lower() in SHORT_WORDS)
     if not contraction and _is_spelled(stem, context, following):
         return _with(spell(stem), apostrophe + end.lower())
