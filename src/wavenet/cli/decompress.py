@@ -28,6 +28,7 @@ def run(args: Namespace) -> None:
     from wavenet.coder.files import read
     from wavenet.engine import folder
 
+    made.check(COMMAND, [args.out], True, reads=[args.compressed])
     coded = read(Path(args.compressed))
     restored_before = is_original(Path(args.out), coded, args.compressed)  # the file that would be written has no mark
     made.check(COMMAND, [args.out], args.overwrite or restored_before, reads=[args.compressed])
