@@ -9,7 +9,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-russian data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve mutants macos pages wheel clean
+.PHONY: demo test lint format data data-music data-bach data-russian data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve mutants macos pages wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -40,14 +40,17 @@ data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt ex
 	sh scripts/fetch_music.sh data/music_raw
 	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece-seconds 10 --validation 0.1 --test 0.1
 
+data-bach: $(VENV)/.dev  ## play and prepare HOURS (5) of Bach on five instruments, with tags (where apt exists)
+	sh scripts/music/fetch.sh data/bach_raw $(or $(HOURS),5)
+	$(BIN)/wavenet prepare data/bach_raw/manifest.csv data/bach --validation 0.1 --test 0.05
+
 data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (needs apt, festival and festvox-ru)
 	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru
 	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian --validation 0.02 --test 0.01
 	$(BIN)/python -m experiments.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
 
-HOURS ?= 24
 data-heart: $(VENV)/.dev data/voices/index.sqlite  ## make, prepare and label HOURS of another network's clear voice (needs apt)
-	sh scripts/heart/fetch.sh data/heart_raw $(HOURS)
+	sh scripts/heart/fetch.sh data/heart_raw $(or $(HOURS),24)
 	$(BIN)/wavenet prepare data/heart_raw data/heart --validation 0.01 --test 0.01
 	$(BIN)/python scripts/heart/pitch.py data/heart_raw data/heart
 	OMP_NUM_THREADS=1 $(BIN)/wavenet align data/heart -o data/heart/labels.jsonl --overwrite

@@ -175,7 +175,7 @@ def ship_if_better(recipe: Recipe) -> None:
     rows = [*read_log(recipe.results), row]
     (candidate / "README.md").write_text(card(recipe, rows), "utf-8")
     for path in sorted(candidate.iterdir()):
-        atomic.copy(path, recipe.shipped / path.name)
+        atomic.copy(path, recipe.shipped / path.name, shipped=True)
     atomic.copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name(f"curve-{row['seed']}.png"))
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")

@@ -141,8 +141,8 @@ def ship(recipe: VoiceRecipe, candidate: Path, heard: Judgement) -> None:
     }
     rows = [*read_log(recipe.results), row]
     for name in FILES:
-        atomic.copy(candidate / name, recipe.shipped / name)
-    with atomic.writing(recipe.shipped / "README.md") as temporary:
+        atomic.copy(candidate / name, recipe.shipped / name, shipped=True)
+    with atomic.writing(recipe.shipped / "README.md", shipped=True) as temporary:
         temporary.write_text(card(recipe), "utf-8")
     with atomic.writing(recipe.results) as temporary:
         temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")

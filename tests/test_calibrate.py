@@ -74,6 +74,22 @@ def test_a_copy_is_calibrated_in_the_place_of_its_model_and_has_all_that_it_has(
     calibrate(model, clips / "4.wav", out=tmp_path / "copy", least_seconds=0)  # what it made it makes again
 
 
+def test_weights_that_a_training_writes_meanwhile_are_not_replaced_by_those_of_before(model, clips, monkeypatch):
+    opened, real = folder.read(model), calibration.calibrate
+    newer = {name: tensor + 1 for name, tensor in opened.tensors.items()}
+
+    def meanwhile(*args):
+        folder.write(model, opened.audio, opened.model, newer)
+        return real(*args)
+
+    monkeypatch.setattr(calibration, "calibrate", meanwhile)
+    with pytest.raises(UsageError, match="another program changed the model while it was calibrated; calibrate it ag"):
+        calibrate(model, clips, least_seconds=0)
+    there = folder.read(model).tensors
+    assert there.keys() == newer.keys()
+    assert all(np.array_equal(there[name], tensor) for name, tensor in newer.items())
+
+
 def test_a_folder_of_another_model_is_not_replaced(model, clips, tmp_path):
     other = write_model(tmp_path / "other", AudioConfig(RATE, gain=0.7))
     before = (other / "config.json").read_bytes()

@@ -56,6 +56,7 @@ LIMITS = [
     )),
     (TrainConfig, "seed", 0, 2**63 - 1),
     (TrainConfig, "own_inputs", 0.0, 1.0),
+    (TrainConfig, "tag_dropout", 0.0, 1.0),
     (TrainConfig, "listen_seconds", 0.01, 3600.0),
     (StageConfig, "encoder_blocks", 1, 64),
     (StageConfig, "decoder_blocks", 1, 64),

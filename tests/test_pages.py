@@ -57,6 +57,7 @@ RECIPES = {
     "context": {"2.6", "2.56", "80 %"},  # section; seconds of a receptive field; of the updates
     "english_prompts": {"0.88", "4.0"},  # weights in millions; an aim
     "many_speakers": {"3.1", "0.85", "20 %", "8 %", "90 %"},  # section, pre-emphasis, chance, a split, an aim
+    "music": {"3.3", "0.5"},  # section; seconds of a receptive field
     "outputs": {"2.2"},  # section
     "pixelcnn_digits": {"79.20", "81.30"},  # what others published
     "tagger": {"0.68", "3.0", "97.3"},  # MB, WordNet, what the teacher's card says

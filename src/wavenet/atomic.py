@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wavenet import made
 from wavenet.errors import WavenetError
 
 _REASONS = {
@@ -24,20 +25,25 @@ _REASONS = {
 
 
 @contextmanager
-def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def writing(path: str | os.PathLike[str], shipped: bool = False) -> Iterator[Path]:
     """Yield a temporary path next to ``path``, with the same suffix; it replaces ``path`` if the block succeeds.
 
     If there is no file yet, the block creates it, so that its mode follows the umask; a file that is replaced keeps its
     permissions, and its group if the operating system allows that. If the block raises anything, what it wrote is
     deleted and ``path`` is unchanged. A symbolic link is followed; the suffix, which says the format, is its own.
+    Only with ``shipped`` it may lead to a file that ships with the package.
 
     Raises:
         WavenetError: the operating system refused to write; one line with the reason and the way out. An ``OSError``
-            of the block that names another file or reports a broken pipe is not converted.
+            of the block that names another file or reports a broken pipe is not converted. Or another file took the
+            place after ``made.check`` had found it free: what the block wrote is kept beside it.
+        UsageError: it ships with the package.
     """
     path = Path(path)
     target = path.resolve()
     temporary = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}{path.suffix[:40]}")
+    if not shipped:
+        made.check_place(path)
     try:
         if target.is_dir():
             raise WavenetError(f"cannot write {path}: it is a folder; name a file")
@@ -50,7 +56,7 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
         _sync(temporary)
         if before:
             temporary.chmod(stat.S_IMODE(before.st_mode))
-        temporary.replace(target)
+        _take_place(temporary, target, path)
     except BrokenPipeError:  # from what the block printed
         raise
     except OSError as error:
@@ -62,10 +68,21 @@ def writing(path: str | os.PathLike[str]) -> Iterator[Path]:
             temporary.unlink()
 
 
-def copy(source: Path, target: Path) -> None:
-    """Copy the content of a file atomically, and create the target's folder; raises WavenetError."""
+def _take_place(temporary: Path, target: Path, path: Path) -> None:
+    if made.taken(path):
+        kept = temporary.rename(target.with_name(temporary.name[1:]))
+        raise WavenetError(
+            f"{path} was written by something else after this command had begun, and is left as it is; what was made "
+            f"is in {path.with_name(kept.name)}"
+        )
+    temporary.replace(target)
+    made.written(path)
+
+
+def copy(source: Path, target: Path, shipped: bool = False) -> None:
+    """Copy the content of a file atomically, and create the target's folder; raises as ``writing`` does."""
     make_folder(target.parent)
-    with writing(target) as temporary:
+    with writing(target, shipped) as temporary:
         temporary.write_bytes(source.read_bytes())
 
 

@@ -68,9 +68,7 @@ def calibrate(
     home, data = folder.find(model), Path(data)
     opened = folder.read(home)
     place = Path(out) if str(out) else home
-    made.check_place(place)
-    if place.resolve() != home.resolve():
-        _check_copy(place, opened)
+    _check_copy(place, opened)
     generator = Generator(opened, "fp32")
     chosen, skipped = _chosen(generator, data, math.ceil(seconds * generator.sample_rate), options, progress)
     samples = sum(recording.samples for recording in chosen)
@@ -84,6 +82,7 @@ def calibrate(
     ) as bar:
         heard = (_heard(generator, recording, options) for recording in chosen)
         steps = calibration.calibrate(opened.model, opened.tensors, heard, bar.update)
+    _check_copy(place, opened, meanwhile=True)
     if place.resolve() != home.resolve():
         for path in sorted(home.iterdir()):  # its card, its baselines
             if path.is_file() and not (place / path.name).exists():
@@ -102,18 +101,25 @@ def _chosen(
     return recordings.from_corpus(corpus, "train", limit, options.features_from), []
 
 
-def _check_copy(place: Path, opened: folder.ModelFolder) -> None:
-    """Refuse a folder that contains anything but the same model, calibrated or not; raises UsageError."""
+def _check_copy(place: Path, opened: folder.ModelFolder, meanwhile: bool = False) -> None:
+    """Refuse a folder that ships, or contains anything but the same model, calibrated or not; raises UsageError."""
+    for name in ("model.safetensors", "config.json"):  # which may be links
+        made.check_place(place / name)
     if not place.exists() or (place.is_dir() and not any(place.iterdir())):
         return
-    if (place / "config.json").is_file():
-        there = folder.read(place)
-        weights = opened.tensors.keys() - set(folder.CALIBRATION)
-        if (there.audio, there.model) == (opened.audio, opened.model) and all(
-            np.array_equal(there.tensors[name], opened.tensors[name]) for name in weights
-        ):
-            return
+    if (place / "config.json").is_file() and _same(folder.read(place), opened):
+        return
+    if meanwhile:  # such as by a training that goes on
+        raise UsageError(f"{place}: another program changed the model while it was calibrated; calibrate it again")
     raise UsageError(f"{place}: already exists and contains something else; name another folder")
+
+
+def _same(one: folder.ModelFolder, other: folder.ModelFolder) -> bool:
+    """Whether two models are the same, calibrated or not."""
+    weights = one.tensors.keys() - set(folder.CALIBRATION)
+    return (one.audio, one.model) == (other.audio, other.model) and all(
+        np.array_equal(one.tensors[name], other.tensors[name]) for name in weights
+    )
 
 
 def _heard(

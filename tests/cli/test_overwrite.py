@@ -1,6 +1,7 @@
 """No command replaces a file that it did not make, unless it is told to; its own it does."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_what_a_command_made_it_makes_again(voice, command, outputs):
 def test_a_recording_is_not_its_own_copy(capsys):
     before = content()
     code, line = failing(capsys, *["vocode", "recs/x0.wav", "--model", "copies", "-o", "recs/x0.wav"])
-    assert (code, "recs/x0.wav already exists" in line) == (2, True)
+    assert (code, "recs/x0.wav is a file that wavenet vocode reads" in line) == (2, True)
     assert content() == before
 
 
@@ -122,3 +123,123 @@ def test_settings_of_features_are_told_with_what_made_them():
     other = write_model(Path("other"), features=replace(FEATURES, f_max=1500.0))
     with pytest.raises(SystemExit, match="2"):
         main(["vocode", "a.npy", "--model", other, "-o", "a.wav"])
+
+
+READING = [
+    ("generate plain --seconds 0.05 --prime recs/x0.wav -o link.wav", "recs/x0.wav"),
+    ("vocode recs/x0.wav --model copies -o recs/../recs/x0.wav", "recs/x0.wav"),
+    ("vocode f.png --model copies -o f.wav", "f.png"),
+    ("features f.npy --model copies -o f.npy", "f.npy"),
+    ("say said.txt --voice VOICE -o said.wav --plot said.png", "said.txt"),
+    ("say Fox. --voice VOICE --lexicon a.wav -o a.wav", "a.wav"),
+    ("evaluate --recordings recs --references recs --with stoi --scores recs/x1.wav", "recs/x1.wav"),
+    ("evaluate --recordings recs --references list.csv --with stoi --scores list.csv", "list.csv"),
+    ("evaluate copies recs --with stoi --scores recs/x1.wav", "recs/x1.wav"),
+    ("compress recs/x0.wav ./link.wav", "recs/x0.wav"),
+    ("decompress f.png f.png", "f.png"),
+    ("align corpus --lexicon l.jsonl -o l.jsonl", "l.jsonl"),
+    ("pixelcnn-sample --model digits --complete i.png -o i.png", "i.png"),
+]
+
+
+@pytest.mark.usefixtures("loudness")
+@pytest.mark.parametrize(("command", "read"), READING, ids=lambda each: str(each))
+def test_what_a_command_reads_it_never_replaces_even_if_told_to(voice, capsys, command, read):
+    Path("link.wav").symlink_to("recs/x0.wav")
+    Path("said.png").symlink_to("said.txt")
+    for name in ("f.png", "f.npy", "said.txt", "a.wav", "l.jsonl", "i.png"):
+        shutil.copyfile("recs/x0.wav", name)
+    Path("list.csv").write_text("path\n" + "".join(f"recs/x{i}.wav\n" for i in range(3)))
+    before = content()
+    code, line = failing(capsys, *command.replace("VOICE", voice).split(), "--overwrite")
+    assert (code, line.endswith(f" is a file that wavenet {command.split()[0]} reads; name another file to write")) == (
+        2,
+        True,
+    ), line
+    assert content() == before
+    assert read in before
+
+
+def test_its_own_output_is_not_replaced_by_the_command_that_reads_it(capsys):
+    main(["vocode", "recs/x0.wav", "--model", "copies", "-o", "a.wav"])
+    before = content()
+    code, line = failing(capsys, *["vocode", "a.wav", "--model", "copies", "-o", "a.wav"])
+    assert (code, "a.wav is a file that wavenet vocode reads" in line) == (2, True)
+    assert content() == before
+
+
+def test_features_that_were_changed_by_hand_are_not_replaced(capsys):
+    command = ["features", "recs/x0.wav", "--model", "copies", "-o", "a.npy"]
+    main(command)
+    main(command)
+    changed = np.load("a.npy") / 2
+    np.save("a.npy", changed)
+    code, line = failing(capsys, *command)
+    assert (code, "a.npy already exists and was not made by wavenet features" in line) == (2, True)
+    assert np.array_equal(np.load("a.npy"), changed)
+    main([*command, "--overwrite"])
+    assert np.array_equal(np.load("a.npy"), changed * 2)
+
+
+def during(monkeypatch, output):
+    """Another program writes the output while the command works."""
+    from wavenet.audio.front_end import FrontEnd
+    from wavenet.generator import Generator
+
+    def writing(kind, name):
+        real = getattr(kind, name)
+
+        def then(*args, **kwargs):
+            Path(output).parent.mkdir(exist_ok=True)
+            Path(output).write_bytes(b"mine")
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(kind, name, then)
+
+    writing(Generator, "stream")
+    writing(FrontEnd, "features")
+
+
+@pytest.mark.parametrize(
+    ("command", "outputs"),
+    [
+        ("generate plain --seconds 0.05 -o out.wav", ["out.wav", "out.png"]),
+        ("vocode recs/x0.wav --model copies -o out.flac", ["out.flac", "out.png"]),
+        ("features recs/x0.wav --model copies -o out.npy", ["out.npy", "out.json"]),
+    ],
+    ids=lambda each: str(each).partition(" ")[0],
+)
+def test_what_appears_while_a_command_works_is_not_replaced_and_neither_is_the_work_lost(
+    monkeypatch, capsys, command, outputs
+):
+    for output in outputs:
+        with monkeypatch.context() as patch:
+            during(patch, output)
+            code, line = failing(capsys, *command.split())
+        assert (code, Path(output).read_bytes()) == (1, b"mine")
+        assert line.startswith(f"wavenet: {output} was written by something else after this command had begun")
+        kept = Path(line.rpartition(" ")[2])
+        assert made.by(kept, command.split()[0]) or kept.suffix == ".npy"
+        assert kept.suffix == Path(output).suffix
+        assert not [path for path in content() if Path(path).name.startswith(".")]
+        for path in {kept, *map(Path, outputs)}:
+            path.unlink(missing_ok=True)
+        main(command.split())
+        for path in outputs:
+            Path(path).unlink()
+
+
+def test_the_same_command_twice_at_once_is_no_conflict(monkeypatch):
+    from wavenet.generator import Generator
+
+    command = ["generate", "plain", "--seconds", "0.05", "-o", "out.wav", "--no-picture"]
+    real = Generator.stream
+
+    def another(*args, **kwargs):
+        monkeypatch.setattr(Generator, "stream", real)
+        main(command)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(Generator, "stream", another)
+    main(command)
+    assert [path for path in content() if path.startswith("out")] == ["out.wav"]

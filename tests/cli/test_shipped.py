@@ -28,6 +28,8 @@ WRITERS = [
     "calibrate plain recs",
     "calibrate shipped/plain recs",
     "calibrate linked recs",
+    "calibrate links recs",
+    "evaluate links corpus --split train --save_baselines",
     "calibrate linked/../plain recs -o shipped/new",
     "train --data corpus --audio.sample_rate 4000 --out shipped/plain --updates 1",
     "train-voice --labels labels.jsonl --wavenet.data corpus --out shipped",
@@ -44,11 +46,14 @@ WRITERS = [
 def here(tmp_path, monkeypatch):
     """A folder of shipped models in the place of the package's, recordings, and a corpus."""
     monkeypatch.chdir(tmp_path)
-    for module in (made, folder):
-        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
     write_model(tmp_path / "shipped" / "plain")
     write_model(tmp_path / "shipped" / "copies", features=FEATURES)
+    for module in (made, folder):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path / "shipped")
     Path("linked").symlink_to("shipped/plain")
+    Path("links").mkdir()
+    for name in ("config.json", "model.safetensors", "baselines.safetensors"):
+        Path("links", name).symlink_to(f"../shipped/plain/{name}")
     Path("recs").mkdir()
     for i in range(6):
         soundfile.write(f"recs/x{i}.wav", np.sin(np.arange(4 * RATE + i) / 5) / 3, RATE)

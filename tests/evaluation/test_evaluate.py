@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from safetensors.numpy import load, save
 
 from tests.evaluation.sources import MODEL, RATE, write_model
 from wavenet import recordings
@@ -127,3 +128,14 @@ def test_a_file_that_breaks_while_it_is_scored_is_one_line(model, clips, monkeyp
     (clips / "0.wav").write_bytes(b"")
     with pytest.raises(AudioError, match=r"0\.wav: is empty"):
         module.score(Generator.open(model), None, chosen)
+
+
+def test_what_are_no_baselines_is_not_replaced_by_them_and_baselines_of_another_model_are(model, corpus):
+    path = model / "baselines.safetensors"
+    path.write_text("mine")
+    with pytest.raises(UsageError, match=r"baselines\.safetensors already exists and contains no baselines; move it"):
+        evaluate(model, corpus, save_baselines=True)
+    assert path.read_text() == "mine"
+    path.write_bytes(save({"bigram.counts": np.zeros((2, 2), np.uint32)}, {"format": "wavenet-baselines"}))
+    evaluate(model, corpus, save_baselines=True)
+    assert set(load(path.read_bytes())) == {"bigram.counts", "ar.coefficients", "ar.noise"}

@@ -295,6 +295,22 @@ def test_all_tags_of_the_corpus_are_in_the_model_and_in_its_scores(tagged_corpus
         np.testing.assert_array_equal(given, asked)
 
 
+@pytest.mark.parametrize("dropout", [0.0, 0.4, 1.0])
+def test_tags_are_dropped_in_training_alone_and_the_speaker_stays(features_corpus, tmp_path, dropout):
+    model = ModelConfig(speakers=("ann", "bob"), tags=("loud", "far"))
+    (tmp_path / "tags.json").write_text('{"t0.wav": ["far"], "t1.wav": ["far"], "v0.wav": ["far"]}')
+    config = config_for(
+        features_corpus, tmp_path / "run", model, tags_from=str(tmp_path / "tags.json"), tag_dropout=dropout, window=50
+    )
+    windows = Windows(PreparedCorpus(features_corpus), config)
+    seen = [windows.batch(update, range(1)).global_weights[0].tolist() for update in range(200)]
+    assert {tuple(weights[:3]) for weights in seen} == {(1, 0, 0)}
+    assert sum(weights[3] == 0 for weights in seen) / 200 == pytest.approx(dropout, abs=0.1)
+    assert windows.batch(7, range(1)).global_weights[0].tolist() == seen[7]
+    held_out = Excerpts(PreparedCorpus(features_corpus), "validation", config)
+    assert held_out.batch(0, 0, 10).global_weights[0].tolist() == [1, 0, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("corpus", "tags", "message"),
     [

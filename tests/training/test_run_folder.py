@@ -65,6 +65,20 @@ def test_a_log_of_something_else_is_refused_and_an_empty_one_is_not(tmp_path):
         run_folder.check(tmp_path)
 
 
+def test_a_log_of_something_else_is_refused_beside_a_checkpoint_too(tmp_path):
+    fill(tmp_path, {"checkpoint.pt": "x", "log.jsonl": '{"upd'})  # as a run that is killed may leave it
+    run_folder.check(tmp_path)
+    fill(tmp_path, {"log.jsonl": "my notes\n"})
+    with pytest.raises(UsageError, match=r"log\.jsonl already exists but does not belong to a run"):
+        run_folder.check(tmp_path)
+
+
+def test_a_model_that_is_a_link_among_the_shipped_ones_is_not_trained(tmp_path):
+    (tmp_path / "model").symlink_to(made.SHIPPED / "new")
+    with pytest.raises(UsageError, match="never changed"):
+        run_folder.check(tmp_path)
+
+
 @pytest.mark.parametrize("name", ["model", "tensorboard"])
 def test_a_file_in_place_of_a_folder_is_refused_before_the_training(tmp_path, name):
     fill(tmp_path, {name: "mine"})

@@ -41,14 +41,16 @@ def save(path: Path, frames: Frames, values: Mapping[str, Any] | None = None) ->
     serialised = BytesIO()  # so that Python writes the file, whose errors say why
     np.save(serialised, frames)
     atomic.make_folder(path.parent)
-    if values is not None:
+    if values is not None and not any(map(made.taken, paths(path))):
+        made.written(path)  # its mark goes now
         with suppress(FileNotFoundError):
             _json(path).unlink()
     with atomic.writing(path) as temporary:
         temporary.write_bytes(serialised.getbuffer())
     if values is not None:
+        told = {**values, made.DIGEST: made.digest(serialised.getbuffer())}
         with atomic.writing(_json(path)) as temporary:
-            temporary.write_text(json.dumps(values, indent=2) + "\n", "utf-8")
+            temporary.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
 
 
 def paths(path: Path) -> tuple[Path, Path]:
@@ -100,11 +102,13 @@ def open_given(path: Path, settings: FeatureConfig, samples: int, sample_rate: i
 
 
 def read_metadata(path: Path) -> dict[str, Any] | None:
-    """The metadata next to frames; None if there are none, or if they cannot be read."""
+    """The metadata next to frames, as ``save`` was given them; None if there are none, or if they cannot be read."""
     try:
-        return untrusted.json_object(_json(path))
+        found = untrusted.json_object(_json(path))
     except (OSError, ValueError):
         return None
+    found.pop(made.DIGEST, None)
+    return found
 
 
 def _json(path: Path) -> Path:

@@ -45,7 +45,7 @@ def run(args: Namespace) -> None:
     if out.suffix != ".jsonl":
         raise UsageError(f"cannot write {out}: labels are written as .jsonl")
     report_file = out.with_suffix(".report.txt")
-    made.check("align", [out, report_file], args.overwrite)
+    made.check("align", [out, report_file], args.overwrite, reads=args.lexicon)
     atomic.make_folder(out.parent)
     for path in (out, report_file):
         atomic.check(path)

@@ -26,7 +26,7 @@ def run(args: Namespace) -> None:
     from wavenet.coder.files import read
     from wavenet.engine import folder
 
-    made.check(COMMAND, [args.out], args.overwrite)
+    made.check(COMMAND, [args.out], args.overwrite, reads=[args.recording])
     atomic.check(args.out)
     codec = Codec(folder.read(folder.find(args.model)))
     given = read(Path(args.recording))

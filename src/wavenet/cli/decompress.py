@@ -28,7 +28,7 @@ def run(args: Namespace) -> None:
     from wavenet.coder.files import read
     from wavenet.engine import folder
 
-    made.check(COMMAND, [args.out], args.overwrite)
+    made.check(COMMAND, [args.out], args.overwrite, reads=[args.compressed])
     atomic.check(args.out)
     coded = read(Path(args.compressed))
     model = args.model or model_named(coded, args.compressed)

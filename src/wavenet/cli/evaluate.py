@@ -139,7 +139,9 @@ def _judge(args: Namespace) -> None:
         raise UsageError("limit_seconds and save_baselines are for bits per sample, not for --with")
     if args.scores:
         atomic.check(args.scores)
-        made.check("evaluate", [args.scores], args.overwrite)
+        given = [each for each in (args.data, args.recordings, args.references) if each]
+        heard = [path for each in given for path in source.paths(each)]
+        made.check("evaluate", [args.scores], args.overwrite, reads=[*given, *heard])
     if args.model:
         clips = _copies(args)
     else:

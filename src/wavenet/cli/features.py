@@ -31,7 +31,7 @@ def run(args: Namespace) -> None:
     out = Path(args.out)
     if out.suffix.lower() != ".npy":
         raise UsageError(f"cannot write {out}: features are written as .npy")
-    made.check("features", feature_files.paths(out), args.overwrite)
+    made.check("features", feature_files.paths(out), args.overwrite, reads=[args.source])
     opened = folder.read(folder.find(args.model))
     if not opened.model.takes_features:
         raise UsageError(f"{args.model} takes no features")

@@ -26,7 +26,7 @@ def run(args: Namespace) -> None:
     from wavenet.generator import Generator
 
     model = options.needed_model(args)
-    sound.check_writable(Path(args.out), args, "generate")
+    sound.check_writable(Path(args.out), args, "generate", reads=[args.prime])
     generator = Generator.open(model, args.precision)
     if generator.model.takes_features:
         raise UsageError(f"{model} needs features; use wavenet vocode --model {model}")

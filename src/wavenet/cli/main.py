@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from jsonargparse import Namespace
 
-from wavenet import __version__, atomic
+from wavenet import __version__, atomic, made
 from wavenet.cli import old_spellings, system
 from wavenet.cli.parser import Parser
 from wavenet.errors import WavenetError, one_line, suggestion
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     try:
-        with system.ending_in_order(), system.warning_in_one_line():
+        with system.ending_in_order(), system.warning_in_one_line(), made.watching():
             _run(arguments)
             if sys.stdout:
                 sys.stdout.flush()  # here, where it may fail in order
@@ -96,21 +96,21 @@ def _run(arguments: list[str]) -> None:
 
 def parse(name: str, arguments: Sequence[str]) -> Namespace:
     """What the arguments of a command say."""
-    made = parser(name)
+    commands_own = parser(name)
     spelled = old_spellings.pictures(name, [old_spellings.with_underscores(argument) for argument in arguments])
-    options, words = old_spellings.model(name, *made.split(spelled))
-    options = made.with_lists(options)
+    options, words = old_spellings.model(name, *commands_own.split(spelled))
+    options = commands_own.with_lists(options)
     minus = any(word.startswith("-") and word != "-" for word in words)  # argparse would take it for an option
-    return made.parse_args([*options, "--", *words] if minus else [*words, *options])
+    return commands_own.parse_args([*options, "--", *words] if minus else [*words, *options])
 
 
 @cache
 def parser(name: str) -> Parser:
     """The parser of a command."""
     module = command(name)
-    made = Parser(prog=f"wavenet {name}", description=module.HELP, example=module.EXAMPLE)
-    module.add_arguments(made)
-    return made
+    commands_own = Parser(prog=f"wavenet {name}", description=module.HELP, example=module.EXAMPLE)
+    module.add_arguments(commands_own)
+    return commands_own
 
 
 def command(name: str) -> ModuleType:

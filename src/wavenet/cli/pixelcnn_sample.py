@@ -42,7 +42,7 @@ def run(args: Namespace) -> None:
     out = Path(args.out)
     count, columns = integer("count", args.count, 1, 2**20), integer("columns", args.columns, 1, 2**20)
     pictures.check_writable(out)
-    made.check(COMMAND, [out], args.overwrite)
+    made.check(COMMAND, [out], args.overwrite, reads=[args.complete])
     network = folder.read(args.model)
     m, given, labels, rows = network.model, None, None, 0
     if m.classes:

@@ -120,8 +120,9 @@ def _check(args: Namespace, to_file: bool) -> None:
         raise UsageError(f"--format {args.format} is of the standard output, -o -; a file has that of its suffix")
     if args.picture and not to_file:
         raise UsageError("--picture draws beside a file; name it: -o out.wav")
+    reads = [args.text, *args.lexicon]
     if to_file:
-        sound.check_writable(Path(args.out), args, "say")
+        sound.check_writable(Path(args.out), args, "say", reads)
     if args.picture or args.plot:
         from wavenet.audio import pictures
 
@@ -129,7 +130,7 @@ def _check(args: Namespace, to_file: bool) -> None:
         if args.plot:
             pictures.check_writable(Path(args.plot))
             others = [args.out] * to_file + [Path(args.out).with_suffix(".png")] * args.picture
-            made.check("say", [*others, args.plot], args.overwrite)
+            made.check("say", [*others, args.plot], args.overwrite, reads)
 
 
 def _pcm(block: "NDArray[np.float32]") -> bytes:

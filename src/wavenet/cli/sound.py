@@ -1,6 +1,6 @@
 """Shared by the commands that generate audio: sampling settings, progress bar, output file, picture, final report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,15 +87,17 @@ def blocks(
     )
 
 
-def check_writable(out: Path, args: Namespace, command: str) -> None:
-    """Raise before the work any error that writing would raise, or if files of other commands would be replaced."""
+def check_writable(out: Path, args: Namespace, command: str, reads: "Iterable[str]" = ()) -> None:
+    """Raise before the work any error that writing would raise, or if files of other commands, or files that it reads,
+    would be replaced.
+    """
     from wavenet import atomic
     from wavenet.audio import files
 
     files.check_writable(out)
     if args.picture:
         atomic.check(out.with_suffix(".png"))
-    made.check(command, [out, *([out.with_suffix(".png")] if args.picture else [])], args.overwrite)
+    made.check(command, [out, *([out.with_suffix(".png")] if args.picture else [])], args.overwrite, reads)
 
 
 def write(

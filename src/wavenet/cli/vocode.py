@@ -28,7 +28,7 @@ def run(args: Namespace) -> None:
     from wavenet.generator import Generator
 
     source = Path(args.source)
-    sound.check_writable(Path(args.out), args, "vocode")
+    sound.check_writable(Path(args.out), args, "vocode", reads=[args.source])
     generator = Generator.open(args.model, args.precision)
     if not generator.model.takes_features:
         raise UsageError(f"{args.model} takes no features; use wavenet generate --model {args.model}")

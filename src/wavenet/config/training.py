@@ -55,6 +55,9 @@ class TrainConfig:
     tags_from: str = ""
     """if model.tags names any: a JSON file, {utterance: [tag, …]} or {utterance: {tag: value, …}}; an utterance that it
     does not list has no tags. Empty: the tags that ``wavenet prepare`` read from a manifest"""
+    tag_dropout: float = 0.0
+    """fraction of the windows, drawn anew in each update, that the network sees without their tags: so that it can also
+    generate without"""
     out: str = ""
     """the folder of the run: checkpoint, logs, and the model folder ``model/``"""
     audio: AudioConfig = field(default_factory=AudioConfig)
@@ -103,7 +106,8 @@ class TrainConfig:
         require_at_least(self, 1, *counts)
         require_at_least(self, 0, "seed", "input_noise", "train_seconds", "validation_seconds")
         require_at_least(self, 0, "listen_seconds", "checkpoint_minutes")
-        require(0 <= self.own_inputs <= 1, f"own_inputs is {self.own_inputs}, and must be in [0, 1]")
+        for name in ("own_inputs", "tag_dropout"):
+            require(0 <= getattr(self, name) <= 1, f"{name} is {getattr(self, name)}, and must be in [0, 1]")
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds
         require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save
 
-from wavenet import atomic, untrusted
+from wavenet import atomic, made, untrusted
 from wavenet.audio import mu_law
 from wavenet.config import AudioConfig
 from wavenet.errors import ModelFolderError, UsageError
@@ -83,13 +83,25 @@ class Baselines:
         try:
             tensors, metadata = untrusted.tensors(path, ("U32", "F64"))
         except (OSError, ValueError) as error:
-            raise ModelFolderError(f"{path}: is missing or corrupt: {error}; {way_out}") from None
+            raise ModelFolderError(f"{path}: is missing or corrupt: {error}; remove it, and {way_out}") from None
         if _with_defaults(metadata) != _metadata(audio, classes):
             raise ModelFolderError(f"{path}: was fitted for a model with other settings; {way_out}")
         if wrong := _what_is_wrong(tensors, classes):
-            raise ModelFolderError(f"{path}: corrupt: {wrong}; {way_out}")
+            raise ModelFolderError(f"{path}: corrupt: {wrong}; remove it, and {way_out}")
         noise = Noise(*tensors["ar.noise"].tolist())
         return cls(audio, tensors["bigram.counts"], AutoRegression(tensors["ar.coefficients"], noise, audio.quantizer))
+
+    @staticmethod
+    def check_place(folder: Path) -> None:
+        """Raise if ``write`` would replace something else than baselines, of whatever model; raises UsageError."""
+        path = folder / FILE
+        made.check_place(path)
+        try:
+            others = path.exists() and "bigram.counts" not in untrusted.tensors(path, ("U32", "F64"))[0]
+        except (OSError, ValueError):
+            others = True
+        if others:
+            raise UsageError(f"{path} already exists and contains no baselines; move it away to save them")
 
     def write(self, folder: Path) -> Path:
         """Write ``baselines.safetensors`` into the model's folder, atomically; with 256 classes it has 263 kB."""

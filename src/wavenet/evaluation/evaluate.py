@@ -9,7 +9,7 @@ from typing import Literal, NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from wavenet import bars, made, recordings
+from wavenet import bars, recordings
 from wavenet.corpora.index import INDEX
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -62,7 +62,7 @@ def evaluate(
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
     home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
     if save_baselines:
-        made.check_place(home)
+        Baselines.check_place(home)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)
     skipped: list[str] = []
     if (data / INDEX).is_file():

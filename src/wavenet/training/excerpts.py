@@ -124,7 +124,8 @@ class Excerpts:
     def batch(self, utterance: int, start: int, T: int, rng: np.random.Generator | None = None) -> Batch:
         """Samples start … start + T - 1 of an utterance; ``start`` is a multiple of ``ModelConfig.alignment``.
 
-        With random numbers, noise as in ``TrainConfig.input_noise`` is added to the past; the targets are unchanged.
+        With random numbers, noise as in ``TrainConfig.input_noise`` is added to the past, and tags are dropped as in
+        ``TrainConfig.tag_dropout``; the targets are unchanged.
         """
         model = self._config.model
         reach, length = model.required_past, int(self.lengths[utterance])
@@ -137,7 +138,10 @@ class Excerpts:
         targets[0, stop - start :] = self._no_sample
         if rng is not None and self._config.input_noise:
             out[0, offset : offset + len(classes)] = self._noisy(classes, rng)
-        return Batch(out[:, :-1], targets, self._weights_of(utterance), *self._features(utterance, start, T))
+        weights = self._weights_of(utterance)
+        if rng is not None and weights is not None and self._config.tag_dropout > rng.random():
+            weights[:, len(model.speakers) :] = 0
+        return Batch(out[:, :-1], targets, weights, *self._features(utterance, start, T))
 
     def classes(self, utterance: int, first: int, stop: int) -> NDArray[np.int64]:
         """Classes first … stop - 1, in steps of the network."""
@@ -155,7 +159,7 @@ class Excerpts:
         return (classes + noise).clip(0, self._config.model.quantization_channels - 1)
 
     def _weights_of(self, utterance: int) -> NDArray[np.float32] | None:
-        return None if self._global_weights is None else self._global_weights[utterance : utterance + 1]
+        return None if self._global_weights is None else self._global_weights[utterance : utterance + 1].copy()
 
     def _features(
         self, utterance: int, start: int, T: int

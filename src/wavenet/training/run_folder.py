@@ -13,16 +13,26 @@ from wavenet.training.tracking import read_log
 
 def check(out: Path) -> None:
     """Refuse a folder with files that do not belong to a run and would be replaced; raises UsageError."""
-    made.check_place(out)
+    made.check_place(out / "model")
     log = out / "log.jsonl"
-    if (out / "checkpoint.pt").exists() or any("update" in row for row in read_log(log)):
+    ours = any("update" in row for row in read_log(log))
+    if (out / "checkpoint.pt").exists() and not ours and log.is_file() and log.read_bytes()[:1] not in (b"", b"{"):
+        raise _foreign(log)
+    if (out / "checkpoint.pt").exists() or ours:
         return
-    for path in (log, out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors"):
-        if path.is_file() and (path != log or path.stat().st_size):  # a run that was killed early leaves an empty log
-            raise _foreign(path)
+    if log.is_file() and log.stat().st_size:  # a run that was killed early leaves an empty one
+        raise _foreign(log)
+    refuse(out / "curve.png", out / "model" / "config.json", out / "model" / "model.safetensors")
     for folder in (out / "model", out / "tensorboard"):
         if folder.exists() and not folder.is_dir():
             raise _foreign(folder)
+
+
+def refuse(*paths: Path) -> None:
+    """Raise a UsageError for the first of these files that exists, where there is no run yet."""
+    for path in paths:
+        if path.is_file():
+            raise _foreign(path)
 
 
 def _foreign(path: Path) -> UsageError:

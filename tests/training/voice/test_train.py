@@ -174,13 +174,26 @@ def test_two_trainings_of_one_voice_do_not_both_write(config):
         train.train(config)
 
 
-def test_a_voice_of_another_run_is_not_replaced(config):
-    home = Path(config.out) / "voice"
-    home.mkdir(parents=True)
-    (home / "config.json").write_text("{}")
-    with pytest.raises(UsageError, match="voice already exists but does not belong to this run; move it away"):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "voice/config.json",
+        "voice/voice.safetensors",
+        "voice/wavenet/config.json",
+        "voice/wavenet/model.safetensors",
+        "stages/mel.jsonl",
+        "wavenet/log.jsonl",
+        "wavenet/curve.png",
+    ],
+)
+def test_what_is_no_voice_of_this_run_is_not_replaced_and_told_before_any_work(config, name, monkeypatch):
+    monkeypatch.setattr(train, "make_conditions", lambda config: pytest.fail("worked"))
+    path = Path(config.out) / name
+    path.parent.mkdir(parents=True)
+    path.write_text("mine")
+    with pytest.raises(UsageError, match=f"{name} already exists but does not belong to a run; move it away"):
         train.train(config)
-    assert (home / "config.json").read_text() == "{}"
+    assert path.read_text() == "mine"
 
 
 @pytest.mark.parametrize("setting", ["out", "labels"])

@@ -49,7 +49,7 @@ def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
         if not value:
             raise UsageError(f"{name} is empty; name it")
     deadline = time.monotonic() + seconds
-    made.check_place(config.out)
+    _check_place(Path(config.out))
     with run_folder.held(Path(config.out)):
         wavenet = wavenet_config(config, make_conditions(config))
         try:
@@ -61,13 +61,20 @@ def train(config: TrainVoiceConfig, seconds: float = math.inf) -> Path:
     return Path(config.out) / "voice"
 
 
+def _check_place(out: Path) -> None:
+    """Refuse a folder with files that do not belong to the training of a voice and would be replaced."""
+    run_folder.check(out / "wavenet")
+    if any((out / "stages").glob("*.pt")):
+        return
+    voice, model = out / "voice", out / "voice" / folder.WAVENET
+    logs = sorted((out / "stages").glob("*.jsonl"))
+    run_folder.refuse(voice / "config.json", voice / folder.WEIGHTS, *logs)
+    run_folder.refuse(model / "config.json", model / "model.safetensors")
+
+
 def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     """Train or resume the stages, and compute their outputs for all labelled recordings; returns the settings."""
     out, speaker = Path(config.out), config.wavenet.speaker or None
-    if (out / "voice" / "config.json").exists() and not (out / "stages").exists():
-        raise UsageError(
-            f"{out / 'voice'} already exists but does not belong to this run; move it away, or name another out"
-        )
     settings, labels = config.wavenet.model.features, Labels.read(Path(config.labels))
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
     corpus = PreparedCorpus(config.wavenet.data)
