@@ -28,7 +28,7 @@ from wavenet.pixelcnn.sampling import sample
 PREFIX = "pixelcnn_"
 """of the recipes' names"""
 COLUMNS, ROWS = 10, 5
-"""images of a picture"""
+"""images of a picture; a column for each class, if there are classes"""
 NAMES = {
     "uniform": "all values equally likely",
     "histogram": "histogram of each place",
@@ -52,7 +52,9 @@ def table(report: Report, test: ImageSet) -> Iterator[str]:
 
 def draw(network: Network, test: ImageSet, home: Path) -> None:
     """Draw samples and completions."""
-    m, count = network.model, COLUMNS * ROWS
+    m = network.model
+    columns = m.classes or COLUMNS
+    count = columns * ROWS
     labels = np.arange(count) % m.classes if m.classes else None
     chosen = _some_of_each(test, count) if m.classes else np.arange(count)
     given = test[chosen]
@@ -61,10 +63,10 @@ def draw(network: Network, test: ImageSet, home: Path) -> None:
         completed = sample(
             network, count, 0, given.labels, given=given.images, rows=m.height // 2, progress=lambda _: bar.update()
         )
-    both = np.stack([given.images, completed], 1).reshape(ROWS, COLUMNS, 2, *given.images.shape[1:])
+    both = np.stack([given.images, completed], 1).reshape(ROWS, columns, 2, *given.images.shape[1:])
     pairs = both.swapaxes(1, 2).reshape(-1, *given.images.shape[1:])  # a row of images above a row of completions
-    pictures.write(pictures.grid(drawn, m.levels, COLUMNS), home / "samples.png", "")
-    pictures.write(pictures.grid(pairs, m.levels, COLUMNS), home / "completed.png", "")
+    pictures.write(pictures.grid(drawn, m.levels, columns), home / "samples.png", "")
+    pictures.write(pictures.grid(pairs, m.levels, columns), home / "completed.png", "")
 
 
 def _some_of_each(test: ImageSet, count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

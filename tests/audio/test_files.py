@@ -384,3 +384,23 @@ def test_a_full_disk_gives_one_line_and_leaves_the_old_file(tmp_path, name):
     assert result.stderr == ""
     assert [p.name for p in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).read_bytes() == before
+
+
+@pytest.mark.parametrize("leak", [0.0, 0.001])
+def test_channels_that_cancel_each_other_are_no_silence(tmp_path, leak):
+    tone = np.sin(np.arange(8000) / 9) / 2
+    soundfile.write(tmp_path / "a.wav", np.stack([tone, (leak - 1) * tone], axis=1), 8000, subtype="PCM_24")
+    with pytest.raises(AudioError, match=r"a\.wav: its channels are opposite, and their mean is silent; give one of"):
+        files.read(tmp_path / "a.wav", 8000)
+
+
+@pytest.mark.parametrize("other", [0.0, -0.9, 1.0])
+def test_channels_that_leave_something_are_averaged(tmp_path, other):
+    tone = np.sin(np.arange(8000) / 9) / 2
+    soundfile.write(tmp_path / "a.wav", np.stack([tone, other * tone], axis=1), 8000, subtype="FLOAT")
+    assert files.read(tmp_path / "a.wav", 8000) == pytest.approx((1 + other) / 2 * tone, abs=1e-6)
+
+
+def test_channels_of_silence_are_silence(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.zeros((800, 2)), 8000)
+    assert not files.read(tmp_path / "a.wav", 8000).any()

@@ -142,6 +142,27 @@ def test_changed_files_are_told_of_and_repaired_ones_are_taken(corpus, tmp_path)
     assert "changed: 1 files" in str(report)
 
 
+def test_a_file_that_was_changed_is_told_of_if_it_is_as_long_as_before(corpus, tmp_path):
+    path, bad = corpus / "speaker0" / "00.wav", corpus / "bad.wav"
+    bad.write_bytes(bytes(path.stat().st_size))
+    assert quietly(corpus, tmp_path / "out").dropped_files == 1
+    assert quietly(corpus, tmp_path / "out").changed == 0
+    samples, rate = soundfile.read(path)
+    for each, factor in ((path, 2), (bad, 3)):  # as programs do that even out levels
+        soundfile.write(each, samples / factor, rate)
+        os.utime(each, ns=(0, each.stat().st_mtime_ns + 1_000_000_000))
+    for _ in range(2):
+        report = quietly(corpus, tmp_path / "out")
+        assert (report.changed, report.dropped_files) == (1, 0)
+
+
+def test_a_folder_of_an_earlier_version_that_has_no_times_is_gone_on_with(corpus, tmp_path):
+    quietly(corpus, tmp_path / "out")
+    with closing(sqlite3.connect(tmp_path / "out" / "index.sqlite")) as index, index:
+        index.execute("DROP TABLE times")
+    assert quietly(corpus, tmp_path / "out").changed == 0
+
+
 def test_a_recording_listed_twice_is_taken_once(tmp_path):
     record(tmp_path / "a.wav")
     (tmp_path / "list.csv").write_text("path,text\na.wav,first\n./a.wav,second\n")

@@ -43,8 +43,8 @@ def rows(opened, what="id, split"):
 def test_a_recording_is_known_with_its_size_whether_it_was_kept_or_dropped(opened):
     add(opened, "a", "train")
     add(opened, "b", reason="silent")
-    assert opened.known("a") == Known(True, 52)
-    assert opened.known("b") == Known(False, 52)
+    assert opened.known("a") == Known(True, 52, 0)
+    assert opened.known("b") == Known(False, 52, 0)
     assert opened.known("c") is None
 
 

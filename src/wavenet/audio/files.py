@@ -25,6 +25,8 @@ _WRITABLE = {
     ".ogg": ("OGG", "VORBIS"),
     ".mp3": ("MP3", "MPEG_LAYER_III"),
 }
+_CANCELLED = 1e-4
+"""the energy that the mean of channels must keep: -40 dB, far below the -3 dB of unrelated channels"""
 _MP3_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
@@ -46,21 +48,26 @@ def blocks(
 
     Raises:
         AudioError: the file is missing, empty, not audio, truncated or without samples, or has samples that are NaN,
-            infinite or beyond ``LARGEST``.
+            infinite or beyond ``LARGEST``; or channels cancel each other, as from a cable with swapped wires.
         MissingExtraError: only FFmpeg could read it, and ``av`` is not installed.
     """
     path = Path(path)
     resampler = _Resampler(path, sample_rate)
-    total = 0
+    total, energy, kept = 0, 0.0, 0.0
     for rate, block in decoded(path, tell):
         with np.errstate(all="ignore"):
             mono = block.mean(axis=1, dtype=np.float32)
         _check_samples(path, mono, total)
         total += len(mono)
+        if block.shape[1] > 1:
+            energy += float(np.square(block, dtype=np.float64).sum()) / block.shape[1]
+            kept += float(np.square(mono, dtype=np.float64).sum())
         for part in resampler(rate, mono):
             yield part.clip(-1, 1) if clip else part
     if not total:
         raise AudioError(f"{path}: contains no audio; record or copy it again")
+    if kept < _CANCELLED * energy:
+        raise AudioError(f"{path}: its channels are opposite, and their mean is silent; give one of them")
     for part in resampler.rest():
         yield part.clip(-1, 1) if clip else part
 

@@ -88,10 +88,16 @@ def crashed(row: Row, died: Died) -> Decoded:
 
 def size_of(path: Path) -> int:
     """Size of a file in bytes, -1 if there is none."""
+    return size_and_time(path)[0]
+
+
+def size_and_time(path: Path) -> tuple[int, int]:
+    """Size of a file in bytes, and when it was last changed in nanoseconds; -1 and 0 if there is none."""
     try:
-        return path.stat().st_size
+        found = path.stat()
     except (OSError, ValueError):  # a null byte in a name is a ValueError
-        return -1
+        return -1, 0
+    return found.st_size, found.st_mtime_ns
 
 
 def _fill(sink: "_Sink", level: Level, path: Path, sample_rate: int, tell: Tell) -> tuple[float, int]:

@@ -15,7 +15,7 @@ INDEX = "index.sqlite"
 
 TAGS = "CREATE TABLE IF NOT EXISTS tags (id TEXT, tag TEXT, value REAL, PRIMARY KEY (id, tag)) WITHOUT ROWID"
 """made when the first recording has any: older programs read corpora without tags"""
-TABLES = frozenset({"meta", "utterances", "dropped", "notes", "originals", "copies", "tags"})
+TABLES = frozenset({"meta", "utterances", "dropped", "notes", "originals", "copies", "tags", "times"})
 _WRONG = """typeof(id) != 'text' OR typeof(speaker) != 'text' OR typeof(text) != 'text' OR typeof(split) != 'text'
     OR typeof(offset) != 'integer' OR typeof(samples) != 'integer' OR offset < 0 OR samples < 0"""
 """of a row that nothing in this package wrote"""

@@ -2,7 +2,7 @@
 
 Memory does not grow with the corpus. If it is killed and run again, it resumes and ends with the same folder; if
 recordings were added, a further run appends them. Recordings that were kept are not read again, even if their file has
-changed or disappeared (the report counts these). Dropped recordings are read again if their size has changed.
+changed or disappeared (the report counts these). Dropped recordings are read again if they have changed.
 """
 
 import os
@@ -19,7 +19,7 @@ from tqdm import tqdm
 from wavenet import bars, made
 from wavenet.corpora import report as reports
 from wavenet.corpora.cut import Cut
-from wavenet.corpora.decode import Decoded, Rules, crashed, decode, size_of
+from wavenet.corpora.decode import Decoded, Rules, crashed, decode
 from wavenet.corpora.layouts import LAYOUTS
 from wavenet.corpora.report import Report
 from wavenet.corpora.row import Row
@@ -203,7 +203,7 @@ class _NewRows:
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
             known = self._store.known(row.id)
-            same = known is not None and known.file_bytes == size_of(row.path)
+            same = known is not None and known.is_still(row.path)
             if known is None or not (known.kept or same):
                 yield row
             else:

@@ -77,7 +77,7 @@ class Report:
     clipped_samples: int
     """number of samples outside [-1, 1]"""
     changed: int
-    """number of files whose size has changed since they were prepared"""
+    """number of files that have changed since they were prepared"""
     piece_seconds: float = 0.0
     """longest piece, if recordings were cut; every piece then counts as a file"""
     held_out: float = 0.0

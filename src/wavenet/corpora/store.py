@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from wavenet import atomic
 from wavenet.corpora.cut import Piece
-from wavenet.corpora.decode import SPILL_PREFIX, Decoded
+from wavenet.corpora.decode import SPILL_PREFIX, Decoded, size_and_time
 from wavenet.corpora.index import (
     FORMAT,
     INDEX,
@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, note TEXT NOT NULL) WITHO
 CREATE TABLE IF NOT EXISTS originals (digest BLOB PRIMARY KEY, id TEXT NOT NULL,
     own_split INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS copies (id TEXT PRIMARY KEY, original TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS times (id TEXT PRIMARY KEY, nanoseconds INTEGER NOT NULL) WITHOUT ROWID;
 """
 _COPIED = "SELECT path FROM utterances WHERE id IN (SELECT id FROM copies UNION SELECT original FROM copies)"
 _ALIKE = "SELECT path FROM utterances WHERE id = ? OR id IN (SELECT id FROM copies WHERE original = ?)"
@@ -56,6 +57,13 @@ class Known(NamedTuple):
 
     kept: bool
     file_bytes: int
+    nanoseconds: int | None
+    """when the file was last changed; None in folders of earlier versions"""
+
+    def is_still(self, path: Path) -> bool:
+        """Whether the file is what it was, by its size and by when it was changed."""
+        bytes_now, now = size_and_time(path)
+        return bytes_now == self.file_bytes and self.nanoseconds in (None, now)
 
 
 class Store:
@@ -99,9 +107,9 @@ class Store:
     def known(self, identity: str) -> Known | None:
         """What the index has for an id."""
         for table in ("utterances", "dropped"):
-            query = f"SELECT file_bytes FROM {table} WHERE id = ?"
+            query = f"SELECT file_bytes, nanoseconds FROM {table} LEFT JOIN times USING (id) WHERE id = ?"
             if found := self.index.execute(query, (identity,)).fetchone():
-                return Known(table == "utterances", found[0])
+                return Known(table == "utterances", *found)
         return None
 
     def add(self, row: Row, decoded: Decoded, pieces: Sequence[Piece], sample_rate: int) -> None:
@@ -112,6 +120,8 @@ class Store:
         """
         known = self.known(row.id)
         with _refusals(self._out):
+            if not (known and known.kept):
+                self.index.execute("INSERT OR REPLACE INTO times VALUES (?, ?)", (row.id, size_and_time(row.path)[1]))
             if known and known.kept:
                 pass  # listed twice: the first entry counts
             elif decoded.reason:

@@ -35,6 +35,19 @@ def test_a_whole_recording_is_no_news_and_one_without_an_end_is_told(tmp_path, n
     assert read(tmp_path / f"paged-{name}", at_a_page)[1] == ["it has no final page; it may be truncated"]
 
 
+@pytest.mark.parametrize(("name", "subtype"), KINDS)
+def test_a_damaged_page_whose_audio_the_decoder_leaves_out_is_told(tmp_path, name, subtype):
+    data = bytearray(coded(tmp_path / name, 160_000, subtype))
+    pages = data.count(b"OggS")
+    data[len(data) // 2] ^= 1
+    assert data.count(b"OggS") == pages
+    whole = read(tmp_path / name)[0]
+    waveform, told = read(tmp_path / f"damaged-{name}", bytes(data))
+    assert told == [f"1 of its {pages} pages are damaged, and their audio is missing"]
+    same = min(len(whole), len(waveform))
+    assert len(waveform) < len(whole) or np.abs(waveform[:same] - whole[:same]).max() > 0.1
+
+
 def with_rate(data: bytes, rate: int) -> bytes:
     """Opus whose header names another rate, with the checksum that belongs to it."""
     page = bytearray(data[: data.find(b"OggS", 4)])

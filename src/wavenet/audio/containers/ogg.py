@@ -4,6 +4,7 @@ Source: RFC 3533 (pages, chains), RFC 7845 section 5.1 (the header of Opus).
 """
 
 import struct
+import zlib
 from typing import NamedTuple
 
 from wavenet.audio.containers.parts import One, Part, Source
@@ -11,6 +12,7 @@ from wavenet.audio.containers.parts import One, Part, Source
 MAGIC = b"OggS"
 
 _FIRST, _LAST = 2, 4  # flags of a page: the first and the last of a stream
+_MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 _LEAST_OPUS_RATE, _OPUS_RATE = 8_000, 48_000
 
 
@@ -23,17 +25,21 @@ class _Page(NamedTuple):
 
 def one(source: Source, begin: int) -> One:
     """The recording, one link of the chain, that begins at a page."""
-    at, started, flags = begin, False, 0
+    at, started, flags, pages, damaged = begin, False, 0, 0, 0
     while page := _page(source, at):
         if started and page.flags & _FIRST:
             break
         started = started or not page.flags & _FIRST
+        pages += 1
+        damaged += page.end <= source.size and not _is_whole(source.at(at, page.end - at))
         at, flags = page.end, page.flags
     notes: tuple[str, ...] = ()
     if at > source.size:
         notes = ("it is truncated within its last page",)
     elif not flags & _LAST:
         notes = ("it has no final page; it may be truncated",)
+    if damaged:  # the decoder leaves them out
+        notes += (f"{damaged:,} of its {pages:,} pages are damaged, and their audio is missing",)
     end = at if page and at < source.size else source.size
     return One(_part(source, begin, end), end, notes)
 
@@ -52,12 +58,12 @@ def _part(source: Source, begin: int, end: int) -> Part:
 
 def checksum(page: bytes) -> int:
     """The checksum of a page whose checksum field is zero: CRC-32, polynomial 0x04C11DB7, high bit first."""
-    register = 0
-    for byte in page:
-        register ^= byte << 24
-        for _ in range(8):
-            register = (register << 1) ^ (0x104C1_1DB7 if register & 0x8000_0000 else 0)
-    return register
+    low_bit_first = zlib.crc32(page.translate(_MIRRORED), 0xFFFF_FFFF) ^ 0xFFFF_FFFF  # which zlib inverts twice
+    return int(f"{low_bit_first:032b}"[::-1], 2)
+
+
+def _is_whole(page: bytes) -> bool:
+    return checksum(page[:22] + bytes(4) + page[26:]) == int.from_bytes(page[22:26], "little")
 
 
 def _page(source: Source, at: int) -> _Page | None:
