@@ -5,6 +5,9 @@
 Phones and times are those of ``lab/*.lab``. Where a phone stands in syllable, word and phrase is what festival says of
 the text, so a recording whose phones are not festival's is left out. Pauses may differ: where there is none at a mark,
 it lasts 0 frames, and one within a phrase is a pause of given length. Two in a row are one.
+
+``--phones-alone`` writes phones and times of all recordings without these positions: enough for ``wavenet
+train-recogniser``, and it needs no festival.
 """
 
 import argparse
@@ -62,12 +65,15 @@ def read(path: Path) -> list[Phone]:
     return found
 
 
-def label(source: Path, corpus: PreparedCorpus, *, progress: bool = False) -> tuple[Labels, list[str]]:
+def label(
+    source: Path, corpus: PreparedCorpus, *, phones_alone: bool = False, progress: bool = False
+) -> tuple[Labels, list[str]]:
     """The labels of all recordings of a corpus that come from ``source``, whatever their split; and which are left out.
 
     Args:
         source: a folder of festvox, as ``wavenet prepare`` takes it, with ``lab``.
         corpus: made of ``source``, or of this and others; the recordings are whole.
+        phones_alone: without where the phones stand, so that festival is not asked.
         progress: show a bar.
 
     Raises:
@@ -83,7 +89,8 @@ def label(source: Path, corpus: PreparedCorpus, *, progress: bool = False) -> tu
             f"{corpus.folder}: {corpus.sample_rate} Hz is no multiple of {FRAME_RATE}; prepare it at 16000"
         )
     chosen = list(_chosen(source, corpus))
-    said = festival.segments([row.text for _, row, _ in chosen], progress=progress)
+    texts = [row.text for _, row, _ in chosen]
+    said = [None] * len(texts) if phones_alone else festival.segments(texts, progress=progress)
     found: dict[str, Labelled | None] = {}
     for (identity, row, samples), segments in zip(chosen, said, strict=True):
         path = row.path.parents[1] / "lab" / f"{row.id}.lab"
@@ -94,11 +101,26 @@ def label(source: Path, corpus: PreparedCorpus, *, progress: bool = False) -> tu
                 f"{path}: ends at {phones[-1].end:.2f} s, and {identity} in {corpus.folder} at {seconds:.2f} s; "
                 "prepare it whole"
             )
-        found[identity] = match(identity, segments, phones, ceil_div(samples, hop))
+        frames = ceil_div(samples, hop)
+        found[identity] = match(identity, segments, phones, frames) if segments else alone(identity, phones, frames)
     rows = [row for row in found.values() if row]
     if not rows:
         raise UsageError(f"{corpus.folder}: none of its recordings is one of {source} with the phones of its text")
     return Labels(festival.PHONES, hop, corpus.sample_rate, rows), [name for name, row in found.items() if not row]
+
+
+def alone(identity: str, phones: Sequence[Phone], frames: int) -> Labelled | None:
+    """The phones of a file of labels, ``frames`` in all; None if one but a pause would have no frame."""
+    ends = [min(round(phone.end * FRAME_RATE), frames) for phone in phones[:-1]]
+    segments: list[Segment] = []
+    durations: list[int] = []
+    for phone, begin, end in zip(phones, [0, *ends], [*ends, frames], strict=True):
+        if phone.name == SIL and segments and segments[-1].phone == SIL:
+            durations[-1] += end - begin
+        elif end > begin or phone.name != SIL:
+            segments.append(Segment(phone.name))
+            durations.append(end - begin)
+    return Labelled(identity, segments, durations) if segments and min(durations) > 0 else None
 
 
 def match(identity: str, said: Sequence[Segment], phones: Sequence[Phone], frames: int) -> Labelled | None:
@@ -145,7 +167,7 @@ def _chosen(source: Path, corpus: PreparedCorpus) -> Iterator[tuple[str, Row, in
                 yield utterance.id, row, length
 
 
-def summary(labels: Labels, left_out: Sequence[str]) -> str:
+def summary(labels: Labels, left_out: Sequence[str], phones_alone: bool = False) -> str:
     """How much is labelled, and where the pauses are not festival's."""
     segments = [pair for row in labels.rows for pair in zip(row.segments, row.durations, strict=True)]
     pauses = [(segment, frames) for segment, frames in segments if segment.phone == SIL]
@@ -153,9 +175,14 @@ def summary(labels: Labels, left_out: Sequence[str]) -> str:
     skipped = sum(frames == 0 for _, frames in pauses)
     minutes = sum(frames for _, frames in segments) / FRAME_RATE / 60
     named = f": {' '.join(left_out[:5])}{' …' * (len(left_out) > 5)}" if left_out else ""
-    return (
+    counts = (
         f"{len(labels.rows)} recordings, {minutes:.1f} minutes, {len(segments) - len(pauses):,} phones, "
-        f"{len(pauses) - skipped:,} pauses; {unforeseen} of these festival does not expect, and {skipped} that it "
+        f"{len(pauses) - skipped:,} pauses"
+    )
+    if phones_alone:
+        return f"{counts}; {len(left_out)} recordings left out, with phones too short for a frame{named}"
+    return (
+        f"{counts}; {unforeseen} of these festival does not expect, and {skipped} that it "
         f"expects were not made; {len(left_out)} recordings left out, whose phones are not festival's{named}"
     )
 
@@ -166,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("source", type=Path, help="a folder of festvox, as wavenet prepare takes it")
     parser.add_argument("corpus", type=Path, help="a folder that wavenet prepare made of it")
     parser.add_argument("-o", "--out", type=Path, required=True, help="the file of labels to write")
+    parser.add_argument("--phones-alone", action="store_true", help="without their positions, and without festival")
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)
     command.main(parser, _run, arguments)
 
@@ -173,9 +201,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(given: argparse.Namespace) -> None:
     """Write the labels of a corpus, and tell what became of its recordings."""
     made.check("festvox", [given.out], given.overwrite)
-    labels, left_out = label(given.source, PreparedCorpus(given.corpus), progress=True)
+    labels, left_out = label(given.source, PreparedCorpus(given.corpus), phones_alone=given.phones_alone, progress=True)
     labels.write(given.out, made.mark("festvox"))
-    print(f"{given.out}: {summary(labels, left_out)}")
+    print(f"{given.out}: {summary(labels, left_out, given.phones_alone)}")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from wavenet.corpora.row import hashed_split
+
 SCRIPT = Path(__file__).parents[1] / "scripts" / "music" / "play.py"
 SCORES = [
     {"piece": name, "mode": "minor", "top": 1, "parts": [[[0.0, 60.0, 48]], [[4.0, 1.0, 72], [5.0, 1.0, 72]]]}
@@ -32,6 +34,14 @@ def test_each_turn_plays_every_piece_on_every_instrument_at_another_tempo(play):
     assert len({each[:2] for each in first}) == 15
     assert len({piece for piece, *_ in first[:5]}) == 1
     assert set(Counter(tempo for *_, tempo in first[:5]).values()) == {1, 2}
+
+
+def test_the_order_says_nothing_about_the_split(play):
+    """Or the first hours would all be held-out."""
+    scores = [{**SCORES[0], "piece": f"bwv{i}.6"} for i in range(400)]
+    first = [score["piece"] for score, *_ in list(play.plan(scores))[: 100 * 5 : 5]]
+    held_out = sum(hashed_split(piece, 0.1, 0.1) != "train" for piece in first)
+    assert 10 <= held_out <= 30  # 20 are expected
 
 
 def test_notes_begin_at_zero_and_a_key_goes_up_before_it_goes_down(play):

@@ -9,9 +9,9 @@ from wavenet.config import LANGUAGES
 
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
-    "cli", "training", "evaluation", "wavenet", "coder", "tts", "calibrate", "recordings", "bench", "pixelcnn",
-    "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic", "made",
-    "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
+    "cli", "training", "evaluation", "wavenet", "coder", "recognition", "tts", "calibrate", "recordings", "bench",
+    "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic",
+    "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
 )  # fmt: skip
 """each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")
@@ -33,6 +33,7 @@ MODULES = sources()
 LATE_TORCH = {
     "wavenet.cli.pixelcnn_train",
     "wavenet.cli.train",
+    "wavenet.cli.train_recogniser",
     "wavenet.cli.train_voice",
     "wavenet.evaluation.perception.naturalness",
     *(module for module in MODULES if module.startswith("wavenet.outputs") and not module.endswith(".classes")),

@@ -13,7 +13,7 @@ from wavenet.training.tracking import read_log
 VOICES = {"english": "tts_english", "allison": "tts_allison"}
 MODELS = ("english_prompts", "many_speakers", "vocoder")
 CONSTANTS = {
-    "README.md": {"3.11", "2.1", "2.2", "2.5", "2.6"},  # Python, sections of the paper
+    "README.md": {"3.11", "2.1", "2.2", "2.5", "2.6", "3.4"},  # Python, sections of the paper
     "docs/numbers.md": {"20 %", "0.88"},  # one of five speakers; weights of medium, in millions
     "docs/engine.md": set(),
     "docs/evaluation.md": {
@@ -30,10 +30,11 @@ CONSTANTS = {
     "docs/training.md": set(),
     "docs/python.md": set(),
     "docs/conditioning.md": {"2.5", "2.6", "5.1", "0.4"},  # sections; the scale of pitch; and seconds of a default
-    "docs/model-folder.md": {"2.2", "99.99", "0.001"},  # a percentile and a limit that are settings
+    "docs/model-folder.md": {"2.2", "99.99", "0.001", "0.01"},  # a percentile, a limit and a floor that are settings
     "docs/pixelcnn.md": set(),
+    "docs/recognition.md": {"3.4"},  # section
     "docs/extending.md": set(),
-    "docs/glossary.md": {"2.5", "2.6"},  # sections
+    "docs/glossary.md": {"2.5", "2.6", "3.4"},  # sections
     "docs/ko.md": {
         "3.11",
         "2.1",

@@ -10,15 +10,18 @@ from wavenet.cli.main import COMMANDS, command, main, parse, parser
 from wavenet.config import PRESETS, TrainConfig
 
 ROOT = Path(__file__).parents[2]
-TRAINING = ("train", "train-voice", "pixelcnn-train")
+TRAINING = ("train", "train-voice", "train-recogniser", "pixelcnn-train")
 DIFFERENT = {
     ("train", "precision"),  # of training: there is no int8
     ("train", "speaker"),
+    ("train-recogniser", "precision"),
+    ("recognise", "picture"),  # next to the recording where no file is written
     *((name, "threads") for name in TRAINING),  # of PyTorch: one for each window
     ("evaluate", "temperature"),
     ("generate", "temperature"),
     ("train", "seed"),
     ("train-voice", "seed"),
+    ("train-recogniser", "seed"),
 }
 """options whose meaning differs from those of the same name"""
 
@@ -84,7 +87,7 @@ def test_what_earlier_versions_understood_means_the_same(old, new):
 
 
 def test_pictures_are_asked_for_and_refused_in_every_command_that_draws():
-    for name, words in (("say", ["hello"]), ("generate", []), ("vocode", ["a.wav"])):
+    for name, words in (("say", ["hello"]), ("generate", []), ("vocode", ["a.wav"]), ("recognise", ["m", "a.wav"])):
         assert parse(name, [*words, "--picture"]).picture is True
         assert parse(name, [*words, "--no-picture"]).picture is False
 

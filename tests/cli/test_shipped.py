@@ -33,6 +33,8 @@ WRITERS = [
     "calibrate linked/../plain recs -o shipped/new",
     "train --data corpus --audio.sample_rate 4000 --out shipped/plain --updates 1",
     "train-voice --labels labels.jsonl --wavenet.data corpus --out shipped",
+    "train-recogniser --data corpus --labels labels.jsonl --out shipped/plain",
+    "recognise somewhere recs/x0.wav -o shipped/phones.txt",
     "prepare recs shipped/corpus",
     "align corpus -o shipped/new/labels.jsonl --overwrite",
     "compress recs/x0.wav shipped/out.wn",

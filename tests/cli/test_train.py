@@ -39,7 +39,7 @@ def test_threads_are_those_of_pytorch_during_the_run_only(micro_config, tmp_path
     assert torch.get_num_threads() == before
 
 
-@pytest.mark.parametrize("command", ["train-voice", "pixelcnn-train"])
+@pytest.mark.parametrize("command", ["train-voice", "train-recogniser", "pixelcnn-train"])
 def test_threads_of_the_other_commands_that_train(command, monkeypatch):
     found, before = [], torch.get_num_threads()
 
@@ -47,7 +47,7 @@ def test_threads_of_the_other_commands_that_train(command, monkeypatch):
         found.append(torch.get_num_threads())
         return "made"
 
-    for module in ("wavenet.training.voice.train", "wavenet.training.pixelcnn"):
+    for module in ("wavenet.training.voice.train", "wavenet.training.recogniser.train", "wavenet.training.pixelcnn"):
         monkeypatch.setattr(f"{module}.train", train)
     for arguments in ([], ["--threads", str(before + 1)]):
         main([command, *arguments])
@@ -56,13 +56,13 @@ def test_threads_of_the_other_commands_that_train(command, monkeypatch):
 
 
 @pytest.mark.parametrize("given", ["", "ACTIVE"])
-@pytest.mark.parametrize("command", ["train", "train-voice", "pixelcnn-train"])
+@pytest.mark.parametrize("command", ["train", "train-voice", "train-recogniser", "pixelcnn-train"])
 def test_threads_of_pytorch_wait_asleep_unless_the_environment_says_otherwise(command, given, monkeypatch):
     monkeypatch.setenv("OMP_WAIT_POLICY", given)
     if not given:
         monkeypatch.delenv("OMP_WAIT_POLICY")
-    for module in ("wavenet.training.voice.train", "wavenet.training.pixelcnn", "wavenet.training.loop"):
-        monkeypatch.setattr(f"{module}.train", lambda config: Progress(best_bits=1.0))
+    for module in ("voice.train", "recogniser.train", "pixelcnn", "loop"):
+        monkeypatch.setattr(f"wavenet.training.{module}.train", lambda config: Progress(best_bits=1.0))
     main([command])
     assert os.environ["OMP_WAIT_POLICY"] == (given or "PASSIVE")
 

@@ -172,3 +172,16 @@ def test_the_command_tells_an_error_in_a_line(tmp_path, capsys):
         festvox.main([str(tmp_path), str(tmp_path), "-o", str(tmp_path / "labels.jsonl")])
     assert exit_.value.code == 2
     assert capsys.readouterr().err.startswith(f"wavenet: {tmp_path} is not a prepared corpus")
+
+
+def test_phones_alone_need_no_festival_and_leave_out_nothing_but_phones_without_a_frame(tmp_path, monkeypatch):
+    monkeypatch.delattr(festival, "segments")
+    short = YES.replace("0.16 125 d", "0.104 125 d")
+    source = voice(tmp_path, {"ru_1": YES, "ru_2": YES.replace("0.35 125 pau\n", ""), "ru_3": short})
+    labels, left_out = festvox.label(source, corpus(tmp_path / "out", source), phones_alone=True)
+    assert left_out == ["ru_3"]
+    names, durations = [SIL, "d", "aa", SIL, "j", "a", SIL], [10, 6, 14, 5, 5, 10, 51]
+    assert labels.rows[0] == Labelled("ru_1", [Segment(name) for name in names], durations)
+    assert [segment.phone for segment in labels.rows[1].segments] == ["SIL", "d", "aa", "j", "a", "SIL"]
+    assert sum(labels.rows[1].durations) == FRAMES
+    assert "1 recordings left out, with phones too short for a frame: ru_3" in festvox.summary(labels, left_out, True)

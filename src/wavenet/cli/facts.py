@@ -7,6 +7,7 @@ from pathlib import Path
 from wavenet.config import LANGUAGES, AudioConfig, ModelConfig
 from wavenet.engine import folder
 from wavenet.pixelcnn import folder as pixelcnn
+from wavenet.recognition.recogniser import Recogniser
 from wavenet.tts import folder as voices
 
 CARD = "README.md"
@@ -22,6 +23,8 @@ def of(home: Path) -> dict[str, str]:
     facts = {"folder": str(home), "kind": f"a {folder.KINDS.get(kind, 'model')}"}
     if kind == folder.PIXELCNN_FORMAT:
         return facts | _of_images(home) | {**of_card(home), "size": megabytes(home)}
+    if kind == folder.RECOGNISER_FORMAT:
+        return facts | _of_recogniser(home) | {**of_card(home), "size": megabytes(home)}
     if kind == folder.VOICE_FORMAT:
         voice = voices.read(home)
         facts["reads"] = LANGUAGES[voice.voice.language].title()
@@ -52,6 +55,20 @@ def _of_images(home: Path) -> dict[str, str]:
         "weights": f"{sum(tensor.size for tensor in network.tensors.values()):,}",
         "conditioned on": f"one of {m.classes} classes" if m.classes else "nothing",
     }
+
+
+def _of_recogniser(home: Path) -> dict[str, str]:
+    opened = Recogniser.open(home)
+    settings, folder_ = opened.opened.recogniser, opened.opened
+    facts = {
+        "phones": f"{len(settings.phones)}: {_some(settings.phones, 60)}",
+        "hears": "the waveform" if settings.input == "waveform" else "log-mel",
+        "frames": f"{1000 * opened.frame_seconds:g} ms, {settings.layers} convolutions over {settings.kernel_size}",
+        "look-ahead": f"{1000 * opened.look_ahead('greedy'):.0f} ms greedy, {1000 * opened.look_ahead():.0f} ms bigram",
+        "usual confidence": f"{settings.low_confidence:.2f} or more",
+    }
+    network = _network(folder_.audio, folder_.model) if settings.input == "waveform" else {}
+    return facts | network | {"weights": f"{sum(tensor.size for tensor in folder_.tensors.values()):,}"}
 
 
 def _network(audio: AudioConfig, model: ModelConfig) -> dict[str, str]:

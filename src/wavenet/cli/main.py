@@ -22,6 +22,8 @@ COMMANDS = (
     "align",
     "train",
     "train-voice",
+    "train-recogniser",
+    "recognise",
     "generate",
     "vocode",
     "features",

@@ -27,7 +27,9 @@ VOICE_FORMAT = "wavenet-voice"
 """format of a folder that holds a model and what turns text into its features: ``tts/folder.py``"""
 PIXELCNN_FORMAT = "wavenet-pixelcnn"
 """format of a model of images: ``pixelcnn/folder.py``"""
-KINDS = {FORMAT: "model", VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN"}
+RECOGNISER_FORMAT = "wavenet-recogniser"
+"""format of a recogniser of phones: ``recognition/folder.py``"""
+KINDS = {FORMAT: "model", VOICE_FORMAT: "voice", PIXELCNN_FORMAT: "PixelCNN", RECOGNISER_FORMAT: "recogniser"}
 """what a folder of each format is"""
 FORMAT_VERSION = 1
 SHIPPED = made.SHIPPED
@@ -214,6 +216,8 @@ def _other_kind(home: Path, kind: str, wanted: str) -> str:
         return f"{home}: is a voice; use it with wavenet say --voice {home}; its model is {home / 'wavenet'}"
     if kind == PIXELCNN_FORMAT:
         return f"{home}: is a PixelCNN, a model of images; use it with wavenet pixelcnn-sample --model {home}"
+    if kind == RECOGNISER_FORMAT:
+        return f"{home}: is a recogniser of phones; use it with wavenet recognise {home} RECORDING"
     return f"{home}: is a model, not a {KINDS[wanted]}; use it with wavenet generate or vocode"
 
 

@@ -104,15 +104,25 @@ def block(
     weights: Weights, state: State, newest: NDArray[np.integer], features: LocalConditioning | None = None
 ) -> Array:
     """Take T samples at once and return the logits (T, Q) of the sample after each: ``step``, parallel over time."""
+    if not len(newest):
+        return np.empty((0, outputs.of(weights.model).channels), np.float32)
+    return _head(weights, skip_sums(weights, state, newest, features))
+
+
+@blas.one_thread()
+def skip_sums(
+    weights: Weights, state: State, newest: NDArray[np.integer], features: LocalConditioning | None = None
+) -> Array:
+    """Take T samples at once and return the sums of the skips (T, S), from which ``block`` computes the logits."""
     n = len(newest)
     if not n:
-        return np.empty((0, outputs.of(weights.model).channels), np.float32)
+        return np.empty((0, weights.model.skip_channels), np.float32)
     classes = np.concatenate([state.classes, newest])
     added = _conditioning_term(weights, state, classes, n, features)
     state.classes = classes[n:]
     x = weights.embedded(classes[len(classes) - n + 1 - weights.model.input_kernel_size :])
     state.t += n
-    return _head(weights, _layers(weights.main, state.main, x, added))
+    return _layers(weights.main, state.main, x, added)
 
 
 def _layers(stack: Stack, past: Past, x: Array, added: ConditioningTerm) -> Array:

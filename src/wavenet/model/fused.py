@@ -31,6 +31,12 @@ def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: Condi
         with torch.autocast(past.device.type, dtype, enabled=dtype != torch.float32):
             plain: Tensor = model(past, conditioning)
         return plain
+    hidden = head(model, skips(model, past, dtype, conditioning), dtype)  # (T·B, Q)
+    return hidden.view(-1, past.shape[0], hidden.shape[1]).transpose(0, 1)
+
+
+def skips(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: ConditioningInputs | None = None) -> Tensor:
+    """The sums of the skips, (T·B, S) with time first, from which ``head`` computes the logits; also of subclasses."""
     c = model.config
     batch = past.shape[0]
     n = past.shape[1] - c.required_past + 1
@@ -45,9 +51,14 @@ def logits(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: Condi
     )
     ys = [one.rows.transpose(0, 1).to(dtype).contiguous() for one in series]  # (F, B, C) each
     vs = _projections(model, dtype)  # (L, C, 2D) each
-    skips = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model, dtype), *ys, *vs)  # type: ignore[no-untyped-call]
-    hidden = _product(F.relu(skips), model.head.hidden, dtype)  # (T·B, S) to (T·B, H)
-    return _product(F.relu(hidden), model.head.output, dtype).view(n, batch, -1).transpose(0, 1)
+    found: Tensor = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model, dtype), *ys, *vs)  # type: ignore[no-untyped-call]
+    return found
+
+
+def head(model: WaveNet, skips: Tensor, dtype: torch.dtype) -> Tensor:
+    """The logits (T·B, Q) of sums of skips (T·B, S)."""
+    hidden = _product(F.relu(skips), model.head.hidden, dtype)  # (T·B, H)
+    return _product(F.relu(hidden), model.head.output, dtype)
 
 
 def _input(model: WaveNet, past: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from wavenet.config import OptimConfig
 
-ENDS = r"input\.|head\.output\.|contexts\.\d+\.input\.|conditioning\.upsampling\."
+ENDS = r"input\.|head\.output\.|frames\.output\.|contexts\.\d+\.input\.|conditioning\.upsampling\."
 """weights of three dimensions that AdamW trains: the first and last layers, and filters rather than matrices"""
 
 LOW_RANK = r"layers\.\d+\.(global_condition|condition|contexts\.\d+)\."
