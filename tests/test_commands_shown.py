@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from experiments.compare import Comparison
+from experiments.recognisers import Recipe
 from tests.test_readme import ROOT
 from wavenet.cli import settings_file
 from wavenet.cli.main import COMMANDS, command, parse, parser
@@ -105,6 +106,8 @@ def test_the_flags_of_other_programs_are_in_their_source(page, program, flags):
 def test_the_settings_of_a_recipe_are_understood(path):
     if path.name == "compare.yaml":
         assert Comparison.read(path.parent).runs
+    elif path.name == "recognisers.yaml":
+        assert Recipe.read(path.parent).runs
     else:
         kinds = {"train.yaml": ("train", TrainConfig), "pixelcnn.yaml": ("pixelcnn-train", TrainPixelCNNConfig)}
         name, cls = kinds.get(path.name, ("train-voice", TrainVoiceConfig))

@@ -52,9 +52,10 @@ LIMITS = [
     *((OptimConfig, name, 0.0, BELOW_1) for name in ("beta1", "beta2")),
     *((TrainConfig, name, 1, NONE) for name in ("updates", "batch_size", "window", "validate_every", "accumulate")),
     *((TrainConfig, name, 0, NONE) for name in (
-        "input_noise", "train_seconds", "validation_seconds", "checkpoint_minutes",
+        "train_seconds", "validation_seconds", "checkpoint_minutes",
     )),
     (TrainConfig, "seed", 0, 2**63 - 1),
+    (TrainConfig, "input_noise", 0.0, 256.0),
     (TrainConfig, "own_inputs", 0.0, 1.0),
     (TrainConfig, "tag_dropout", 0.0, 1.0),
     (TrainConfig, "listen_seconds", 0.01, 3600.0),

@@ -1,4 +1,6 @@
 import contextlib
+import copy
+import pickle
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -454,6 +456,13 @@ def test_tags_that_can_be_read_once_serve_several_streams():
         ),
         (lambda g: g.switch(g.start(speaker="ann"), speaker="bob", features=FRAMES), "not its features"),
         (lambda g: Conditioning({"ann": float("nan")}), "speaker 'ann' has the weight nan"),
+        (lambda g: Conditioning({0: 0.5}), "a speaker is named 0, and must be named by its name, a text"),
+        (lambda g: Conditioning([0]), "a speaker is named 0, and must be named by its name, a text"),
+        (lambda g: Conditioning("ann", [1]), "a tag is named 1, and must be named by its name, a text"),
+        (lambda g: Conditioning(object()), "speaker is <object .*, and must be a name, an index, or weights by name"),
+        (lambda g: Conditioning(1.0), r"speaker is 1\.0, and must be a name, an index, or weights by name"),
+        (lambda g: micro().generate(5, prime=3.0), r"the waveform is an array of float64 with shape \(\)"),
+        (lambda g: micro().generate(5, prime=[[0.1, 0.2]]), r"shape \(1, 2\)"),
         (lambda g: Sampling(seed=2**64), "seed is 18446744073709551616, and must be an integer from 0 to"),
         (lambda g: Sampling(top_k=1.5), "top_k is 1.5, and must be an integer"),
     ],
@@ -468,3 +477,29 @@ def test_a_setting_that_no_object_holds_is_an_error_as_for_any_function():
     for call in (lambda: micro().generate(10, sed=1), lambda: micro().switch(micro().start(), seed=1)):
         with pytest.raises(TypeError, match="unexpected keyword argument"):
             call()
+
+
+def test_features_may_be_lists_and_none_at_all_are_refused():
+    generator = conditioned()
+    found = generator.generate(features=FRAMES.tolist(), speaker="ann")
+    assert np.array_equal(found, generator.generate(features=FRAMES, speaker="ann"))
+    stream = generator.start(speaker="ann")
+    stream.feed(FRAMES.tolist())
+    stream.finish()
+    assert np.array_equal(generator.advance([stream], len(found))[0], found)
+    for known in (conditioned(), wavenet.open("vocoder")):
+        empty = np.zeros((0, known.model.features.channels), np.float32)
+        speaker = {"speaker": "ann"} if known.speakers else {}
+        with pytest.raises(UsageError, match="features: has 0 frames, but 1 are needed"):
+            known.log_likelihood(np.zeros(100), features=empty, **speaker)
+        assert len(known.log_likelihood(np.zeros(0), features=empty, **speaker)) == 0
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_what_holds_a_past_is_never_copied_because_the_copies_would_advance_together(copied):
+    generator, voice = micro(), wavenet.open("allison")
+    for each in (generator, generator.start(), voice, voice.start()):
+        kind = type(each).__name__
+        with pytest.raises(TypeError, match=f"a {kind} can neither be copied nor sent to another process; open the"):
+            copied(each)
+    assert pickle.loads(pickle.dumps(Sampling(3))) == Sampling(3)

@@ -60,6 +60,7 @@ RECIPES = {
     "many_speakers": {"3.1", "0.85", "20 %", "8 %", "90 %"},  # section, pre-emphasis, chance, a split, an aim
     "music": {"3.3", "0.5"},  # section; seconds of a receptive field
     "outputs": {"2.2"},  # section
+    "recognition": {"3.4"},  # section
     "pixelcnn_digits": {"79.20", "81.30"},  # what others published
     "tagger": {"0.68", "3.0", "97.3"},  # MB, WordNet, what the teacher's card says
     "tts_english": {"3.2", "24.6", "3.0"},  # section, the paper's hours, WordNet

@@ -10,11 +10,13 @@ from tests.evaluation.sources import MODEL, RATE, speech_like
 from tests.networks import as_folder, random_model
 from wavenet import recordings
 from wavenet.audio import feature_files, files
+from wavenet.calibrate import calibrate
 from wavenet.config import AudioConfig, FeatureConfig
 from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine.sampling import Sampling
 from wavenet.errors import AudioError, UsageError
+from wavenet.evaluation.evaluate import evaluate
 from wavenet.generator import Generator
 from wavenet.recordings import Recording
 
@@ -195,3 +197,25 @@ def test_blocks_of_a_corpus_and_of_classes_have_65536_samples(clips, tmp_path):
     prepare(clips / "long.csv", tmp_path / "long", sample_rate=RATE, workers=0, progress=False)
     (chosen,) = recordings.from_corpus(PreparedCorpus(tmp_path / "long"), "test")
     assert [len(block) for block in chosen.blocks()] == [2**16, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"tags": ["loud"]}, "this model has no tags"),
+        ({"speaker": "ann"}, "this model has no speakers to choose from"),
+        ({"features_from": "somewhere"}, "this model takes no features; leave features_from out"),
+    ],
+)
+def test_what_a_model_cannot_be_given_is_refused_before_anything_is_read(options, message, tmp_path):
+    generator = Generator.open("english_prompts")
+    given = recordings.ConditioningOptions(**options)
+    with pytest.raises(UsageError, match=message):
+        recordings.check(generator, given)
+    with pytest.raises(UsageError, match=message):
+        evaluate("english_prompts", tmp_path / "missing", options=given)
+    with pytest.raises(UsageError, match=message):
+        calibrate("english_prompts", tmp_path / "missing", out=tmp_path / "copy", options=given)
+    recordings.check(generator, recordings.NOTHING)
+    recordings.check(Generator.open("many_speakers"), recordings.NOTHING)
+    recordings.check(Generator.open("many_speakers"), recordings.ConditioningOptions(speaker="june"))

@@ -20,6 +20,7 @@ _REASONS = {
     errno.EROFS: "the file system is read-only; choose another place",
     errno.ENOENT: "its folder does not exist; create it first",
     errno.ENOTDIR: "its folder is a file; choose another place",
+    errno.EMFILE: "too many files are open; raise the limit, as by ulimit -n 1024",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
 }
 

@@ -70,6 +70,7 @@ def calibrate(
     place = Path(out) if str(out) else home
     _check_copy(place, opened)
     generator = Generator(opened, "fp32")
+    recordings.check(generator, options)
     chosen, skipped = _chosen(generator, data, math.ceil(seconds * generator.sample_rate), options, progress)
     samples = sum(recording.samples for recording in chosen)
     if samples < math.floor(least_seconds * generator.sample_rate):

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from wavenet.audio.features import Frames
 from wavenet.audio.front_end import FrontEnd
+from wavenet.audio.waveforms import checked
 from wavenet.config import AudioConfig, ModelConfig
 from wavenet.config.checks import instance, integer
 from wavenet.engine import engines, folder
-from wavenet.engine.claim import claimed
+from wavenet.engine.claim import NotCopied, claimed
 from wavenet.engine.conditioning import (
     Conditioning,
     ConditioningKeywords,
@@ -40,7 +41,7 @@ class StreamKeywords(SamplingKeywords, ConditioningKeywords, total=False):
     """The fields of ``Sampling`` and ``Conditioning`` as keywords."""
 
 
-class Generator:
+class Generator(NotCopied):
     """A WaveNet that generates waveforms and computes likelihoods."""
 
     def __init__(
@@ -155,8 +156,8 @@ class Generator:
             stream.finish()
         if conditioner is None:
             _ = stream.state  # so that wrong arguments are reported immediately
-        if prime is not None and len(prime):
-            self._prime(stream, prime, conditioning.features)
+        if prime is not None and len(heard := checked(prime if np.size(prime) else np.empty(0))):
+            self._prime(stream, heard, conditioning.features)
         return stream
 
     def _prime(self, stream: Stream, prime: NDArray[np.floating], features: NDArray[np.floating] | None) -> None:

@@ -169,6 +169,14 @@ def features(model: Generator, recording: Recording, options: ConditioningOption
     return stored[: front_end.frames(recording.samples)]
 
 
+def check(model: Generator, options: ConditioningOptions) -> None:
+    """Raise now, as a UsageError, what a model cannot do with options, whatever the recordings are."""
+    if str(options.features_from) and not model.model.takes_features:
+        raise UsageError("this model takes no features; leave features_from out")
+    anyone = options.speaker if options.speaker is not None or not model.speakers else 0
+    Conditioning(anyone, options.tags).weights(model.model)
+
+
 def start(
     model: Generator, recording: Recording, options: ConditioningOptions = NOTHING, sampling: Sampling | None = None
 ) -> Stream:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.engine.claim import Claim, claimed
+from wavenet.engine.claim import Claim, NotCopied, claimed
 from wavenet.engine.conditioning import ConditioningStream
 from wavenet.engine.decoder import Decoder
 from wavenet.engine.interface import LocalConditioning, State
 from wavenet.errors import UsageError
 
 
-class Stream:
+class Stream(NotCopied):
     """The past of the network, the random numbers and the decoder of one stream. ``Generator.start`` creates it.
 
     If the model takes features, ``feed`` receives frames as they arrive, and ``finish`` declares that there are no
@@ -69,6 +69,7 @@ class Stream:
             UsageError: they are not features of this model, or it takes none, or they were finished; or the stream is
                 in use, or was interrupted.
         """
+        frames = np.asarray(frames)
         with claimed([self.claim]):
             self._needs_features().feed(frames)
             self.decoder.feed(frames)

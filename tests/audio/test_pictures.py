@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -85,3 +89,23 @@ def test_an_unknown_format_is_refused_before_the_work(tmp_path):
         pictures.check_writable(tmp_path / "a.pgn")
     pictures.check_writable(tmp_path / "a.png")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("display", ["module://matplotlib_inline.backend_inline", "nosuch"])
+def test_a_display_that_is_not_there_is_not_needed(display, tmp_path):
+    path = tmp_path / "a.png"
+    code = (
+        "import os, sys, pathlib; from wavenet.audio import pictures; import numpy as np\n"
+        "figure = pictures.waveform_and_spectrogram(np.zeros(800), 8000, 'a')\n"
+        "pictures.write(figure, pathlib.Path(sys.argv[1]))\n"
+        "print(os.environ['MPLBACKEND'])"
+    )
+    settings = {**os.environ, "MPLBACKEND": display}
+    done = subprocess.run([sys.executable, "-c", code, path], env=settings, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"{display}\n"), done.stderr
+    assert path.stat().st_size > 5000
+
+
+def test_letters_that_a_font_lacks_are_drawn_without_a_word(tmp_path):
+    pictures.write(pictures.waveform_and_spectrogram(np.zeros(800), 8000, "日本.wav"), tmp_path / "a.png")
+    assert (tmp_path / "a.png").stat().st_size > 5000

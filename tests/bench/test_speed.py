@@ -91,7 +91,8 @@ def test_the_random_network_makes_noise_and_saturates_nowhere():
     [
         ({"model": "english_prompts", "shape": "tiny"}, "'english_prompts' and shape 'tiny' are both given"),
         ({"shape": "tinny"}, "unknown shape 'tinny'; did you mean 'tiny'?"),
-        ({"shape": "tiny", "runs": 0}, "runs is 0, and must be at least 1"),
+        ({"shape": "tiny", "runs": 0}, "runs is 0, and must be an integer from 1 to 10000"),
+        ({"shape": "tiny", "runs": 10**21}, "runs is 1000000000000000000000, and must be an integer from 1 to 10000"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(arguments, words):

@@ -29,12 +29,19 @@ def test_files_of_its_own_are_replaced_and_others_are_not(capsys):
     main(["compress", "in.wav", "out.wn"])
     main(["compress", "in.wav", "out.wn"])
     before = Path("in.wav").read_bytes()
-    assert failing(capsys, "decompress", "out.wn", "in.wav")[0] == 2
-    assert Path("in.wav").read_bytes() == before
     assert failing(capsys, "compress", "out.wn", "in.wav")[0] == 2
-    Path("in.wav").write_bytes(b"")
+    Path("in.wav").write_bytes(b"another")
+    assert failing(capsys, "decompress", "out.wn", "in.wav")[0] == 2
+    assert Path("in.wav").read_bytes() == b"another"
     main(["decompress", "out.wn", "in.wav", "--overwrite"])
     assert Path("in.wav").read_bytes() == before
+
+
+def test_what_was_restored_may_be_restored_again_without_a_mark_in_it():
+    main(["compress", "in.wav", "out.wn"])
+    for _ in range(2):
+        main(["decompress", "out.wn", "back.wav"])
+    assert Path("back.wav").read_bytes() == Path("in.wav").read_bytes()
 
 
 def test_what_cannot_be_read_is_one_line(capsys):

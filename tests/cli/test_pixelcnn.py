@@ -83,7 +83,7 @@ def test_a_completed_image_begins_as_the_given_one(model):
         ("--columns 0 -o a.png", "columns is 0"),
         ("--rows 7 --complete images.npz --count 2 -o a.png", "rows is 7"),
         ("--complete images.npz -o a.png", "images.npz: has 8 test images; lower --count to that"),
-        ("--complete missing.npz -o a.png", "missing.npz: is no .npz file of images"),
+        ("--complete missing.npz -o a.png", "missing.npz: cannot be read: No such file or directory"),
         ("-o a.jpg", "cannot draw a.jpg: unknown suffix '.jpg'; name a file .png"),
         ("-o images.npz", "unknown suffix"),
     ],

@@ -223,7 +223,7 @@ def test_a_file_that_is_missing_is_told_with_the_names_of_those_that_ship(capsys
     [
         ("model: {layer: 3}", "unknown setting 'model.layer'; did you mean"),
         ("updates: x", "updates is 'x', and must be of type int"),
-        ("a: [", "cannot be read"),
+        ("a: [", "is no YAML, in line 1: expected the node content"),
         ("updates: -1", "updates is -1"),
     ],
 )

@@ -280,6 +280,7 @@ def test_a_field_may_hold_lines_of_its_own(tmp_path):
     ("name", "content", "message"),
     [
         ("l.csv", "sound,text\n", "line 1: the header has no 'path'"),
+        ("l.csv", "path,text,path\n", "line 1: the column 'path' is there twice; remove one"),
         ("l.csv", "path,spilt\n", "line 1: unknown column 'spilt'; did you mean 'split'?"),
         ("l.csv", "path,text\na.wav,x\nb.wav\n", "line 3: has 1 fields, but the header has 2"),
         ("l.csv", "path,text\na.wav,x\n,y\n", "line 3: has no path"),

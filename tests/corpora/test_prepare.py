@@ -377,6 +377,7 @@ def test_lost_samples_are_noticed(corpus, tmp_path):
     ("settings", "message"),
     [
         ({"sample_rate": 10}, "sample_rate is 10,"),
+        ({"sample_rate": 10**9}, "sample_rate is 1000000000, and must be between 1000 and 1000000 Hz"),
         ({"workers": -1}, "workers is -1,"),
         ({"validation": 1.0}, "validation is 1.0,"),
         ({"test": float("nan")}, "test is nan,"),

@@ -396,3 +396,15 @@ def test_ctrl_c_stops_a_long_call_soon():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) < 5  # some milliseconds, on a machine that has time (benchmarks/interrupt.py)
+
+
+@pytest.mark.parametrize("call", ["generate(10**9)", "generate(10**9, threads=2)", "log_likelihood(np.zeros(10**7))"])
+def test_python_ends_in_order_while_a_thread_computes(call):
+    code = (
+        "import threading, time, numpy as np, wavenet\n"
+        "generator = wavenet.open('english_prompts')\n"
+        f"threading.Thread(target=lambda: generator.{call}, daemon=True).start()\n"
+        "time.sleep(1)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -55,3 +55,8 @@ def test_a_picture_that_cannot_be_written_is_told_before_the_work(tmp_path, monk
     monkeypatch.setitem(sys.modules, "matplotlib.image", None)
     with pytest.raises(MissingExtraError, match="plot"):
         pictures.check_writable(tmp_path / "a.png")
+
+
+def test_a_picture_is_no_wider_than_its_images():
+    images = np.zeros((2, 2, 4, 1), np.uint8)
+    assert np.array_equal(pictures.grid(images, 2, 2**20), pictures.grid(images, 2, 2))

@@ -79,6 +79,7 @@ def test_what_is_drawn_is_a_level(levels, uniform, temperature, seed):
         ({"count": 0}, "count is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"temperature": -0.1}, r"temperature is -0\.1"),
+        ({"temperature": 1e300}, r"temperature is 1e\+300, and must be from 0 to 100"),
         ({"rows": 99}, "rows is 99"),
         ({"rows": 1}, "the images to continue are None"),
         ({"labels": None}, "the model has 3 classes; name one for each of the 2 images"),

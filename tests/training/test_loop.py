@@ -262,6 +262,16 @@ def test_a_gradient_that_is_no_number_stops_the_run_before_any_weight_moves(micr
     assert all(torch.equal(weight, before[name]) for name, weight in run.model.state_dict().items())
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_whose_held_out_loss_is_no_number_end_the_run_and_are_not_exported(micro_config, monkeypatch, value):
+    monkeypatch.setattr(loop.Validator, "bits_per_sample", lambda *_: value)
+    rare = replace(micro_config, checkpoint_minutes=60.0)
+    with pytest.raises(endings.DivergedError, match=r"the held-out loss is (nan|inf) at update 10; .* starts anew$"):
+        train(rare)
+    assert not (Path(micro_config.out) / "model").exists()
+    assert all("validation_bits" not in row for row in log(micro_config))
+
+
 def test_a_run_that_diverged_goes_on_as_its_message_says(micro_config):
     lower = replace(micro_config, optim=replace(micro_config.optim, lr=1e-3, muon_lr=5e-3))
     with pytest.raises(endings.InterruptedRunError):

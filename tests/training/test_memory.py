@@ -64,7 +64,7 @@ def test_the_estimate_is_what_an_update_takes_and_little_more(name):
 
 def test_a_window_for_which_there_is_no_memory_is_refused_with_one_that_fits():
     config = replace(TrainConfig(), precision="bf16", window=10_000_000)
-    words = r"window is 10000000: an update needs about \d+\.\d GB of memory, but only 8\.0 GB are free"
+    words = r"window is 10000000 and batch_size 1: an update needs about \d+\.\d GB of memory, but only 8\.0 GB are"
     with pytest.raises(UsageError, match=words) as told:
         memory.check(config, 1, 8e9)
     fitting = int(re.search(r"lower window to (\d+),", str(told.value))[1])
@@ -77,7 +77,7 @@ def test_a_window_for_which_there_is_no_memory_is_refused_with_one_that_fits():
 
 
 def test_a_network_too_large_for_any_window_is_refused():
-    with pytest.raises(UsageError, match="lower window to 0, batch_size or the channels"):
+    with pytest.raises(UsageError, match="GB are free; lower batch_size or the channels, or raise accumulate"):
         memory.check(replace(TrainConfig(), model=ModelConfig(layers=40, stacks=4)), 1, 1e6)
 
 

@@ -3,8 +3,9 @@ import threading
 import pytest
 import torch
 
+from wavenet.errors import UsageError
 from wavenet.training.loop import split
-from wavenet.training.thread_pool import ThreadPool
+from wavenet.training.thread_pool import MOST, ThreadPool, threads
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -35,3 +36,11 @@ def test_split_loses_and_doubles_no_row(rows, parts):
     assert [row for part in cut for row in part] == list(range(10, 10 + rows))
     assert all(part for part in cut)
     assert len(cut) <= parts
+
+
+@pytest.mark.parametrize("count", [-1, MOST + 1, 100_000])
+def test_as_many_threads_as_no_system_starts_are_refused(count):
+    before = torch.get_num_threads()
+    with pytest.raises(UsageError, match=f"threads is {count}, and must be from 1 to 1024, or 0"), threads(count):
+        pass
+    assert torch.get_num_threads() == before

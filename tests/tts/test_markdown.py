@@ -121,3 +121,8 @@ def test_a_line_longer_than_is_looked_at_is_the_same_in_pieces(start):
     text = start + "word [a](http://b.c) " * 500
     assert "".join(plain(text)) == "".join(plain([text]))
     assert told(text).endswith("word a word a")
+
+
+@pytest.mark.parametrize("levels", [3, 1500])
+def test_quotes_stand_in_quotes_of_any_number(levels):
+    assert "".join(filter(None, plain(["> " * levels + "deep\n"]))).strip() == "deep"

@@ -151,6 +151,9 @@ class FrontEnd:
             skipped: number of samples at the start that only serve as the past of the others, and get no classes.
         """
         waveform = checked(waveform)
+        if frames is not None and self.model.takes_features:
+            frames = np.asarray(frames)
+            features.check("features", frames, self.model.features, min(len(waveform), 1))
         by = self.filters_of(waveform) if frames is None else self.filters(frames)
         return self._quantised(by.excitation(waveform)[skipped:])
 

@@ -1,5 +1,8 @@
 """Pictures of audio and of training, drawn by matplotlib (extra ``[plot]``) without a display."""
 
+import os
+import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import partial
 from io import BytesIO
@@ -26,12 +29,31 @@ INCHES = 4.0
 def figure(width: float, height: float) -> "Figure":
     """An empty figure, sized in inches, that belongs to no display; Jupyter shows it."""
     try:
+        import_matplotlib()
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtraError("drawing", "plot") from None
     fig = Figure(figsize=(width, height), layout="constrained")
     fig._repr_png_ = partial(_png, fig)  # type: ignore[attr-defined]
     return fig
+
+
+def import_matplotlib() -> None:
+    """Import matplotlib, whatever display MPLBACKEND names: no picture here needs one. Raises ImportError.
+
+    A command that Jupyter starts inherits Jupyter's, which matplotlib refuses where Jupyter is not installed.
+    """
+    try:
+        import matplotlib
+    except ValueError:
+        named = os.environ.pop("MPLBACKEND", None)
+        if named is None:
+            raise
+        for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+            del sys.modules[name]  # half of it was imported
+        import matplotlib  # noqa: F401
+
+        os.environ["MPLBACKEND"] = named
 
 
 def _png(fig: "Figure") -> bytes:
@@ -44,7 +66,8 @@ def _png(fig: "Figure") -> bytes:
 def write(fig: "Figure", path: Path, software: str = "") -> None:
     """Write a picture in the format of its suffix. ``software`` is stored in its metadata; see ``made.mark``."""
     metadata = {"Software" if path.suffix.lower() == ".png" else "Creator": software} if software else None
-    with atomic.writing(path) as temporary:
+    with atomic.writing(path) as temporary, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # of a title: it is drawn as a box
         fig.savefig(temporary, dpi=100, metadata=metadata)
 
 

@@ -10,8 +10,11 @@ from typing import Any
 
 from wavenet import outputs
 from wavenet.config import ModelConfig
+from wavenet.config.checks import integer
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
+
+MOST_STREAMS = 4_096
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,7 @@ class Work:
     def __post_init__(self) -> None:
         if self.threads not in (1, 2):
             raise UsageError(f"threads is {self.threads}, and must be 1 or 2: more cannot share a stream")
-        if self.batch < 1:
-            raise UsageError(f"batch is {self.batch}, and must be at least 1")
+        integer("batch", self.batch, 1, MOST_STREAMS)
         if self.threads > 1 and (self.batch > 1 or self.score):
             what = "scoring" if self.score else f"a batch of {self.batch}"
             raise UsageError(f"threads is {self.threads}, but {what} runs on 1; leave threads out")

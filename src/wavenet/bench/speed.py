@@ -16,6 +16,7 @@ import numpy as np
 from wavenet import bars
 from wavenet.bench.report import Run, Speed, Work
 from wavenet.config import PRESETS, AudioConfig, ModelConfig
+from wavenet.config.checks import integer
 from wavenet.engine import calibration, folder, native
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import Precision
@@ -30,6 +31,7 @@ ATTEMPTS = 5
 """attempts at each of the machine's limits in each run; they are short"""
 BANDWIDTH_BYTES = 200_000_000
 """bytes read in one attempt, which takes about 2 ms"""
+MOST_RUNS = 10_000
 PEAK_ROUNDS = 200_000
 """dot products in one attempt, which takes about 1 ms"""
 
@@ -108,8 +110,7 @@ def measure(
     progress: bool = False,
 ) -> Speed:
     """Measure the model that ``opened`` returns; every run calls it and builds its network anew."""
-    if runs < 1:
-        raise UsageError(f"runs is {runs}, and must be at least 1")
+    runs = integer("runs", runs, 1, MOST_RUNS)
     generator = Generator(opened(), precision)
     model, rate, precision = generator.model, generator.sample_rate, generator.precision
     network = _network(generator)

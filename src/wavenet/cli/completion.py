@@ -60,7 +60,7 @@ def values(name: str) -> dict[str, list[str]]:
     """Of the options that take one of a few values: those; of models, voices and settings: the shipped ones."""
     from wavenet.cli import settings_file
     from wavenet.cli.main import parser
-    from wavenet.config import PRESETS
+    from wavenet.config import PRESETS, TrainVoiceConfig
     from wavenet.engine import folder
 
     shipped = {
@@ -68,7 +68,7 @@ def values(name: str) -> dict[str, list[str]]:
         "--voice": folder.shipped(folder.VOICE_FORMAT),
         "--preset": list(PRESETS),
         "--shape": list(PRESETS),
-        "--config": settings_file.named(),
+        "--config": settings_file.named(TrainVoiceConfig) if name == "train-voice" else [],
     }
     found = {}
     for action in parser(name)._actions:

@@ -24,13 +24,15 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> None:
     """Decompress."""
     from wavenet import atomic, bars, made
-    from wavenet.coder.codec import Codec, model_named
+    from wavenet.coder.codec import Codec, is_original, model_named
     from wavenet.coder.files import read
     from wavenet.engine import folder
 
-    made.check(COMMAND, [args.out], args.overwrite, reads=[args.compressed])
-    atomic.check(args.out)
+    made.check(COMMAND, [args.out], True, reads=[args.compressed])
     coded = read(Path(args.compressed))
+    restored_before = is_original(Path(args.out), coded, args.compressed)  # the file that would be written has no mark
+    made.check(COMMAND, [args.out], args.overwrite or restored_before, reads=[args.compressed])
+    atomic.check(args.out)
     model = args.model or model_named(coded, args.compressed)
     codec = Codec(folder.read(folder.find(model)))
     with bars.bar(desc="decompress", unit=" samples", unit_scale=True, delay=1) as bar:

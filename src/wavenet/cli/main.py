@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from jsonargparse import Namespace
 
-from wavenet import __version__, atomic, made
+from wavenet import __version__, made
 from wavenet.cli import old_spellings, system
 from wavenet.cli.parser import Parser
 from wavenet.errors import WavenetError, one_line, suggestion
@@ -50,9 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     try:
         with system.ending_in_order(), system.warning_in_one_line(), made.watching():
-            _run(arguments)
-            if sys.stdout:
-                sys.stdout.flush()  # here, where it may fail in order
+            try:
+                _run(arguments)
+            except SystemExit:  # of help
+                _flush()
+                raise
+            _flush()  # here, where it may fail in order
     except WavenetError as error:
         _stop(str(error), error.exit_code)
     except system.Terminated as ended:
@@ -65,13 +68,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except UnicodeDecodeError as error:
         _stop(f"a file of settings is not UTF-8 text: {error}", 2)
     except OSError as error:
-        _stop(f"{error.filename}: {atomic.reason(error)}" if error.filename else atomic.reason(error), 1)
+        _stop(system.reason(error), 1)
     except RuntimeError as error:
         if not str(error).startswith("Symlink loop"):  # as pathlib says it before Python 3.13
             raise
         _stop(f"{error}: a symbolic link that leads to itself; name another file", 1)
     except MemoryError:
         _stop("out of memory; give less at once", 1)
+
+
+def _flush() -> None:
+    if sys.stdout:
+        sys.stdout.flush()
 
 
 def _stop(message: str, code: int) -> NoReturn:
@@ -81,7 +89,7 @@ def _stop(message: str, code: int) -> NoReturn:
 
 def _run(arguments: list[str]) -> None:
     if arguments[:1] == ["help"]:
-        arguments = [*arguments[1:3], "--help"]
+        arguments = [*(arguments[1:3] if arguments[1:2] != ["help"] else []), "--help"]
     if arguments[:1] == ["pixelcnn"] and len(arguments) > 1:
         arguments = [f"pixelcnn-{arguments[1]}", *arguments[2:]]
     if not arguments or arguments[0] in ("-h", "--help"):
@@ -103,7 +111,9 @@ def parse(name: str, arguments: Sequence[str]) -> Namespace:
     options, words = old_spellings.model(name, *commands_own.split(spelled))
     options = commands_own.with_lists(options)
     minus = any(word.startswith("-") and word != "-" for word in words)  # argparse would take it for an option
-    return commands_own.parse_args([*options, "--", *words] if minus else [*words, *options])
+    found = commands_own.parse_args([*options, "--", *words] if minus else [*words, *options])
+    commands_own.check_paths(found)
+    return found
 
 
 @cache

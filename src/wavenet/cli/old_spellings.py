@@ -11,7 +11,7 @@ MODEL_FIRST = {"generate": 1, "bench": 1, "evaluate": 2, "calibrate": 2}
 
 def with_underscores(argument: str) -> str:
     """``--init-from=a-b`` as ``--init_from=a-b``: the names of settings, in files too, have underscores."""
-    if not argument.startswith("--"):
+    if not argument.startswith("--") or argument[2:3] in ("-", ""):  # ``---`` is no option
         return argument
     name, equals, value = argument[2:].partition("=")
     return f"--{name.replace('-', '_')}{equals}{value}"

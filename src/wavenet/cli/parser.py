@@ -7,6 +7,7 @@ a name where it is a name. Errors are one line, and suggest the nearest setting.
 import json
 import math
 import re
+import sys
 from argparse import Action
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
@@ -14,24 +15,30 @@ from importlib import import_module
 from typing import Any, ClassVar, NoReturn, get_args, get_origin
 
 import yaml
-from jsonargparse import ArgumentParser, DefaultHelpFormatter, set_loader, set_parsing_settings
+from jsonargparse import ArgumentParser, DefaultHelpFormatter, Namespace, set_loader, set_parsing_settings
 
 from wavenet.errors import UsageError, suggestion
 
 UNKNOWN = (
-    r"[Uu]nrecognized arguments?: --([\w.]+)",
-    r"Group '([\w.]+)' does not accept option '([\w.]+)'",
-    r"Option '([\w.]+)' is not accepted",
+    r"[Uu]nrecognized arguments?: --([\w.]+\+?)",
+    r"Group '([\w.]+)' does not accept option '(.+?)'",
+    r"Option '(.+?)' is not accepted",
+    r'Spaces not allowed in keys: "(.+?)"\.',
     r"[Kk]ey [\"']?([\w.]+)[\"']? is not expected",
 )
 """how jsonargparse says that it does not know a setting"""
 KEY = r"\"(?P<name>[\w.]+)\": "
 WRONG = (
-    (KEY + r"Expected a <class 'tuple'>\. Got value: (?P<value>.*)", "a list, as in [a, b]"),
-    (KEY + r"Expected a (?:<class '(?P<type>\w+)'>)\. Got value: (?P<value>.*)", "of type {type}"),
+    (KEY + r"Expected a <class 'tuple'>\. Got value: ?(?P<value>.*)", "a list, as in [a, b]"),
+    (KEY + r"Expected a <class 'float'>\. Got value: (?P<value>[+-]?(?i:nan|inf|infinity))$", "a finite number"),
+    (KEY + r"Expected a (?:<class '(?P<type>\w+)'>)\. Got value: ?(?P<value>.*)", "of type {type}"),
     (KEY + r"Expected a typing.Literal\[(?P<choices>.*)\]\. Got value: (?P<value>.*)", "one of {choices}"),
     (
-        KEY + r"Does not validate .*?<class '(?P<type>(?!None)\w+)'>.* Given value: (?P<value>.*)",
+        KEY + r"Does not validate .*?<class 'float'>.* Given value: (?P<value>[+-]?(?i:nan|inf|infinity))$",
+        "a finite number, or null",
+    ),
+    (
+        KEY + r"Does not validate .*?<class '(?P<type>(?!None)\w+)'>.* Given value: ?(?P<value>.*)",
         "of type {type}, or null",
     ),
     (KEY + r"Unable to load config '(?P<value>.*?)'", "a group of settings"),
@@ -40,6 +47,14 @@ WRONG = (
 """how it says that a value is none of its setting, and what it must be"""
 IN_LIST = r"Parser key \"([\w.]+)\": Problem with given class_path '([\w.]+)\.(\w+)': (.*)"
 """of a group of settings in a list of them"""
+NO_VALUE = r"argument (-[\w-]+)\S*: ignored explicit argument (.*)"
+"""how argparse says that a flag was given a value"""
+DEEPEST, MOST = 64, 65_536
+"""levels of YAML, and values in it once its aliases are replaced: few lines can stand for more than fits into memory"""
+
+
+class RefusedError(yaml.YAMLError):
+    """YAML that is read by its letters alone, and not as settings."""
 
 
 class _Text(yaml.SafeLoader):
@@ -50,18 +65,54 @@ class _Text(yaml.SafeLoader):
         "<": [("tag:yaml.org,2002:merge", re.compile("^<<$"))],
     }
 
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self._depth >= DEEPEST:
+            raise RefusedError(f"more than {DEEPEST} levels inside each other; write fewer")
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
         node = super().compose_mapping_node(anchor)
         keys = [key for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         for i, key in enumerate(keys):
             if any(key.value == earlier.value for earlier in keys[:i]):
-                raise UsageError(f"{key.value!r} is there twice, again in line {key.start_mark.line + 1}; remove one")
+                raise RefusedError(f"{key.value!r} is there twice, again in line {key.start_mark.line + 1}; remove one")
         return node
+
+    def get_single_data(self) -> Any:
+        node = self.get_single_node()
+        if node is None:
+            return None
+        if _size(node, {}) > MOST:
+            raise RefusedError(f"more than {MOST:,} values, once *names are replaced; write fewer")
+        return self.construct_document(node)
+
+
+def _size(node: yaml.Node, known: dict[int, float]) -> float:
+    """Values that a node stands for; infinite, if it stands inside itself."""
+    if isinstance(node, yaml.ScalarNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = math.inf
+        each = node.value if isinstance(node, yaml.SequenceNode) else [part for pair in node.value for part in pair]
+        known[id(node)] = 1 + sum(_size(part, known) for part in each)
+    return known[id(node)]
 
 
 def load(text: str) -> Any:
-    """YAML as plain data, its scalars as text; raises UsageError where a key is there twice, yaml.YAMLError."""
-    return yaml.load(text, Loader=_Text)
+    """YAML as plain data, its scalars as text; raises yaml.YAMLError, of one line."""
+    try:
+        return yaml.load(text, Loader=_Text)
+    except yaml.MarkedYAMLError as error:
+        line = f", in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise yaml.YAMLError(f"is no YAML{line}: {error.problem or error.context}") from None
 
 
 set_parsing_settings(docstring_parse_attribute_docstrings=True)
@@ -99,6 +150,10 @@ class Parser(ArgumentParser):
         if not self.exit_on_error:
             super().error(message, ex)
         raise UsageError(f"{readable(message, self.known_settings())}; see {self.prog} --help") from None
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help; argparse would hide that it cannot be written."""
+        print(message, end="", file=file or sys.stderr)
 
     def split(self, arguments: Sequence[str]) -> tuple[list[str], list[str]]:
         """Options with their values, and words, in any order; a text may begin with a minus, if the command takes one.
@@ -144,6 +199,14 @@ class Parser(ArgumentParser):
                     found[i + 1] = _listed(found[i + 1])
         return found
 
+    def check_paths(self, found: Namespace) -> None:
+        """Raise UsageError where a path is empty, as an empty variable of a shell gives: it would mean this folder."""
+        for action in self._actions:
+            path = (not action.option_strings and action.dest not in ("text", "model")) or action.dest == "out"
+            value = found.get(action.dest)
+            if path and action.default != "" and (value == "" or (isinstance(value, list) and "" in value)):
+                self.error(f"{action.dest} is empty; name a file or a folder")
+
     def _by_option(self) -> dict[str, Action]:
         return {option: action for action in self._actions for option in action.option_strings}
 
@@ -166,7 +229,7 @@ def _listed(value: str) -> str:
 
 def readable(message: str, known: Sequence[str]) -> str:
     """Jsonargparse's message as one line; after an unknown setting, the nearest known one."""
-    lines = [line.strip(" -") for line in message.splitlines() if line.strip()]
+    lines = [line.lstrip(" -").rstrip() for line in message.splitlines() if line.strip()]
     text = " ".join(lines)
     if found := re.search(IN_LIST, text):
         group = getattr(import_module(found[2]), found[3])
@@ -178,5 +241,20 @@ def readable(message: str, known: Sequence[str]) -> str:
     for pattern, wanted in WRONG:
         if found := re.search(pattern, text):
             parts = found.groupdict()
+            if refused := _refused(parts["value"]):
+                return f"{parts['name']}: {refused}"
             return f"{parts['name']} is {parts['value']!r}, and must be {wanted.format(**parts)}"
+    if found := re.search(NO_VALUE, text):
+        return f"{found[1]} takes no value, and was given {found[2]}; leave that out"
     return text.removeprefix("Parser key ")
+
+
+def _refused(value: str) -> str:
+    """Why a value is no YAML, where that alone is wrong with it."""
+    try:
+        load(value)
+    except RefusedError as error:
+        return str(error)
+    except yaml.YAMLError:
+        pass
+    return ""

@@ -1,6 +1,6 @@
 """Settings dataclasses from the command line and YAML files: ``--config FILE_OR_NAME``, and a flag for every field."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,14 +19,17 @@ NAMED = Path(__file__).parent.parent / "config" / "named"
 
 def add_arguments(parser: ArgumentParser, cls: type[object]) -> None:
     """Add every field of a settings dataclass, from YAML and flags; what comes later on the command line wins."""
-    known = ", ".join(named())
-    parser.add_argument("--config", action=ConfigFile, help=f"a YAML file of settings, or one of these names: {known}")
+    known = ", ".join(named(cls))
+    of_names = f", or one of these names: {known}" if known else ""
+    parser.add_argument("--config", action=ConfigFile, help=f"a YAML file of settings{of_names}")
     parser.add_class_arguments(cls)
 
 
-def named() -> list[str]:
-    """The names of the settings files that ship with the package."""
-    return sorted(path.stem for path in NAMED.glob("*.yaml"))
+def named(cls: type[object] | None = None) -> list[str]:
+    """The names of the settings files that ship with the package: of those for a settings dataclass, or all."""
+    names = sorted(path.stem for path in NAMED.glob("*.yaml"))
+    known = {f.name for f in fields(cls)} if cls else set()  # type: ignore[arg-type]
+    return [name for name in names if cls is None or known >= set(read_text(NAMED / f"{name}.yaml"))]
 
 
 class ConfigFile(ActionConfigFile):
@@ -35,10 +38,25 @@ class ConfigFile(ActionConfigFile):
     def __call__(self, parser: Any, namespace: Any, values: Any, option_string: str | None = None) -> None:
         """Take ``--config FILE_OR_NAME``; errors in the file are reported with its path."""
         path = find(str(values))
+        content = read_text(path)
+        if not isinstance(content, Mapping):
+            raise UsageError(f"{path}: holds no settings; write one in a line, as in seed: 1")
+        if unknown := next(_unknown(content, parser.known_settings()), ""):
+            raise UsageError(f"{path}: unknown setting {unknown!r}{suggestion(unknown, parser.known_settings())}")
         try:
             super().__call__(parser, namespace, str(path), option_string)  # type: ignore[no-untyped-call]
         except UsageError as error:
             raise UsageError(f"{path}: {error}") from None
+
+
+def _unknown(content: Mapping[Any, Any], known: Collection[str], group: str = "") -> Iterator[str]:
+    """The settings of a file that a command does not have, dotted."""
+    for key, value in content.items():
+        name = f"{group}{key}"
+        if name not in known:
+            yield name
+        elif isinstance(value, Mapping):
+            yield from _unknown(value, known, f"{name}.")
 
 
 def find(file: str) -> Path:
@@ -74,8 +92,10 @@ def read_text(path: Path) -> Any:
     """Read a YAML file as plain data with scalars as text; raises UsageError."""
     try:
         return load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, UsageError) as error:
-        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())}") from None
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
 
 
 def of_text(cls: type[Settings], data: Mapping[str, Any], where: str) -> Settings:

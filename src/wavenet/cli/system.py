@@ -1,5 +1,6 @@
 """The environment of a command: signals that end it, closed standard streams, warnings."""
 
+import errno
 import os
 import signal
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from wavenet import atomic
 from wavenet.errors import WavenetWarning
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -41,6 +43,17 @@ def ending_in_order() -> Iterator[None]:
     finally:
         for number in caught:
             signal.signal(number, signal.SIG_DFL)
+
+
+def reason(error: OSError) -> str:
+    """What an error of the operating system that nothing else has told is about, and the way out."""
+    if error.errno != errno.ENOENT:
+        told = atomic.reason(error)
+    elif error.filename is None:  # of os.getcwd
+        told = "the folder in which this command runs is gone; change to another one"
+    else:
+        told = "no such file or folder; check the name"
+    return f"{error.filename}: {told}" if error.filename is not None else told
 
 
 def open_closed_streams() -> None:

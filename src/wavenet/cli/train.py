@@ -53,8 +53,10 @@ def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
     options.wait_asleep()
+    from wavenet.audio import pictures
+
     try:
-        import matplotlib  # noqa: F401
+        pictures.import_matplotlib()
         import torch
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:

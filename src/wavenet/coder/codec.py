@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -174,6 +175,12 @@ def fingerprint(opened: ModelFolder) -> str:
         tensor = np.ascontiguousarray(opened.tensors[name], "<f4")
         found.update(f"{name} {tensor.shape}".encode() + tensor.tobytes())
     return found.hexdigest()
+
+
+def is_original(path: Path, content: bytes, name: str) -> bool:
+    """Whether a file is what a compressed file would be restored to; raises WavenetError if that is damaged."""
+    header = container.read(content, name)[0]
+    return path.is_file() and sha256(path.read_bytes()).hexdigest() == header.file_hash
 
 
 def model_named(content: bytes, name: str) -> str:

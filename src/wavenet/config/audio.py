@@ -55,7 +55,7 @@ class FeatureConfig:
     """
 
     kinds: tuple[FeatureKind, ...] = ()
-    """concatenated in this order: ``log_mel``, ``pitch`` (log F0 and voicing), ``file`` (your own features); (): no
+    """concatenated in this order: ``log_mel``, ``pitch`` (log F0 and voicing), ``file`` (your own features); []: no
     features"""
     hop_length: int = 160
     """samples of the waveform per frame"""

@@ -104,12 +104,12 @@ class ModelConfig:
     scales: int = 4
     """scales of each component of mcgsm"""
     speakers: tuple[str, ...] = ()
-    """names of the speakers for global conditioning (section 2.5); (): none. In training, [all] means those of the
+    """names of the speakers for global conditioning (section 2.5); []: none. In training, [all] means those of the
     data"""
     speaker_channels: int = 16
     """channels of a speaker's embedding"""
     tags: tuple[str, ...] = ()
-    """names of the entries of a supplied vector, which also conditions globally; (): none. In training, [all] means
+    """names of the entries of a supplied vector, which also conditions globally; []: none. In training, [all] means
     those of the data"""
     features: FeatureConfig = field(default_factory=FeatureConfig)
     """the features of local conditioning"""
@@ -120,7 +120,7 @@ class ModelConfig:
     condition_kernel_size: int = 3
     """frames that each of them spans; odd"""
     upsample_scales: tuple[int, ...] = ()
-    """strides of the transposed convolutions, whose product is hop_length; (): frames are repeated instead"""
+    """strides of the transposed convolutions, whose product is hop_length; []: frames are repeated instead"""
     contexts: tuple[ContextConfig, ...] = ()
     """context stacks (section 2.6)"""
     decimation: int = 1

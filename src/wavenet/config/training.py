@@ -106,6 +106,9 @@ class TrainConfig:
         require_at_least(self, 1, *counts)
         require_at_least(self, 0, "seed", "input_noise", "train_seconds", "validation_seconds")
         require_at_least(self, 0, "listen_seconds", "checkpoint_minutes")
+        classes = self.model.quantization_channels
+        noise = self.input_noise
+        require(noise <= classes, f"input_noise is {noise}, and must be at most the number of classes, {classes}")
         for name in ("own_inputs", "tag_dropout"):
             require(0 <= getattr(self, name) <= 1, f"{name} is {getattr(self, name)}, and must be in [0, 1]")
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")

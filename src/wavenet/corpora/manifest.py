@@ -104,6 +104,8 @@ def _table_records(source: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
         if not header:
             header = [name.strip() for name in fields]
             _check_names(where, header)
+            if twice := next((name for name in header if name and header.count(name) > 1), ""):
+                raise AudioError(f"{where}: the column {twice!r} is there twice; remove one")
             if not _named("path", header):
                 raise AudioError(f"{where}: the header has no 'path'; name the columns {', '.join(NAMES)}")
         elif len(fields) != len(header):

@@ -113,8 +113,8 @@ class _Settings:
     cut_at_pauses: bool
 
     def __post_init__(self) -> None:
-        if self.sample_rate < 1_000:
-            raise UsageError(f"sample_rate is {self.sample_rate}, and must be at least 1000 Hz")
+        if not 1_000 <= self.sample_rate <= 1_000_000:  # those that a network can have
+            raise UsageError(f"sample_rate is {self.sample_rate}, and must be between 1000 and 1000000 Hz")
         if not 0 <= self.min_seconds < float("inf"):
             raise UsageError(f"min_seconds is {self.min_seconds}, and must not be negative")
         if self.piece_seconds and not 1 <= self.piece_seconds < float("inf"):

@@ -3,8 +3,20 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
+from typing import NoReturn
 
 from wavenet.errors import UsageError
+
+
+class NotCopied:
+    """What holds a network or its past: a copy would share it, and advance with it."""
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        """Raise what Python raises for what cannot be pickled, or copied, with the way out."""
+        kind = type(self).__name__
+        raise TypeError(
+            f"a {kind} can neither be copied nor sent to another process; open the model there. Threads can share it"
+        )
 
 
 class Claim:

@@ -6,6 +6,7 @@ thousands of times less work than the network itself.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TypedDict
 
 import numpy as np
@@ -15,7 +16,7 @@ from wavenet import blas
 from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import ModelConfig
-from wavenet.config.checks import instance, integer, is_number
+from wavenet.config.checks import instance, integer, is_number, shortened
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError, suggestion
 
@@ -163,8 +164,12 @@ class Conditioning:
             instance("tags", self.tags, Iterable, "names, or values by name")
             if isinstance(self.tags, str | bytes):
                 raise UsageError(f"tags is {self.tags!r}, and must be names: tags=[{self.tags!r}]")
-        if isinstance(self.speaker, bytes | float):
-            raise UsageError(f"speaker is {self.speaker!r}, and must be a name, an index, or weights by name")
+        if isinstance(self.speaker, bytes) or not (
+            self.speaker is None or isinstance(self.speaker, Iterable | Integral) or hasattr(self.speaker, "__index__")
+        ):
+            raise UsageError(f"speaker is {shortened(self.speaker)}, and must be a name, an index, or weights by name")
+        if self.features is not None:
+            object.__setattr__(self, "features", np.asarray(self.features))
         # copies, because an iterator can be consumed only once
         if self.speaker is not None and not isinstance(self.speaker, Iterable):
             object.__setattr__(self, "speaker", integer("speaker", self.speaker, -(2**63)))  # numpy's become Python's
@@ -215,8 +220,11 @@ class ConditioningKeywords(SpeakerKeywords, total=False):
 
 
 def _copied(names: Tags, what: str) -> Tags:
+    for name in (names := names if isinstance(names, Mapping) else tuple(names)):
+        if not isinstance(name, str):
+            raise UsageError(f"a {what} is named {shortened(name)}, and must be named by its name, a text")
     if not isinstance(names, Mapping):
-        return tuple(names)
+        return names
     for name, value in names.items():
         if not (is_number(value) and abs(value) <= LARGEST_WEIGHT):
             raise UsageError(

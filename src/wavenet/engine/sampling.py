@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from wavenet.config.checks import integer, is_number
 from wavenet.errors import UsageError
+from wavenet.outputs.classes import HOTTEST
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,9 @@ def uniforms(seed: int, stream: int, start: int, n: int) -> NDArray[np.float64]:
 
 def check(temperature: float, top_k: int, top_p: float) -> None:
     """Raise UsageError unless a distribution can use these values."""
-    if not (is_number(temperature) and 0 <= temperature <= 100):
+    if not (is_number(temperature) and 0 <= temperature <= HOTTEST):
         raise UsageError(
-            f"temperature is {temperature!r}, and must be between 0 (most likely) and 100; 1 is the model's"
+            f"temperature is {temperature!r}, and must be between 0 (most likely) and {HOTTEST}; 1 is the model's"
         )
     if top_k < 0:
         raise UsageError(f"top_k is {top_k}, and must be at least 0, which means all classes")

@@ -61,6 +61,7 @@ def evaluate(
     if not limit_seconds > 0:
         raise UsageError(f"limit_seconds is {limit_seconds:g}, and must be more than 0")
     home, generator, data = folder.find(model), Generator.open(model, precision), Path(data)
+    recordings.check(generator, options)
     if save_baselines:
         Baselines.check_place(home)
     limit = limit_seconds if limit_seconds == math.inf else math.ceil(limit_seconds * generator.sample_rate)

@@ -4,6 +4,8 @@
 #include <nanobind/ndarray.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "engine.h"
 
@@ -45,8 +47,44 @@ private:
     std::vector<Handle*> held_;
 };
 
+// Where Python has ended, a thread that asks for its lock waits for ever, as Python 3.14 makes it. Earlier versions end
+// the thread there, through the frames of C++ and their destructors, which ends the whole process by an abort.
+template <typename Ask> inline void unless_ended(Ask ask) {
+    try {
+        ask();
+    } catch (...) {
+        for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+}
+
+// While it lives, other threads may run Python.
+class Released {
+public:
+    Released() : thread_(PyEval_SaveThread()) {}
+    ~Released() {
+        unless_ended([this] { PyEval_RestoreThread(thread_); });
+    }
+    Released(const Released&) = delete;
+
+private:
+    PyThreadState* thread_;
+};
+
+// While it lives, this thread may run Python.
+class Acquired {
+public:
+    Acquired() {
+        unless_ended([this] { lock_ = PyGILState_Ensure(); });
+    }
+    ~Acquired() { PyGILState_Release(lock_); }
+    Acquired(const Acquired&) = delete;
+
+private:
+    PyGILState_STATE lock_;
+};
+
 inline void check_signals() {
-    nb::gil_scoped_acquire gil;
+    Acquired python;
     if (PyErr_CheckSignals()) throw nb::python_error();
 }
 

@@ -39,7 +39,7 @@ void py_encode(Handle& handle, Of<Encoder>& of, const In<int32_t, Vector>& class
         encoder.put(logits, classes.data()[t], positions.data()[t]);
         return classes.data()[t++];
     };
-    nb::gil_scoped_release released;
+    Released python;
     choose(*handle.network, handle.state, (int64_t)n, next, check_signals);
 }
 
@@ -57,7 +57,7 @@ nb::tuple py_decode(Handle& handle, Of<Decoder>& of, int64_t count) {
         return classes[t++];
     };
     {
-        nb::gil_scoped_release released;
+        Released python;
         choose(*handle.network, handle.state, count, next, check_signals);
     }
     return nb::make_tuple(array(std::move(classes), {n}), array(std::move(positions), {n}));

@@ -137,7 +137,7 @@ std::vector<nb::ndarray<nb::numpy, int32_t>> py_generate(Network& network, const
                         r.uniforms ? r.uniforms->data() : nullptr});
     }
     {
-        nb::gil_scoped_release released;
+        Released python;
         generate(network, work, threads, check_signals);
     }
     std::vector<nb::ndarray<nb::numpy, int32_t>> arrays;
@@ -155,7 +155,7 @@ nb::object py_score(Handle& handle, const In<int32_t, Vector>& targets, bool log
     std::unique_ptr<float[]> out;
     if (logits || log_probabilities) out.reset(new float[std::max<size_t>(logits ? n * outputs : n, 1)]);
     {
-        nb::gil_scoped_release released;
+        Released python;
         score(network, handle.state, targets.data(), (int64_t)n, local, logits ? nullptr : out.get(), logits ? out.get() : nullptr, check_signals);
     }
     if (logits) return nb::cast(array(std::move(out), {n, outputs}));
@@ -173,7 +173,7 @@ nb::ndarray<nb::numpy, double> py_synthesise(const In<double, Vector>& excitatio
     std::unique_ptr<double[]> s(new double[order + n]), out(new double[std::max<size_t>(n, 1)]);
     std::copy_n(past.data(), order, s.get());
     {
-        nb::gil_scoped_release released;
+        Released python;
         synthesise(excitation.data(), (int64_t)n, coefficients.data(), deviations.data(), (int64_t)frames, (int64_t)order, hop_length, first,
                    s.get());
     }
@@ -199,13 +199,13 @@ nb::ndarray<nb::numpy, float> py_gate(const std::string& isa, const std::string&
 double py_read_bandwidth(const std::string& isa, int64_t bytes, int rounds) {
     char* data = nullptr;
     Arena arena([&](Arena& a) { data = a.take<char>(bytes); });
-    nb::gil_scoped_release released;
+    Released python;
     kernels_named(isa).read_bandwidth(data, bytes, 1);
     return kernels_named(isa).read_bandwidth(data, bytes, rounds);
 }
 
 double py_peak(const std::string& isa, const std::string& precision, int rounds) {
-    nb::gil_scoped_release released;
+    Released python;
     return kernels_named(isa).peak[(int)precision_named(precision)](rounds);
 }
 

@@ -7,6 +7,8 @@ from wavenet.errors import UsageError
 
 COLDEST = 1e-3
 """temperatures below it are 0: the likeliest alone has a probability that matters, and logits would overflow"""
+HOTTEST = 100
+"""the highest temperature: at it all classes are nearly as likely"""
 NO_SAMPLE = -100
 """the target of a position that has no sample"""
 

@@ -1,6 +1,7 @@
 """Sets of images: files .npz with ``train``, ``validation`` and ``test``, and optionally ``train_labels`` …"""
 
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,17 @@ def read(path: str | Path, split: str, model: PixelCNNConfig | None = None) -> I
         UsageError: the file cannot be read, has no such split, or its images or classes do not fit the model.
     """
     try:
-        with open(path, "rb") as opened, np.load(opened, allow_pickle=False) as file:
+        with open(path, "rb") as opened:
+            if not zipfile.is_zipfile(opened):
+                raise UsageError(f"{path}: is no .npz file of images; numpy.savez writes one")
+            opened.seek(0)
+            file = np.load(opened, allow_pickle=False)
             names = set(file.files)
             images = file[split] if split in names else None
             labels = file[f"{split}_labels"] if f"{split}_labels" in names else None
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError) as error:
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, AttributeError, TypeError) as error:
         raise UsageError(f"{path}: is no .npz file of images ({' '.join(str(error).split())})") from None
     if images is None:
         raise UsageError(f"{path}: has no images {split!r}; it has {', '.join(sorted(names)) or 'nothing'}")

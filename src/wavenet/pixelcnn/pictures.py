@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from wavenet import atomic
 from wavenet.arithmetic import ceil_div
+from wavenet.audio.pictures import import_matplotlib
 from wavenet.errors import MissingExtraError, UsageError
 from wavenet.pixelcnn.cached import Images
 
@@ -19,6 +20,7 @@ GAP = 1
 def grid(images: Images, levels: int, columns: int) -> NDArray[np.uint8]:
     """Images (B, H, W, C) in rows of ``columns``, from left to right: (…, …, 3), values 0 … 255."""
     count, H, W, C = images.shape
+    columns = min(columns, count)
     rows = ceil_div(count, columns)
     sheet = np.full((rows * (H + GAP) - GAP, columns * (W + GAP) - GAP, 3), 128, np.uint8)
     bright = np.round(images * (255 / (levels - 1))).astype(np.uint8)
@@ -33,6 +35,7 @@ def check_writable(path: Path) -> None:
     if path.suffix.lower() != ".png":
         raise UsageError(f"cannot draw {path}: unknown suffix {path.suffix!r}; name a file .png")
     try:
+        import_matplotlib()
         import matplotlib.image  # noqa: F401
     except ImportError:
         raise MissingExtraError("drawing", "plot") from None

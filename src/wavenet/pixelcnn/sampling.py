@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from wavenet.config.checks import integer, require
 from wavenet.errors import UsageError
-from wavenet.outputs.classes import COLDEST
+from wavenet.outputs.classes import COLDEST, HOTTEST
 from wavenet.pixelcnn.cached import Array, Images, Network, log_probabilities
 
 
@@ -38,7 +38,7 @@ def sample(
     """
     m = network.model
     count, rows = integer("count", count, 1, 2**20), integer("rows", rows, 0, m.height)
-    require(0 <= temperature < np.inf, f"temperature is {temperature}, and must be at least 0")
+    require(0 <= temperature <= HOTTEST, f"temperature is {temperature}, and must be from 0 to {HOTTEST}")
     if m.classes and (labels is None or np.shape(labels) != (count,)):
         raise UsageError(f"the model has {m.classes} classes; name one for each of the {count} images")
     shape = (count, m.height, m.width, m.colours)

@@ -224,6 +224,7 @@ class Run:
         averaged = deepcopy(self.model)
         averaged.load_state_dict(self.average.state_dict())
         bits = self.validator.bits_per_sample(averaged, self.dtype)
+        endings.check_finite("the held-out loss", bits, self.progress.update, self.saved)
         tracker.log(self.progress.update, validation_bits=bits, hours=self.progress.seconds / 3600)
         meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
         if bits < self.progress.best_bits:

@@ -28,9 +28,10 @@ def check(config: TrainConfig, rows: int, free: float | None) -> None:
         return
     fixed = rows * of_window(config, 0)
     fitting = int(max(free - fixed, 0) / (needed - fixed) * config.window)
+    lower = f"window to {fitting}, batch_size" if fitting else "batch_size"
     raise UsageError(
-        f"window is {config.window}: an update needs about {needed / 1e9:.1f} GB of memory, but only {free / 1e9:.1f} "
-        f"GB are free; lower window to {fitting}, batch_size or the channels, or raise accumulate"
+        f"window is {config.window} and batch_size {config.batch_size}: an update needs about {needed / 1e9:.1f} GB of "
+        f"memory, but only {free / 1e9:.1f} GB are free; lower {lower} or the channels, or raise accumulate"
     )
 
 

@@ -96,6 +96,7 @@ class _Run:
         own = {name: weight.clone() for name, weight in self.network.state_dict().items()}
         self.network.load_state_dict(self._average.weights)
         nats = float(np.mean(losses(self.network, held_out)))
+        endings.check_finite("the held-out loss", nats, self.update, self._saved)
         self.network.load_state_dict(own)
         every = self._config.validate_every
         done = (self.update - 1) % every + 1

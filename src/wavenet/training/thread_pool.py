@@ -13,6 +13,8 @@ import torch
 
 from wavenet.errors import UsageError
 
+MOST = 1_024
+"""threads; PyTorch crashes where the system cannot start as many as it is told"""
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
@@ -20,8 +22,8 @@ Result = TypeVar("Result")
 @contextmanager
 def threads(count: int) -> Iterator[None]:
     """PyTorch computes with so many threads inside; 0: with as many as before. Raises UsageError."""
-    if count < 0:
-        raise UsageError(f"threads is {count}, and must be at least 1, or 0 for one for each core")
+    if not 0 <= count <= MOST:
+        raise UsageError(f"threads is {count}, and must be from 1 to {MOST}, or 0 for one for each core")
     before = torch.get_num_threads()
     torch.set_num_threads(count or before)
     try:

@@ -174,7 +174,9 @@ class _Page:
     def _begun(self, line: str) -> str:
         """A line with a beginning."""
         if quote := _QUOTE.match(line):
-            return self._line(line[quote.end() :])
+            while quote := _QUOTE.match(line):  # quotes in quotes, of any number
+                line = line[quote.end() :]
+            return self._line(line)
         if heading := _HEADING.match(line):
             return _BREAK + self._inline(_HASHES.sub("", line[heading.end() :])) + _BREAK
         if note := _NOTE.match(line):

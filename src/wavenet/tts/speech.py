@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wavenet.config.checks import instance, shortened
+from wavenet.engine.claim import NotCopied
 from wavenet.errors import UsageError
 from wavenet.stream import Stream
 from wavenet.tts.network import Array
@@ -60,7 +61,7 @@ def _pieces(text: Iterable[str | None]) -> Iterator[str | None]:
         yield piece
 
 
-class Speech:
+class Speech(NotCopied):
     """One utterance in progress: text is fed, audio becomes ready. ``Voice.start`` creates one.
 
     Its audio depends neither on how the text arrives nor on what else is spoken at the same time.

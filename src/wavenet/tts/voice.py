@@ -19,6 +19,7 @@ from wavenet.audio.features import check
 from wavenet.config import LANGUAGES, SPEECH_TEMPERATURE, FeatureConfig
 from wavenet.config.checks import instance, integer, is_number
 from wavenet.engine import folder as folders
+from wavenet.engine.claim import NotCopied
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling, SamplingKeywords
@@ -38,7 +39,7 @@ SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
 """between which factors may lie"""
 
 
-class Voice:
+class Voice(NotCopied):
     """A WaveNet that can be told what to say."""
 
     def __init__(

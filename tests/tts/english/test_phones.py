@@ -159,3 +159,10 @@ def test_stress_is_the_digit_of_a_vowel() -> None:
     assert [phones.ipa(f"OW{level}") for level in range(3)] == ["oʊ", "ˈoʊ", "ˌoʊ"]
     with pytest.raises(UsageError, match="SIL is a pause"):
         phones.ipa("SIL")
+
+
+def test_a_word_of_more_phones_than_fit_is_refused_and_the_longest_word_is_none():
+    longest = "N UW2 M AH0 N OW2 AH2 L T R AH0 M AY2 K R AH0 S K AA2 P IH0 K S IH2 L IH0 K OW0 V AA0 L K EY2 N OW0"
+    assert phones.parse(f"{longest} {longest}")
+    with pytest.raises(UsageError, match="a word has 40,000 characters of phones, more than 2,000; write several"):
+        phones.parse("AH0 " * 10_000)

@@ -117,6 +117,7 @@ class _Run:
         weights = [example.frames for example in examples]
         losses = [float(self._network.loss(Batch.of([example]))) for example in examples]
         loss = float(np.average(losses, weights=weights))
+        endings.check_finite(f"the held-out loss of {self._name}", loss, self.update, self._saved)
         self._network.load_state_dict(own)
         if loss < self.best:
             self.best = loss

@@ -95,6 +95,8 @@ PHONES = (SIL, *sorted(VOWELS | CONSONANTS))
 SIBILANTS = frozenset({"CH", "JH", "S", "SH", "Z", "ZH"})
 
 _VOWEL_FEATURES = tuple(field.name for field in fields(Vowel))
+MOST_OF_A_WORD = 2_000
+"""characters of the phones of a word, which is spoken as a whole: far more than the longest one has"""
 ALPHABETS = ("arpabet", "x-arpabet", "ipa")
 """alphabets of phones; the first two are the same"""
 FEATURES = ("silence", "vowel", "voiced", "diphthong", *_VOWEL_FEATURES, *MANNERS, *PLACES)
@@ -181,6 +183,8 @@ def parse(text: str, alphabet: str | None = None) -> tuple[str, ...]:
     Raises:
         UsageError: there is no such phone or alphabet, or no phone at all.
     """
+    if len(text) > MOST_OF_A_WORD:
+        raise UsageError(f"a word has {len(text):,} characters of phones, more than {MOST_OF_A_WORD:,}; write several")
     tokens = text.split()
     if alphabet not in (None, *ALPHABETS):
         raise UsageError(f"unknown alphabet {alphabet!r}{suggestion(str(alphabet), ALPHABETS)}")

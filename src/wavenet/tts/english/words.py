@@ -70,7 +70,7 @@ def word(text: str, context: Context, following: str = "") -> list[str]:
     parts = _CAMEL.findall(stem)
     if len(parts) > 1 and not apostrophe and _is_compound(plain, parts, context):
         return [said for part in parts for said in word(part, context, following)]
-    return [plain.lower()]
+    return WHOLE.get(plain.lower(), plain.lower()).split()
 
 
 def _word(match: re.Match[str], context: Context) -> list[str] | None:
