@@ -13,6 +13,7 @@ from tests.cli.test_main import failing
 from tests.cli.test_vocode import FEATURES, RATE, write_model
 from wavenet import made
 from wavenet.cli.main import main
+from wavenet.errors import MissingExtraError
 from wavenet.evaluation.perception import judge
 from wavenet.evaluation.perception.clip import Score
 
@@ -243,3 +244,14 @@ def test_the_same_command_twice_at_once_is_no_conflict(monkeypatch):
     monkeypatch.setattr(Generator, "stream", another)
     main(command)
     assert [path for path in content() if path.startswith("out")] == ["out.wav"]
+
+
+def test_a_metric_that_lacks_a_package_says_so_before_copies_are_made(monkeypatch, capsys):
+    def load():
+        raise MissingExtraError("stoi", "eval")
+
+    monkeypatch.setitem(judge.METRICS, "stoi", judge.METRICS["stoi"]._replace(load=load))
+    before = content()
+    code, line = failing(capsys, "evaluate", "copies", "recs", "--with", "stoi", "--copies", "out")
+    assert (code, "stoi needs more packages" in line) == (1, True)
+    assert content() == before

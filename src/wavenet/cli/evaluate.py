@@ -127,7 +127,7 @@ def _judge(args: Namespace) -> None:
 
     from wavenet import atomic
     from wavenet.evaluation.perception import source
-    from wavenet.evaluation.perception.judge import check, judge
+    from wavenet.evaluation.perception.judge import METRICS, check, judge
 
     metrics = [name.strip() for name in args["with"].split(",")]
     check(metrics)
@@ -143,6 +143,8 @@ def _judge(args: Namespace) -> None:
         heard = [path for each in given for path in source.paths(each)]
         made.check("evaluate", [args.scores], args.overwrite, reads=[*given, *heard])
     if args.model:
+        for name in metrics:
+            METRICS[name].load()  # copies are hours of work: what lacks a package says so before
         clips = _copies(args)
     else:
         clips = source.clips(args.recordings, args.references, split=args.split, progress=True)
