@@ -97,7 +97,7 @@ def interval(right: int, of: int) -> tuple[float, float]:
     z = 1.96
     middle = (right + z * z / 2) / (of + z * z)
     half = z / (of + z * z) * math.sqrt(right * (of - right) / of + z * z / 4)
-    return middle - half, middle + half
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def share(right: int, of: int) -> str:
