@@ -112,7 +112,7 @@ def parse(name: str, arguments: Sequence[str]) -> Namespace:
     options = commands_own.with_lists(options)
     minus = any(word.startswith("-") and word != "-" for word in words)  # argparse would take it for an option
     found = commands_own.parse_args([*options, "--", *words] if minus else [*words, *options])
-    commands_own.check_paths(found)
+    commands_own.check_paths(found, options)
     return found
 
 
