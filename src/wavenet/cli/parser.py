@@ -214,10 +214,8 @@ class Parser(ArgumentParser):
         for action in self._actions:
             path = (not action.option_strings and action.dest not in ("text", "model")) or action.dest == "out"
             value = found.get(action.dest)
-            if isinstance(value, list):
-                value = "" if "" in value else value
-                path = path or action.dest in PATHS
-            if path and action.default != "" and value == "":
+            among = (path or action.dest in PATHS) and isinstance(value, list) and "" in value
+            if among or (path and action.default != "" and value == ""):
                 self.error(f"{action.dest} is empty; name a file or a folder")
 
     def _by_option(self) -> dict[str, Action]:
