@@ -59,7 +59,7 @@ def test_a_voice_is_described(voice, capsys):
 
 def test_what_is_no_folder_is_one_line(capsys):
     code, line = failing(capsys, "info", "englsh")
-    assert (code, "did you mean 'english'?" in line) == (1, True)
+    assert (code, "did you mean 'english'?" in line) == (2, True)
 
 
 def test_a_card_that_says_nothing_gives_no_facts(tmp_path):

@@ -97,7 +97,7 @@ def test_what_cannot_be_drawn_is_told_in_one_line(model, capsys, arguments, mess
 
 def test_a_model_of_audio_is_not_taken(capsys):
     code, told = failing(capsys, "pixelcnn", "evaluate", "--model", "nowhere", "images.npz")
-    assert (code, "nowhere" in told) == (1, True)
+    assert (code, "nowhere" in told) == (2, True)
 
 
 def test_an_unknown_word_after_pixelcnn_suggests_the_command(capsys):
