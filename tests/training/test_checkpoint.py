@@ -16,6 +16,7 @@ OTHER = {f.name: getattr(RUN, f.name) for f in fields(TrainConfig)} | {
     "model": ModelConfig(layers=4),
     "batch_size": 3,
     "listen_seconds": 1.0,
+    "tag_dropout": 0.5,
 }
 """a value of every setting that is not that of ``BASE``, and goes with the others of it"""
 BASE = TrainConfig(batch_size=6)
@@ -80,7 +81,7 @@ def test_what_a_run_reads_may_be_moved_but_not_exchanged(saved):
 def test_a_corpus_exchanged_in_its_place_is_refused_with_the_way_out(saved):
     message = r"trained on other recordings than \S+ holds now.*; restore that corpus to resume, or name another out"
     with pytest.raises(UsageError, match=message):
-        checkpoint.load(saved, BASE, READS | {"corpus": "exchanged"})
+        checkpoint.load(saved, replace(BASE, data="here"), READS | {"corpus": "exchanged"})
     content = torch.load(saved, weights_only=True)
     del content["inputs"]["corpus"]
     torch.save(content, saved)
