@@ -219,14 +219,16 @@ def score_all(path: Path, seconds: float) -> list[dict[str, Any]]:
         with atomic.writing(path / "units.jsonl") as temporary:
             temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in kept), "utf-8")
 
-    known = {(each["variant"], each["seed"]) for each in kept}
+    known, finished = (
+        {(each["variant"], each["seed"]) for each in rows} for rows in (kept, read_log(comparison.results))
+    )
     if ("MCGSM, μ-law", 0) not in known:
         kept[:] = [each for each in kept if not each["variant"].startswith(("AR(16)", "MCGSM,"))]
         for each in baselines(corpus, held_out, min(seconds * 4, FIT_SECONDS)):
             keep(each)
     for variant, seed, config in comparison.runs:
         home = Path(config.out) / "model"
-        if (variant, seed) not in known and (home / "config.json").is_file():
+        if (variant, seed) in finished - known:
             opened = folder.read(home)
             if opened.audio.sample_rate != corpus.sample_rate:
                 raise UsageError(f"{home}: has another sample rate than {corpus.folder}")

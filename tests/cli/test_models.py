@@ -81,7 +81,7 @@ needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="there is no ba
         (["generate", "--model", "en"], {"english_prompts"}),
         (["evaluate", "--precision", ""], {"auto", "fp32", "bf16", "int8"}),
         (["train", "--model.residual-c"], {"--model.residual-channels"}),
-        (["train", "--config", ""], {"english_voice", "english_voice_of_hours"}),
+        (["train-voice", "--config", ""], {"english_voice", "english_voice_of_hours"}),
         (["help", "trai"], {"train", "train-recogniser", "train-voice"}),
         (["completion", ""], set(completion.SHELLS)),
         (["say", "some"], set()),

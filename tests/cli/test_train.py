@@ -70,7 +70,7 @@ def test_threads_of_pytorch_wait_asleep_unless_the_environment_says_otherwise(co
 def test_a_negative_number_of_threads_is_refused(micro_config, tmp_path, capsys):  # noqa: F811
     with pytest.raises(SystemExit, match="2"):
         main(["train", "--config", written(micro_config, tmp_path), "--threads", "-1"])
-    assert "threads is -1, and must be at least 1, or 0 for one for each core" in capsys.readouterr().err
+    assert "threads is -1, and must be from 1 to 1024, or 0 for one for each core" in capsys.readouterr().err
 
 
 def test_settings_that_differ_from_the_run_are_told(micro_config, tmp_path, capsys):  # noqa: F811

@@ -101,10 +101,10 @@ def test_settings_are_merged_group_by_group():
     assert merged({"a": {"b": 1, "c": 2}, "d": 3}, {"a": {"c": 4}, "e": 5}) == {"a": {"b": 1, "c": 4}, "d": 3, "e": 5}
 
 
-@pytest.mark.parametrize("text", ["", "base: {}", "["])
-def test_a_broken_recipe_is_told(tmp_path, text):
+@pytest.mark.parametrize(("text", "why"), [("", "cannot be read"), ("base: {}", "cannot be read"), ("[", "is no YAML")])
+def test_a_broken_recipe_is_told(tmp_path, text, why):
     (tmp_path / "compare.yaml").write_text(text)
-    with pytest.raises(UsageError, match=r"compare\.yaml: cannot be read"):
+    with pytest.raises(UsageError, match=rf"compare\.yaml: {why}"):
         Comparison.read(tmp_path)
 
 

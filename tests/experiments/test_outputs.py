@@ -96,3 +96,12 @@ def test_a_mu_law_model_has_its_own_bits_in_units_of_mu_law(recipe, capsys):
     assert capsys.readouterr().out == printed  # nothing is scored twice
     outputs.main([str(recipe), "--table"])
     assert capsys.readouterr().out == printed
+
+
+def test_a_run_that_has_not_ended_is_not_scored(recipe):
+    comparison = compare.Comparison.read(recipe)
+    compare.run(comparison)
+    rows = comparison.results.read_text().splitlines()
+    comparison.results.write_text("\n".join(rows[:-1]) + "\n")  # its model folder is there all the same
+    outputs.main([str(recipe)])
+    assert len((recipe / "units.jsonl").read_text().splitlines()) == 4 + len(rows) - 1

@@ -127,7 +127,7 @@ def _judge(args: Namespace) -> None:
 
     from wavenet import atomic
     from wavenet.evaluation.perception import source
-    from wavenet.evaluation.perception.judge import METRICS, check, judge
+    from wavenet.evaluation.perception.judge import check, judge
 
     metrics = [name.strip() for name in args["with"].split(",")]
     check(metrics)
@@ -143,9 +143,7 @@ def _judge(args: Namespace) -> None:
         heard = [path for each in given for path in source.paths(each)]
         made.check("evaluate", [args.scores], args.overwrite, reads=[*given, *heard])
     if args.model:
-        for name in metrics:
-            METRICS[name].load()  # copies are hours of work: what lacks a package says so before
-        clips = _copies(args)
+        clips = _copies(args, metrics)
     else:
         clips = source.clips(args.recordings, args.references, split=args.split, progress=True)
     judgement = judge(clips, metrics, progress=True)
@@ -159,8 +157,9 @@ def _judge(args: Namespace) -> None:
     print(text if args.json else f"{escaped(clips_of)}\n{text}")
 
 
-def _copies(args: Namespace) -> "list[Clip]":
+def _copies(args: Namespace, metrics: "list[str]") -> "list[Clip]":
     from wavenet.evaluation.perception import copies, source
+    from wavenet.evaluation.perception.judge import METRICS
     from wavenet.generator import Generator, Sampling
 
     model = Generator.open(args.model, args.precision)
@@ -170,6 +169,8 @@ def _copies(args: Namespace) -> "list[Clip]":
         if same := {path.resolve() for path in places} & {path.resolve() for path in source.paths(args.data)}:
             raise UsageError(f"copies is {args.copies}: {min(same)} is a recording to be copied; name another folder")
         made.check("evaluate", places, args.overwrite)
+    for name in metrics:
+        METRICS[name].load()  # copies are hours of work: what lacks a package says so before
     copied = copies.copies(
         model,
         natural,

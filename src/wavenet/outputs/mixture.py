@@ -79,6 +79,10 @@ class Mixture:
         self.channels = self._gates + components + self._densities
         self._least_scale = LEAST_SCALE - math.log(classes)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> "Mixture":
+        """Nothing of it changes, and the density is a module, which cannot be copied."""
+        return self
+
     def initial_bias(self) -> NDArray[np.float32]:
         """Equal gates, means 0, and scales from loud to faint, so that no two components start alike: (C,)."""
         faint = NARROWEST - math.log(self.classes)
