@@ -26,7 +26,7 @@ from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
-from wavenet.training import initial, loop
+from wavenet.training import given, initial, loop
 from wavenet.training.tracking import read_log
 from wavenet.training.validation import Validator
 
@@ -105,7 +105,7 @@ def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]
     """Bits of each recording of the validation split, by the model of a run, in the precision of its training."""
     whole = replace(config, init_from=str(Path(config.out) / "model"), validation_seconds=seconds)
     whole = loop.with_precision(
-        loop.with_names(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
+        given.with_names(whole, corpus := PreparedCorpus(Path(config.data))), torch.device("cpu")
     )
     model = ablated.best(config) if isinstance(config, AblatedTrainConfig) else initial.model(whole)
     return Validator(corpus, whole).bits_per_recording(model, loop.DTYPES[whole.precision])

@@ -55,6 +55,14 @@ class ModelFolderError(WavenetError):
     """A model folder is incomplete, corrupt, or of another version."""
 
 
+class NoRecordingError(UsageError, AudioError):
+    """A recording that was named is not there, or the system lets nobody read it."""
+
+
+class NoModelError(UsageError, ModelFolderError):
+    """A model that was named is not there."""
+
+
 class WavenetWarning(UserWarning):
     """Something is odd, and the work goes on; the message is one line, fit to be printed as it is."""
 

@@ -48,7 +48,7 @@ def test_medium_is_measured_if_nothing_is_named(capsys):
     [
         (["english_prompts", "--shape", "tiny"], 2, "are both given; leave one out"),
         (["--shape", "smal"], 2, "unknown shape 'smal'; did you mean 'small'?"),
-        (["nowhere"], 1, "neither a model folder nor a shipped model"),
+        (["nowhere"], 2, "neither a model folder nor a shipped model"),
         (["--threads", "3"], 2, "threads is 3, and must be 1 or 2"),
         (["--batch", "0"], 2, "batch is 0, and must be an integer from 1 to 4096"),
         (["--batch", "2", "--threads", "2"], 2, "leave threads out"),

@@ -39,7 +39,7 @@ def test_one_recording_and_fewer_seconds_will_do_and_what_was_left_out_is_told(m
     ("arguments", "code", "words"),
     [
         (["model", "no.wav"], 2, "no.wav"),
-        (["modle", "clips"], 1, "neither a model folder nor a shipped model"),
+        (["modle", "clips"], 2, "neither a model folder nor a shipped model"),
         (["model", "clips", "--seconds", "0"], 2, "seconds is 0, and must be at least 5 and finite"),
         (["model", "clips", "--second", "3"], 2, "did you mean 'seconds'"),
     ],

@@ -53,7 +53,7 @@ def test_a_clip_says_how_to_get_baselines_and_what_was_left_out(model, clips, ca
     ("arguments", "code", "words"),
     [
         (["model", "no.wav"], 2, "no.wav"),
-        (["modle", "clips"], 1, "neither a model folder nor a shipped model"),
+        (["modle", "clips"], 2, "neither a model folder nor a shipped model"),
         (["model", "clips", "--limit_seconds", "-1"], 2, "must be more than 0"),
         (["model", "clips", "--limit_second", "x"], 2, "limit_second"),
         (["model", "clips", "--split", "test"], 2, "is not a prepared corpus, which split needs"),

@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from tests.networks import MICRO, as_folder, random_model
+from wavenet import __version__
 from wavenet.cli.main import COMMANDS, main
 from wavenet.engine import folder
 from wavenet.errors import WavenetError
@@ -160,6 +161,28 @@ def test_an_error_of_the_program_is_one_line_and_exit_code_1(capsys, monkeypatch
 def test_ctrl_c_is_one_line_and_exit_code_130(capsys, monkeypatch):
     monkeypatch.setattr("wavenet.cli.generate.run", lambda args: (_ for _ in ()).throw(KeyboardInterrupt))
     assert failing(capsys, "generate", "english_prompts")[0] == 130
+
+
+def test_python_runs_the_package_as_the_command():
+    done = subprocess.run([sys.executable, "-m", "wavenet", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"wavenet {__version__}\n"
+    done = subprocess.run([sys.executable, "-m", "wavenet", "trian"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "wavenet: unknown command 'trian'; did you mean 'train'?\n")
+
+
+def test_ctrl_c_while_modules_are_imported_is_one_line_and_exit_code_130():
+    code = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'jsonargparse':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from wavenet.__main__ import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "wavenet: interrupted\n")
 
 
 def test_generate_writes_sound_and_picture_and_says_how_fast(tmp_path):

@@ -142,3 +142,20 @@ def test_too_many_open_files_are_told_with_the_way_out(tmp_path):
     done = run("prepare", str(tmp_path / "in"), out, "--workers", "2", preexec_fn=few_files)
     assert done.returncode == 1
     assert done.stderr.endswith("too many files are open; raise the limit, as by ulimit -n 1024\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["generate", "--prime", ""], "prime"),
+        (["generate", "--prime="], "prime"),
+        (["say", "Hello.", "--plot", ""], "plot"),
+        (["say", "Hello.", "--lexicon", ""], "lexicon"),
+        (["say", "Hello.", "--lexicon", "a.txt", ""], "lexicon"),
+        (["align", "corpus", "-o", "a.jsonl", "--lexicon="], "lexicon"),
+    ],
+)
+def test_an_empty_name_of_a_file_is_refused(capsys, arguments, name):
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert f"{name} is empty; name a file" in capsys.readouterr().err

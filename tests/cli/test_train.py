@@ -61,6 +61,7 @@ def test_threads_of_pytorch_wait_asleep_unless_the_environment_says_otherwise(co
     monkeypatch.setenv("OMP_WAIT_POLICY", given)
     if not given:
         monkeypatch.delenv("OMP_WAIT_POLICY")
+    monkeypatch.setattr("wavenet.training.given.check", lambda *_: None)
     for module in ("voice.train", "recogniser.train", "pixelcnn", "loop"):
         monkeypatch.setattr(f"wavenet.training.{module}.train", lambda config: Progress(best_bits=1.0))
     main([command])
@@ -104,8 +105,35 @@ def test_a_full_disk_keeps_the_last_checkpoint_and_is_one_line(micro_config, tmp
     assert checkpoint.read_bytes() == before
 
 
-def test_without_pytorch_the_install_line_is_told(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"data": ""}, "--data is missing: a prepared corpus"),
+        ({"out": ""}, "--out is missing: a folder for the run"),
+        ({"data": "nowhere"}, "nowhere is not a prepared corpus"),
+        ({"speaker": "nobody"}, "nobody"),
+        ({"model.speakers": "[all]", "model.speaker_channels": "2"}, "has no speaker names"),
+    ],
+)
+def test_what_needs_no_pytorch_is_refused_without_it(micro_config, tmp_path, monkeypatch, capsys, changes, message):  # noqa: F811
+    monkeypatch.setitem(sys.modules, "torch", None)
+    more = [f"--{name}={value}" for name, value in changes.items()]
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "--config", written(micro_config, tmp_path), *more])
+    assert message in capsys.readouterr().err
+
+
+def test_a_folder_of_something_else_is_refused_without_pytorch(micro_config, tmp_path, monkeypatch, capsys):  # noqa: F811
+    monkeypatch.setitem(sys.modules, "torch", None)
+    (tmp_path / "other" / "model").mkdir(parents=True)
+    (tmp_path / "other" / "model" / "config.json").write_text("{}")
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "--config", written(micro_config, tmp_path), "--out", str(tmp_path / "other")])
+    assert "already exists" in capsys.readouterr().err
+
+
+def test_without_pytorch_the_install_line_is_told(micro_config, tmp_path, monkeypatch, capsys):  # noqa: F811
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(SystemExit, match="1"):
-        main(["train", "--data", "x", "--out", "y"])
+        main(["train", "--config", written(micro_config, tmp_path)])
     assert install_command("train") in capsys.readouterr().err

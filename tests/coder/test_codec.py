@@ -77,7 +77,7 @@ def test_models_of_linear_classes_restore_16_bit_files(of_16_bits, data):
     assert of_16_bits.decompress(of_16_bits.compress(wave(data, channels=1))) == wave(data, channels=1)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(content=files().filter(lambda content: content[20:21] == b"\1"))
 def test_models_of_linear_classes_restore_every_16_bit_file(of_16_bits, content):
     assert of_16_bits.decompress(of_16_bits.compress(content)) == content

@@ -121,6 +121,9 @@ def test_speakers_and_tags_by_name_index_or_weight(speaker, tags, expected):
     [
         ("bop", None, "unknown speaker 'bop'; did you mean 'bob'"),
         (None, None, "needs a speaker: one of ann, bob"),
+        ({}, None, r"speaker is \{\}, and must name somebody with a weight other than 0"),
+        ([], None, r"speaker is \(\), and must name somebody"),
+        ({"ann": 0, "bob": 0.0}, ["loud"], "speaker is .*'bob': 0.*, and must name somebody"),
         (2, None, "speaker is 2, and must be from 0 to 1"),
         ("ann", ["lout"], "unknown tag 'lout'; did you mean 'loud'"),
         ({"ann": float("nan")}, None, "finite"),

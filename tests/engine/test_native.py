@@ -318,12 +318,19 @@ def test_streams_run_in_threads_side_by_side_and_leave_python_free():
     assert turns > 100
 
 
+def wait_for_claim(state):
+    """Until a call in another thread holds a stream."""
+    deadline = time.monotonic() + 60
+    while not state.claim._lock.locked() and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
 def test_a_stream_at_work_is_refused_to_others():
     engine = network(PRESETS["medium"])
     state = engine.start()
     thread = threading.Thread(target=engine.generate, args=([state], 40_000))
     thread.start()
-    time.sleep(0.05)
+    wait_for_claim(state)
     with pytest.raises(UsageError, match="in use by another call"):
         engine.generate([state], 1)
     thread.join()
@@ -334,17 +341,24 @@ class Interrupted(Exception):
 
 
 @contextmanager
-def interruption(seconds):
+def interruption(state):
+    """Interrupt the call inside, as soon as it has its claim on the stream."""
+
     def interrupt(*_):
         raise Interrupted
 
+    def send():
+        wait_for_claim(state)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    sender = threading.Thread(target=send)
+    sender.start()
     try:
         with pytest.raises(Interrupted):
             yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        sender.join()
         signal.signal(signal.SIGALRM, before)
 
 
@@ -352,10 +366,10 @@ def interruption(seconds):
 def test_a_stream_whose_call_was_interrupted_refuses_to_go_on(streams):
     engine = network(PRESETS["medium"])
     states = [engine.start() for _ in range(streams)]
-    with interruption(0.05):
+    with interruption(states[-1]):
         engine.generate(states, 10**8)
     scored = engine.start()
-    with interruption(0.05):
+    with interruption(scored):
         engine.prime(scored, np.zeros(10**7, np.int32))
     for state in [*states, scored]:
         with pytest.raises(UsageError, match=r"was interrupted .* start another"):

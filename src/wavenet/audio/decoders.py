@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from wavenet.audio import suffixes
 from wavenet.audio.containers.find import find
 from wavenet.audio.containers.parts import Flaw, Part, Source, Window
-from wavenet.errors import AudioError, MissingExtraError
+from wavenet.errors import AudioError, MissingExtraError, NoRecordingError
 
 BLOCK = 262_144
 """samples over all channels: 1 MiB of float32, far more than the frame of any codec"""
@@ -41,9 +41,9 @@ def decoded(path: Path, tell: Tell) -> Iterator[Block]:
     """
     try:
         if not path.exists():
-            raise AudioError(f"{path}: no such file; check the name")
+            raise NoRecordingError(f"{path}: no such file; check the name")
         if not path.is_file():
-            raise AudioError(f"{path}: is not a regular file; name a recording")
+            raise NoRecordingError(f"{path}: is not a regular file; name a recording")
         with FileIO(path) as file:
             if not os.fstat(file.fileno()).st_size:
                 raise AudioError(f"{path}: is empty, 0 bytes; record or copy it again")
@@ -52,7 +52,7 @@ def decoded(path: Path, tell: Tell) -> Iterator[Block]:
             else:
                 yield from _by_headers(path, file, tell)
     except OSError as error:
-        raise AudioError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise NoRecordingError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
 def _by_headers(path: Path, file: FileIO, tell: Tell) -> Iterator[Block]:

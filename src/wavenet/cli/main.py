@@ -42,7 +42,11 @@ COMMANDS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command. Exits with 2 on wrong usage, 1 on any other error, 130 when interrupted, 143 when terminated."""
+    """Run one command.
+
+    Exits with 2 on wrong usage, as where what is named is not there; with 1 on any other error, as where it is damaged;
+    with 130 when interrupted, 143 when terminated.
+    """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     system.open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
@@ -112,7 +116,7 @@ def parse(name: str, arguments: Sequence[str]) -> Namespace:
     options = commands_own.with_lists(options)
     minus = any(word.startswith("-") and word != "-" for word in words)  # argparse would take it for an option
     found = commands_own.parse_args([*options, "--", *words] if minus else [*words, *options])
-    commands_own.check_paths(found)
+    commands_own.check_paths(found, options)
     return found
 
 

@@ -12,6 +12,7 @@ from argparse import Action
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, ClassVar, NoReturn, get_args, get_origin
 
 import yaml
@@ -49,6 +50,8 @@ IN_LIST = r"Parser key \"([\w.]+)\": Problem with given class_path '([\w.]+)\.(\
 """of a group of settings in a list of them"""
 NO_VALUE = r"argument (-[\w-]+)\S*: ignored explicit argument (.*)"
 """how argparse says that a flag was given a value"""
+PATHS = ("prime", "plot", "lexicon")
+"""options whose default is no file, which nobody asks for by an empty name"""
 DEEPEST, MOST = 64, 65_536
 """levels of YAML, and values in it once its aliases are replaced: few lines can stand for more than fits into memory"""
 
@@ -199,12 +202,20 @@ class Parser(ArgumentParser):
                     found[i + 1] = _listed(found[i + 1])
         return found
 
-    def check_paths(self, found: Namespace) -> None:
-        """Raise UsageError where a path is empty, as an empty variable of a shell gives: it would mean this folder."""
+    def check_paths(self, found: Namespace, options: Sequence[str]) -> None:
+        """Raise UsageError where a path is empty, as an empty variable of a shell gives: it would mean this folder, or
+        that there is none.
+        """
+        known = self._by_option()
+        for option, value in pairwise([*options, "-"]):
+            name, equals, own = option.partition("=")
+            if name in known and known[name].dest in PATHS and not (own if equals else value):
+                self.error(f"{known[name].dest} is empty; name a file, or leave it out")
         for action in self._actions:
             path = (not action.option_strings and action.dest not in ("text", "model")) or action.dest == "out"
             value = found.get(action.dest)
-            if path and action.default != "" and (value == "" or (isinstance(value, list) and "" in value)):
+            among = (path or action.dest in PATHS) and isinstance(value, list) and "" in value
+            if among or (path and action.default != "" and value == ""):
                 self.error(f"{action.dest} is empty; name a file or a folder")
 
     def _by_option(self) -> dict[str, Action]:

@@ -54,6 +54,9 @@ def run(args: Namespace) -> None:
     config = settings(args)
     options.wait_asleep()
     from wavenet.audio import pictures
+    from wavenet.training import given
+
+    given.check(config, *(("data",) if args.overfit_one else ("data", "out")))
 
     try:
         pictures.import_matplotlib()

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from wavenet import untrusted
-from wavenet.errors import WavenetError
+from wavenet.errors import UsageError
 
 
 def read(path: Path) -> bytes:
-    """The content of a file; raises WavenetError."""
+    """The content of a file; raises UsageError."""
     try:
         return untrusted.content(path)
     except OSError as error:
-        raise WavenetError(f"{path}: cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None

@@ -201,6 +201,8 @@ class Conditioning:
             mixed = (self.speaker,) if isinstance(self.speaker, str) else self.speaker
             for name, weight in _pairs(mixed):
                 weights[_index(name, model.speakers, "speaker")] = weight
+            if not weights.any():
+                raise UsageError(f"speaker is {shortened(mixed)}, and must name somebody with a weight other than 0")
         for name, value in _pairs(self.tags or ()):
             weights[len(model.speakers) + _index(name, model.tags, "tag")] = value
         return weights if len(weights) else None

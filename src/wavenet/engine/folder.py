@@ -19,7 +19,7 @@ from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
 from wavenet.config.checks import instance
 from wavenet.engine import other_files
-from wavenet.errors import ModelFolderError, UsageError, suggestion
+from wavenet.errors import ModelFolderError, NoModelError, UsageError, suggestion
 from wavenet.settings import from_dict
 
 FORMAT = "wavenet-model"
@@ -139,7 +139,7 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:  # such as a name that is too long
-        raise ModelFolderError(f"{model}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise NoModelError(f"{model}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if (path / "config.json").exists():
         return path
     for inside in ("model", "voice"):
@@ -156,7 +156,7 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     known = shipped(kind)
     what = KINDS[kind or FORMAT]
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
-    raise ModelFolderError(f"{model}: is neither a {what} folder nor a shipped {what}{way_out}")
+    raise NoModelError(f"{model}: is neither a {what} folder nor a shipped {what}{way_out}")
 
 
 def shipped(kind: str | None = None) -> list[str]:

@@ -45,7 +45,8 @@ class Linear:
 
     def __call__(self, taken: Array) -> Array:
         """(…, in) to (…, out); in int8 the dot products are of integers, and exact."""
-        sums: Array = (taken @ self.weight.T).astype(np.float32, copy=False)  # dot products
+        with np.errstate(invalid="ignore"):  # OpenBLAS may say so of finite numbers: its kernels read beyond short rows
+            sums: Array = (taken @ self.weight.T).astype(np.float32, copy=False)  # dot products
         return (sums if self.scale is None else sums * self.scale) + self.bias
 
 

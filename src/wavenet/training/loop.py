@@ -16,14 +16,13 @@ from torch import Tensor
 
 from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
-from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder, native
-from wavenet.errors import UsageError, WavenetError
+from wavenet.errors import WavenetError
 from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, endings, hardware, initial, memory, run_folder
+from wavenet.training import checkpoint, endings, given, hardware, initial, memory, run_folder
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
@@ -79,17 +78,13 @@ class Run:
     """One training run: its data, its network, and the state that a checkpoint stores."""
 
     def __init__(self, config: TrainConfig, processes: Processes) -> None:
-        for name in ("data", "out"):
-            if not getattr(config, name):
-                raise UsageError(
-                    f"--{name} is missing: {'a prepared corpus' if name == 'data' else 'a folder for the run'}"
-                )
+        given.require(config, "data", "out")
         config = replace(config, batch_size=processes.batch_size(config.batch_size))
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
-        corpus = open_corpus(config)
-        config = self.config = with_names(config, corpus)
+        corpus = given.open_corpus(config)
+        config = self.config = given.with_names(config, corpus)
         self.corpus = corpus
         self.windows = Windows(corpus, config)
         self.validator = Validator(corpus, config)
@@ -257,17 +252,6 @@ def split(rows: range, parts: int) -> list[range]:
     return [range(a, b) for a, b in pairwise(cuts) if b > a]
 
 
-def open_corpus(config: TrainConfig) -> PreparedCorpus:
-    """The corpus of a run; raises UsageError where there is none, or one at another sample rate."""
-    corpus = PreparedCorpus(Path(config.data))
-    if corpus.sample_rate != config.audio.sample_rate:
-        raise UsageError(
-            f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
-            f"give --audio.sample-rate {corpus.sample_rate} or prepare the recordings again"
-        )
-    return corpus
-
-
 def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
     """Settings with ``auto`` replaced: by the precision of the run in ``out``, else by what the hardware can do."""
     if config.precision != "auto":
@@ -278,14 +262,3 @@ def with_precision(config: TrainConfig, device: torch.device) -> TrainConfig:
         if began in DTYPES:
             return replace(config, precision=began)
     return replace(config, precision="bf16" if hardware.has_fast_bf16(device) else "fp32")
-
-
-def with_names(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
-    """Settings with ``[all]`` in ``model.speakers`` and ``model.tags`` replaced by the names in the corpus."""
-    for setting, what in (("speakers", "speaker names"), ("tags", "tags")):
-        if getattr(config.model, setting) != ("all",):
-            continue
-        if not (names := getattr(corpus, setting)):
-            raise UsageError(f"{corpus.folder} has no {what}, but model.{setting} asks for all of them")
-        config = replace(config, model=replace(config.model, **{setting: names}))
-    return config

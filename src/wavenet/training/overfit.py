@@ -12,10 +12,10 @@ import torch
 from wavenet import bars
 from wavenet.arithmetic import ceil_div
 from wavenet.config import ModelConfig, TrainConfig
-from wavenet.errors import UsageError, WavenetError
+from wavenet.errors import WavenetError
 from wavenet.model import fused
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import hardware, initial, loop
+from wavenet.training import given, hardware, initial, loop
 from wavenet.training.excerpts import Batch, Excerpts
 from wavenet.training.optim import Optimiser
 from wavenet.training.processes import Processes
@@ -41,11 +41,10 @@ def overfit_one(config: TrainConfig) -> float:
         OverfitError: the loss stayed above; the message names the likely cause.
         UsageError: there is no corpus, or its sample rate is not that of the settings.
     """
-    if not config.data:
-        raise UsageError("--data is missing: a prepared corpus")
+    given.require(config, "data")
     hardware.keep_freed_memory()
-    corpus = loop.open_corpus(config)
-    config = loop.with_names(config, corpus)
+    corpus = given.open_corpus(config)
+    config = given.with_names(config, corpus)
     clip = loudest_clip(Excerpts(corpus, "train", config), config.model)
     if len(np.unique(clip.targets)) < 2:
         raise OverfitError(

@@ -7,15 +7,14 @@ stand for. What is no Markdown stays as it is. The result is the same wherever t
 
 import html
 import re
-from bisect import bisect
+import sys
 from collections.abc import Container, Iterable, Iterator
 
 LONGEST = 4096
 """characters of a line that are looked at together; a longer one is no rule, no row of a table and no definition"""
 
-_REACH = 2500
-"""characters of the longest of what may not be cut"""
 _LONGEST_WORD = 4 * LONGEST
+_NONE = (sys.maxsize, 0)
 _BREAK = "\n\n"
 _LABEL, _URL = r"[^\[\]]{0,1000}", r"[^()\s]{0,1000}"
 _TITLE = r"(?:\s+(?:\"[^\"]{0,1000}\"|'[^']{0,1000}'))?"
@@ -36,7 +35,8 @@ _MAYBE = re.compile(r"\s*(?:$|[-*+•>#=|`~_\[(:·—–.]|\d{1,9}(?:$|[.)](?:$|
 """how a line begins that could be any of these"""
 
 # in a line
-_UNFINISHED = re.compile(rf"!?\[{_LABEL}(?:\](?:[(\[][^)\]]{{0,1000}})?)?$|<[^<>]{{0,1000}}$")
+_BEGUN = re.compile(rf"(?=(\[{_LABEL}(?:\](?:[(\[][^)\]]{{0,1000}})?)?|<[^<>]{{0,1000}}))")
+"""a link or an element, as far as it is there: cut anywhere in it, it could go on otherwise"""
 _WORD = re.compile(r"(?<!\S)\S++\s+")
 _LETTERS = re.compile(r"[^\W\d_]+(?=$)")
 _LINK = re.compile(rf"!?(?<!\\)\[({_LABEL})\]\(\s*{_URL}(?:\({_URL}\){_URL})?{_TITLE}\s*\)")
@@ -127,14 +127,17 @@ class _Page:
 
     def _readable(self) -> int:
         """How much of a line that goes on means the same whatever comes: words, with all that began in them."""
-        ends = [0]
+        begun = ((found.start(), found.end(1)) for found in _BEGUN.finditer(self._rest))
+        start, end = next(begun, _NONE)
+        size, reach = 0, 0
         for word in _WORD.finditer(self._rest):
-            if word.end() < len(self._rest) or not _GLUED.search(word[0].rstrip()):
-                ends.append(word.end())
-        size, cut = len(self._rest), -1
-        while size != cut:
-            unfinished = _UNFINISHED.search(self._rest, max(size - _REACH, 0), size)
-            cut, size = size, ends[bisect(ends, unfinished.start() if unfinished else size) - 1]
+            if word.end() == len(self._rest) and _GLUED.search(word[0].rstrip()):
+                break
+            while start < word.end():
+                reach = max(reach, end)
+                start, end = next(begun, _NONE)
+            if reach < word.end():
+                size = word.end()
         return len(self._rest) if not size and len(self._rest) > _LONGEST_WORD else size
 
     def _letters(self) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from wavenet.errors import UsageError
 from wavenet.tts.english.characters import clean, visible
 from wavenet.tts.english.markup import read
-from wavenet.tts.english.normalise import MOST_TOKENS, Mark, Token, Word, sentences
+from wavenet.tts.english.normalise import MOST_PAUSES, MOST_TOKENS, Mark, Token, Word, sentences
 from wavenet.tts.markup import Break, Manner, Span
 from wavenet.tts.segments import SIGNS
 
@@ -306,6 +306,23 @@ def test_manners_breaks_and_phones_go_with_their_words():
 def test_paragraphs_end_sentences_and_breaks_stand_before_the_next():
     made = list(sentences(read('<speak><p>one</p><break/><p>two</p><break time="2s"/></speak>')))
     assert made == [[Word("one", "one"), Mark(".")], [Break(0.4), Word("two", "two"), Mark(".")], [Break(2)]]
+
+
+@pytest.mark.parametrize("pause", ["<break/>", '<break time="0s"/>', '<break time="60s"/>'])
+@pytest.mark.parametrize("before", ["", "one "])
+def test_no_sentence_has_too_many_breaks_and_none_is_lost(pause, before):
+    made = list(sentences(read(f"<speak>{before}{pause * 1000}two</speak>")))
+    paused = [[token.seconds for token in sentence if isinstance(token, Break)] for sentence in made]
+    assert sum(map(len, paused)) == 1000
+    assert all(sum(each) <= MOST_PAUSES + 1e-6 and len(each) <= MOST_TOKENS for each in paused)
+    assert [token for token in made[-1] if not isinstance(token, Break)] == [Word("two", "two"), Mark(".")]
+    assert told(chain.from_iterable(made)) == ["one", ","] * bool(before) + ["two", "."]
+
+
+def test_no_sentence_has_too_many_words_with_phones():
+    phoneme = '<phoneme alphabet="x-arpabet" ph="AH0">a</phoneme> '
+    made = list(sentences(read(f"<speak>{phoneme * 1000}</speak>")))
+    assert [len(sentence) - 1 for sentence in made] == [MOST_TOKENS] * 5
 
 
 def test_a_change_of_manner_parts_words_and_an_end_of_a_piece_does_not():

@@ -4,7 +4,7 @@ The text is read form by form (``forms.py``), and each form is replaced by its w
 
 - A sentence ends at . ! ? and at the end of a paragraph; at … before a capital; at the period of an abbreviation only
   before a word that often begins a sentence. It ends with a comma if it would be longer than ``MOST_TOKENS`` or
-  ``MOST_LETTERS``.
+  ``MOST_LETTERS``, or with more than ``MOST_PAUSES``.
 - Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
 """
 
@@ -27,6 +27,8 @@ MOST_TOKENS = 200
 """tokens of a sentence: about a minute"""
 MOST_LETTERS = 1500
 """letters of its words: text that has no spaces for a long time is cut into pieces with many letters"""
+MOST_PAUSES = 60.0
+"""seconds of its breaks: the stages of a voice take a sentence at once, and need time and memory for every frame"""
 
 _ENDS = ".!?"
 _NUMBERED = re.compile(r"\s*Nos?\.")
@@ -96,7 +98,7 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
     made = _Sentence()
     for item in window:
         if isinstance(item, Break):
-            made.tokens.append(item)
+            yield from made.pause(item)
         elif isinstance(item, Gap):
             yield None
         elif item is None:
@@ -115,6 +117,8 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
             if not made.tokens:
                 context = replace(context, before=())
         else:
+            if made.is_long:
+                yield from made.end(",")
             made.tokens.append(Word(_letters(item.text), item.text, item.manner))
     yield from made.end(".")
     if made.tokens:
@@ -142,6 +146,8 @@ class _Sentence:
     def __init__(self) -> None:
         self.tokens: list[Token] = []
         self._letters = 0
+        self._paused = 0.0
+        """seconds"""
         self._chain: int | None = None
         """index of the word whose ``written`` collects the text of forms that are joined"""
 
@@ -189,9 +195,21 @@ class _Sentence:
         word = self._last_word()
         if word is not None:
             self._put(sign, word, over="," if sign in ",." else SIGNS)
-            tokens = self.tokens
-            self.tokens, self._letters, self._chain = [], 0, None
-            yield tokens
+            yield self._taken()
+
+    def pause(self, pause: Break) -> Iterator[list[Token]]:
+        """Add a break; if there are too many for one sentence, those before are in one of their own."""
+        if self.is_long or (self._paused and self._paused + pause.seconds > MOST_PAUSES):
+            yield from self.end(",")
+            if self.tokens:
+                yield self._taken()
+        self.tokens.append(pause)
+        self._paused += pause.seconds
+
+    def _taken(self) -> list[Token]:
+        tokens, self.tokens = self.tokens, []
+        self._letters, self._paused, self._chain = 0, 0.0, None
+        return tokens
 
     def _mark(self, sign: str, following: str) -> Iterator[list[Token]]:
         if sign in _ENDS or (sign == "…" and (not following or following[:1].isupper())):

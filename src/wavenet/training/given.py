@@ -1,0 +1,50 @@
+"""What a run is given, as far as it needs no PyTorch: what is wrong with it is told before the import of that."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from wavenet.config import TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.errors import UsageError
+from wavenet.training import run_folder
+
+_NEEDED = {"data": "a prepared corpus", "out": "a folder for the run"}
+
+
+def check(config: TrainConfig, *needed: str) -> None:
+    """Raise what ``loop.train`` or ``overfit.overfit_one`` would: a UsageError, or an AudioError of the corpus."""
+    require(config, *needed)
+    if "out" in needed:
+        run_folder.check(Path(config.out))
+    corpus = open_corpus(config)
+    with_names(config, corpus)
+    corpus.split("train", config.speaker or None)
+
+
+def require(config: TrainConfig, *needed: str) -> None:
+    """Raise a UsageError for the first of these paths, ``data`` and ``out``, that is missing."""
+    for name in needed:
+        if not getattr(config, name):
+            raise UsageError(f"--{name} is missing: {_NEEDED[name]}")
+
+
+def open_corpus(config: TrainConfig) -> PreparedCorpus:
+    """The corpus of a run; raises UsageError where there is none, or one at another sample rate."""
+    corpus = PreparedCorpus(Path(config.data))
+    if corpus.sample_rate != config.audio.sample_rate:
+        raise UsageError(
+            f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
+            f"give --audio.sample-rate {corpus.sample_rate} or prepare the recordings again"
+        )
+    return corpus
+
+
+def with_names(config: TrainConfig, corpus: PreparedCorpus) -> TrainConfig:
+    """Settings with ``[all]`` in ``model.speakers`` and ``model.tags`` replaced by the names in the corpus."""
+    for setting, what in (("speakers", "speaker names"), ("tags", "tags")):
+        if getattr(config.model, setting) != ("all",):
+            continue
+        if not (names := getattr(corpus, setting)):
+            raise UsageError(f"{corpus.folder} has no {what}, but model.{setting} asks for all of them")
+        config = replace(config, model=replace(config.model, **{setting: names}))
+    return config
