@@ -34,6 +34,21 @@ def test_a_picture_tells_what_drew_it(tmp_path, suffix):
     assert made.by(tmp_path / f"marked{suffix}", "say")
 
 
+@pytest.mark.parametrize("name", ["a.wav", 'é "b" \\.flac', "ü\udcff.ogg"])
+def test_a_picture_tells_what_it_shows(tmp_path, name):
+    figure = pictures.waveform_and_spectrogram(np.zeros(4000, np.float32), 4000, "a")
+    pictures.write(figure, tmp_path / "a.png", made.mark("say", name))
+    assert made.by(tmp_path / "a.png", "say")
+    assert made.shown(tmp_path / "a.png") == name
+    pictures.write(figure, tmp_path / "b.png", MARK)
+    assert made.shown(tmp_path / "b.png") == made.shown(tmp_path / "none.png") == ""
+
+
+def test_what_a_picture_shows_lies_beside_it(tmp_path):
+    (tmp_path / "a.png").write_text(made.mark("say", "../../etc/a.wav"))
+    assert made.shown(tmp_path / "a.png") == "a.wav"
+
+
 def test_features_tell_what_computed_them_by_the_settings_beside_them(tmp_path):
     path = tmp_path / "a.npy"
     feature_files.write(path, np.zeros((3, 80), np.float32), FeatureConfig(kinds=("log_mel",)), 16_000)

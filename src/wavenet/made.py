@@ -8,6 +8,7 @@ with a digest of the array, so that another array beside it is not taken for the
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,9 +27,17 @@ DIGEST = "sha256"
 _SEARCHED = 65_536  # bytes at the beginning, and at the end, where PDF has its metadata
 
 
-def mark(command: str) -> str:
-    """The mark of a command; no mark is a prefix of another."""
-    return f"made by wavenet {command}."
+def mark(command: str, of: str = "") -> str:
+    """The mark of a command; no mark is a prefix of another's. In a picture, ``of`` is the name of what it shows."""
+    return f"made by wavenet {command}." + (f" of {json.dumps(of)}" if of else "")
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """The name of the file that a picture shows, if its mark tells, as those of earlier versions do not; else empty."""
+    with suppress(OSError, ValueError), open(path, "rb") as file:
+        found = re.search(rb'made by wavenet [a-z-]+\. of ("(?:[^"\\]|\\.)*")', file.read(_SEARCHED))
+        return Path(json.loads(found[1])).name if found else ""
+    return ""
 
 
 def by(path: str | os.PathLike[str], command: str) -> bool:

@@ -255,3 +255,26 @@ def test_a_metric_that_lacks_a_package_says_so_before_copies_are_made(monkeypatc
     code, line = failing(capsys, "evaluate", "copies", "recs", "--with", "stoi", "--copies", "out")
     assert (code, "stoi needs more packages" in line) == (1, True)
     assert content() == before
+
+
+PICTURED = ["generate plain --seconds 0.05", "vocode recs/x0.wav --model copies", "say Fox. --voice VOICE --picture"]
+
+
+@pytest.mark.parametrize("command", PICTURED, ids=lambda each: each.partition(" ")[0])
+def test_the_picture_of_one_sound_does_not_replace_that_of_another(voice, capsys, command):
+    arguments = command.replace("VOICE", voice).split()
+    main([*arguments, "-o", "a.wav"])
+    before = content()
+    code, line = failing(capsys, *arguments, "-o", "a.flac")
+    assert (code, content()) == (2, before)
+    told = "a.png shows a.wav; name another file to write, or give --no-picture, or --overwrite to replace it"
+    assert line.removeprefix("wavenet: ").strip() == told
+    main([*arguments, "-o", "a.wav"])
+    assert content() == before
+    main([*arguments, "-o", "a.flac", "--no-picture"])
+    assert {**before, "a.flac": content()["a.flac"]} == content()
+    main([*arguments, "-o", "a.flac", "--overwrite"])
+    assert made.shown("a.png") == "a.flac"
+    Path("a.flac").unlink()
+    main([*arguments, "-o", "a.wav"])
+    assert content() == before

@@ -107,6 +107,35 @@ def test_hours_of_silence_are_restored_in_little_more_memory_than_they_have(code
     assert most < 3 * len(silent)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("part", [1, 7, 1000])
+def test_the_parts_of_a_file_are_the_file(codec, monkeypatch, channels, part):
+    content = wave(tones(999) + bytes(2 * 999) + tones(300), channels=channels, tail=b"tail")
+    coded = codec.compress(content)
+    monkeypatch.setattr(codec_module, "_PART", part)
+    assert b"".join(codec.restored(coded)) == content
+
+
+def test_a_file_that_claims_more_silence_than_it_had_is_refused_in_little_memory(codec):
+    header, coded = container.read(codec.compress(wave(bytes(2 * 1000))), "it")
+    claimed = container.written(_changed(header, {"frames": 2**25, "runs": ((1, 2**25 - 1),)}), coded)
+    tracemalloc.start()
+    with pytest.raises(WavenetError, match="what it decodes to is not what was compressed"):
+        codec.restored(claimed, "it")
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2**24  # bytes, of 2 to each sample
+
+
+def test_hours_of_silence_are_restored_part_by_part(codec):
+    coded = codec.compress(wave(bytes(2 * 2**24)))
+    tracemalloc.start()
+    assert sum(map(len, codec.restored(coded))) == 2 * 2**24 + 44
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2**24
+
+
 def test_every_instruction_set_writes_the_same_file_and_reads_those_of_the_others(monkeypatch):
     opened, content, found = calibrated(random_model(SMALL)), wave(tones(2000) + noise(100)), set()
     for name in native.instruction_sets():

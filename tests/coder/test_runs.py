@@ -18,9 +18,9 @@ def test_what_is_coded_and_the_runs_are_the_samples(lengths, block):
     coded = samples[runs.without(found, len(samples))]
     stored = runs.stored(found)
     assert runs.check(stored, len(samples)) == len(coded)
-    blocks = range(0, len(coded), block)
-    counts = [runs.repeats(stored, at, min(block, len(coded) - at)) for at in blocks]
-    np.testing.assert_array_equal(coded.repeat(np.concatenate([np.zeros(0, int), *counts])), samples)
+    places, blocks = runs.Places(stored), range(0, len(samples), block)
+    found_at = [places.at(at, min(block, len(samples) - at)) for at in blocks]
+    np.testing.assert_array_equal(coded[np.concatenate([np.zeros(0, int), *found_at])], samples)
     assert len(coded) <= len(samples) - sum(length - 1 for length in lengths if length >= LEAST)
 
 

@@ -163,11 +163,22 @@ def test_a_folder_of_an_earlier_version_that_has_no_times_is_gone_on_with(corpus
     assert quietly(corpus, tmp_path / "out").changed == 0
 
 
-def test_a_recording_listed_twice_is_taken_once(tmp_path):
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_recording_listed_twice_is_taken_once_and_told(tmp_path, workers):
     record(tmp_path / "a.wav")
-    (tmp_path / "list.csv").write_text("path,text\na.wav,first\n./a.wav,second\n")
-    assert quietly(tmp_path / "list.csv", tmp_path / "out").files == 1
+    record(tmp_path / "b.wav", 1)
+    (tmp_path / "list.csv").write_text("path,text\na.wav,first\n./a.wav,second\nb.wav,b\na.wav,first\n")
+    told = "listed again: 2 rows were passed over; the first row of a recording counts"
+    for _ in range(2):
+        report = quietly(tmp_path / "list.csv", tmp_path / "out", workers=workers)
+        assert (report.files, report.repeated) == (2, 2)
+        assert told in str(report).splitlines()
+        assert told in (tmp_path / "out" / "report.txt").read_text().splitlines()
     assert content(tmp_path / "out")[1][0][3] == "first"
+
+
+def test_a_list_without_repeated_rows_is_told_of_none(corpus, tmp_path):
+    assert "listed again" not in str(quietly(corpus, tmp_path / "out"))
 
 
 def test_a_manifest_decides_on_its_splits_and_the_hash_on_the_rest(tmp_path):

@@ -52,6 +52,33 @@ def test_a_malformed_index_is_told_alike_by_who_reads_and_who_writes(folder, cor
     assert len(set(told)) == 1
 
 
+@pytest.mark.parametrize(
+    ("statement", "same"),
+    [
+        ("UPDATE utterances SET text = 'said', path = 'moved.wav'", True),
+        ("UPDATE utterances SET split = 'none' WHERE id = (SELECT MIN(id) FROM utterances)", False),
+        ("UPDATE utterances SET samples = samples - 1 WHERE id = (SELECT MAX(id) FROM utterances)", False),
+        ("DELETE FROM utterances WHERE id = (SELECT MIN(id) FROM utterances)", False),
+        ("UPDATE utterances SET id = 'other' WHERE id = (SELECT MIN(id) FROM utterances)", False),
+    ],
+)
+def test_the_digest_tells_other_recordings_and_other_splits(folder, tmp_path, statement, same):
+    before = PreparedCorpus(folder).digest()
+    moved = folder.rename(tmp_path / "moved")
+    assert PreparedCorpus(moved).digest() == before
+    change(moved, statement)
+    assert (PreparedCorpus(moved).digest() == before) == same
+
+
+def test_the_digest_of_a_speaker_is_of_that_speaker_alone(folder):
+    change(folder, "UPDATE utterances SET speaker = 'ann' WHERE split = 'train'")
+    ann, both = PreparedCorpus(folder).digest("ann"), PreparedCorpus(folder).digest()
+    assert ann != both
+    change(folder, "DELETE FROM utterances WHERE split = 'test'")
+    assert PreparedCorpus(folder).digest("ann") == ann
+    assert PreparedCorpus(folder).digest() != both
+
+
 @pytest.mark.parametrize("damage", [lambda data: data[:5000], lambda data: b"x" * 9000])
 def test_a_file_that_is_no_database_is_told_alike_too(folder, corpus, damage):
     path = folder / "index.sqlite"

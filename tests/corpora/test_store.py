@@ -48,6 +48,12 @@ def test_a_recording_is_known_with_its_size_whether_it_was_kept_or_dropped(opene
     assert opened.known("c") is None
 
 
+def test_an_id_is_listed_from_the_second_time_on_whatever_was_committed(opened):
+    assert [opened.listed(name) for name in ("a", "b", "a", "a")] == [False, False, True, True]
+    opened.finish()
+    assert [opened.listed(name) for name in ("b", "c")] == [True, False]
+
+
 def test_pieces_follow_each_other_and_text_and_clipping_belong_to_the_whole(opened):
     add(opened, "a", "train", clipped=3)
     add(opened, "b", "train", "test", value=2, clipped=5)

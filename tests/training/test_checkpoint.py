@@ -10,12 +10,13 @@ from wavenet.training import checkpoint
 from wavenet.training.checkpoint import Progress
 
 PROGRESS = Progress(update=3, samples=400, seconds=1.5, best_bits=2.5, loss_sum=7.5, loss_count=2)
-READS = {"data": "a digest", "tags_from": "another"}
+READS = {"data": "a digest", "tags_from": "another", "corpus": "a third"}
 OTHER = {f.name: getattr(RUN, f.name) for f in fields(TrainConfig)} | {
     "audio": AudioConfig(gain=2.0),
     "model": ModelConfig(layers=4),
     "batch_size": 3,
     "listen_seconds": 1.0,
+    "tag_dropout": 0.5,
 }
 """a value of every setting that is not that of ``BASE``, and goes with the others of it"""
 BASE = TrainConfig(batch_size=6)
@@ -75,6 +76,16 @@ def test_what_a_run_reads_may_be_moved_but_not_exchanged(saved):
         checkpoint.load(saved, moved, READS | {"data": "other recordings"})
     with pytest.raises(UsageError, match="another tags_from;"):
         checkpoint.load(saved, moved, READS | {"tags_from": "other tags"})
+
+
+def test_a_corpus_exchanged_in_its_place_is_refused_with_the_way_out(saved):
+    message = r"trained on other recordings than \S+ holds now.*; restore that corpus to resume, or name another out"
+    with pytest.raises(UsageError, match=message):
+        checkpoint.load(saved, replace(BASE, data="here"), READS | {"corpus": "exchanged"})
+    content = torch.load(saved, weights_only=True)
+    del content["inputs"]["corpus"]
+    torch.save(content, saved)
+    assert checkpoint.load(saved, BASE, READS)[0] == PROGRESS
 
 
 @pytest.mark.parametrize(("updates", "when"), [(30_000, "later"), (4, "sooner")])

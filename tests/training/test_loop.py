@@ -3,8 +3,10 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -347,6 +349,19 @@ def test_a_run_does_not_go_on_with_other_recordings(micro_config, tmp_path):
     other = make_corpus(tmp_path / "other", noise, 1000)
     with pytest.raises(UsageError, match="contains a run with another data"):
         train(replace(micro_config, updates=2, data=str(other)))
+
+
+def test_a_held_out_recording_is_not_trained_on_after_its_corpus_was_exchanged(micro_config, tmp_path):
+    config = replace(micro_config, updates=2, data=str(tmp_path / "corpus"))
+    shutil.copytree(micro_config.data, config.data)
+    train(config)
+    with closing(sqlite3.connect(tmp_path / "corpus" / "index.sqlite")) as index, index:
+        held_out = index.execute("SELECT MIN(id) FROM utterances WHERE split = 'validation'").fetchone()
+        index.execute("UPDATE utterances SET split = 'train' WHERE id = ?", held_out)
+        index.execute("INSERT INTO utterances SELECT 'another', path, speaker, text, 'validation', offset, samples, "
+                      "clipped, file_bytes FROM utterances WHERE split = 'train' LIMIT 1")  # fmt: skip
+    with pytest.raises(UsageError, match=r"checkpoint\.pt: was trained on other recordings than \S+corpus holds now"):
+        train(replace(config, updates=4))
 
 
 def test_a_corrupt_checkpoint_is_named(micro_config):

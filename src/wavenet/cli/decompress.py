@@ -36,7 +36,7 @@ def run(args: Namespace) -> None:
     model = args.model or model_named(coded, args.compressed)
     codec = Codec(folder.read(folder.find(model)))
     with bars.bar(desc="decompress", unit=" samples", unit_scale=True, delay=1) as bar:
-        restored = codec.decompress(coded, args.compressed, progress.of_total(bar))
-    with atomic.writing(args.out) as temporary:
-        temporary.write_bytes(restored)
-    print(f"{args.out}: {len(restored):,} bytes")
+        restored = codec.restored(coded, args.compressed, progress.of_total(bar))
+    with atomic.writing(args.out) as temporary, open(temporary, "wb") as file:
+        size = sum(file.write(part) for part in restored)
+    print(f"{args.out}: {size:,} bytes")

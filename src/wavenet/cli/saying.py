@@ -93,4 +93,5 @@ class Saying:
     def _draw(self, path: Path, phones: bool = False) -> None:
         course = explain.course(self._sentences, self._frame) if phones else None
         title = f"{self._args.voice}: {path.stem}"
-        print(self._making.draw(path, title, made.mark("say"), course), file=self._messages)
+        mark = made.mark("say", "" if phones else Path(self._args.out).name)
+        print(self._making.draw(path, title, mark, course), file=self._messages)

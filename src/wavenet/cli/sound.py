@@ -98,6 +98,18 @@ def check_writable(out: Path, args: Namespace, command: str, reads: "Iterable[st
     if args.picture:
         atomic.check(out.with_suffix(".png"))
     made.check(command, [out, *([out.with_suffix(".png")] if args.picture else [])], args.overwrite, reads)
+    if args.picture and not args.overwrite:
+        _check_picture(out)
+
+
+def _check_picture(out: Path) -> None:
+    """Raise if the picture of ``out`` would replace that of another file, such as of ``a.wav`` beside ``a.flac``."""
+    picture = out.with_suffix(".png")
+    other = out.with_name(made.shown(picture) or out.name)
+    if other.is_file() and not (out.exists() and other.samefile(out)):
+        raise UsageError(
+            f"{picture} shows {other}; name another file to write, or give --no-picture, or --overwrite to replace it"
+        )
 
 
 def write(
@@ -133,7 +145,7 @@ def write(
         )
     if args.picture:
         try:
-            print(making.draw(out.with_suffix(".png"), f"{title}: {out.name}", made.mark(command)))
+            print(making.draw(out.with_suffix(".png"), f"{title}: {out.name}", made.mark(command, out.name)))
         except MissingExtraError as error:
             print(f"no picture: {error}")
     if making.stopped:

@@ -1,7 +1,7 @@
 """Compresses a WAV file without loss, and restores it byte for byte."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
 from hashlib import sha256
@@ -21,6 +21,8 @@ from wavenet.errors import UsageError, WavenetError
 
 BLOCK = 8_000
 """samples between two reports of progress"""
+_PART = 2**17
+"""samples over all channels that are restored at once: of hours of silence, few are stored"""
 
 Progress = Callable[[int, int], object]
 """is told how many more samples are done, and how many there are in all"""
@@ -110,10 +112,19 @@ class Codec:
     def decompress(
         self, content: bytes, name: str = "the file", progress: Progress = lambda done, total: None
     ) -> bytes:
-        """The original file; arguments as in ``compress``.
+        """The original file, whole; arguments and errors as in ``restored``."""
+        return b"".join(self.restored(content, name, progress))
+
+    def restored(
+        self, content: bytes, name: str = "the file", progress: Progress = lambda done, total: None
+    ) -> Iterator[bytes]:
+        """The original file in parts; arguments as in ``compress``.
+
+        Memory holds what is coded and a part: a few bytes may stand for gigabytes of silence, and nothing is known to
+        be true of them before all is compared with the digest, which is done first.
 
         Raises:
-            WavenetError: the file is damaged, or was compressed with another model.
+            WavenetError: the file is damaged, or was compressed with another model; on the call, before any part.
         """
         header, coded = container.read(content, name)
         if header.model_hash != self.hash:
@@ -128,32 +139,46 @@ class Codec:
         except (UsageError, ValueError) as error:
             raise WavenetError(f"{name}: is damaged ({error})") from None
         told = partial(_told, progress, header.frames * header.channels)
-        samples = np.empty((header.frames, header.channels), f"u{KINDS[values.kind]}")
-        for channel, own, stored, count in zip(samples.T, coded, header.runs, counts, strict=True):
-            self._decode(values, own, stored, count, channel, told)
-        head, tail = header.around()
-        whole = b"".join((head, samples.data, tail))
-        if sha256(whole).hexdigest() != header.file_hash:
+        channels = []
+        for own, count in zip(coded, counts, strict=True):
+            told(header.frames - count)
+            channels.append(self._decoded(values, own, count, told))
+        digest = sha256()
+        for part in _whole(header, channels):
+            digest.update(part)
+        if digest.hexdigest() != header.file_hash:
             raise WavenetError(f"{name}: is damaged; what it decodes to is not what was compressed")
-        return whole
+        return _whole(header, channels)
 
     def _check_length(self, count: int, coded: bytes) -> None:
         """Raise ValueError if so few bytes cannot be so many samples: each costs something, however probable it is."""
         if count * least_bits(self._network.model) > 8 * (len(coded) + 16):
             raise ValueError("it is too short for its audio")
 
-    def _decode(
-        self, values: Values, coded: bytes, stored: tuple[int, ...], count: int,
-        out: NDArray[np.unsignedinteger], progress: Callable[[int], object],
-    ) -> None:  # fmt: skip
-        """Decode a channel into ``out`` (frames,). What repeats is already small: few bytes may be hours of silence."""
-        state, decoder, done = self._network.start(), Decoder(self._network, values.widths, coded), 0
+    def _decoded(
+        self, values: Values, coded: bytes, count: int, progress: Callable[[int], object]
+    ) -> NDArray[np.unsignedinteger]:
+        """The coded samples of a channel, (count,)."""
+        out = np.empty(count, f"u{KINDS[values.kind]}")
+        state, decoder = self._network.start(), Decoder(self._network, values.widths, coded)
         for at in range(0, count, BLOCK):
-            own = runs.repeats(stored, at, min(BLOCK, count - at))
-            samples, many = np.frombuffer(values.data(*decoder.take(state, len(own))), out.dtype), int(own.sum())
-            out[done : done + many] = samples.repeat(own)
-            done += many
+            many = min(BLOCK, count - at)
+            out[at : at + many] = np.frombuffer(values.data(*decoder.take(state, many)), out.dtype)
             progress(many)
+        return out
+
+
+def _whole(header: Header, channels: list[NDArray[np.unsignedinteger]]) -> Iterator[bytes]:
+    """A file in parts, from the coded samples of each channel (C,)."""
+    head, tail = header.around()
+    places, many = [runs.Places(each) for each in header.runs], max(_PART // header.channels, 1)
+    yield head
+    for first in range(0, header.frames, many):
+        part = np.empty((min(many, header.frames - first), header.channels), channels[0].dtype)
+        for channel, place, out in zip(channels, places, part.T, strict=True):
+            out[:] = channel[place.at(first, len(part))]
+        yield part.tobytes()
+    yield tail
 
 
 def _told(progress: Progress, total: int, done: int) -> None:

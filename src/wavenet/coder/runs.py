@@ -43,11 +43,26 @@ def check(numbers: tuple[int, ...], count: int) -> int:
     return count - sum(numbers[1::2])
 
 
-def repeats(numbers: tuple[int, ...], first: int, count: int) -> NDArray[np.int64]:
-    """How often coded samples ``first`` … first + count - 1 occur in a row, from what was ``stored``: (count,)."""
-    last = np.cumsum(np.array(numbers[::2], np.int64)) - 1  # the coded sample that begins each run
-    more = np.array(numbers[1::2], np.int64)
-    own = np.ones(count, np.int64)
-    here = (last >= first) & (last < first + count)
-    own[last[here] - first] += more[here]
-    return own
+class Places:
+    """Where the coded samples of a channel occur, from what was ``stored``."""
+
+    def __init__(self, numbers: tuple[int, ...]) -> None:
+        self._more = np.array(numbers[1::2], np.int64)
+        self._before = np.cumsum(self._more) - self._more
+        self._begins = np.cumsum(np.array(numbers[::2], np.int64)) - 1 + self._before
+
+    def at(self, first: int, count: int) -> NDArray[np.int64]:
+        """Which coded sample each of samples ``first`` … first + count - 1 is: (count,)."""
+        begin, end = self._of(np.array([first, first + count - 1])).tolist()
+        if begin == end:  # all within one run, as most of long silence is
+            return np.full(count, begin)
+        if end - begin == count - 1:  # no run
+            return np.arange(begin, end + 1)
+        return self._of(np.arange(first, first + count))
+
+    def _of(self, samples: NDArray[np.int64]) -> NDArray[np.int64]:
+        if not len(self._begins):
+            return samples
+        run = np.searchsorted(self._begins, samples, side="right") - 1  # that began last; -1: none has
+        further = np.minimum(samples - self._begins[run], self._more[run]) + self._before[run]
+        return samples - np.where(run < 0, 0, further)

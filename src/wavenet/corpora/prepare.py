@@ -96,7 +96,7 @@ def _prepare(sources: list[Source], out: Path, settings: "_Settings", workers: i
             _fill_empty_splits(store, settings.validation, test)
         store.finish()
         held_out = 0.0 if own_splits else settings.validation + test
-        report = reports.collect(store.index, out, settings.sample_rate, news.changed, held_out)
+        report = reports.collect(store.index, out, settings.sample_rate, news.changed, held_out, news.repeated)
         reports.write(store.index, report)
     return report
 
@@ -198,10 +198,11 @@ class _NewRows:
 
     def __init__(self, rows: Iterable[Row], store: Store, bar: "tqdm[NoReturn]") -> None:
         self._rows, self._store, self._bar = rows, store, bar
-        self.changed = 0
+        self.changed = self.repeated = 0
 
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
+            self.repeated += self._store.listed(row.id)
             known = self._store.known(row.id)
             same = known is not None and known.is_still(row.path)
             if known is None or not (known.kept or same):

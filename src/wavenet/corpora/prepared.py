@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -165,6 +166,18 @@ class PreparedCorpus:
     def rows(self, split: str, speaker: str | None = None) -> Iterator[Utterance]:
         """The id, speaker and text of each utterance of a split, in the order of ``split``."""
         return (Utterance(*row) for row in self._select("id, speaker, text", split, speaker))
+
+    def digest(self, speaker: str | None = None) -> str:
+        """SHA-256 of the ids, splits and lengths of all utterances, or of those of one speaker.
+
+        It tells, without reading the samples and wherever the folder is, whether a recording was added, removed or
+        moved to another split.
+        """
+        found = sha256()
+        for split in SPLITS:
+            for identity, samples in self._select("id, samples", split, speaker):
+                found.update(f"{split}\0{identity}\0{samples}\n".encode())
+        return found.hexdigest()
 
     def waveform(self, utterances: Utterances, i: int, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
         """Samples start … stop - 1 of one utterance, or all of it (T,), in [-1, 1)."""

@@ -82,6 +82,8 @@ class Report:
     """longest piece, if recordings were cut; every piece then counts as a file"""
     held_out: float = 0.0
     """fraction of the recordings that should not be in train; 0: the corpus decides"""
+    repeated: int = 0
+    """rows of recordings that an earlier row of the same list had named"""
 
     @property
     def files(self) -> int:
@@ -112,6 +114,8 @@ class Report:
             yield f"clipped: {self.clipped_samples:,} samples over full scale in {self.clipped_files:,} files"
         if self.changed:
             yield f"changed: {self.changed:,} files since they were read; prepare a new folder to have them"
+        if self.repeated:
+            yield f"listed again: {self.repeated:,} rows were passed over; the first row of a recording counts"
         if self._few_are_long():
             train, total = self.kept["train"].seconds / 60, sum(kept.seconds for kept in self.kept.values()) / 60
             yield (
@@ -127,7 +131,9 @@ class Report:
         return self.kept["train"].seconds < (1 - self.held_out - _TOO_MUCH) * total
 
 
-def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int, held_out: float = 0.0) -> Report:
+def collect(
+    index: sqlite3.Connection, out: Path, sample_rate: int, changed: int, held_out: float = 0.0, repeated: int = 0
+) -> Report:
     """Summarise an index."""
     query = """SELECT split, COUNT(*), SUM(samples), COUNT(DISTINCT NULLIF(speaker, ''))
         FROM utterances GROUP BY split"""
@@ -140,7 +146,8 @@ def collect(index: sqlite3.Connection, out: Path, sample_rate: int, changed: int
     listed = tuple(_listed(index, title) for title in _LISTS)
     splits = {split: kept.get(split, Kept(0, 0.0, 0)) for split in SPLITS}
     piece_seconds = float(read_meta(index).get("piece_seconds", 0))
-    return Report(out, splits, dropped, listed, clipped_files, clipped_samples, changed, piece_seconds, held_out)
+    clipped = clipped_files, clipped_samples
+    return Report(out, splits, dropped, listed, *clipped, changed, piece_seconds, held_out, repeated)
 
 
 def _listed(index: sqlite3.Connection, title: str) -> Listed:

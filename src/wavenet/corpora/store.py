@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS originals (digest BLOB PRIMARY KEY, id TEXT NOT NULL,
     own_split INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS copies (id TEXT PRIMARY KEY, original TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS times (id TEXT PRIMARY KEY, nanoseconds INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TEMPORARY TABLE listed (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _COPIED = "SELECT path FROM utterances WHERE id IN (SELECT id FROM copies UNION SELECT original FROM copies)"
 _ALIKE = "SELECT path FROM utterances WHERE id = ? OR id IN (SELECT id FROM copies WHERE original = ?)"
@@ -111,6 +112,11 @@ class Store:
             if found := self.index.execute(query, (identity,)).fetchone():
                 return Known(table == "utterances", *found)
         return None
+
+    def listed(self, identity: str) -> bool:
+        """Whether this was asked for the same id before, since the store was opened; from a file if there are many."""
+        with _refusals(self._out):
+            return not self.index.execute("INSERT OR IGNORE INTO listed VALUES (?)", (identity,)).rowcount
 
     def add(self, row: Row, decoded: Decoded, pieces: Sequence[Piece], sample_rate: int) -> None:
         """Append a recording, or the reason why it is dropped. A kept id stays as it is; a dropped one is replaced.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wavenet.config import OptimConfig, TrainConfig
+from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError, WavenetError, warn
 from wavenet.settings import from_dict
 from wavenet.training import state_file
@@ -25,7 +26,7 @@ FREE = {
 }
 """settings that may differ when a run is resumed: they do not affect the weights, or only name a place"""
 Inputs = Mapping[str, str]
-"""a digest of the data that each setting names"""
+"""a digest of the data that each setting names, and of the whole ``corpus`` with all its splits"""
 
 
 @dataclass
@@ -46,9 +47,9 @@ class Progress:
     """samples of these updates"""
 
 
-def inputs(config: TrainConfig, windows: Windows) -> Inputs:
+def inputs(config: TrainConfig, windows: Windows, corpus: PreparedCorpus) -> Inputs:
     """Digests of what a run reads, by the setting that names the place; the place itself may differ on resuming."""
-    found = {"data": windows.digest}
+    found = {"data": windows.digest, "corpus": corpus.digest(config.speaker or None)}
     if config.tags_from:
         found["tags_from"] = sha256(Path(config.tags_from).read_bytes()).hexdigest()
     return found
@@ -71,12 +72,14 @@ def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict
 
     Raises:
         WavenetError: it is corrupt or of another version.
-        UsageError: it belongs to a run with other settings, or the run has more updates already.
+        UsageError: it belongs to a run with other settings or of other recordings, or the run has more updates already.
 
     """
     saved, progress, state = read(path)
     began = from_dict(type(config), saved, str(path))
-    moved = {name for name, digest in state.get("inputs", {}).items() if reads.get(name) == digest}
+    known = dict(state.get("inputs", {}))
+    corpus = known.pop("corpus", None)  # earlier versions stored none
+    moved = {name for name, digest in known.items() if reads.get(name) == digest}
     same = {name: getattr(config, name) for name in FREE | moved | {"updates"}}
     same["optim"] = with_rates(began.optim, config.optim)
     changed = [f.name for f in fields(config) if getattr(replace(began, **same), f.name) != getattr(config, f.name)]
@@ -85,9 +88,23 @@ def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict
             f"{path.parent} contains a run with another {', '.join(changed)}; "
             "pass its settings to resume it, or another --out to start a new run"
         )
+    check_corpus(path, corpus, reads.get("corpus"), config.data)
     check_updates(path, progress.update, began.updates, config.updates)
     warn_of_rates(path, progress.update, began.optim, config.optim)
     return progress, state
+
+
+def check_corpus(path: Path, began: str | None, now: str | None, data: str) -> None:
+    """Compare ``PreparedCorpus.digest`` with that of before, None if unknown: what was held out stays held out.
+
+    Raises:
+        UsageError: recordings were added, removed or moved to another split.
+    """
+    if began is not None and began != now:
+        raise UsageError(
+            f"{path}: was trained on other recordings than {data} holds now, or on other splits of them, so held-out "
+            "ones may be trained on; restore that corpus to resume, or name another out to start a new run"
+        )
 
 
 def with_rates(began: OptimConfig, now: OptimConfig) -> OptimConfig:

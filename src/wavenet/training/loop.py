@@ -95,7 +95,7 @@ class Run:
         self.model = self.network().to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
-        self.inputs = checkpoint.inputs(config, self.windows)
+        self.inputs = checkpoint.inputs(config, self.windows, corpus)
         self.progress = self._resume()
         self.saved = self.progress.update
         """the update of the last checkpoint; 0: there is none"""

@@ -58,6 +58,18 @@ def test_a_file_that_was_cut_off_is_told(tmp_path):
     assert read(tmp_path / "whole.mp3", data)[1] == []
 
 
+@pytest.mark.parametrize("options", [{}, {"write_xing": "0"}])
+def test_damage_that_frames_are_lost_by_is_told(tmp_path, options):
+    data = encoded(heard(4), **options)
+    waveform, told = read(tmp_path / "whole.mp3", data)
+    assert told == []
+    middle = data[: len(data) // 2] + bytes(600) + data[len(data) // 2 + 600 :]
+    found, told = read(tmp_path / "x.mp3", middle)
+    assert told[0].startswith("it is damaged: ")
+    assert told[0].endswith(" of its frames are missing")
+    assert len(found) > len(waveform) / 2
+
+
 @pytest.mark.parametrize("loud", [slice(0, RATE), slice(7 * RATE, 8 * RATE)])
 def test_a_bitrate_that_varies_cuts_nothing_off(tmp_path, loud):
     waveform = np.zeros(8 * RATE, np.float32)

@@ -177,15 +177,51 @@ def test_a_first_frame_that_tells_of_too_little_is_left_out_and_told(source):
 SLOW = frame(header(ONE, 3, 1, 0, mono=True), 104)
 
 
+def counted(source):
+    return mp3._frames(source, 0, source.size)[:2]
+
+
 def test_frames_are_counted_also_behind_what_is_none(source):
-    assert mp3._count(source(frame() * 7), 0) == (7, False)
-    assert mp3._count(source(frame() * 2, SLOW, frame()), 0) == (4, True)
-    assert mp3._count(source(frame(), b"junk" * 30, SLOW), 0) == (2, True)
-    assert mp3._count(source(frame(), b"TAG".ljust(128, b"\xff"), frame()), 0) == (2, False)
-    assert mp3._count(source(b"ab", frame()), 2) == (1, False)
-    assert mp3._count(source(b"no frame"), 0) == (0, False)
+    assert counted(source(frame() * 7)) == (7, False)
+    assert counted(source(frame() * 2, SLOW, frame())) == (4, True)
+    assert counted(source(frame(), b"junk" * 30, SLOW)) == (2, True)
+    assert counted(source(frame(), b"TAG".ljust(128, b"\xff"), frame())) == (2, False)
+    assert mp3._frames(source(b"ab", frame()), 2, 2 + LENGTH)[:2] == (1, False)
+    assert counted(source(b"no frame")) == (0, False)
     long = frame() * 5_100  # of two mebibytes
-    assert mp3._count(source(long), 0) == (5_100, False)
+    assert counted(source(long)) == (5_100, False)
+
+
+@pytest.mark.parametrize(
+    ("parts", "lost"),
+    [
+        ((frame() * 7,), 0),
+        ((frame(), b"TAG".ljust(128, b"x"), frame()), 0),
+        ((frame() * 3, b"junk" * 30), 0),  # after the end
+        ((frame() * 3, frame()[:100]), 0),
+        ((frame() * 2, bytes(LENGTH), frame() * 2), LENGTH),
+        ((frame() * 2, bytes(7), frame() * 2, bytes(5), frame()), 12),
+        ((frame() * 2, bytes(7), frame(), bytes(5), frame() * 2), 7 + LENGTH + 5),  # one alone may be chance
+        ((frame() * 2, bytes(7), frame()), 7),
+        ((frame() * 2, bytes(7), b"\xff\xfb\x90\x00" * 3, frame() * 2), 7 + 12),  # none follows these headers
+        ((frame() * 2, bytes(7), frame(header(ONE, 3, 9, 2), 576) * 2), 7),  # of another rate
+        ((frame() * 2, bytes(7), frame(), b"TAG".ljust(128, b"x")), 7),
+        ((frame() * 2, bytes(7), frame()[:-1]), 0),
+    ],
+)
+def test_bytes_between_frames_are_counted(source, parts, lost):
+    opened = source(*parts)
+    assert mp3._frames(opened, 0, opened.size).lost == lost
+
+
+def test_frames_that_are_missing_are_told_wherever_the_end_is_known_from(source):
+    told = (f"it is damaged: {LENGTH} bytes in it are of no frame, so about 1 of its frames are missing",)
+    damaged = song(WHOLE)[: 2 * LENGTH] + bytes(LENGTH) + song(WHOLE)[3 * LENGTH :]
+    assert mp3.one(source(damaged), 0).notes == told
+    assert mp3.one(source(damaged, song(WHOLE)), 0).notes == told
+    assert mp3.one(source(frame() * 2, bytes(LENGTH), frame() * 2), 0).notes == told
+    several = mp3.one(source(frame() * 2, bytes(2 * LENGTH), SLOW, frame() * 2), 0)
+    assert several.notes == (told[0].replace(f"{LENGTH} bytes", f"{2 * LENGTH} bytes").replace("about 1", "about 2"),)
 
 
 def test_frames_of_several_bitrates_get_a_first_frame_with_their_number(source):

@@ -94,6 +94,16 @@ def test_what_earlier_labels_left_is_not_trained_on(config):
     assert not (conditions / "train1.wav.json").exists()
 
 
+def test_the_stages_do_not_go_on_with_a_corpus_of_other_splits(config):
+    train.make_conditions(config)
+    with sqlite3.connect(Path(config.wavenet.data) / "index.sqlite") as index:
+        index.execute("UPDATE utterances SET split = 'validation' WHERE id = 'train1.wav'")
+        index.execute("UPDATE utterances SET split = 'train' WHERE id = 'validation0.wav'")
+    index.close()
+    with pytest.raises(UsageError, match=r"durations\.pt: was trained on other recordings than \S+ holds now"):
+        train.make_conditions(config)
+
+
 def without(config, split):
     """The same corpus without one of its splits, and the same labels."""
     corpus = Path(config.wavenet.data)

@@ -26,6 +26,18 @@ class _Frame(NamedTuple):
     length: int
     side: int
     """bytes of side information, after which a first frame has its marker"""
+    kind: int
+    """version, layer and sample rate, which all frames of a recording share"""
+
+
+class _Frames(NamedTuple):
+    number: int
+    varies: bool
+    """whether their bitrates differ"""
+    lost: int
+    """bytes between them that are neither frames nor tags"""
+    notes: tuple[str, ...]
+    """what to tell of these bytes"""
 
 
 def begins(source: Source, at: int) -> bool:
@@ -46,61 +58,79 @@ def one(source: Source, begin: int) -> One:
         return source.rest(begin)
     claimed = _claimed(source, first, frame)
     if claimed is None:
-        return One(_with_count(source, first), source.size)
+        return _with_count(source, first)
     end = first + claimed
     if end > source.size + SLACK:
         return source.rest(begin, f"it is truncated: {end - source.size} bytes of its audio are missing")
     behind = _behind_tags(source, end)
     if source.size - behind < 2 * frame.length:
-        return source.rest(begin)
+        return source.rest(begin, *_frames(source, first, end).notes)
     if begins(source, behind):
-        return One(Part(begin, end), behind)
+        return One(Part(begin, end), behind, _frames(source, first, end).notes)
     missed = f"its first frame says {claimed} bytes of audio, but there are {source.size - first}, which were read"
-    return One(_with_count(source, first + frame.length), source.size, (missed,))
+    return _with_count(source, first + frame.length, missed)
 
 
-def _with_count(source: Source, first: int) -> Part:
+def _with_count(source: Source, first: int, *notes: str) -> One:
     """All frames from a position on; if the bitrate varies, preceded by a frame with their number.
 
     Without it, libsndfile computes the number of frames from the length of the first one, and stops there.
     """
-    whole = Part(first, source.size)
+    found = _frames(source, first, source.size)
+    whole = One(Part(first, source.size), source.size, (*notes, *found.notes))
     frame = _frame(head := source.at(first, 4))
-    count, varies = _count(source, first)
-    if frame is None or frame.layer != 3 or not varies:
+    if frame is None or frame.layer != 3 or not found.varies:
         return whole
     header = next(
-        (made, found.length, found.side)
+        (made, new.length, new.side)
         for bits in range(1, 15)
         if (made := bytes([head[0], head[1] | 1, head[2] & 0x0D | bits << 4, head[3]]))
-        and (found := _frame(made))
-        and found.length >= 4 + found.side + 16
+        and (new := _frame(made))
+        and new.length >= 4 + new.side + 16
     )
     made, length, side = header
-    counts = struct.pack(">4sIII", b"Xing", 3, count, length + source.size - first)
-    return whole._replace(header=(made + bytes(side) + counts).ljust(length, b"\0"))
+    counts = struct.pack(">4sIII", b"Xing", 3, found.number, length + source.size - first)
+    return whole._replace(part=whole.part._replace(header=(made + bytes(side) + counts).ljust(length, b"\0")))
 
 
-def _count(source: Source, at: int) -> tuple[int, bool]:
-    """The number of frames from a position on, and whether their bitrates differ."""
-    count, bitrates = 0, set()
+def _frames(source: Source, at: int, end: int) -> _Frames:
+    """What there is from a position on.
+
+    Damage in the header of a frame breaks the chain of frames: a decoder looks for the next one, and what lies between
+    is lost. Damage behind a header is not seen here.
+    """
+    count, bitrates, lost, gap = 0, set(), 0, -1
     block, start = b"", at
-    while at < source.size:
+    begin = at
+    while at < end:
         if at + 4 > start + len(block):
             block, start = source.at(at, 1 << 20), at
             if not block:  # the file became shorter
                 break
         head = block[at - start : at - start + 4]
-        if frame := _frame(head):
+        frame = _frame(head)
+        if frame and (gap < 0 or _goes_on(source, at + frame.length, end, frame.kind)):
+            lost, gap = lost + (at - gap if gap >= 0 else 0), -1
             count += 1
             bitrates.add(head[2] >> 4)
             at += frame.length
         elif (behind := _behind_tags(source, at)) > at:
             at = behind
         else:
+            gap = at if gap < 0 else gap
             sync = block.find(b"\xff", at - start + 1)
             at = start + (sync if sync >= 0 else len(block))
-    return count, len(bitrates) > 1
+    notes: tuple[str, ...] = ()
+    if lost:
+        missing = max(round(lost * count / max(end - begin - lost, 1)), 1)
+        notes = (f"it is damaged: {lost} bytes in it are of no frame, so about {missing} of its frames are missing",)
+    return _Frames(count, len(bitrates) > 1, lost, notes)
+
+
+def _goes_on(source: Source, at: int, end: int, kind: int) -> bool:
+    """Whether what ends here is followed by a frame of its kind, or by nothing but tags; else it may be no frame."""
+    following = _frame(source.at(at, 4))
+    return _behind_tags(source, at) == end if following is None else following.kind == kind
 
 
 def _claimed(source: Source, first: int, frame: _Frame) -> int | None:
@@ -128,7 +158,8 @@ def _frame(head: bytes) -> _Frame | None:
     slot = 4 if layer == 1 else 1
     mono = head[3] >> 6 == 3
     side = (17 if mono else 32) if version == 3 else (9 if mono else 17)
-    return _Frame(layer, (samples * kilobits * 125 // hertz // slot + (head[2] >> 1 & 1)) * slot, side)
+    length = (samples * kilobits * 125 // hertz // slot + (head[2] >> 1 & 1)) * slot
+    return _Frame(layer, length, side, (head[1] & 0x1E) << 8 | head[2] & 0x0C)
 
 
 def _behind_tags(source: Source, at: int) -> int:

@@ -10,6 +10,7 @@ import torch
 
 from wavenet import atomic, bars
 from wavenet.config import StageTraining
+from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.settings import from_dict
@@ -31,6 +32,7 @@ def train(
     settings: StageTraining,
     folder: Path,
     seed: int = 0,
+    corpus: PreparedCorpus | None = None,
 ) -> Tensors:
     """Train or resume a stage; returns its averaged weights with the lowest held-out loss, names prefixed by ``name``.
 
@@ -42,13 +44,14 @@ def train(
         settings: of the training.
         folder: for the state, ``{name}.pt``, and the log, ``{name}.jsonl``.
         seed: for order and dropout.
+        corpus: of the examples, with which alone the run is resumed; None: any.
 
     Raises:
-        UsageError: the folder contains a run with other settings.
+        UsageError: the folder contains a run with other settings, or of another corpus.
         InterruptedRunError: Ctrl-C or SIGTERM was received; the state is saved.
         WavenetError: the state is damaged, or the loss is NaN or infinite.
     """
-    run = _Run(name, network, settings, folder, seed)
+    run = _Run(name, network, settings, folder, seed, corpus)
     with (
         bars.bar(total=settings.updates, initial=run.update, desc=name, unit="update", delay=1) as bar,
         endings.on_signal() as stopped,
@@ -70,8 +73,12 @@ def train(
 class _Run:
     """The state of the training of one stage."""
 
-    def __init__(self, name: str, network: Stage, settings: StageTraining, folder: Path, seed: int) -> None:
+    def __init__(
+        self, name: str, network: Stage, settings: StageTraining, folder: Path, seed: int,
+        corpus: PreparedCorpus | None = None,
+    ) -> None:  # fmt: skip
         self._name, self._network, self._settings, self._seed = name, network, settings, seed
+        self._corpus, self._digest = corpus, corpus.digest() if corpus else None
         self._path, self._log = folder / f"{name}.pt", folder / f"{name}.jsonl"
         self._optimiser = Optimiser(network, settings.optim, settings.updates)
         self._average = MovingAverage(network, settings.optim.ema_decay)
@@ -131,6 +138,7 @@ class _Run:
         state = {
             "settings": json.dumps(asdict(self._settings)),
             "seed": self._seed,
+            "corpus": self._digest,
             "update": self.update,
             "best": self.best,
             "rows": self._rows,
@@ -149,6 +157,8 @@ class _Run:
         try:
             began = from_dict(StageTraining, json.loads(state["settings"]), str(self._path))
             self._check(began, state["seed"])
+            if self._corpus:
+                checkpoint.check_corpus(self._path, state.get("corpus"), self._digest, str(self._corpus.folder))
             checkpoint.check_updates(self._path, state["update"], began.updates, self._settings.updates)
             self._network.load_state_dict(state["network"])
             self._average.load_state_dict(state["average"])

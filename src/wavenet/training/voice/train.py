@@ -83,7 +83,7 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     if any(row.id in labelled for row in corpus.rows("test", speaker)):  # optional for training
         seconds["test"] = 0.0
     found = {split: examples.read(corpus, split, speaker, labels, settings, limit) for split, limit in seconds.items()}
-    tensors = train_stages(config, voice, found["train"], found["validation"])
+    tensors = train_stages(config, voice, found["train"], found["validation"], corpus)
     folder.write(out / "voice", voice, tensors)
     heard = dequantised(quantised(tensors))
     stages = Stages(voice, heard)
@@ -109,9 +109,13 @@ def assemble(config: TrainVoiceConfig, wavenet: TrainConfig) -> None:
 
 
 def train_stages(
-    config: TrainVoiceConfig, voice: VoiceConfig, known: Sequence[Example], held_out: Sequence[Example]
+    config: TrainVoiceConfig,
+    voice: VoiceConfig,
+    known: Sequence[Example],
+    held_out: Sequence[Example],
+    corpus: PreparedCorpus,
 ) -> Tensors:
-    """The weights of all stages of a voice, each trained or resumed in ``out/stages``."""
+    """The weights of all stages of a voice, each trained or resumed in ``out/stages``, of examples of a corpus."""
     inputs, n_mels = linguistics.channels(voice.phones), config.wavenet.model.features.n_mels
     torch.manual_seed(config.seed)
     found: dict[str, tuple[networks.Stage, StageTraining]] = {
@@ -128,7 +132,7 @@ def train_stages(
             own = network.state_dict()
             network.load_state_dict({key: torch.from_numpy(start[f"{name}.{key}"]) for key in own})
         place = Path(config.out) / "stages"
-        tensors |= stage.train(name, network, known, held_out, settings, place, config.seed)
+        tensors |= stage.train(name, network, known, held_out, settings, place, config.seed, corpus)
     return tensors
 
 
