@@ -145,3 +145,19 @@ def test_the_moving_average_starts_young_and_converges():
     for update in range(1, 200):
         average.update(model, update)
     assert average.weights["weight"].item() == pytest.approx(5.0, abs=1e-4)
+
+
+def test_the_averaged_weights_are_inside_a_model_for_a_while_even_where_that_fails():
+    model = torch.nn.Linear(1, 1, bias=False)
+    average = MovingAverage(model, 0.9)
+    with torch.no_grad():
+        model.weight.fill_(5.0)
+
+    def fail():
+        with average.inside(model):
+            assert model.weight.item() == average.weights["weight"].item() != 5.0
+            raise ValueError("on the way")
+
+    with pytest.raises(ValueError, match="on the way"):
+        fail()
+    assert model.weight.item() == 5.0

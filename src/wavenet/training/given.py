@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from wavenet.config import TrainConfig
+from wavenet.config import AudioConfig, TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.training import run_folder
@@ -16,7 +16,7 @@ def check(config: TrainConfig, *needed: str) -> None:
     require(config, *needed)
     if "out" in needed:
         run_folder.check(Path(config.out))
-    corpus = open_corpus(config)
+    corpus = open_corpus(config.data, config.audio)
     with_names(config, corpus)
     corpus.split("train", config.speaker or None)
 
@@ -28,12 +28,12 @@ def require(config: TrainConfig, *needed: str) -> None:
             raise UsageError(f"--{name} is missing: {_NEEDED[name]}")
 
 
-def open_corpus(config: TrainConfig) -> PreparedCorpus:
+def open_corpus(data: str, audio: AudioConfig) -> PreparedCorpus:
     """The corpus of a run; raises UsageError where there is none, or one at another sample rate."""
-    corpus = PreparedCorpus(Path(config.data))
-    if corpus.sample_rate != config.audio.sample_rate:
+    corpus = PreparedCorpus(Path(data))
+    if corpus.sample_rate != audio.sample_rate:
         raise UsageError(
-            f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
+            f"{data} has {corpus.sample_rate} Hz, but audio.sample_rate is {audio.sample_rate}; "
             f"give --audio.sample-rate {corpus.sample_rate} or prepare the recordings again"
         )
     return corpus

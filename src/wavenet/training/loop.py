@@ -83,7 +83,7 @@ class Run:
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
         self.dtype = DTYPES[config.precision]
-        corpus = given.open_corpus(config)
+        corpus = given.open_corpus(config.data, config.audio)
         config = self.config = given.with_names(config, corpus)
         self.corpus = corpus
         self.windows = Windows(corpus, config)

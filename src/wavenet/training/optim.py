@@ -3,7 +3,8 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -144,6 +145,16 @@ class MovingAverage:
         decay = min(self._decay, (1 + update) / (10 + update))
         current = [weight.detach() for weight in model.state_dict().values()]
         torch._foreach_lerp_(list(self.weights.values()), current, 1 - decay)
+
+    @contextmanager
+    def inside(self, model: nn.Module) -> Iterator[None]:
+        """Give the model the averaged weights, and its own ones back at the end."""
+        own = {name: weight.clone() for name, weight in model.state_dict().items()}
+        model.load_state_dict(self.weights)
+        try:
+            yield
+        finally:
+            model.load_state_dict(own)
 
     def state_dict(self) -> dict[str, Tensor]:
         """The state for ``load_state_dict``, here or of the model."""

@@ -43,7 +43,7 @@ def overfit_one(config: TrainConfig) -> float:
     """
     given.require(config, "data")
     hardware.keep_freed_memory()
-    corpus = given.open_corpus(config)
+    corpus = given.open_corpus(config.data, config.audio)
     config = given.with_names(config, corpus)
     clip = loudest_clip(Excerpts(corpus, "train", config), config.model)
     if len(np.unique(clip.targets)) < 2:

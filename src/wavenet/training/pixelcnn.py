@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from wavenet import atomic, bars
+from wavenet import bars
 from wavenet.config.pixelcnn import TrainPixelCNNConfig
 from wavenet.errors import UsageError
 from wavenet.pixelcnn import folder, images
@@ -19,7 +19,7 @@ from wavenet.pixelcnn.network import PixelCNN, exported
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, run_folder, state_file
 from wavenet.training.optim import MovingAverage, Optimiser
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 
 AT_ONCE = 100
 """images of one batch of the validation"""
@@ -93,11 +93,9 @@ class _Run:
     @torch.no_grad()
     def validate(self, held_out: ImageSet) -> None:
         """Log the nats of the averaged weights on held-out images, export them if they are the lowest, and save."""
-        own = {name: weight.clone() for name, weight in self.network.state_dict().items()}
-        self.network.load_state_dict(self._average.weights)
-        nats = float(np.mean(losses(self.network, held_out)))
+        with self._average.inside(self.network):
+            nats = float(np.mean(losses(self.network, held_out)))
         endings.check_finite("the held-out loss", nats, self.update, self._saved)
-        self.network.load_state_dict(own)
         every = self._config.validate_every
         done = (self.update - 1) % every + 1
         self._rows.append({"update": self.update, "train_nats": self._sum / done, "validation_nats": nats})
@@ -107,8 +105,7 @@ class _Run:
             weights = exported(self._config.model, self._average.weights)
             folder.write(self._model, Network(self._config.model, weights))
         self.save()
-        with atomic.writing(self._log) as temporary:
-            temporary.write_text("".join(json.dumps(row) + "\n" for row in self._rows), "utf-8")
+        write_log(self._log, self._rows)
 
     def save(self) -> None:
         """Write the state."""

@@ -1,7 +1,7 @@
 """The records of a run: always ``log.jsonl`` and ``curve.png``, and TensorBoard's files."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ class Tracker:
         self._folder = folder
         self._path = folder / "log.jsonl"
         self.rows = [row for row in read_log(self._path) if row.get("update", update + 1) <= update]
-        with atomic.writing(self._path) as temporary:
-            temporary.write_text("".join(json.dumps(row) + "\n" for row in self.rows), "utf-8")
+        write_log(self._path, self.rows)
         self._board = SummaryWriter(str(folder / "tensorboard"), purge_step=update + 1)
 
     def log(self, update: int, **values: float) -> None:
@@ -66,3 +65,9 @@ def read_log(path: Path) -> list[dict[str, Any]]:
                 if isinstance(row, dict):
                     rows.append(row)
     return rows
+
+
+def write_log(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Replace a file by rows for ``read_log``, a line each."""
+    with atomic.writing(path) as temporary:
+        temporary.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")

@@ -174,6 +174,13 @@ def test_a_loss_that_is_not_finite_ends_the_run(config, monkeypatch):
         train.train(config)
 
 
+def test_a_held_out_loss_that_is_not_finite_ends_the_run(config, monkeypatch):
+    monkeypatch.setattr(train.Run, "_held_out", lambda _: (float("nan"), 0.0, 0.5))
+    with pytest.raises(endings.DivergedError, match="the held-out loss is nan at update 3"):
+        train.train(replace(config, validate_every=3))
+    assert not Path(config.out, "model").exists()
+
+
 @pytest.mark.parametrize("name", ["log.jsonl", "model/model.safetensors", "model/config.json", "model"])
 def test_files_of_others_are_never_replaced(config, name):
     (path := Path(config.out, name)).parent.mkdir(parents=True)

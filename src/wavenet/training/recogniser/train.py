@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from wavenet import atomic, bars
+from wavenet import bars
 from wavenet.config.recogniser import TrainRecogniserConfig
-from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder as models
 from wavenet.errors import UsageError
 from wavenet.model.recogniser import MelRecogniser, Recogniser
@@ -21,11 +20,11 @@ from wavenet.recognition.align import lowest
 from wavenet.recognition.decoding import Bigram, Spans
 from wavenet.recognition.recogniser import confidence
 from wavenet.settings import from_dict
-from wavenet.training import checkpoint, endings, hardware, run_folder, state_file
+from wavenet.training import checkpoint, endings, given, hardware, run_folder, state_file
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.recogniser.examples import Examples, digests, read_labels
 from wavenet.training.recogniser.losses import Network, Objective, log_probabilities
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 FREE = ("data", "labels", "out", "updates", "validate_every", "checkpoint_minutes")
@@ -86,12 +85,7 @@ class Run:
         opened = models.read(models.find(config.init_from)) if config.init_from else None
         if opened:
             config = replace(config, audio=opened.audio, model=opened.model)
-        corpus = PreparedCorpus(config.data)
-        if corpus.sample_rate != config.audio.sample_rate:
-            raise UsageError(
-                f"{config.data} has {corpus.sample_rate} Hz, but audio.sample_rate is {config.audio.sample_rate}; "
-                "prepare the recordings again with --sample-rate, or change the setting"
-            )
+        corpus = given.open_corpus(config.data, config.audio)
         labels = read_labels(config, corpus)
         config = replace(config, recogniser=replace(config.recogniser, phones=labels.phones))
         self.config = config = _with_precision(config, earlier)
@@ -127,10 +121,9 @@ class Run:
 
     def validate(self) -> None:
         """Log the scores of the averaged weights on held-out recordings, export them if they are the best, and save."""
-        own = {name: weight.clone() for name, weight in self.network.state_dict().items()}
-        self.network.load_state_dict(self._average.weights)
-        nats, accuracy, low = self._held_out()
-        self.network.load_state_dict(own)
+        with self._average.inside(self.network):
+            nats, accuracy, low = self._held_out()
+        endings.check_finite("the held-out loss", nats, self.update, self._saved)
         done = (self.update - 1) % self.config.validate_every + 1
         row = {"update": self.update, "train_nats": self._sum[0] / done}
         if self.config.next_sample and not self.config.frozen and self.config.recogniser.input == "waveform":
@@ -142,8 +135,7 @@ class Run:
             self.best = nats
             self._export(low)
         self.save()
-        with atomic.writing(self._log) as temporary:
-            temporary.write_text("".join(json.dumps(row) + "\n" for row in self._rows), "utf-8")
+        write_log(self._log, self._rows)
 
     def _held_out(self) -> tuple[float, float, float]:
         """Nats per frame, the share of frames that are right, and the mean confidence below which one is low."""

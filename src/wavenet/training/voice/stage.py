@@ -16,7 +16,7 @@ from wavenet.errors import UsageError
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, hardware, state_file
 from wavenet.training.optim import MovingAverage, Optimiser
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 from wavenet.training.voice.batches import Batch, batches
 from wavenet.training.voice.networks import Stage
 from wavenet.tts.examples import Example
@@ -118,14 +118,12 @@ class _Run:
     @torch.no_grad()
     def validate(self, examples: Sequence[Example]) -> float:
         """The loss of the averaged weights on held-out sentences; keeps them if it is the lowest; saves the state."""
-        own = {name: weight.clone() for name, weight in self._network.state_dict().items()}
-        self._network.load_state_dict(self._average.weights)
-        self._network.eval()
-        weights = [example.frames for example in examples]
-        losses = [float(self._network.loss(Batch.of([example]))) for example in examples]
+        with self._average.inside(self._network):
+            self._network.eval()
+            weights = [example.frames for example in examples]
+            losses = [float(self._network.loss(Batch.of([example]))) for example in examples]
         loss = float(np.average(losses, weights=weights))
         endings.check_finite(f"the held-out loss of {self._name}", loss, self.update, self._saved)
-        self._network.load_state_dict(own)
         if loss < self.best:
             self.best = loss
             self.chosen = {name: weight.clone() for name, weight in self._average.weights.items()}
@@ -148,8 +146,7 @@ class _Run:
             "average": self._average.state_dict(),
         }
         state_file.save(self._path, state)
-        with atomic.writing(self._log) as temporary:
-            temporary.write_text("".join(json.dumps(row) + "\n" for row in self._rows), "utf-8")
+        write_log(self._log, self._rows)
         self._saved = self.update
 
     def _resume(self) -> None:
