@@ -7,12 +7,11 @@ are in ``comparison.jsonl`` and are not repeated; an interrupted one is resumed.
 """
 
 import argparse
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -20,17 +19,18 @@ import torch
 from experiments import ablated, command
 from experiments.ablated import AblatedTrainConfig
 from experiments.improve import state_folder
-from wavenet import atomic
 from wavenet.cli import settings_file
 from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.safe_paths import below
 from wavenet.training import given, initial, loop
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 from wavenet.training.validation import Validator
 
 RESAMPLINGS = 2000
+
+Config = TypeVar("Config")
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,42 @@ class Comparison:
     @classmethod
     def read(cls, path: Path) -> "Comparison":
         """Read the ``compare.yaml`` of a recipe; raises UsageError."""
-        settings = settings_file.read_text(path / "compare.yaml")
+        settings, runs = runs_of(path / "compare.yaml", AblatedTrainConfig, "compare")
         try:
-            base, variants, pairs = (settings[name] for name in ("base", "variants", "pairs"))
-            seeds = [int(seed) for seed in settings["seeds"]]
+            pairs = tuple((a, b) for a, b in settings["pairs"])
             seconds = float(settings.get("held_out_seconds", math.inf))
         except (KeyError, TypeError, ValueError) as error:
             raise UsageError(f"{path / 'compare.yaml'}: cannot be read: {error}") from None
-        runs = []
-        for seed in seeds:
-            for name, changes in variants.items():
-                if seed != seeds[0] and name in settings.get("once", ()):
-                    continue
+        return cls(path, tuple((name, seed, given.simplest()) for name, seed, given in runs), pairs, seconds)
+
+
+def runs_of(file: Path, config: type[Config], kind: str) -> tuple[dict[str, Any], list[tuple[str, int, Config]]]:
+    """The settings of a recipe's file; and its runs, each with variant, seed and settings, all of the first seed first.
+
+    Args:
+        file: has ``base`` (settings), ``variants`` (what each changes), ``seeds`` and maybe ``once``.
+        config: the dataclass of the settings, which has the fields ``seed`` and ``out``.
+        kind: of the runs, the folder of their states.
+
+    Raises:
+        UsageError: it cannot be read.
+
+    """
+    settings = settings_file.read_text(file)
+    try:
+        base, variants = settings["base"], settings["variants"]
+        seeds = [int(seed) for seed in settings["seeds"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from None
+    home, runs = state_folder() / kind / file.resolve().parent.name, []
+    for seed in seeds:
+        for name, changes in variants.items():
+            if seed == seeds[0] or name not in settings.get("once", ()):
                 plain = merged(base, {} if changes in (None, "null") else changes)
-                given = settings_file.of_text(AblatedTrainConfig, plain, f"{path / 'compare.yaml'}: {name}")
-                out = below(state_folder() / "compare" / path.resolve().name, f"{name}-{seed}")
-                runs.append((name, seed, replace(given.simplest(), seed=seed, out=str(out))))
-        return cls(path, tuple(runs), tuple((a, b) for a, b in pairs), seconds)
+                given = settings_file.of_text(config, plain, f"{file}: {name}")
+                out = str(below(home, f"{name}-{seed}"))
+                runs.append((name, seed, replace(given, seed=seed, out=out)))  # type: ignore[type-var]
+    return settings, runs
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,8 +116,7 @@ def run(comparison: Comparison) -> None:
             "bits": round(sum(b for _, _, b in scores) / sum(n for _, n, _ in scores), 4),
             "recordings": [[name, n, round(b, 1)] for name, n, b in scores],
         }
-        with atomic.writing(comparison.results) as temporary:
-            temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in [*rows, row]), "utf-8")
+        write_log(comparison.results, [*rows, row])
 
 
 def held_out(config: TrainConfig, seconds: float) -> list[tuple[str, int, float]]:

@@ -10,7 +10,6 @@ a line to the recipe's ``results.jsonl``.
 """
 
 import argparse
-import json
 import math
 import os
 import platform
@@ -42,7 +41,7 @@ from wavenet.generator import Generator
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, initial, loop
 from wavenet.training.processes import Processes
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 from wavenet.training.validation import Validator
 
 RECIPES = Path("recipes")
@@ -177,8 +176,7 @@ def ship_if_better(recipe: Recipe) -> None:
     for path in sorted(candidate.iterdir()):
         atomic.copy(path, recipe.shipped / path.name, shipped=True)
     atomic.copy(Path(recipe.config.out) / "curve.png", recipe.results.with_name(f"curve-{row['seed']}.png"))
-    with atomic.writing(recipe.results) as temporary:
-        temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    write_log(recipe.results, rows)
     print(f"{recipe.name}: shipped, with its card, a line in {recipe.results} and the curve")
 
 

@@ -4,7 +4,6 @@ Naturalness decides: a voice ships if its audio of the validation split's texts 
 the voice before.
 """
 
-import json
 import shutil
 import time
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.clip import RATE
 from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.training import checkpoint, endings
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET, WEIGHTS
 from wavenet.tts.voice import Voice
@@ -144,8 +143,7 @@ def ship(recipe: VoiceRecipe, candidate: Path, heard: Judgement) -> None:
         atomic.copy(candidate / name, recipe.shipped / name, shipped=True)
     with atomic.writing(recipe.shipped / "README.md", shipped=True) as temporary:
         temporary.write_text(card(recipe), "utf-8")
-    with atomic.writing(recipe.results) as temporary:
-        temporary.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    write_log(recipe.results, rows)
     print(f"{recipe.name}: shipped, with its card and a line in {recipe.results}")
     print(f"the numbers on the pages: make compare-tts VOICE={recipe.name} && python -m experiments.pages")
 

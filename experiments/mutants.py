@@ -31,7 +31,7 @@ from experiments.mutation import record
 from experiments.mutation.faults import Fault, faults
 from experiments.mutation.record import Record
 from wavenet import atomic
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 
 ROOT = Path(__file__).parents[1]
 SOURCES, TESTS = ROOT / "src/wavenet", ROOT / "tests"
@@ -238,9 +238,7 @@ def results(seed: int, count: int, path: Path, noticing: Callable[[Mutant], str]
             row["noticed"] = noticing(mutant)
             known[mutant.path, mutant.fault.key] = row
             atomic.make_folder(path.parent)
-            with atomic.writing(path) as temporary:
-                lines = (json.dumps(each, ensure_ascii=False) + "\n" for each in known.values())
-                temporary.write_text("".join(lines), "utf-8")
+            write_log(path, known.values())
         yield row
 
 

@@ -13,7 +13,6 @@ The models see the past in their own resolution: a model of 16-bit samples knows
 """
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 
 from experiments import command
 from experiments.compare import Comparison, difference
-from wavenet import atomic, outputs, recordings
+from wavenet import outputs, recordings
 from wavenet.audio import linear, mu_law
 from wavenet.audio.quantizers import QUANTIZERS
 from wavenet.config import AudioConfig, ModelConfig, Quantizer
@@ -36,7 +35,7 @@ from wavenet.evaluation import autoregression, mcgsm
 from wavenet.generator import Generator
 from wavenet.outputs.mixture import Mixture
 from wavenet.outputs.softmax import Softmax
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 
 SAMPLES, MU_LAW = 65_536, 256
 REFERENCE = "softmax"
@@ -214,10 +213,8 @@ def score_all(path: Path, seconds: float) -> list[dict[str, Any]]:
 
     def keep(new: dict[str, Any]) -> None:
         kept.append(new)
-        if trial:
-            return
-        with atomic.writing(path / "units.jsonl") as temporary:
-            temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in kept), "utf-8")
+        if not trial:
+            write_log(path / "units.jsonl", kept)
 
     known, finished = (
         {(each["variant"], each["seed"]) for each in rows} for rows in (kept, read_log(comparison.results))

@@ -11,7 +11,6 @@ labels.
 """
 
 import argparse
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +20,7 @@ import jiwer
 import numpy as np
 
 from experiments import command
-from experiments.compare import difference, merged
-from experiments.improve import state_folder
-from wavenet import atomic
-from wavenet.cli import settings_file
+from experiments.compare import difference, runs_of
 from wavenet.config.recogniser import TrainRecogniserConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
@@ -33,10 +29,9 @@ from wavenet.recognition.alignment import Graph
 from wavenet.recognition.decoding import Bigram, Decoder, Greedy
 from wavenet.recognition.frames import Array
 from wavenet.recognition.recogniser import Recogniser
-from wavenet.safe_paths import below
 from wavenet.training.recogniser import train
 from wavenet.training.recogniser.examples import Examples
-from wavenet.training.tracking import read_log
+from wavenet.training.tracking import read_log, write_log
 from wavenet.tts.labels import Labels
 from wavenet.tts.segments import SIL
 
@@ -61,21 +56,10 @@ class Recipe:
     @classmethod
     def read(cls, path: Path) -> "Recipe":
         """Read the ``recognisers.yaml`` of a recipe; raises UsageError."""
-        file = path / "recognisers.yaml"
-        settings = settings_file.read_text(file)
-        try:
-            base, variants, full = settings["base"], settings["variants"], str(settings["full"])
-            seeds = [int(seed) for seed in settings["seeds"]]
-        except (KeyError, TypeError, ValueError) as error:
-            raise UsageError(f"{file}: cannot be read: {error}") from None
-        runs = []
-        for seed in seeds:
-            for name, changes in variants.items():
-                plain = merged(base, {} if changes in (None, "null") else changes)
-                given = settings_file.of_text(TrainRecogniserConfig, plain, f"{file}: {name}")
-                out = below(state_folder() / "recognisers" / path.resolve().name, f"{name}-{seed}")
-                runs.append((name, seed, replace(given, seed=seed, out=str(out))))
-        return cls(path, tuple(runs), full)
+        settings, runs = runs_of(path / "recognisers.yaml", TrainRecogniserConfig, "recognisers")
+        if "full" not in settings:
+            raise UsageError(f"{path / 'recognisers.yaml'}: cannot be read: 'full'")
+        return cls(path, tuple(runs), str(settings["full"]))
 
 
 def run(recipe: Recipe) -> None:
@@ -87,8 +71,7 @@ def run(recipe: Recipe) -> None:
         print(f"{recipe.folder.name}: {variant}, seed {seed}", flush=True)
         made = train.train(config)
         row = {"variant": variant, "seed": seed, "updates": config.updates, **scores(Recogniser.open(made), config)}
-        with atomic.writing(recipe.results) as temporary:
-            temporary.write_text("".join(json.dumps(each, ensure_ascii=False) + "\n" for each in [*rows, row]), "utf-8")
+        write_log(recipe.results, [*rows, row])
 
 
 def scores(recogniser: Recogniser, config: TrainRecogniserConfig) -> dict[str, Any]:
