@@ -32,10 +32,7 @@ def sources() -> dict[str, ast.Module]:
 
 MODULES = sources()
 LATE_TORCH = {
-    "wavenet.cli.pixelcnn_train",
-    "wavenet.cli.train",
-    "wavenet.cli.train_recogniser",
-    "wavenet.cli.train_voice",
+    "wavenet.cli.options",
     "wavenet.evaluation.perception.naturalness",
     *(module for module in MODULES if module.startswith("wavenet.outputs") and not module.endswith(".classes")),
 }

@@ -7,7 +7,7 @@ from jsonargparse import ActionYesNo, ArgumentParser, Namespace
 from wavenet import made
 from wavenet.engine import folder
 from wavenet.engine.precision import PRECISIONS
-from wavenet.errors import UsageError
+from wavenet.errors import MissingExtraError, UsageError
 
 MODEL_HELP = "a model folder, or the name of a shipped model: see wavenet models"
 PRECISION_HELP = "of the matrix products; auto: int8 if the model is calibrated for it, else fp32"
@@ -50,13 +50,18 @@ def add_torch_threads(parser: ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=0, help=TORCH_THREADS_HELP)
 
 
-def wait_asleep() -> None:
-    """PyTorch's threads, once it is imported, wait for each other asleep, unless the environment says otherwise.
+def import_torch(what: str = "training", extra: str = "train") -> None:
+    """Import PyTorch and TensorBoard for a command that trains; raises MissingExtraError.
 
-    By default they wait busily. Where another program wants a core, each then waits for one that does not run, and a
-    small network trains at a fiftieth of its speed.
+    PyTorch's threads then wait for each other asleep, unless the environment says otherwise. By default they wait
+    busily: where another program wants a core, each waits for one that does not run, and a small network trains at a
+    fiftieth of its speed.
     """
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        import torch.utils.tensorboard  # noqa: F401
+    except ImportError:
+        raise MissingExtraError(what, extra) from None
 
 
 def add_picture(parser: ArgumentParser, default: bool, help_of_it: str) -> None:

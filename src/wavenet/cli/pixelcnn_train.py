@@ -4,7 +4,6 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import options, settings_file
 from wavenet.config.pixelcnn import TrainPixelCNNConfig
-from wavenet.errors import MissingExtraError
 
 HELP = "train a PixelCNN on images, or resume the training"
 EXAMPLE = "wavenet pixelcnn-train --data images.npz --out my_images --model.levels 2"
@@ -25,11 +24,7 @@ def settings(args: Namespace) -> TrainPixelCNNConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
-    options.wait_asleep()
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("training", "train") from None
+    options.import_torch()
     from wavenet.training import pixelcnn, thread_pool
 
     with thread_pool.threads(args.threads):

@@ -52,18 +52,15 @@ def settings(args: Namespace) -> TrainConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
-    options.wait_asleep()
     from wavenet.audio import pictures
     from wavenet.training import given
 
     given.check(config, *(("data",) if args.overfit_one else ("data", "out")))
-
     try:
         pictures.import_matplotlib()
-        import torch
-        import torch.utils.tensorboard  # noqa: F401
     except ImportError:
         raise MissingExtraError("training", "train") from None
+    options.import_torch()
     from wavenet.training import loop, overfit, thread_pool
 
     with thread_pool.threads(args.threads):

@@ -4,7 +4,6 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import options, settings_file
 from wavenet.config.recogniser import TrainRecogniserConfig
-from wavenet.errors import MissingExtraError
 
 HELP = "train a recogniser of phones on labelled recordings, or resume the training"
 EXAMPLE = "wavenet train-recogniser --data my_corpus --labels my_corpus/labels.jsonl --out my_recogniser"
@@ -25,11 +24,7 @@ def settings(args: Namespace) -> TrainRecogniserConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
-    options.wait_asleep()
-    try:
-        import torch  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("training", "train") from None
+    options.import_torch()
     from wavenet.training import thread_pool
     from wavenet.training.recogniser import train
 

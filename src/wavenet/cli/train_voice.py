@@ -4,7 +4,6 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import options, settings_file
 from wavenet.config import TrainVoiceConfig
-from wavenet.errors import MissingExtraError
 
 HELP = "train a voice on recordings labelled by wavenet align, or resume the training"
 EXAMPLE = (
@@ -27,11 +26,7 @@ def settings(args: Namespace) -> TrainVoiceConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
-    options.wait_asleep()
-    try:
-        import torch.utils.tensorboard  # noqa: F401
-    except ImportError:
-        raise MissingExtraError("training a voice", "voice") from None
+    options.import_torch("training a voice", "voice")
     from wavenet.training import thread_pool
     from wavenet.training.voice import train
 
