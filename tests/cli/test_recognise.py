@@ -79,6 +79,15 @@ def test_a_picture_is_drawn_beside_the_file_or_here(capsys):
     assert made.by("said.png", "recognise")
 
 
+def test_the_picture_of_another_recording_is_not_replaced_unasked(capsys):
+    recognised(capsys, "--picture")
+    soundfile.write("said.flac", *soundfile.read("said.wav"))
+    code, line = failing(capsys, "recognise", "model", "said.flac", "--picture")
+    assert (code, "said.png shows said.wav" in line) == (2, True)
+    main(["recognise", "model", "said.flac", "--picture", "--overwrite"])
+    assert made.shown("said.png") == "said.flac"
+
+
 def test_files_of_others_are_not_replaced_and_the_recording_never_is(capsys):
     Path("out.txt").write_text("mine")
     code, line = failing(capsys, "recognise", "model", "said.wav", "-o", "out.txt")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonargparse import ArgumentParser, Namespace
 
-from wavenet.cli import options
+from wavenet.cli import options, sound
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,8 +56,11 @@ def run(args: Namespace) -> None:
     made.check(COMMAND, [path for path in (out, picture) if path], args.overwrite, reads=[args.recording])
     if out:
         atomic.check(out)
+    shows = out or Path(args.recording)
     if picture:
         pictures.check_writable(picture)
+        if not args.overwrite:
+            sound.check_picture(picture, shows)
     recogniser = Recogniser.open(args.model)
     heard: list[NDArray[np.float32]] = []
     blocks = _kept(files.blocks(args.recording, recogniser.sample_rate), heard, recogniser if picture else None)
@@ -70,7 +73,7 @@ def run(args: Namespace) -> None:
     if args.format != "text" or out:
         _write(_text(args, recogniser, phones, sure), out)
     if picture:
-        _draw(picture, heard, recogniser, phones, Path(args.recording).name)
+        _draw(picture, heard, recogniser, phones, args.recording, shows)
     for line in _told(args.recording, recogniser, sure):
         print(escaped(line), file=sys.stderr)
 
@@ -127,8 +130,9 @@ def _write(text: str, out: Path | None) -> None:
 
 
 def _draw(
-    picture: Path, heard: "list[NDArray[np.float32]]", recogniser: "Recogniser", phones: "list[Phone]", title: str
-) -> None:
+    picture: Path, heard: "list[NDArray[np.float32]]", recogniser: "Recogniser", phones: "list[Phone]", recording: str,
+    shows: Path,
+) -> None:  # fmt: skip
     import numpy as np
 
     from wavenet import made
@@ -143,8 +147,8 @@ def _draw(
         for phone in phones
         if phone.start < seconds
     ]
-    figure = pictures.speech(waveform, recogniser.sample_rate, drawn, np.empty(0), title)
-    pictures.write(figure, picture, made.mark(COMMAND))
+    figure = pictures.speech(waveform, recogniser.sample_rate, drawn, np.empty(0), Path(recording).name)
+    pictures.write(figure, picture, made.mark(COMMAND, shows.name))
 
 
 def _told(recording: str, recogniser: "Recogniser", sure: float | None) -> Iterator[str]:

@@ -99,12 +99,11 @@ def check_writable(out: Path, args: Namespace, command: str, reads: "Iterable[st
         atomic.check(out.with_suffix(".png"))
     made.check(command, [out, *([out.with_suffix(".png")] if args.picture else [])], args.overwrite, reads)
     if args.picture and not args.overwrite:
-        _check_picture(out)
+        check_picture(out.with_suffix(".png"), out)
 
 
-def _check_picture(out: Path) -> None:
+def check_picture(picture: Path, out: Path) -> None:
     """Raise if the picture of ``out`` would replace that of another file, such as of ``a.wav`` beside ``a.flac``."""
-    picture = out.with_suffix(".png")
     other = out.with_name(made.shown(picture) or out.name)
     if other.is_file() and not (out.exists() and other.samefile(out)):
         raise UsageError(
