@@ -26,8 +26,8 @@ WHOLE = 2**30
 """the integer for the probability of all classes of a mixture, to which each class adds 1"""
 STEPS_PER_SCALE, MOST_Z = 64, 24
 """of a density's distribution function, which is 0 below -MOST_Z and 1 above MOST_Z"""
-MOST_CLASSES, MOST_DENSITIES = 1_024, 1_024
-"""of a softmax; of a mixture"""
+MOST_CLASSES = 1_024
+"""of a softmax"""
 
 Classes = NDArray[np.int32]
 
