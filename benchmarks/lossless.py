@@ -86,10 +86,13 @@ def main() -> None:
 def measured(corpus: Path, codec: Codec, opened: folder.ModelFolder) -> Iterator[dict[str, Any]]:
     """The rows of one corpus."""
     network = native.Network(opened.model, opened.tensors, "int8")
+    linear = opened.audio.quantizer == "linear"
     for kind, subtype in SUBTYPES.items():
+        if linear and kind != "pcm16":
+            continue  # a model of 16-bit samples cannot code telephone codes
         sizes: dict[str, int] = defaultdict(int)
         nats, count, seconds = 0.0, 0, [0.0, 0.0]
-        values = Values(kind, opened.model.quantization_channels)
+        values = Values(kind, opened.model.quantization_channels, opened.audio.quantizer)
         prepared = PreparedCorpus(corpus)
         utterances, rate = prepared.split("test"), prepared.sample_rate
         for i in tqdm(range(len(utterances)), desc=f"{corpus}, {kind}", file=sys.stderr):
