@@ -9,7 +9,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-bach data-russian data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve mutants macos pages wheel clean
+.PHONY: demo test lint format data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve mutants macos pages wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -49,6 +49,12 @@ data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (n
 	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian --validation 0.02 --test 0.01
 	$(BIN)/python -m experiments.festvox data/voices_raw/festvox-ru data/russian -o data/russian/labels.jsonl --overwrite
 
+data-phones: $(VENV)/.dev  ## the same recordings with the phones alone, and more held out, for recognisers (needs apt)
+	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru
+	$(BIN)/wavenet prepare data/voices_raw/festvox-ru data/russian_phones --validation 0.05 --test 0.1
+	$(BIN)/python -m experiments.festvox data/voices_raw/festvox-ru data/russian_phones -o data/russian_phones/labels.jsonl \
+		--phones-alone --overwrite
+
 data-heart: $(VENV)/.dev data/voices/index.sqlite  ## make, prepare and label HOURS of another network's clear voice (needs apt)
 	sh scripts/heart/fetch.sh data/heart_raw $(or $(HOURS),24)
 	$(BIN)/wavenet prepare data/heart_raw data/heart --validation 0.01 --test 0.01
@@ -65,7 +71,8 @@ compare: data data-music  ## the recipes' comparisons: hours; what is done is no
 	$(BIN)/python -m experiments.conditions --overwrite data/english_prompts data/english_prompts/labels.jsonl data/english_prompts/linguistic
 	$(BIN)/python -m experiments.conditions --overwrite --pitch data/english_prompts data/english_prompts/labels.jsonl \
 		data/english_prompts/linguistic+pitch
-	$(BIN)/python -m experiments.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english
+	$(BIN)/python -m experiments.compare recipes/context recipes/many_speakers recipes/vocoder recipes/tts_english \
+		recipes/outputs recipes/ablations
 
 compare-russian: data-russian  ## the same of recipes/tts_russian, whose voice it trains first (needs apt, festival and festvox-ru)
 	$(BIN)/python -m experiments.conditions --overwrite data/russian data/russian/labels.jsonl data/russian/linguistic
