@@ -19,6 +19,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from experiments import command
 from wavenet.audio import features
@@ -34,7 +38,7 @@ MEL = FeatureConfig(kinds=("log_mel",), n_mels=40)
 HOP = 160
 """samples between two values of the onset strength: 10 ms at 16 kHz"""
 SHRINKAGE = 0.1
-"""of the covariance towards its diagonal"""
+"""of the covariance towards a multiple of the identity"""
 LOWEST, HIGHEST = 65.0, 2_000.0
 """Hz, of what counts for chroma: C2 to B6"""
 SLOWEST, USUAL, FASTEST = 40.0, 90.0, 200.0
@@ -63,46 +67,22 @@ def statistics(waveform: Waveform, sample_rate: int) -> Array:
     return np.concatenate([frames.mean(0), frames.std(0), np.abs(np.diff(frames, axis=0)).mean(0)])
 
 
-@dataclass(frozen=True)
 class Classifier:
     """Linear discriminant analysis: classes are normal distributions that share a covariance."""
 
-    names: tuple[str, ...]
-    middle: Array
-    scale: Array
-    weights: Array
-    biases: Array
-
-    @classmethod
-    def learn(cls, rows: Array, labels: Sequence[str]) -> "Classifier":
-        """From statistics (N, D) and the class of each."""
-        names = tuple(sorted(set(labels)))
-        middle, scale = rows.mean(0), rows.std(0) + 1e-6
-        scaled = (rows - middle) / scale
-        means = np.stack([scaled[[label == name for label in labels]].mean(0) for name in names])
-        apart = scaled - means[[names.index(label) for label in labels]]
-        covariance = apart.T @ apart / len(rows)
-        covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * np.diag(np.diag(covariance) + 1e-3)
-        weights = np.linalg.solve(covariance, means.T)
-        return cls(names, middle, scale, weights, -0.5 * (means.T * weights).sum(0))
+    def __init__(self, rows: Array, labels: Sequence[str]) -> None:
+        """Learn from statistics (N, D) and the class of each."""
+        self._found = make_pipeline(StandardScaler(), LinearDiscriminantAnalysis(solver="lsqr", shrinkage=SHRINKAGE))
+        self._found.fit(rows, labels)
 
     def of(self, rows: Array) -> list[str]:
         """The most probable class of each of the statistics (N, D)."""
-        scores = (rows - self.middle) / self.scale @ self.weights + self.biases
-        return [self.names[i] for i in scores.argmax(1)]
-
-
-def interval(right: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share."""
-    z = 1.96
-    middle = (right + z * z / 2) / (of + z * z)
-    half = z / (of + z * z) * math.sqrt(right * (of - right) / of + z * z / 4)
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+        return [str(name) for name in self._found.predict(rows)]
 
 
 def share(right: int, of: int) -> str:
-    """A share with its interval, in percent."""
-    low, high = interval(right, of)
+    """A share with Wilson's 95 % interval, in percent."""
+    low, high = binomtest(right, of).proportion_ci(method="wilson")
     return f"{right / of:.0%} ({low:.0%} to {high:.0%})".replace("%", " %")
 
 
@@ -215,7 +195,7 @@ def heard(corpus: PreparedCorpus, seconds: float, most: int) -> Callable[[Sequen
         )
     rate = corpus.sample_rate
     rows = np.stack([statistics(clip.waveform, rate) for clip in clips])
-    classifier = Classifier.learn(rows, [clip.instrument for clip in clips])
+    classifier = Classifier(rows, [clip.instrument for clip in clips])
     return lambda waveforms: classifier.of(np.stack([statistics(each, rate) for each in waveforms]))
 
 
