@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -73,7 +74,7 @@ def test_a_text_in_pieces_sounds_as_the_whole_one(cuts, waits):
     edges = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
     with scheduler(workers=2) as found:
         utterance = found.start(voice(), begin(None, 1), whole=False)
-        for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False)):
+        for i, (a, b) in enumerate(pairwise(edges)):
             utterance.feed(text[a:b])
             if i < len(waits) and waits[i]:
                 time.sleep(0.01)
@@ -115,7 +116,7 @@ def test_an_error_of_the_engine_that_moved_nothing_ends_that_one_alone(monkeypat
         every = [start(found, LONG) for _ in range(3)]
         soon(lambda: every[1].made)
         bad.append(every[1].speech)
-        with pytest.raises(UsageError, match="^no$"):
+        with pytest.raises(UsageError, match=r"^no$"):
             heard(every[1])
         every[2].cancel()
         assert np.array_equal(next(iter(every[0]))[:800], said(LONG, 0)[:800])
