@@ -18,6 +18,7 @@ from wavenet.errors import WavenetError, one_line, suggestion
 
 COMMANDS = (
     "say",
+    "serve",
     "prepare",
     "align",
     "train",
