@@ -175,6 +175,7 @@ def test_voices_and_models_are_listed(port):
         ({"voice": "tinny"}, 400, "there is no voice 'tinny'; did you mean 'tiny'?", "voice"),
         ({"voice": {"id": "../etc"}}, 400, "there is no voice '../etc'; known: tiny", "voice"),
         ({"voice": 3}, 400, "voice is 3, and must be the name of a voice", "voice"),
+        ({"voice": {"id": None}}, 400, "voice is {'id': None}, and must be the name of a voice", "voice"),
         ({"input": ""}, 400, "input is empty", "input"),
         ({"input": " \n"}, 400, "input is empty", "input"),
         ({"input": None}, 400, "input is None", "input"),

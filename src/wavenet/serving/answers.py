@@ -105,7 +105,8 @@ async def _events(listening: Listening) -> AsyncGenerator[bytes]:
 
 def captions(listening: Listening) -> Answer:
     """JSON with sound and the times of words: one object, or one a line as they come."""
-    return Answer(listening, "application/json", _captions(listening))
+    lines = listening.request.stream
+    return Answer(listening, "application/x-ndjson" if lines else "application/json", _captions(listening))
 
 
 async def _captions(listening: Listening) -> AsyncGenerator[bytes]:

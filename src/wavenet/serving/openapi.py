@@ -24,6 +24,7 @@ ERROR = {
     },
 }
 BINARY = {"schema": {"type": "string", "format": "binary"}}
+LINES = {"application/x-ndjson": {"schema": {"type": "string"}}}
 OBJECT = {"application/json": {"schema": {"type": "object"}}}
 
 
@@ -32,8 +33,8 @@ def document(service: Service) -> dict[str, Any]:
     speech, phonemes = _speech(service), _phonemes(service)
     sound = {each.media_type: BINARY for each in formats.FORMATS.values()}
     paths = {
-        "/v1/audio/speech": _post("Say a text", speech, {**sound, "text/event-stream": BINARY}),
-        "/dev/captioned_speech": _post("Say a text, with the times of words", speech, OBJECT),
+        "/v1/audio/speech": _post("Say a text", speech, {**sound, "text/event-stream": {}}),
+        "/dev/captioned_speech": _post("Say a text, with the times of words", speech, {**OBJECT, **LINES}),
         "/dev/phonemize": _post("The phones of a text", phonemes, OBJECT),
         "/v1/audio/voices": _get("The voices"),
         "/v1/models": _get("The names of models; any name is taken"),
@@ -57,17 +58,14 @@ def document(service: Service) -> dict[str, Any]:
 
 def _speech(service: Service) -> dict[str, Any]:
     """The schema of a request to say a text."""
-    name = {"type": "string", "enum": list(service.voices)}
-    identified = {"type": "object", "required": ["id"], "properties": {"id": name}}
     low, high = requests.SPEEDS
     properties: dict[str, Any] = {
-        "input": _text(service),
-        "model": {"type": "string"},
-        "voice": {"oneOf": [name, identified]},
+        "model": {"description": "any; ignored"},
+        "voice": _voice(service),
         "response_format": {"enum": list(formats.FORMATS), "default": "mp3"},
         "speed": {"type": "number", "minimum": low, "maximum": high, "default": 1},
         "stream_format": {"enum": ["audio", "sse"], "default": "audio"},
-        "instructions": {"type": "string", "description": "ignored"},
+        "instructions": {"description": "ignored"},
         "seed": {"type": "integer", "minimum": 0, "maximum": 2**64 - 1, "default": 0},
         "sample_rate": {"enum": list(formats.RATES)},
         "temperature": {"type": "number", "minimum": 0, "maximum": HOTTEST},
@@ -75,12 +73,21 @@ def _speech(service: Service) -> dict[str, Any]:
         "word_timestamps": {"type": "boolean", "default": False},
         "stream": {"type": "boolean", "default": True, "description": "of captions: an object a line"},
     }
-    return {"type": "object", "required": ["input"], "properties": properties}
+    optional = {field: _or_null(schema) for field, schema in properties.items()}
+    return {"type": "object", "required": ["input"], "properties": {"input": _text(service), **optional}}
 
 
 def _phonemes(service: Service) -> dict[str, Any]:
-    voice = {"type": "string", "enum": list(service.voices)}
-    return {"type": "object", "required": ["text"], "properties": {"text": _text(service), "voice": voice}}
+    return {"type": "object", "required": ["text"], "properties": {"text": _text(service), "voice": _voice(service)}}
+
+
+def _voice(service: Service) -> dict[str, Any]:
+    name = {"type": "string", "enum": list(service.voices)}
+    return _or_null({"oneOf": [name, {"type": "object", "required": ["id"], "properties": {"id": name}}]})
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]} if set(schema) != {"description"} else schema
 
 
 def _text(service: Service) -> dict[str, Any]:

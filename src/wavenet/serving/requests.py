@@ -135,16 +135,15 @@ def too_long(characters: int, limits: Limits, field: str = "input") -> RequestEr
 
 def voice_name(given: object, voices: Mapping[str, Voice]) -> str:
     """The voice that a request names, by a text or an object with an ``id``; without one, the first."""
-    if isinstance(given, dict):
-        given = given.get("id", given)
     if given is None:
         return next(iter(voices))
-    if not isinstance(given, str):
+    name = given.get("id") if isinstance(given, dict) else given
+    if not isinstance(name, str):
         raise _wrong("voice", given, "the name of a voice, or an object with its id")
-    if given not in voices:
-        message = f"there is no voice {shortened(given)}{suggestion(given[:100], voices)}"
+    if name not in voices:
+        message = f"there is no voice {shortened(name)}{suggestion(name[:100], voices)}"
         raise RequestError(message, param="voice", code="unknown_voice")
-    return given
+    return name
 
 
 def _sampling(given: Mapping[str, Any]) -> Sampling:
