@@ -28,6 +28,8 @@ def test_who_has_said_nothing_comes_first_and_in_a_short_block():
     assert turns.turn([old, new], 1, 0) == [new]
     assert turns.samples(new) == 480
     assert turns.samples(old) == 800
+    old.made = RATE
+    assert turns.samples(old) == 1_600
 
 
 def test_then_come_those_that_are_least_ahead_and_the_others_rest():

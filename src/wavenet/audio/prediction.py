@@ -112,10 +112,16 @@ def _levinson(r: Array) -> tuple[Array, Array]:
     """The optimal predictors (F, P) for autocorrelations (F, P + 1), and the deviation of their residual (F,)."""
     if r.shape[1] == 1:  # no coefficients: the residual is the signal
         return r[:, 1:], np.sqrt(r[:, 0])
-    a = r[:, 1:2] / r[:, :1]  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
+    P = r.shape[1] - 1
+    a = np.empty((len(r), P))
+    a[:, :1] = (
+        r[:, 1:2] / r[:, :1]
+    )  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
     left = r[:, 0] * (1 - a[:, 0] ** 2)
-    for i in range(2, r.shape[1]):
-        reflection = (r[:, i] - np.einsum("fk,fk->f", a, r[:, i - 1 : 0 : -1])) / left
-        a = np.hstack([a - reflection[:, None] * a[:, ::-1], reflection[:, None]])
+    for i in range(2, P + 1):
+        known = a[:, : i - 1]
+        reflection = (r[:, i] - np.einsum("fk,fk->f", known, r[:, i - 1 : 0 : -1])) / left
+        known -= reflection[:, None] * known[:, ::-1]
+        a[:, i - 1] = reflection
         left = left * (1 - reflection**2)
     return a, np.sqrt(left)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from wavenet.serving.utterance import State, Utterance
 
-FIRST, BLOCK = 0.03, 0.05
-"""seconds of sound made at a time, the first time and later. In blocks of 10, 25, 50 and 100 ms one core makes 19, 24,
-28 and 29 seconds of the voice english a second"""
-MOST = 8
+FIRST, SECOND, LATER = 0.03, 0.05, 0.1
+"""seconds of sound made at a time: the first time, in the first half second, and later. In blocks of 10, 25, 50 and 100
+ms one core makes 19, 24, 28 and 29 seconds of the voice english a second, and longer blocks are sent more seldom"""
+MOST = 4
 """utterances advanced at a time: 4 share the weights as well as 48, and who comes meanwhile waits for all of them"""
 LEAD = 1.0
 """seconds beyond real time with which a stream rests while others have less"""
@@ -40,7 +40,8 @@ def rests(utterance: Utterance) -> bool:
 
 def samples(utterance: Utterance) -> int:
     """How many samples it is advanced by, at most."""
-    return round((BLOCK if utterance.made else FIRST) * utterance.voice.sample_rate)
+    rate, made = utterance.voice.sample_rate, utterance.made
+    return round((FIRST if not made else SECOND if made < rate / 2 else LATER) * rate)
 
 
 def plan_next(places: Sequence[Utterance], now: float) -> Utterance | None:
