@@ -282,7 +282,7 @@ def test_nothing_is_left_of_a_server_whose_clients_left_or_sent_garbage():
         soon(lambda: server.scheduler.streams == 0)
         assert say(port)[2] == wav()
     assert set(threading.enumerate()) == threads
-    assert len(open_files()) == files
+    assert len(open_files()) <= files
 
 
 def test_a_full_server_says_when_to_come_again():
