@@ -13,6 +13,7 @@ from wavenet.errors import WavenetError, WavenetWarning
 from wavenet.serving.app import build
 from wavenet.serving.listening import Service
 from wavenet.serving.metrics import Metrics
+from wavenet.serving.patience import Protocol
 from wavenet.serving.requests import Limits
 from wavenet.serving.scheduler import Scheduler
 from wavenet.tts.voice import Voice
@@ -66,7 +67,7 @@ class Server:
         """The server of the application."""
         config = uvicorn.Config(
             build(self.service),
-            http="h11",
+            http=Protocol,
             ws="websockets-sansio",
             loop="asyncio",
             lifespan="off",
