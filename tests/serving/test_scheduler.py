@@ -203,6 +203,15 @@ def test_impossible_limits_are_refused():
             Scheduler(**wrong)
 
 
+def test_what_has_ended_holds_no_frames_and_no_past():
+    with scheduler(workers=2) as found:
+        ended, cancelled = start(found, TEXTS[0]), start(found, LONG)
+        soon(lambda: cancelled.made)
+        cancelled.cancel()
+        heard(ended)
+        soon(lambda: ended.speech is cancelled.speech is None)
+
+
 def test_scheduling_needs_no_web_framework():
     code = (
         "import sys, wavenet.serving.scheduler, wavenet.serving.formats; "

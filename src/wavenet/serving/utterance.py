@@ -101,6 +101,12 @@ class Utterance:
         self.untaken += len(block)
         self._blocks.append(block)
 
+    def told(self) -> None:
+        """Tell the listener that there is something to take."""
+        tell = self.tell
+        if tell:
+            tell()
+
     def take(self) -> Block | None:
         """The sound (T,) that was made since the last call, perhaps none yet; None: there will be no more.
 
