@@ -115,6 +115,19 @@ def test_a_sentence_is_said_as_soon_as_it_is_whole_and_no_sooner() -> None:
     assert [len(block) for block in voice().advance([speech], 100)] == [0]
 
 
+def test_each_sentence_is_told_before_its_sound_is_made() -> None:
+    told: list[tuple[str, int]] = []
+    speech = voice().start(TEXTS[0], seed=1, watch=lambda sentence: told.append((sentence.written, speech.stream.time)))
+    made: list[np.ndarray] = []
+    while not speech.done:
+        made += voice().advance([speech], 4_000)
+    frames = [sentence.durations.sum() for sentence in voice().plan(TEXTS[0])]
+    starts = [voice().hop_length * int(sum(frames[:i])) for i in range(len(frames))]
+    assert [written for written, _ in told] == ["The fox sees you", "Does it run", "No it stays"]
+    assert all(time <= start for (_, time), start in zip(told, starts, strict=True))
+    assert np.array_equal(np.concatenate(made), said(TEXTS[0], 1))
+
+
 def test_a_text_without_words_is_told_when_that_is_known() -> None:
     speech = voice().start()
     speech.feed(" ... ")

@@ -5,7 +5,7 @@ on the size of the blocks that are asked for; those of several texts share the W
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -132,13 +132,19 @@ class Voice(NotCopied):
         lexicon: Files = (),
         markup: Markup = "auto",
         strict: bool = False,
+        watch: Callable[[Sentence], object] | None = None,
         sampling: Sampling | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> Speech:
-        """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one."""
+        """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one.
+
+        ``watch`` is called with each sentence when it is planned, before its sound is made.
+        """
         source: str | Iterable[str | None] = Text() if text is None else text
         stream = self._stream(resolve(Sampling, sampling, drawn))
         planned = self._planned(source, speed, pitch, lexicon, markup, strict)
+        if watch:
+            planned = _watched(planned, watch)
         return Speech(planned, stream, source if isinstance(source, Text) else None)
 
     def advance(
@@ -239,6 +245,13 @@ class Voice(NotCopied):
             (sound,) = self.advance([speech], block, threads=threads)
             if len(sound):
                 yield sound
+
+
+def _watched(planned: Iterable[Sentence | None], watch: Callable[[Sentence], object]) -> Iterator[Sentence | None]:
+    for sentence in planned:
+        if sentence is not None:
+            watch(sentence)
+        yield sentence
 
 
 def _check_durations(durations: Durations, segments: int) -> None:
