@@ -35,6 +35,8 @@ class SaidWord:
     """where its last phone ends"""
     phones: tuple[SaidPhone, ...] = ()
     """all that are said for it"""
+    mark: str = ""
+    """the punctuation mark that ends a phrase behind it, one of ``segments.SIGNS``"""
 
     def later(self, seconds: float) -> "SaidWord":
         """The same, so much later."""
@@ -42,6 +44,11 @@ class SaidWord:
             return self
         phones = (replace(phone, start=phone.start + seconds, end=phone.end + seconds) for phone in self.phones)
         return replace(self, start=self.start + seconds, end=self.end + seconds, phones=tuple(phones))
+
+    def until(self, seconds: float) -> "SaidWord":
+        """What is said of it by then, for sound that ends early."""
+        phones = (replace(phone, end=min(phone.end, seconds)) for phone in self.phones if phone.start < seconds)
+        return self if self.end <= seconds else replace(self, end=seconds, phones=tuple(phones))
 
 
 class Source:
@@ -83,17 +90,20 @@ def words(
         before: frames of the sentences before it.
         per_second: frames per second.
     """
-    spoken: list[list[SaidPhone]] = []
+    spoken: list[tuple[list[SaidPhone], list[str]]] = []
     ends = accumulate(frames, initial=before)
     start = next(ends)
     for segment, end in zip(segments, ends, strict=True):
         if segment.phone != SIL:
             if segment.begins_word:
-                spoken.append([])
-            spoken[-1].append(SaidPhone(segment.phone, start / per_second, end / per_second))
+                spoken.append(([], []))
+            spoken[-1][0].append(SaidPhone(segment.phone, start / per_second, end / per_second))
+        elif spoken:
+            spoken[-1][1].append(segment.mark)
         start = end
     said = iter(spoken)
     for word in written:
-        phones = [phone for each in islice(said, word.spoken) for phone in each]
-        text = source.take(word.start, word.end)
-        yield SaidWord(text, word.start, word.end, phones[0].start, phones[-1].end, tuple(phones))
+        own = list(islice(said, word.spoken))
+        phones = [phone for each, _ in own for phone in each]
+        text, mark = source.take(word.start, word.end), "".join(own[-1][1])[:1]
+        yield SaidWord(text, word.start, word.end, phones[0].start, phones[-1].end, tuple(phones), mark)
