@@ -8,7 +8,7 @@ import soundfile
 
 import wavenet
 from tests.cli.test_main import failing
-from tests.cli.test_say import interrupted_after, stdin
+from tests.cli.test_say import command, interrupted_after, stdin
 from wavenet import made
 from wavenet.cli.main import main
 from wavenet.tts.captions import srt, vtt
@@ -66,6 +66,15 @@ def test_of_what_is_interrupted_the_words_that_were_heard_are_written(voice, out
     assert all(word["start"] < word["end"] <= seconds for word in found["words"])
     phones = [phone for word in found["words"] for phone in word["phones"]]
     assert all(phone["start"] < phone["end"] <= seconds for phone in phones)
+
+
+def test_a_listener_that_goes_away_has_the_words_that_it_could_hear(voice, tmp_path):
+    path = tmp_path / "words.json"
+    with command(TEXT * 40, "--voice", voice, "-o", "-", "--timestamps", str(path)) as process:
+        process.stdout.read(2_000)
+        process.stdout.close()
+        assert process.wait() == 1
+    assert 0 < len(told(path)["words"]) < 360
 
 
 def test_nothing_said_writes_nothing(voice, out, tmp_path, capsys):

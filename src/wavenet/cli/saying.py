@@ -47,6 +47,9 @@ class Saying:
             self._making.run(
                 self._blocks(), [*outputs, lambda _: self._progress.move(self._making.seconds, self._making.work)]
             )
+        except BrokenPipeError:  # whoever listened has heard enough
+            self._write_times()
+            raise
         finally:
             self._progress.close()
 
@@ -92,13 +95,16 @@ class Saying:
             f"{times:.1f} × real time ({generator.precision}, {generator.network.isa})",
             file=self._messages,
         )
-        if self._args.timestamps:
-            path = Path(self._args.timestamps)
-            print(timestamps.write(path, self._words, making.seconds), file=self._messages)
+        self._write_times()
         if self._args.picture:
             self._draw(Path(self._args.out).with_suffix(".png"))
         if self._args.plot:
             self._draw(Path(self._args.plot), phones=True)
+
+    def _write_times(self) -> None:
+        if self._args.timestamps:
+            told = timestamps.write(Path(self._args.timestamps), self._words, self._making.seconds)
+            print(told, file=self._messages)
 
     def _draw(self, path: Path, phones: bool = False) -> None:
         course = explain.course(self._sentences, self._frame) if phones else None

@@ -183,3 +183,10 @@ def test_a_word_that_is_not_said_letter_by_letter_is_where_the_next_letters_are(
     monkeypatch.setattr(front_end.festival, "segments", partial(words_alone, др="и так далее"))
     (said,) = front_end.read("Кот, др. и он.")
     assert [word.spoken for word in said.words] == [1, 3, 1, 1]
+
+
+@needs_festival
+def test_festival_says_the_words_that_are_written():
+    words = [word for said in front_end.read(TIMED) if said for word in said.words]
+    assert [TIMED[word.start : word.end] for word in words] == WRITTEN
+    assert [word.spoken for word in words] == [1, 1, 1, 4, 1, 2, 2, 1, 1, 1, 2, 1, 1]
