@@ -168,7 +168,7 @@ def test_wav_to_stdout_is_read_by_every_reader(voice, capsysbinary, tmp_path):
     assert np.array_equal(files.to_int16(files.read(path, 16_000)), whole)  # without a warning
 
 
-@pytest.mark.parametrize(("encoding", "subtype"), [("pcm", "PCM_16"), ("mulaw", "ULAW"), ("alaw", "ALAW")])
+@pytest.mark.parametrize(("encoding", "subtype"), [(name, subtype) for name, (subtype, _) in files.ENCODINGS.items()])
 def test_a_telephone_gets_its_rate_and_its_encoding_in_files_and_in_pipes(
     voice, out, capsysbinary, tmp_path, encoding, subtype
 ):

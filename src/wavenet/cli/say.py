@@ -49,12 +49,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--rate", type=int, default=0, help="samples per second, such as 8000 for telephones; 0: those of the voice"
     )
     parser.add_argument(
-        "--encoding", choices=ENCODINGS, default="pcm",
+        "--encoding",
+        choices=ENCODINGS,
+        default="pcm",
         help="of a .wav and of -o -: pcm has 16 bits; mulaw and alaw have 8, as telephones do",
-    )  # fmt: skip
-    parser.add_argument(
-        "--timestamps", type=str, default="", help=timestamps.HELP
-    )  # fmt: skip
+    )
+    parser.add_argument("--timestamps", type=str, default="", help=timestamps.HELP)
     parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay, play or afplay")
     parser.add_argument(
         "--voice",
