@@ -5,7 +5,8 @@
 
 First the engine's own batches are measured, in as many threads as the server has; then texts one after another; then
 numbers of listeners, each of which asks for its next text when the last one would have been heard, in real time. A gap
-is a block that comes after the sound before it has been played. Prints a Markdown table.
+is a block that comes after the sound before it has been played. Prints a Markdown table, whose processor time (of Linux
+alone) is the same beside other programs, as the rest of it is not.
 """
 
 import argparse
@@ -21,8 +22,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from wavenet.bench.report import machine
+from wavenet.tts.speech import Speech
 from wavenet.tts.voice import Voice
 
 TEXTS = (
@@ -51,52 +54,54 @@ class Heard:
 
 
 @contextmanager
-def served(voice: str, threads: int) -> Iterator[int]:
-    """The command, as people start it; its port."""
+def served(voice: str, threads: int) -> Iterator[tuple[int, int]]:
+    """The command, as people start it; its port, and the number of its process."""
     command = [sys.executable, "-m", "wavenet", "serve", "--voice", voice, "--port", "0", "--threads", str(threads)]
     command += ["--max-streams", "1000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         line = process.stdout.readline()
         try:
-            yield int(line.partition("127.0.0.1:")[2].partition("/")[0])
+            yield int(line.partition("127.0.0.1:")[2].partition("/")[0]), process.pid
         finally:
             process.terminate()
 
 
-def batches(voice: Voice, threads: int, seconds: float) -> float:
-    """Seconds of sound a second of the engine alone: a batch in each thread, planned before."""
-    made = [0] * threads
-    groups = [[voice.start(TEXTS[i % len(TEXTS)], seed=i) for i in range(BATCH)] for _ in range(threads)]
-    for speeches in groups:
+def processor_time(process: int) -> float:
+    """Seconds of all threads of a process so far."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def batches(voice: Voice, threads: int, seconds: float) -> tuple[float, float]:
+    """The engine alone, a batch in each thread, planned before: seconds of sound a second, and seconds of
+    processor time for each.
+    """
+
+    def begun() -> list[Speech]:
+        speeches = [voice.start(TEXTS[i % len(TEXTS)], seed=i) for i in range(BATCH)]
         voice.advance(speeches, 400)
+        return speeches
 
-    def run(number: int) -> None:
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            speeches = groups[number]
-            if any(not speech.stream.ready for speech in speeches):
-                return
-            count = min(800, *(speech.stream.ready or 0 for speech in speeches))
-            made[number] += sum(map(len, voice.advance(speeches, count)))
+    def run(speeches: list[Speech]) -> None:
+        for _ in range(min(speech.stream.ready or 0 for speech in speeches) // 800):
+            made.append(sum(map(len, voice.advance(speeches, 800))))
 
-    found = []
-    while sum(took for _, took in found) < seconds:
-        began = time.perf_counter()
-        made[:] = [0] * threads
-        workers = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
+    made: list[int] = []
+    took, worked = 0.0, 0.0
+    while took < seconds:
+        workers = [threading.Thread(target=run, args=(begun(),)) for _ in range(threads)]
+        began, before = time.perf_counter(), time.process_time()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        found.append((sum(made) / voice.sample_rate, time.perf_counter() - began))
-        for speech in (speech for speeches in groups for speech in speeches):
-            speech.prepare()  # the next frames
-        if all(speech.done for speeches in groups for speech in speeches):
-            groups = [[voice.start(TEXTS[i % len(TEXTS)], seed=i) for i in range(BATCH)] for _ in range(threads)]
-            for speeches in groups:
-                voice.advance(speeches, 400)
-    return sum(sound for sound, _ in found) / sum(took for _, took in found)
+        took, worked = took + time.perf_counter() - began, worked + time.process_time() - before
+    audio = sum(made) / voice.sample_rate
+    return audio / took, worked / audio
 
 
 async def heard(port: int, text: str, seed: int, rate: int) -> Heard:
@@ -146,7 +151,7 @@ def percentile(values: Sequence[float], share: int) -> float:
     return sorted(values)[min(len(values) * share // 100, len(values) - 1)]
 
 
-def row(what: str, found: Sequence[Heard], own: float, played: float | None = None) -> list[str]:
+def row(what: str, found: Sequence[Heard], own: float, worked: float, played: float | None = None) -> list[str]:
     """A line of the table."""
     first = [1000 * each.first for each in found]
     audio = sum(each.audio for each in found)
@@ -154,7 +159,7 @@ def row(what: str, found: Sequence[Heard], own: float, played: float | None = No
     made = audio / played if played else speed
     gaps = sum(each.gaps > 0 for each in found)
     cells = [f"{statistics.median(first):.0f}", f"{percentile(first, 99):.0f}", f"{speed:.1f}", f"{made:.1f}"]
-    return [what, str(len(found)), *cells, f"{made / own:.2f}", str(gaps)]
+    return [what, str(len(found)), *cells, f"{made / own:.2f}", f"{1000 * worked / audio:.0f}", str(gaps)]
 
 
 def main() -> None:
@@ -167,18 +172,24 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30.0, help="for each number of listeners")
     args = parser.parse_args()
     voice = Voice.open(args.voice)
-    own = batches(voice, args.threads, 5.0)
+    own, work = batches(voice, args.threads, 5.0)
     columns = ["", "texts", "first audio, ms (p50)", "(p99)", "× real time of a text", "× real time of all"]
-    rows = [[*columns, "of the engine's batches", "texts with a gap"], ["---"] * 8]
-    rows.append([f"the engine's batches, {args.threads} threads", *["-"] * 4, f"{own:.1f}", "1.00", "-"])
-    with served(args.voice, args.threads) as port:
+    rows = [[*columns, "of the engine's batches", "processor time, ms for a second of sound", "texts with a gap"]]
+    rows.append(["---"] * len(rows[0]))
+    rows.append(
+        [f"the engine's batches, {args.threads} threads", *"----", f"{own:.1f}", "1", f"{1000 * work:.0f}", "-"]
+    )
+    with served(args.voice, args.threads) as (port, process):
         rate = voice.sample_rate
         asyncio.run(one_by_one(port, 3, rate))
-        rows.append(row("one text after another", asyncio.run(one_by_one(port, args.requests, rate)), own))
+        before = processor_time(process)
+        found = asyncio.run(one_by_one(port, args.requests, rate))
+        rows.append(row("one text after another", found, own, processor_time(process) - before))
         for count in args.listeners:
-            began = time.perf_counter()
+            began, before = time.perf_counter(), processor_time(process)
             found = asyncio.run(listeners(port, count, args.seconds, rate))
-            rows.append(row(f"{count} listeners", found, own, time.perf_counter() - began))
+            took, worked = time.perf_counter() - began, processor_time(process) - before
+            rows.append(row(f"{count} listeners", found, own, worked, took))
     print(f"{machine()['processor']}, {args.voice}\n", file=sys.stderr)
     print("\n".join(f"| {' | '.join(each)} |" for each in rows))
 

@@ -9,6 +9,7 @@ CALLS = [
     ["say", "nothing.txt", "-o", "a.wav"],
     ["say", "Hello.", "-o", "a.wav", "--lexicon", "nothing"],
     ["say", "Hello.", "-o", "a.wav", "--voice", "nothing"],
+    ["serve", "--voice", "nothing", "--port", "0"],
     ["prepare", "nothing", "out"],
     ["align", "nothing", "-o", "a.jsonl"],
     ["train", "--data", "nothing", "--out", "run"],

@@ -9,6 +9,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -275,6 +276,28 @@ def test_the_first_bytes_come_long_before_the_last_are_made(server, port):
         while len(received) < 2_000:
             received += client.recv(1_000)
         assert server.scheduler.streams == 1
+
+
+def test_nothing_is_left_of_a_server_whose_clients_left_or_sent_garbage():
+    def open_files() -> set[str]:
+        folder = Path("/proc/self/fd")
+        return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+    threads, files = set(threading.enumerate()), len(open_files())
+    with served() as (server, port):
+        for body in (b"GET / HTTP/9\r\n\r\n", b"\x00\xff" * 500, b"POST /v1/audio/speech HTTP/1.1\r\n"):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                client.sendall(body)
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", port)) as client:
+                body = json.dumps({"input": LONG, "response_format": "opus"}).encode()
+                head = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+                client.sendall(head % len(body) + body)
+                client.recv(100)
+        soon(lambda: server.scheduler.streams == 0)
+        assert say(port)[2] == wav()
+    assert set(threading.enumerate()) == threads
+    assert len(open_files()) <= files
 
 
 def test_a_full_server_says_when_to_come_again():
