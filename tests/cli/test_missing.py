@@ -18,6 +18,7 @@ CALLS = [
     ["train-voice", "--labels", "nothing", "--wavenet.data", "nothing", "--out", "run"],
     ["train-recogniser", "--labels", "nothing", "--data", "CORPUS", "--out", "run", "--audio.sample-rate", "1000"],
     ["train-recogniser", "--labels", "nothing", "--data", "nothing", "--out", "run"],
+    ["say-many", "nothing.jsonl", "spoken"],
     ["recognise", "nothing", "nothing.wav"],
     ["generate", "--model", "nothing", "-o", "a.wav"],
     ["generate", "--model", "english_prompts", "-o", "a.wav", "--prime", "nothing.wav"],

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,11 +15,11 @@ TEXT = "The fox sees you. Does it run?"
 
 
 @contextmanager
-def served(**settings: object) -> Iterator[tuple[Server, int]]:
-    """A server of the tiny voice, and its port."""
+def served(wyoming: socket.socket | None = None, **settings: object) -> Iterator[tuple[Server, int]]:
+    """A server of the tiny voice, and its port; on another socket of Wyoming."""
     server = Server({"tiny": voice()}, **{"workers": 2, **settings})
     listening = bound("127.0.0.1", 0)
-    running = server.uvicorn(listening)
+    running = server.uvicorn(wyoming)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

@@ -18,8 +18,9 @@ import soundfile
 from tests.serving.serving import TEXT, ask, refusal, say, served
 from tests.serving.speaking import said, voice
 from wavenet.audio.files import to_int16, wav_header
-from wavenet.serving.captions import words_of
+from wavenet.serving.captions import told_word
 from wavenet.serving.requests import Limits
+from wavenet.tts.segments import SIL
 
 LONG = "The fox sees you, and it runs, and it stays. " * 80
 
@@ -116,13 +117,27 @@ def test_server_sent_events_hold_the_same_bytes(port):
 
 
 def expected_words(text: str) -> list[dict]:
-    found, first, frame = [], 0, voice().hop_length / 16_000
-    for sentence in voice().plan(text):
-        for word in words_of(sentence, frame):
-            times = (round(first * frame + time, 6) for time in (word.start_time, word.end_time))
-            found.append(dict(zip(("word", "start_time", "end_time"), (word.word, *times), strict=True)))
-        first += int(sentence.durations.sum())
-    return found
+    return [told_word(word) for sentence in voice().plan(text) for word in sentence.words]
+
+
+def test_words_come_with_the_characters_that_were_given(port):
+    text = "It cost  $5.20, then."
+    found = json.loads(ask(port, "POST", "/dev/captioned_speech", {"input": text, "stream": False})[2])["timestamps"]
+    assert [word["word"] for word in found] == ["It", "cost", "$5.20,", "then."]
+    assert [text[word["from"] : word["to"]] for word in found] == [word["word"] for word in found]
+
+
+def test_plans_tell_phones_without_gaps_and_the_pitch_of_every_frame(port):
+    told = events(say(port, stream_format="sse", word_timestamps=True, response_format="pcm")[2])
+    plans = [event for event in told if event["type"] == "speech.plan.delta"]
+    expected = list(voice().plan(TEXT))
+    assert len(plans) == len(expected)
+    for plan, sentence in zip(plans, expected, strict=True):
+        frames = int(sentence.durations.sum())
+        assert len(plan["pitch"]) == frames
+        ends = [0.0, *(phone["end"] - plan["start"] for phone in plan["phones"])]
+        assert np.rint(np.diff(ends) / plan["frame"]).tolist() == sentence.durations.tolist()
+        assert [phone["phone"] or SIL for phone in plan["phones"]] == [segment.phone for segment in sentence.segments]
 
 
 def test_words_come_with_events_before_their_sound_if_they_are_asked_for(port):
@@ -141,7 +156,7 @@ def test_captions_come_with_sound_whole_or_line_by_line(port):
     whole = json.loads(ask(port, "POST", "/dev/captioned_speech", {**fields, "stream": False})[2])
     assert base64.b64decode(whole["audio"]) == wav()
     assert (whole["audio_format"], whole["timestamps"]) == ("audio/wav", expected_words(TEXT))
-    assert [word["word"] for word in whole["timestamps"]] == ["the", "fox", "sees", "you", "does", "it", "run"]
+    assert [word["word"] for word in whole["timestamps"]] == TEXT.split()
     lines = [json.loads(line) for line in ask(port, "POST", "/dev/captioned_speech", fields)[2].splitlines()]
     assert b"".join(base64.b64decode(line["audio"]) for line in lines) == wav()
     assert [word for line in lines for word in line["timestamps"]] == whole["timestamps"]

@@ -18,6 +18,7 @@ from wavenet.errors import WavenetError, one_line, suggestion
 
 COMMANDS = (
     "say",
+    "say-many",
     "serve",
     "prepare",
     "align",

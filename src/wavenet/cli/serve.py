@@ -3,7 +3,9 @@
 import logging
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from socket import socket
 
 from jsonargparse import ArgumentParser, Namespace
 
@@ -25,6 +27,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Where to listen, whose voices, and how much at a time."""
     parser.add_argument("--host", type=str, default="127.0.0.1", help="the address; 0.0.0.0: every one of this machine")
     parser.add_argument("--port", type=int, default=8000, help="0: any free one")
+    parser.add_argument(
+        "--wyoming", type=int, default=-1, help="a port for Wyoming, by which Home Assistant speaks; 0: any; -1: none"
+    )
     parser.add_argument(
         "--voice",
         "--model",
@@ -54,7 +59,10 @@ def run(args: Namespace) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH)
     key = args.api_key or os.environ.get(KEY, "")
-    with server.bound(args.host, args.port) as listening, server.without_warnings():
+    with ExitStack() as stack:
+        listening = stack.enter_context(server.bound(args.host, args.port))
+        wyoming = stack.enter_context(server.bound(args.host, args.wyoming)) if args.wyoming >= 0 else None
+        stack.enter_context(server.without_warnings())
         voices = {name: Voice.open(path, args.precision) for name, path in _named(args.voice).items()}
         serving = server.Server(
             voices,
@@ -63,24 +71,30 @@ def run(args: Namespace) -> None:
             limits=Limits(args.max_characters),
             api_key=key,
         )
-        host, port = listening.getsockname()[:2]
+        more = f" and tcp://{_address(wyoming)}" if wyoming else ""
         print(
-            f"serving {', '.join(voices)} on http://{f'[{host}]' if ':' in host else host}:{port}/v1, "
+            f"serving {', '.join(voices)} on http://{_address(listening)}/v1{more}, "
             f"{serving.scheduler.max_streams} texts at a time on {serving.scheduler.workers} threads"
             f"{', for whoever has the key' if key else ''}; Ctrl-C ends it",
             flush=True,
         )
         try:
-            serving.run(listening)
+            serving.run(listening, wyoming)
         except KeyboardInterrupt:  # a signal, which was obeyed
             pass
         finally:
             serving.close()
 
 
+def _address(listening: socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def _check(args: Namespace) -> None:
-    if not 0 <= args.port < 65_536:
-        raise UsageError(f"port is {args.port}, and must be from 0 to 65535")
+    for name, least in (("port", 0), ("wyoming", -1)):
+        if not least <= getattr(args, name) < 65_536:
+            raise UsageError(f"{name} is {getattr(args, name)}, and must be from {least} to 65535")
     for name, least in (("max_streams", 0), ("threads", 0), ("max_characters", 1)):
         if getattr(args, name) < least:
             raise UsageError(f"{name} is {getattr(args, name)}, and must be at least {least}")

@@ -5,7 +5,6 @@ import base64
 import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import asdict
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -90,8 +89,12 @@ async def _events(listening: Listening) -> AsyncGenerator[bytes]:
         async with aclosing(listening.pieces()) as pieces:
             async for piece in pieces:
                 begun = True
-                if listening.request.words and (words := listening.words()):
-                    yield _event("speech.words.delta", timestamps=[asdict(word) for word in words])
+                if listening.request.words:
+                    words, plans = listening.planned()
+                    for plan in plans:
+                        yield _event("speech.plan.delta", **plan)
+                    if words:
+                        yield _event("speech.words.delta", timestamps=words)
                 yield _event("speech.audio.delta", audio=_base64(piece))
     except RequestError as error:
         if not begun:
@@ -122,7 +125,7 @@ async def _captions(listening: Listening) -> AsyncGenerator[bytes]:
 
 
 def _captioned(listening: Listening, data: bytes) -> bytes:
-    words = [asdict(word) for word in listening.words()]
+    words, _ = listening.planned()
     media_type = FORMATS[listening.request.format].media_type
     return json.dumps({"audio": _base64(data), "audio_format": media_type, "timestamps": words}).encode()
 

@@ -3,12 +3,14 @@
 import asyncio
 import hmac
 import logging
+import re
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -23,16 +25,23 @@ from wavenet.serving.sockets import stream
 LOG = logging.getLogger("wavenet.serving")
 ALIASES = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 """names of models that clients ask for; any other name is taken as well, and means the same"""
+PAGE = Path(__file__).with_name("page.html")
+POLICY = (
+    "default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""the page loads nothing from elsewhere, and no other page shows it"""
 SLOWEST = 30.0
 """seconds in which the body of a request must come"""
-OPEN = ("/health/",)
-"""paths that need no key"""
+OPEN = re.compile("/|/health/.*")
+"""paths that need no key; the page asks for it"""
 
 
 def build(service: Service) -> ASGIApp:
     """The application of a server."""
     paths = Paths(service)
     routes = [
+        Route("/", paths.page),
         Route("/v1/audio/speech", paths.speech, methods=["POST"]),
         Route("/v1/audio/voices", paths.voices),
         WebSocketRoute("/v1/audio/speech/stream", paths.stream),
@@ -62,7 +71,7 @@ class Key:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what has the key; the comparison takes the same time whatever is wrong."""
-        if self._key and scope["type"] in ("http", "websocket") and not scope["path"].startswith(OPEN):
+        if self._key and scope["type"] in ("http", "websocket") and not OPEN.fullmatch(scope["path"]):
             given = dict(scope["headers"]).get(b"authorization", b"")
             if not hmac.compare_digest(given, b"Bearer " + self._key):
                 if scope["type"] == "websocket":
@@ -86,6 +95,10 @@ class Paths:
     async def _request(self, request: Request) -> requests.Request:
         given = requests.read(await body(request, self._service.limits.max_bytes))
         return requests.checked(given, self._service.voices, self._service.limits)
+
+    async def page(self, request: Request) -> Response:
+        """``GET /``: a page to try it."""
+        return HTMLResponse(PAGE.read_bytes(), headers={"content-security-policy": POLICY})
 
     async def speech(self, request: Request) -> answers.Answer:
         """``POST /v1/audio/speech``."""

@@ -1,37 +1,53 @@
-"""When each word is said."""
+"""What is told of an utterance beside its sound: its words as they are written, with their times; phones and F0."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from wavenet.audio import features
 from wavenet.tts.segments import SIL
 from wavenet.tts.speech import Sentence
-from wavenet.tts.voice import Voice
+from wavenet.tts.timing import SaidWord
+
+Told = dict[str, Any]
+"""an object of JSON"""
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word, and the seconds between which it is said."""
+class Captions:
+    """What was planned and not told yet: ``watch`` of ``Voice.start``."""
 
-    word: str
-    start_time: float
-    end_time: float
+    def __init__(self, frame: float) -> None:
+        """A frame has so many seconds."""
+        self._frame = frame
+        self._sentences: list[Sentence] = []
+
+    def __call__(self, sentence: Sentence) -> None:
+        """Take the next sentence; in the thread that plans."""
+        self._sentences.append(sentence)
+
+    def taken(self) -> tuple[list[Told], list[Told]]:
+        """The words, and the plans, of the sentences since the last call."""
+        count = len(self._sentences)
+        sentences, self._sentences[:count] = self._sentences[:count], []
+        words = [told_word(word) for sentence in sentences for word in sentence.words]
+        return words, [plan_of(sentence, self._frame) for sentence in sentences]
 
 
-def words_of(sentence: Sentence, frame: float) -> Iterator[Word]:
-    """The words of a sentence as they are spoken, from its start; a frame has so many seconds."""
-    ends = np.cumsum(sentence.durations)
-    word, start, end = "", 0.0, 0.0
-    for segment, stop, frames in zip(sentence.segments, ends.tolist(), sentence.durations.tolist(), strict=True):
-        if word and (segment.text or segment.phone == SIL):
-            yield Word(word, start, end)
-            word = ""
-        if segment.text:
-            word, start = segment.text, round(frame * (stop - frames), 6)
-        end = round(frame * stop, 6)
-    if word:
-        yield Word(word, start, end)
+def told_word(word: SaidWord) -> Told:
+    """A word as clients want it: as it is written, its seconds, and its characters in the text that was given."""
+    times = {"start_time": round(word.start, 6), "end_time": round(word.end, 6)}
+    return {"word": word.text, **times, "from": word.first, "to": word.last}
+
+
+def plan_of(sentence: Sentence, frame: float) -> Told:
+    """The phones of a sentence with their seconds, and F0 in Hz of each of its frames, 0 where unvoiced."""
+    ends = sentence.start + frame * np.cumsum(sentence.durations)
+    phones = [
+        {"phone": "" if segment.phone == SIL else segment.phone, "end": round(end, 6)}
+        for segment, end in zip(sentence.segments, ends.tolist(), strict=True)
+    ]
+    pitch = [] if sentence.pitch is None else np.round(features.f0(sentence.pitch), 1).tolist()
+    return {"start": round(sentence.start, 6), "frame": frame, "phones": phones, "pitch": pitch}
 
 
 def phones_of(sentence: Sentence) -> list[dict[str, str]]:
@@ -45,25 +61,3 @@ def phones_of(sentence: Sentence) -> list[dict[str, str]]:
         phone = segment.phone + (str(segment.stress) if segment.part == "nucleus" else "")
         found[-1]["phonemes"] = f"{found[-1]['phonemes']} {phone}".strip()
     return found
-
-
-class Captions:
-    """The words of an utterance, as its sentences are planned: ``watch`` of ``Voice.start``."""
-
-    def __init__(self, voice: Voice) -> None:
-        self._frame = voice.hop_length / voice.sample_rate
-        self._frames = 0
-        self._words: list[Word] = []
-
-    def __call__(self, sentence: Sentence) -> None:
-        """Take the next sentence; in the thread that plans."""
-        first = self._frame * self._frames
-        self._frames += int(sentence.durations.sum())
-        words = words_of(sentence, self._frame)
-        self._words += [Word(w.word, round(first + w.start_time, 6), round(first + w.end_time, 6)) for w in words]
-
-    def taken(self) -> list[Word]:
-        """The words since the last call."""
-        count = len(self._words)
-        words, self._words[:count] = self._words[:count], []
-        return words

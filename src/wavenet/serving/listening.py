@@ -12,7 +12,7 @@ import numpy as np
 
 from wavenet.errors import UsageError
 from wavenet.serving import formats
-from wavenet.serving.captions import Captions, Word
+from wavenet.serving.captions import Captions, Told
 from wavenet.serving.errors import RequestError
 from wavenet.serving.metrics import Metrics
 from wavenet.serving.requests import Limits, Request
@@ -48,7 +48,7 @@ class Listening:
             with suppress(RuntimeError):  # the loop is closed
                 loop.call_soon_threadsafe(self._told.set)
 
-        self._captions = Captions(request.voice)
+        self._captions = Captions(request.voice.hop_length / request.voice.sample_rate)
         begin = request.begin(self._captions, fed=fed)
         self._coder = formats.coder(request.format, request.voice.sample_rate, request.rate)
         self._heard: float | None = None
@@ -113,8 +113,8 @@ class Listening:
         self._ended = self._ended or "left"
         self.utterance.cancel()
 
-    def words(self) -> list[Word]:
-        """The words that were planned since the last call."""
+    def planned(self) -> tuple[list[Told], list[Told]]:
+        """The words that were planned since the last call, and the phones and F0 of their sentences."""
         return self._captions.taken()
 
     def _failed(self, error: Exception) -> RequestError:

@@ -33,6 +33,7 @@ def document(service: Service) -> dict[str, Any]:
     speech, phonemes = _speech(service), _phonemes(service)
     sound = {each.media_type: BINARY for each in formats.FORMATS.values()}
     paths = {
+        "/": _get("A page to try it", open_=True, content={"text/html": {"schema": {"type": "string"}}}),
         "/v1/audio/speech": _post("Say a text", speech, {**sound, "text/event-stream": {}}),
         "/dev/captioned_speech": _post("Say a text, with the times of words", speech, {**OBJECT, **LINES}),
         "/dev/phonemize": _post("The phones of a text", phonemes, OBJECT),

@@ -1,5 +1,6 @@
 """A server that runs: uvicorn, the application, and what both need from start to end."""
 
+import asyncio
 import os
 import socket
 import warnings
@@ -16,6 +17,7 @@ from wavenet.serving.metrics import Metrics
 from wavenet.serving.patience import Protocol
 from wavenet.serving.requests import Limits
 from wavenet.serving.scheduler import Scheduler
+from wavenet.serving.wyoming import Wyoming
 from wavenet.tts.voice import Voice
 
 GRACE = 30
@@ -59,12 +61,12 @@ class Server:
         self._coders = ThreadPoolExecutor(workers, "wavenet_coder")
         self.service = Service(dict(voices), self.scheduler, metrics, self._coders, limits, api_key)
 
-    def run(self, listening: socket.socket) -> None:
-        """Serve on a socket until a signal ends it; running texts have ``GRACE`` seconds then."""
-        self.uvicorn(listening).run(sockets=[listening])
+    def run(self, listening: socket.socket, wyoming: socket.socket | None = None) -> None:
+        """Serve on sockets until a signal ends it; running texts have ``GRACE`` seconds then."""
+        self.uvicorn(wyoming).run(sockets=[listening])
 
-    def uvicorn(self, listening: socket.socket) -> uvicorn.Server:
-        """The server of the application."""
+    def uvicorn(self, wyoming: socket.socket | None = None) -> uvicorn.Server:
+        """The server of the application, and on another socket of Wyoming."""
         config = uvicorn.Config(
             build(self.service),
             http=Protocol,
@@ -79,13 +81,32 @@ class Server:
             limit_concurrency=CONNECTIONS + self.scheduler.max_streams + self.scheduler.max_waiting,
             timeout_graceful_shutdown=GRACE,
         )
-        return uvicorn.Server(config)
+        if wyoming is None:
+            return uvicorn.Server(config)
+        return _Both(config, Wyoming(self.service, wyoming))
 
     def close(self, seconds: float = 0.0) -> int:
         """End the threads; returns how many texts were cut off."""
         left = self.scheduler.close(seconds)
         self._coders.shutdown(cancel_futures=True)
         return left
+
+
+class _Both(uvicorn.Server):
+    """HTTP, and in the same loop Wyoming."""
+
+    def __init__(self, config: uvicorn.Config, wyoming: Wyoming) -> None:
+        super().__init__(config)
+        self._wyoming = wyoming
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take clients."""
+        await self._wyoming.start()
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, and let texts that are being said come to their end."""
+        await asyncio.gather(super().shutdown(sockets), self._wyoming.close(GRACE))
 
 
 def cores() -> int:

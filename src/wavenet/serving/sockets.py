@@ -7,7 +7,6 @@ The client sends ``{"type": "session.config", …}`` with the fields of a reques
 
 import asyncio
 from contextlib import aclosing, suppress
-from dataclasses import asdict
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -92,8 +91,8 @@ async def _write(socket: WebSocket, listening: Listening) -> None:
             if not begun:
                 begun = True
                 await socket.send_json({"type": "audio.start", "format": request.format, "sample_rate": request.rate})
-            if request.words and (words := listening.words()):
-                await socket.send_json({"type": "words", "timestamps": [asdict(word) for word in words]})
+            if request.words and (words := listening.planned()[0]):
+                await socket.send_json({"type": "words", "timestamps": words})
             await socket.send_bytes(piece)
     if begun and listening.complete:
         await socket.send_json({"type": "audio.done"})
