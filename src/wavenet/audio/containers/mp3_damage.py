@@ -57,7 +57,7 @@ class Sides:
 
 
 def checksum(source: Source, begin: int, end: int) -> int:
-    """CRC-16 (polynomial 0x8005, lowest bit first, from 0) of a range of bytes, of many stretches at a time."""
+    """CRC-16 (polynomial 0x8005, lowest bit first, from 0) of a range of bytes, many parts of it at a time."""
     table, far = _tables()
     total = 0
     while begin < end:
