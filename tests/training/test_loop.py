@@ -378,6 +378,17 @@ def test_recordings_of_the_same_names_and_lengths_are_not_taken_for_those_of_bef
     assert train(replace(micro_config, updates=2, data=again)).update == 2
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate memory"), RuntimeError("other")])
+def test_an_update_that_finds_no_memory_names_what_to_lower(micro_config, monkeypatch, error):
+    def update(run):
+        raise error
+
+    monkeypatch.setattr(loop.Run, "update", update)
+    words = "other" if str(error) == "other" else "out of memory; lower --window, --batch-size or the channels"
+    with pytest.raises(RuntimeError if str(error) == "other" else WavenetError, match=words):
+        train(micro_config)
+
+
 def test_a_corrupt_checkpoint_is_named(micro_config):
     Path(micro_config.out).mkdir(parents=True)
     Path(micro_config.out, "checkpoint.pt").write_bytes(b"PK\x03\x04 half")
