@@ -19,7 +19,7 @@ from wavenet.errors import UsageError, WavenetWarning
 from wavenet.model.wavenet import WaveNet
 from wavenet.recognition import folder
 from wavenet.recognition.recogniser import Recogniser
-from wavenet.training import endings
+from wavenet.training import endings, state_file
 from wavenet.training.recogniser import train
 from wavenet.training.recogniser.examples import NO_PHONE, Examples
 from wavenet.tts.labels import Labelled, Labels
@@ -50,6 +50,7 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(config, monkeypatch, recogni
         patch.setattr(train.endings, "on_signal", stopping_after(update))
         with pytest.raises(endings.InterruptedRunError, match=f"after update {update}"):
             train.train(config)
+    assert state_file.load(Path(config.out) / "checkpoint.pt")["update"] == update
     assert files(train.train(config).parent) == whole
 
 
