@@ -54,6 +54,12 @@ def test_train_sample_and_evaluate(model, capsys):
     assert f"{told['model']['nats']:.2f}" in capsys.readouterr().out
 
 
+def test_the_next_command_is_told(capsys):
+    main(["pixelcnn-train", "--data", "images.npz", "--out", "deep/run", *SETTINGS])
+    told = "deep/run/model: a PixelCNN; wavenet pixelcnn-sample --model deep/run/model -o samples.png\n"
+    assert capsys.readouterr().out == told
+
+
 def test_a_completed_image_begins_as_the_given_one(model):
     main(
         [

@@ -76,10 +76,10 @@ def checksum(source: Source, begin: int, end: int) -> int:
 @cache
 def _tables() -> tuple[NDArray[np.uint16], tuple[list[int], list[int]]]:
     """What a byte does to the checksum; and what ``_LANE`` bytes of zeros do to its lower and its upper half."""
-    table = np.arange(256, dtype=np.uint16)
+    table: NDArray[np.uint16] = np.arange(256, dtype=np.uint16)
+    lower, upper = table, table << np.uint16(8)
     for _ in range(8):
-        table = table >> 1 ^ (table & 1) * np.uint16(0xA001)
-    lower, upper = np.arange(256, dtype=np.uint16), np.arange(256, dtype=np.uint16) << 8
+        table = np.where(table & 1, table >> 1 ^ np.uint16(0xA001), table >> 1).astype(np.uint16)
     for _ in range(_LANE):
         lower, upper = table[lower & 255] ^ lower >> 8, table[upper & 255] ^ upper >> 8
     return table, (lower.tolist(), upper.tolist())
