@@ -65,6 +65,13 @@ def test_sound_that_begins_before_all_known_frames_is_not_judged():
     assert sides.wrong == 1
 
 
+@pytest.mark.parametrize("missing", [1, 5, 17])
+def test_side_information_that_was_cut_off_is_not_judged(missing):
+    head, side = frame(sound=[400], pairs=289)
+    assert wrong((head, side)) == 1
+    assert wrong((head[:-missing], side)) == 0
+
+
 def bit_by_bit(data):
     state = 0
     for byte in data:

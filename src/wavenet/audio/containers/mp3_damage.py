@@ -33,6 +33,8 @@ class Sides:
         """Take the first ``MOST`` bytes of a frame, how many of them are side information, and the frame's length."""
         first_version, mono = head[1] & 0x18 == 0x18, head[3] >> 6 == 3
         at = 4 if head[1] & 1 else 6
+        if len(head) < at + side:  # the file ends here
+            return
         bits = int.from_bytes(head[at : at + side], "big")
         width, behind_flag = (59, 25) if first_version else (63, 24)  # bits of a granule of a channel
         fits, sound = True, 0
