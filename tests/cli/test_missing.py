@@ -76,6 +76,8 @@ def test_what_cannot_be_read_is_one_line_and_exit_code_2(command, tmp_path, monk
 
 MODELS = [
     ["say", "Hello.", "-o", "a.wav", "--voice"],
+    ["say-many", "a.jsonl", "spoken", "--voice"],
+    ["serve", "--port", "0", "--voice"],
     ["generate", "-o", "a.wav", "--model"],
     ["vocode", "a.wav", "-o", "b.wav", "--model"],
     ["features", "a.wav", "-o", "a.npy", "--model"],
@@ -95,11 +97,16 @@ MODELS = [
 @pytest.mark.parametrize("call", MODELS, ids=" ".join)
 def test_what_is_no_model_is_one_line_and_exit_code_2(call, noise_corpus, tmp_path, monkeypatch, capsys):  # noqa: F811
     monkeypatch.chdir(tmp_path)
-    kind = {"say": "english", "pixelcnn-sample": "digits", "pixelcnn-evaluate": "digits"}.get(
-        call[0], "english_prompts"
-    )
+    kind = {
+        "say": "english",
+        "say-many": "english",
+        "serve": "english",
+        "pixelcnn-sample": "digits",
+        "pixelcnn-evaluate": "digits",
+    }.get(call[0], "english_prompts")
     Path("empty").mkdir()
     Path("file").touch()
+    Path("a.jsonl").write_text('{"id": "a", "text": "Hello."}\n')
     Path("weightless").mkdir()
     shutil.copy(made.SHIPPED / kind / "config.json", "weightless")
     Path("run/model").mkdir(parents=True)
