@@ -8,7 +8,8 @@ from wavenet.tts.english import tagger
 from wavenet.tts.english.entries import Pronunciation
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Mark, Token, Word
-from wavenet.tts.english.senses import BASE_BEHIND, BE, DETERMINERS, NOUNS, OBJECTS, RULES, VERBS, Place, cues
+from wavenet.tts.english.place import BASE_BEHIND, BE, DETERMINERS, NOUNS, OBJECTS, VERBS, Place, cues
+from wavenet.tts.english.senses import RULES
 
 FIXED = cues(
     "a an apply arsenic closer crooked de do dos irony jagged lied marked me mobile nemo nestle nestling nice numerate "
