@@ -14,7 +14,7 @@ from wavenet.tts import documents, ssml
 from wavenet.tts.foreign import greek, sayable
 from wavenet.tts.front_ends import Said, begun
 from wavenet.tts.markup import Break, Language, Markup
-from wavenet.tts.russian import festival, figures
+from wavenet.tts.russian import abbreviations, festival, figures
 from wavenet.tts.segments import Segment
 
 LONGEST = 500
@@ -34,7 +34,10 @@ _GREEK = {
 _GREEK |= {letter.upper(): name for letter, name in _GREEK.items() if letter != "ς"}
 _SILENT = re.compile("[^\\w\\s.,;:!?…()\\[\\]{}«»„“”\"'+\u0301—–-]|_")
 _LETTER = r"[^\W\d_яЯ]"  # я is a word
-_COMMA = re.compile(rf"(?:(?<=^{_LETTER})|(?<=[\s.(«„“\"]{_LETTER}))\.(?=[^\S\n])|(?<![.!?…])\.(?=[^\S\n]+[a-zа-яё\d])")
+_COMMA = re.compile(
+    rf"(?:(?<=^{_LETTER})|(?<=[\s.(«„“\"]{_LETTER})|{abbreviations.GO_ON})\.(?=[^\S\n])"
+    r"|(?<![.!?…])\.(?=[^\S\n]+[a-zа-яё\d])"
+)
 _END = re.compile(
     rf"""(?!{_COMMA.pattern})(?<![.!?…])[.!?…]++["»”“’)\]]*+(?:[^\S\n]*+\n|[^\S\n]++(?=\S))|\n[^\S\n]*+\n"""
 )
@@ -93,8 +96,9 @@ def _said(sentences: Iterable[str]) -> list[list[Segment]]:
 
 
 def _spoken(sentence: str) -> str:
-    """As festival can read it: figures as words, and nothing that has no sound."""
-    words = _COMMA.sub(",", figures.words(unicodedata.normalize("NFC", sentence)))
+    """As festival can read it: figures and abbreviations as words, and nothing that has no sound."""
+    text = abbreviations.expanded(unicodedata.normalize("NFC", sentence))
+    words = _COMMA.sub(",", figures.words(text))
     return _SILENT.sub(" ", "".join(c if c.isascii() or not c.isalpha() else _plain(c) for c in words))
 
 
