@@ -57,6 +57,8 @@ def _read(place: Place) -> str:
         return past
     if place.at == 0 or place.tag == "VB":
         return present
+    if place.word(1) == "by" and place.tag == "VBN":
+        return past
     if subject not in _PRONOUNS and place.tag in ("VBD", "VBN") and place.tag_at(-1) not in ("NNS", "CC"):
         return past
     if place.word(1) == "now" or any(
@@ -98,6 +100,8 @@ def _close(place: Place) -> str:
 
 def _live(place: Place) -> str:
     """To live, or alive and while it happens."""
+    if place.word(1) == "and" and place.word(2) in cues("let learn breathe love work die"):
+        return "L IH1 V"
     long = place.word(1) == "long" and place.word(-1) not in ("a", "the", "of")
     if long or place.word(-1) == "long" or place.behind(BASE_BEHIND | _PRONOUNS):
         return "L IH1 V"
@@ -172,9 +176,9 @@ def _leads(place: Place) -> str:
 
 
 def _upset(place: Place) -> str:
-    """The upset fans, but an upset victory."""
+    """The upset fans, the news upset me, but an upset victory."""
     surprise = cues("win wins victory victories loss defeat bid stomach price")
-    unhappy = place.tag == "JJ" and place.tag_at(1) in NOUNS and place.word(1) not in surprise
+    unhappy = place.tag == "JJ" and place.word(1) not in surprise
     return "AH0 P S EH1 T" if unhappy else ""
 
 
@@ -221,6 +225,12 @@ _GRAPH = (
     "axis graph x y vertical horizontal chart coordinate coordinates symmetry rotation perpendicular plot ellipse "
     "plane diagram curve earth planet galaxy z label labels crystal"
 )
+
+
+def _moped(place: Place) -> str:
+    return "M OW1 P EH0 D" if place.word(-1) in DETERMINERS or place.tag not in VERBS else "M OW1 P T"
+
+
 RULES: dict[str, Rule] = {
     "read": _read,
     "misread": _misread,
@@ -238,6 +248,7 @@ RULES: dict[str, Rule] = {
     "aged": _aged,
     "leads": _leads,
     "upset": _upset,
+    "moped": _moped,
     "bass": _noun("B EY1 S", "B AE1 S", _FISH),
     "bow": _noun("B OW1", "B AW1", _SHIP, "B AW1"),
     "bows": _noun("B OW1 Z", "B AW1 Z", _SHIP, "B AW1 Z"),
