@@ -35,6 +35,25 @@ _TURNED = words("angle turn turns rotation bend corner slope incline view field 
 _FEWEST_BITS = 300
 """per second that a line has had; fewer bps are basis points"""
 _WARM = words("at to of is was around about below above until reach reached hit hits temperature oven")
+_VOLUMES = words("quart gallon cup teaspoon tablespoon pint")
+_VOLUME_NEXT = re.compile(
+    r"(?:\.|,|\sof)?\s(?:[a-z]+\s)?(?:[a-z]+,\s)?\d[\d./]*\s?(?:qt|gal|cup|tsp|tbsp)s?\b", re.IGNORECASE
+)
+_IN_PINTS = re.compile(
+    r"\.?\s(?:of\s)?(?:[a-z]+\s)?(?:cream|milk|buttermilk|water|beer|ale|lager|stout|stock|broth|blood|\w*berries"
+    r"|cherries|tomatoes|oysters|oil|juice|cider|sherbet|sorbet|vinegar|wine)\b"
+)
+_THINGS = words(
+    "bottle can jar jug tank bucket bag sack box pack tube race run walk hike swim sprint dash relay jump throw course "
+    "track tape ruler ladder rope cable cord hose pipe wire rod beam plank pole wall fence barrier pool tower building "
+    "drive disk card battery cell charger adapter supply fuse bulb lamp heater motor engine turbine generator reactor "
+    "plant farm array panel laser lens filter screen monitor display tv antenna signal router connection container "
+    "truck trailer lorry ship boat yacht gun shell missile bomb radius distance span gap limit zone"
+)
+"""before these, a unit is in the singular whatever is before its number"""
+_DESCRIBED = re.compile(
+    r"\s(?:(?P<another>\d[\d.,]*\s?[A-Za-z]{1,3}\s)(?=[a-z]{3})|(?P<first>[a-z]+)(?P<second>(?:\s[a-z]+)?))"
+)
 _DRAWS = words("draws draw drew delivers supplies carries")
 _CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
@@ -42,7 +61,8 @@ _FEWEST_DEGREES = 60
 _LETTERED = words("size sizes route rt. rte. rt rte highway hwy hwy. exit gate room seat")
 """behind these, a letter behind a number is no unit: Rt. 9W"""
 _MOST_PARTS = 16
-"""of a byte's multiple; more are a size"""
+_PARTS = ("20", "25", "32", "50", "60", "64", "100", "128", "200", "250", "500", "1000")
+"""that a unit is divided into; other figures behind a slash are a second amount"""
 _GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
 _GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
@@ -58,10 +78,31 @@ def _measure(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if match["unit"] == "bps" and match["number"].isdigit() and int(match["number"]) < _FEWEST_BITS:
         name = "basis point"
+    if name == "point" and _is_a_pint(match, context):
+        name = "pint"
     turned = name == "degree" and after(match).lower() in _TURNED
     one = match["gap"] == "-" or turned or (context.previous in ("a", "an", "x") and is_bound(match))
+    one = one or _is_of_a_thing(match, context)
     said = name.split() if one else counted(plain(match["number"]), name)
     return [*signed(match["sign"]), *amount(match["number"]), *said]
+
+
+def _is_a_pint(match: re.Match[str], context: Context) -> bool:
+    """1 pt. cream; 3 qts, 2 pts."""
+    if any(read.kind is Kind.MEASURE and read.said[-1].removesuffix("s") in _VOLUMES for read in context.before):
+        return True
+    return any(ahead.match(match.string, match.end()) for ahead in (_IN_PINTS, _VOLUME_NEXT))
+
+
+def _is_of_a_thing(match: re.Match[str], context: Context) -> bool:
+    """Whether it tells the size of what follows: two 1.5 L bottles, a 5V 2A charger, the 3 km race."""
+    described = _DESCRIBED.match(match.string, match.end())
+    if described is None:
+        return False
+    if described["another"]:
+        return context.previous in ("a", "an", "the")
+    first, second = (word.strip().removesuffix("s") for word in described.group("first", "second"))
+    return first in _THINGS or (second in _THINGS and described["first"] not in FUNCTION_WORDS | UNITS.keys())
 
 
 def _name(text: str) -> str | None:
@@ -82,8 +123,10 @@ def _of_a_fraction(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if name == "millimeter of mercury":
         return [*cardinal(match["above"]), "over", *cardinal(match["below"]), *plural(name).split()]
-    if name.endswith("byte") and int(match["below"]) > _MOST_PARTS:  # 490/500 GB
-        return [*cardinal(match["above"]), "of", *cardinal(match["below"]), *plural(name).split()]
+    of_bytes = name.endswith("byte")
+    if int(match["below"]) > _MOST_PARTS and (of_bytes or not (whole or match["below"] in _PARTS)):
+        between = "of" if of_bytes else "slash"  # 490/500 GB, 31/54 mph
+        return [*cardinal(match["above"]), between, *cardinal(match["below"]), *plural(name).split()]
     fraction = parts(match["above"], match["below"], mixed=bool(whole))
     said = [*signed(match["sign"]), *(cardinal(whole) if whole else []), *fraction]
     bound = not whole or (match["inch"] and is_bound(match))
@@ -183,6 +226,12 @@ def _degrees(match: re.Match[str], context: Context) -> list[str]:
     return [*said, DIRECTIONS[match["side"]]] if match["side"] else said
 
 
+def _ordinal_sign(match: re.Match[str], context: Context) -> list[str] | None:
+    """1º lugar: before a word of another language it is no sign of degrees."""
+    foreign = context.known is not None and not context.known(after(match))
+    return ordinal(match["number"]) if foreign else None
+
+
 def _without_sign(match: re.Match[str], context: Context) -> list[str] | None:
     """Heat it to 180C; 98.6 F."""
     scale = "celsius" if match["scale"] == "C" else "fahrenheit"
@@ -249,6 +298,7 @@ def _bare_unit(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 FIGURES = (
+    form(Kind.ORDINAL, r"(?P<number>[1-9]\d?)°(?=\s[a-z]{3})", _ordinal_sign),
     form(
         Kind.MEASURE,
         rf"(?P<degree>\d+(?:\.\d+)?)°(?:\s?(?P<minute>\d+(?:\.\d+)?)['′](?:\s?(?P<second>\d+(?:\.\d+)?){_INCH})?)?"

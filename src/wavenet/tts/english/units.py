@@ -44,7 +44,8 @@ _OTHER = {
     "deg": "degree", "degs": "degree", "degC": "degree celsius", "degF": "degree fahrenheit",
     "AU": "astronomical unit", "NM": "nautical mile",
     "HRs": "home run", "ov": "over", "wkt": "wicket", "wkts": "wicket",
-    "pk": "pack", "MMBtu": "million b t u", "inHg": "inch of mercury", "torr": "torr", "dBm": "decibel milliwatt",
+    "pk": "pack", "pkg": "package", "pkgs": "package",
+    "MMBtu": "million b t u", "inHg": "inch of mercury", "torr": "torr", "dBm": "decibel milliwatt",
      "cd": "candela", "Bq": "becquerel",
     "rad": "radian", "atm": "atmosphere", "mmHg": "millimeter of mercury", "BTU": "b t u",
     "cfm": "cubic foot per minute",
@@ -73,7 +74,7 @@ _ANY_CASE = {
 """units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
     "pct deg degs doz min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs "
-    "mo mos mth mths pt ea"
+    "mo mos mth mths pt pts ea pkg pkgs"
 )
 """units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")
@@ -91,7 +92,7 @@ _SQUARE = rf"(?i:sq|cu)(?:\.\s?|\s){any_of(_LENGTHS)}\b\.?"
 WITHIN = rf"(?:{_SQUARE}|{_DOTTED}|{any_of(_WITHIN)}{_RAISED})"
 """a pattern of a unit within another one, or after *per*"""
 _FIRST = (
-    rf"(?:{_SQUARE}|fl\.?\s?oz\b\.?|(?:°|deg\.?)\s[CFK]\b|{_DOTTED}"
+    rf"(?:{_SQUARE}|fl\.?\s?oz\b\.?|mm\sHg\b|(?:°|deg\.?)\s[CFK]\b|{_DOTTED}"
     rf"|(?:{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})){_RAISED}|{any_of(_PREFIXED)}(?=[·*])|U(?=/))"
 )
 PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|/\({WITHIN}(?:[·*]{WITHIN}){{1,2}}\)|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
