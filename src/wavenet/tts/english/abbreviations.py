@@ -27,7 +27,8 @@ ANYWHERE = {
     "supp.": "supplement", "ed.d.": "e d d", "wkt.": "wicket", "wkts.": "wickets", "qtr.": "quarter",
     "qtrs.": "quarters", "terr.": "terrace", "m.sc.": "m s c", "b.sc.": "b s c", "b.ed.": "b ed",
     "m.ed.": "m ed", "d.phil.": "d phil", "m.phil.": "m phil", "ll.b.": "l l b", "ll.m.": "l l m", "b.eng.": "b eng",
-    "m.eng.": "m eng", "d.sc.": "d s c", "pls.": "please",
+    "m.eng.": "m eng", "d.sc.": "d s c", "pls.": "please", "svc.": "service", "svcs.": "services", "elec.": "electric",
+    "mdse.": "merchandise",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
 
@@ -41,14 +42,15 @@ BEFORE_NUMBER = {
     "app.": "appendix", "ex.": "example", "ref.": "reference", "tab.": "table", "bk.": "book", "ed.": "edition",
     "ser.": "series", "iss.": "issue", "ep.": "episode", "l.": "line", "ll.": "lines", "n.": "note", "nn.": "notes",
     "tbl.": "table", "cl.": "clause", "sch.": "schedule", "refs.": "references", "exs.": "examples",
-    "arts.": "articles", "probs.": "problems",
+    "arts.": "articles", "probs.": "problems", "col.": "column", "cols.": "columns", "rev.": "revision",
+    "wk.": "week",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
     "sun.": "sunday", "hum.": "humidity", "prop.": "proposition", "sc.": "scene", "arr.": "arrives", "dep.": "departs",
 }  # fmt: skip
 """before a number"""
-BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver")
-"""those of them that are read so before a number without a period, too, with a capital (*pp* in any case)"""
+BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver wk")
+"""those of them that are read so before a number without a period, too, with a capital, but for pp, ext and wk"""
 
 BEFORE_NAME = {
     "mr.": "mister", "mrs.": "missus", "ms.": "miz", "mx.": "mix", "messrs.": "messieurs", "mme.": "madame",
@@ -103,14 +105,15 @@ WITHIN = {
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
     "lg.": "large", "sm.": "small", "rep.": "representative", "reps.": "representatives", "re.": "regarding",
-    "choc.": "chocolate",
+    "choc.": "chocolate", "rev.": "revised", "enl.": "enlarged", "dist.": "distance", "gen.": "general",
+    "enc.": "enclosed", "encl.": "enclosed", "equip.": "equipment", "prelim.": "preliminary", "typ.": "typically",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
 AFTER_ARTICLES = {"originally": "original", "previously": "previous", "usually": "usual", "possibly": "possible"}
 """what some of them are there: the orig. price"""
 
-ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed ex")
+ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial lit ed ex")
 """those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
 
 WHOLE = {

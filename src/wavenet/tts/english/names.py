@@ -36,9 +36,15 @@ _NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
 _NUMERAL_NEXT = re.compile(r"\s[IVX](?:[,;:]|\s§)")
 _SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
 _OF_NEXT = re.compile(r"\s(?:of|per|and|or|than|is|was|are|were)\b")
-_JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
+_JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|\s&\s|[,;:]")
+_STATE_NEXT = re.compile(r"\s(?:and|or)\s([A-Z][a-z]+\.)")
+_VERB_NEXT = re.compile(r"\s(?:has|had|is|was|will|would|voters|residents|officials|lawmakers|police)\b")
+"""Mass. had snow: behind a period, a small letter shows that it is an abbreviation"""
+_OF_A_BOOK = ("and", "by", "ed", "edition")
+"""behind these, rev. is no title: 2nd ed., rev. and enl."""
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
 """titles that are not other words, so that they may be in lower case, too"""
+_CLEAR_IN_SMALL = ("pp", "ext", "wk")
 _CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
 """those that stand before a single letter, too: Mr T, but not Gen Z"""
 _BEFORE_AMOUNT = words("max min temp pop")
@@ -76,7 +82,7 @@ def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
     if name in _IN_BRACKETS and re.match(r"\s?\(\d", match.string[match.end() : match.end() + 3]):
         return name.split()
     clear = len(following) > 1 or _NUMERAL_NEXT.match(match.string, match.end())
-    numeral = name in NUMBERED and clear and roman(following)
+    numeral = (name in NUMBERED or name == "number") and clear and roman(following)
     letter = name in _WITH_LETTERS and re.fullmatch(r"#?[A-Z]\d*", following)
     coded = name == "number" and re.match(r"[A-Z]+-?\d", following)
     return name.split() if numeral or letter or coded or _NUMBER_NEXT.match(match.string, match.end()) else None
@@ -87,13 +93,16 @@ def _before_one(match: re.Match[str], context: Context) -> list[str]:
     return BEFORE_NUMBER.get(match[0].lower(), {"Amend": "amendment", "Tit": "title"}.get(match[1], "")).split()
 
 
+def _glued_to_number(match: re.Match[str], context: Context) -> list[str] | None:
+    """Table.2."""
+    return [match[1].lower()] if match[1].lower() in NUMBERED else None
+
+
 def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | None:
     """Fig 3, Hwy 1; No 5, but not at the beginning of a sentence."""
     text, small = match[0], match[0].lower()
-    allowed = (small in BARE_BEFORE_NUMBER and (text[0].isupper() or small == "pp")) or (
-        text == "No" and context.before
-    )
-    allowed = allowed or text == "ext"
+    allowed = small in BARE_BEFORE_NUMBER and (text[0].isupper() or small in _CLEAR_IN_SMALL)
+    allowed = allowed or (text == "No" and bool(context.before))
     name = BEFORE_NUMBER.get(f"{small}.") or ANYWHERE.get(f"{small}.")
     return name.split() if name and allowed and _NUMBER_NEXT.match(match.string, match.end()) else None
 
@@ -111,6 +120,8 @@ def _title(match: re.Match[str], context: Context) -> list[str] | None:
         return None if said[0] in _ROADS_TOO else said
     if small == "sr." and (is_name(context.last.text) or context.partner.said[:1] == ("junior",)):
         return ["senior"]
+    if small in WITHIN and not capital and (match.string[: match.start()].endswith(", ") or following in _OF_A_BOOK):
+        return None
     on = small not in ANYWHERE and (_SMALL_NEXT.match(match.string, match.end()) or _is_joined(match))
     last_of_several = context.last.kind is Kind.TITLE and not following
     return BEFORE_NAME[small].split() if named or on or last_of_several else None
@@ -183,7 +194,8 @@ def _road(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
     small = match[0].lower()
-    if match[0] in ("HT.", "GP."):
+    is_file = is_glued(match) and character_behind(match).isalnum()  # src/svc.c
+    if is_file or match[0] in ("HT.", "GP."):
         return None
     if small == "pl." and not context.last.text and after(match).islower():  # of a court: Pl. may sue
         return ["plaintiff"]
@@ -237,6 +249,9 @@ def _state(match: re.Match[str], context: Context) -> list[str] | None:
     town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
     town = town or after(match).lower() in ROADS  # Mass. Ave.
     several = context.previous in ("and", "or") and context.back(1).text.lower() in STATE_NAMES
+    ahead = _STATE_NEXT.match(match.string, match.end())
+    several = several or (ahead is not None and ahead[1].lower() in STATE_NAMES)
+    several = several or (small in STATE_NAMES and _VERB_NEXT.match(match.string, match.end()) is not None)
     within = context.previous in ("in", "from", "across") and _SMALL_NEXT.match(match.string, match.end())
     town = town or several or bool(within)
     return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
@@ -286,6 +301,7 @@ ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
     form(Kind.WORD, r"(?:Fwd|FWD|Fw|FW)(?=:)", say("forward")),
+    form(Kind.WORD, r"([A-Z][a-z]{2,})\.(?=\d)", _glued_to_number),
     form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w|'(?!s\b))", _small_letters),
     form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([23]d|4th){END}", initials.reporter),
     form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", initials.rules),

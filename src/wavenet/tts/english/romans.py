@@ -63,6 +63,8 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
     again = any(b.kind is Kind.ROMAN and a.text == last.text for a, b in pairwise(context.before))  # Saw IV and Saw V
     if again and last.text[:1].isupper() and text in ("V", "X"):
         return cardinal(str(value))
+    if context.previous in ("no.", "nos.") and len(text) > 1:
+        return cardinal(str(value))
     if _is_numbered(last) and (last.text[0].isupper() or last.text == "§" or text != "I"):
         return [*cardinal(str(value)), *spell(letter)]
     return None if letter else _of_a_name(match, value, context)
@@ -120,6 +122,10 @@ def _at_the_end(match: re.Match[str], context: Context) -> list[str] | None:
     """Henry V. and Saw V. where a sentence ends."""
     text, last, before = match[1], context.last.text, context.previous
     following = form_behind(match.string, match.end() + 1)
+    if (
+        _is_numbered(context.last) and last[:1].isupper() and context.before[-1] is context.last
+    ):  # World War I. Millions
+        return cardinal(str(roman(text)))
     if (following and not starts_sentence(following)) or not last[:1].isupper() or context.last.kind is not Kind.WORD:
         return None
     value = roman(text)
