@@ -186,7 +186,10 @@ def _radio(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _standard(match: re.Match[str], context: Context) -> list[str] | None:
     """978-0-306-40615-7 after ISBN."""
-    named = context.previous in _STANDARDS or _STANDARD_BEFORE.search(match.string, 0, match.start())
+    named = context.previous in _STANDARDS or (
+        context.previous in ("is", "number", "no.") and context.back(1).text.lower() in _STANDARDS
+    )
+    named = named or bool(_STANDARD_BEFORE.search(match.string, 0, match.start()))
     return _telephone(match, context) if named else None
 
 
@@ -303,6 +306,7 @@ FIGURES = (
 )
 MIXED = (
     form(Kind.NUMBER, rf"(\d\d?)x{END}", _times),
+    form(Kind.NUMBER, rf"\d+x{END}", _mixed),
     form(Kind.CODE, rf"\d+{LETTER}[^\W_]*{END}", _mixed),
 )
 STATE_FORMS = (

@@ -26,7 +26,8 @@ _SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w"
 _SHARES = words("user month year day person hour week seat device mo yr")
 _BEHIND_SHORT = frozenset(",;:")
 """behind a period, these show that it is that of an abbreviation"""
-_EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
+_SUM_NEXT = re.compile(r"[^,;.!?]{0,40}?=|\([-–−]\.?\d")
+"""what shows that a hyphen between blanks is a minus: 10 - 7 = 3, 10 - (-3)"""
 
 
 def _range(match: re.Match[str], context: Context) -> list[str] | None:
@@ -37,13 +38,15 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
     if len(before) > 1 and before[-2].kind is Kind.HYPHEN:  # b-1-5
         return None
     left, right = before[-1], context.peek(match)
-    if re.match(r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]):  # 48-1123-A
+    if right.kind is not Kind.SOFT and re.match(
+        r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]
+    ):  # 48-1123-A
         return None
     if _is_version(before[-1]):
         return None
     if len(before) > 1 and before[-2].text == "#" and not _follows(left.text, right.text):
         return None
-    if spaced and left.kind in _FIGURES and _EQUALS.match(match.string, match.end()):
+    if spaced and left.kind in _FIGURES and _SUM_NEXT.match(match.string, match.end()):
         return ["minus"]
     return (
         ["to"]

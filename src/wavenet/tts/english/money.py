@@ -154,7 +154,9 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
 def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
     """5k, 3bn, 2.5M users, 3 million."""
     letter = match["letter"] or "k"
-    if letter != "k" and not (letter in "KMB" and after(match).lower() in _IN_MILLIONS):
+    counted = letter in "KMB" and after(match).lower() in _IN_MILLIONS
+    alone = letter in "MB" and re.match(r"[1-9]\d*\.\d", match["number"]) and not after(match)  # a cell of a table
+    if letter != "k" and not (counted or alone):
         return None
     scale = _scale(match)
     if match[0] in _RACES and (

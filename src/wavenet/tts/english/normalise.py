@@ -102,7 +102,7 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
         elif isinstance(item, Gap):
             yield None
         elif item is None:
-            context = replace(context, quotes="")
+            context = replace(context, before=(), quotes="")
             yield from made.end(".")
         elif isinstance(item, Manner):
             if made.is_long:

@@ -38,13 +38,11 @@ _PLAIN = {
     r"г-н(?!\w)": "господин", r"г-жа(?!\w)": "госпожа", r"пр-т(?!\w)": "проспект",
 }  # fmt: skip
 """anywhere"""
-_CASES = dict(
-    [(word, 1) for word in ["из", "с", "со", "от", "до", "у", "около", "без", "для", "после", "кроме", "возле", "вдоль"]]
-    + [(word, 2) for word in ("по", "к", "ко")]
-    + [(word, 3) for word in ("через", "про", "за", "см.", "смотри")]
-    + [(word, 4) for word in ("под", "над", "перед", "между")]
-    + [(word, 5) for word in ("в", "во", "на", "о", "об", "при")]
-)
+_ASKING = {
+    1: "из с со от до у около без для после кроме возле вдоль", 2: "по к ко", 3: "через про за см. смотри",
+    4: "под над перед между", 5: "в во на о об при",
+}  # fmt: skip
+_CASES = {word: case for case, words in _ASKING.items() for word in words.split()}
 """places in a line of forms, by the word before; elsewhere the first"""
 _WORD = re.compile(r"([а-яё]+\.?)[\s«\"(]*$", re.IGNORECASE)
 _RULES = [
