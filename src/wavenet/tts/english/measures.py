@@ -11,7 +11,8 @@ from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.fractions import parts
 from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, ordinal, plain, signed
-from wavenet.tts.english.tables import FUNCTION_WORDS, words
+from wavenet.tts.english.tables import words
+from wavenet.tts.english.things import MEASURED_ACROSS, is_a_pint, is_bound, is_of_a_thing
 from wavenet.tts.english.units import (
     LENGTH_NAMES,
     PATTERN,
@@ -30,30 +31,10 @@ _FRACTION = r"(?P<above>\d+)/(?P<below>\d+)"
 _INCH, _FOOT = r"(?:[\"″]|'')", r"['′](?!')"
 _END = r"(?![^\W_x])"
 """neither a letter nor a digit follows, except for the sign in 4"x6" """
-_MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
 _TURNED = words("angle turn turns rotation bend corner slope incline view field oven arc")
 _FEWEST_BITS = 300
 """per second that a line has had; fewer bps are basis points"""
 _WARM = words("at to of is was around about below above until reach reached hit hits temperature oven")
-_VOLUMES = words("quart gallon cup teaspoon tablespoon pint")
-_VOLUME_NEXT = re.compile(
-    r"(?:\.|,|\sof)?\s(?:[a-z]+\s)?(?:[a-z]+,\s)?\d[\d./]*\s?(?:qt|gal|cup|tsp|tbsp)s?\b", re.IGNORECASE
-)
-_IN_PINTS = re.compile(
-    r"\.?\s(?:of\s)?(?:[a-z]+\s)?(?:cream|milk|buttermilk|water|beer|ale|lager|stout|stock|broth|blood|\w*berries"
-    r"|cherries|tomatoes|oysters|oil|juice|cider|sherbet|sorbet|vinegar|wine)\b"
-)
-_THINGS = words(
-    "bottle can jar jug tank bucket bag sack box pack tube race run walk hike swim sprint dash relay jump throw course "
-    "track tape ruler ladder rope cable cord hose pipe wire rod beam plank pole wall fence barrier pool tower building "
-    "drive disk card battery cell charger adapter supply fuse bulb lamp heater motor engine turbine generator reactor "
-    "plant farm array panel laser lens filter screen monitor display tv antenna signal router connection container "
-    "truck trailer lorry ship boat yacht gun shell missile bomb radius distance span gap limit zone"
-)
-"""before these, a unit is in the singular whatever is before its number"""
-_DESCRIBED = re.compile(
-    r"\s(?:(?P<another>\d[\d.,]*\s?[A-Za-z]{1,3}\s)(?=[a-z]{3})|(?P<first>[a-z]+)(?P<second>(?:\s[a-z]+)?))"
-)
 _DRAWS = words("draws draw drew delivers supplies carries")
 _CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
@@ -67,7 +48,6 @@ _GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)
 _GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
-_NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
 
 
@@ -78,31 +58,13 @@ def _measure(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if match["unit"] == "bps" and match["number"].isdigit() and int(match["number"]) < _FEWEST_BITS:
         name = "basis point"
-    if name == "point" and _is_a_pint(match, context):
+    if name == "point" and is_a_pint(match, context):
         name = "pint"
     turned = name == "degree" and after(match).lower() in _TURNED
     one = match["gap"] == "-" or turned or (context.previous in ("a", "an", "x") and is_bound(match))
-    one = one or _is_of_a_thing(match, context)
+    one = one or is_of_a_thing(match, context)
     said = name.split() if one else counted(plain(match["number"]), name)
     return [*signed(match["sign"]), *amount(match["number"]), *said]
-
-
-def _is_a_pint(match: re.Match[str], context: Context) -> bool:
-    """1 pt. cream; 3 qts, 2 pts."""
-    if any(read.kind is Kind.MEASURE and read.said[-1].removesuffix("s") in _VOLUMES for read in context.before):
-        return True
-    return any(ahead.match(match.string, match.end()) for ahead in (_IN_PINTS, _VOLUME_NEXT))
-
-
-def _is_of_a_thing(match: re.Match[str], context: Context) -> bool:
-    """Whether it tells the size of what follows: two 1.5 L bottles, a 5V 2A charger, the 3 km race."""
-    described = _DESCRIBED.match(match.string, match.end())
-    if described is None:
-        return False
-    if described["another"]:
-        return context.previous in ("a", "an", "the")
-    first, second = (word.strip().removesuffix("s") for word in described.group("first", "second"))
-    return first in _THINGS or (second in _THINGS and described["first"] not in FUNCTION_WORDS | UNITS.keys())
 
 
 def _name(text: str) -> str | None:
@@ -112,7 +74,7 @@ def _name(text: str) -> str | None:
 def _in(match: re.Match[str], context: Context) -> list[str] | None:
     """3 in x 5 in, 5 ft 10 in."""
     feet = context.last.kind is Kind.MEASURE and context.last.said[-1] in ("feet", "foot")
-    shown = feet or after(match).lower() in _MEASURED_ACROSS | {"x", "="}
+    shown = feet or after(match).lower() in MEASURED_ACROSS | {"x", "="}
     return [*amount(match["number"]), *counted(plain(match["number"]), "inch")] if shown else None
 
 
@@ -171,13 +133,6 @@ def _inches(match: re.Match[str], context: Context) -> list[str] | None:
 def _marked(match: re.Match[str], name: str, context: Context) -> list[str]:
     one = is_bound(match) or (context.previous in ("a", "an") and _BY_NEXT.match(match.string, match.end()))
     return [*amount(match["number"]), *(name.split() if one else counted(plain(match["number"]), name))]
-
-
-def is_bound(match: re.Match[str]) -> bool:
-    """Whether a noun follows, as in a 3" pipe, a $5 bill."""
-    following = after(match)
-    is_word = following.replace("-", "").isalpha() or following in ("4K", "5K", "8K")
-    return is_word and following.lower() not in _NO_NOUN
 
 
 def _decimal(match: re.Match[str], context: Context) -> list[str] | None:

@@ -7,9 +7,9 @@ import re
 
 from wavenet.tts.english.context import Context, Kind, after, is_name
 from wavenet.tts.english.grammar import END, any_of, form
-from wavenet.tts.english.measures import is_bound
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, many, plain, signed
 from wavenet.tts.english.tables import FUNCTION_WORDS, words
+from wavenet.tts.english.things import is_bound
 from wavenet.tts.english.units import COUNTRIES, CURRENCIES, CURRENCY_CODES, SCALE_WORDS, SCALES, counted, plural
 
 _SYMBOL = f"(?P<currency>[{''.join(CURRENCIES)}])"
