@@ -8,6 +8,7 @@ from wavenet.tts.english.tables import words
 ANYWHERE = {
     "etc.": "et cetera", "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is",
     "vs.": "versus", "cf.": "compare", "viz.": "namely", "approx.": "approximately", "est.": "established",
+    "ea.": "each", "ret.": "retired",
     "dept.": "department", "depts.": "departments", "misc.": "miscellaneous", "tel.": "telephone", "esq.": "esquire",
     "inc.": "incorporated", "ltd.": "limited", "co.": "company", "corp.": "corporation", "bros.": "brothers",
     "assn.": "association", "univ.": "university", "govt.": "government", "intl.": "international", "natl.": "national",
@@ -43,7 +44,7 @@ BEFORE_NUMBER = {
     "ser.": "series", "iss.": "issue", "ep.": "episode", "l.": "line", "ll.": "lines", "n.": "note", "nn.": "notes",
     "tbl.": "table", "cl.": "clause", "sch.": "schedule", "refs.": "references", "exs.": "examples",
     "arts.": "articles", "probs.": "problems", "col.": "column", "cols.": "columns", "rev.": "revision",
-    "wk.": "week",
+    "wk.": "week", "lat.": "latitude", "lon.": "longitude", "inv.": "invoice", "exp.": "expires",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
     "sun.": "sunday", "hum.": "humidity", "prop.": "proposition", "sc.": "scene", "arr.": "arrives", "dep.": "departs",
@@ -86,7 +87,7 @@ BEFORE_NAME = {
     "tech. sgt.": "technical sergeant", "m. sgt.": "master sergeant", "lt. j.g.": "lieutenant junior grade",
     "cong.": "congressman", "gens.": "generals", "cols.": "colonels", "mfr.": "manufacturer",
     "hgts.": "heights", "hts.": "heights", "cir.": "circuit",
-    "coun.": "councillor",
+    "coun.": "councillor", "vit.": "vitamin",
 
 }  # fmt: skip
 """before a name, or before another of these; the period does not end a sentence"""
@@ -105,7 +106,8 @@ WITHIN = {
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
     "lg.": "large", "sm.": "small", "rep.": "representative", "reps.": "representatives", "re.": "regarding",
-    "choc.": "chocolate", "rev.": "revised", "enl.": "enlarged", "dist.": "distance", "gen.": "general",
+    "choc.": "chocolate", "med.": "medium", "rev.": "revised", "enl.": "enlarged", "dist.": "distance",
+    "gen.": "general",
     "enc.": "enclosed", "encl.": "enclosed", "equip.": "equipment", "prelim.": "preliminary", "typ.": "typically",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
@@ -113,7 +115,7 @@ WITHIN = {
 AFTER_ARTICLES = {"originally": "original", "previously": "previous", "usually": "usual", "possibly": "possible"}
 """what some of them are there: the orig. price"""
 
-ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial lit ed ex")
+ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial lit ed ex med")
 """those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
 
 WHOLE = {
@@ -151,6 +153,12 @@ TITLES = {
     "mlle": "mademoiselle", "messrs": "messieurs", "asst": "assistant", "fr": "father", "pres": "president",
 }  # fmt: skip
 """read so without a period when capitalised, before a name"""
+RANKS = {
+    "CPT": "captain", "SGT": "sergeant", "SSG": "staff sergeant", "SFC": "sergeant first class", "MAJ": "major",
+    "LTC": "lieutenant colonel", "COL": "colonel", "GEN": "general", "LT": "lieutenant", "CPL": "corporal",
+    "PFC": "private first class", "ADM": "admiral", "CDR": "commander", "MSG": "master sergeant", "PVT": "private",
+}  # fmt: skip
+"""as armies write them, before a name"""
 ROADS = {
     "ave": "avenue", "av": "avenue", "blvd": "boulevard", "rd": "road", "ln": "lane", "pkwy": "parkway", "pl": "place",
     "ct": "court", "hwy": "highway", "cir": "circle", "ter": "terrace", "sq": "square", "expy": "expressway",
@@ -180,6 +188,10 @@ STATE_NAMES = {
     "okla.": "oklahoma", "ore.": "oregon", "pa.": "pennsylvania", "penn.": "pennsylvania", "tenn.": "tennessee",
     "tex.": "texas", "va.": "virginia", "vt.": "vermont", "wash.": "washington", "wis.": "wisconsin",
     "wisc.": "wisconsin", "wyo.": "wyoming",
+}  # fmt: skip
+TWO_PART_STATES = {
+    "N. Dak.": "north dakota", "S. Dak.": "south dakota", "N. Mex.": "new mexico", "N. Car.": "north carolina",
+    "S. Car.": "south carolina", "W. Va.": "west virginia",
 }  # fmt: skip
 STATE_WORDS = words("ark cal del ga ill ind kan la md mass miss mo mont ore pa penn tex wash vt nev")
 """those of them that are read so only after the name of a town"""
@@ -217,6 +229,7 @@ DOTTED = frozenset(
         "pub.",
         "fed.",
         "tech.",
+        "mil.",
         *ANYWHERE,
         *BEFORE_NUMBER,
         *BEFORE_NAME,

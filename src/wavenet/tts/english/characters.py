@@ -32,6 +32,7 @@ _SIGNS = {
     **dict.fromkeys("→⇒⟶➔➜", "→"),
     **dict.fromkeys("、،", ","),
     **dict.fromkeys("。।", "."),
+    "♭": " flat ", "♯": " sharp ", "♮": " natural ",
     "؟": "?", "；": ";", "؛": ";", "⋅": "×", "∗": "*", "∼": "~", "¦": "|", "∶": ":",
 }  # fmt: skip
 _SIGNS["′"], _SIGNS["″"] = "′", "″"  # they measure feet and minutes

@@ -94,6 +94,8 @@ def _dated(match: re.Match[str], context: Context) -> bool:
         return True
     if context.previous == "of" and context.back(1).kind is Kind.ORDINAL:
         return True
+    if context.last.kind is Kind.TIME and match[1][0].isupper():  # 10 p.m. Sun.
+        return True
     named = context.previous in _ON and match[1][0].isupper()
     if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (named and _goes_on_as_a_day(after(match))):
         return True
@@ -229,7 +231,7 @@ def _is_counted(following: str) -> bool:
 def _short_year(match: re.Match[str], context: Context) -> list[str] | None:
     """'99, '78–'79."""
     several = context.partner.kind is Kind.YEAR or _TO_SHORT_YEAR.match(match.string, match.end())
-    dated = several or context.previous in TEMPORAL or context.last.kind in (Kind.MONTH, Kind.DAY)
+    dated = several or match[1][0] == "0" or context.previous in TEMPORAL or context.last.kind in (Kind.MONTH, Kind.DAY)
     return _any_year(match[1]) if dated else None
 
 
@@ -253,6 +255,11 @@ def _any_year(number: str) -> list[str]:
     return ["oh", *(["oh"] if number == "00" else cardinal(number))] if number[0] == "0" else cardinal(number)
 
 
+def _days_listed(match: re.Match[str], context: Context) -> list[str]:
+    """M/W/F 10:00."""
+    return [_LETTERS_OF_DAYS[letters] for letters in match[0].split("/")]
+
+
 def _days(match: re.Match[str], context: Context) -> list[str] | None:
     """M-F 8-5."""
     first, last = match.groups()
@@ -263,6 +270,11 @@ def _days(match: re.Match[str], context: Context) -> list[str] | None:
 _BOTH = rf"({_NAME})(\.(?:(?!{LETTER})|(?=(?:closed|open)\b))|{END})"
 NAMES = (
     form(Kind.WEEKDAY, rf"{_TWO_DAYS}(?=,?:?\s(?:[1-9]|1[0-2])(?:[:–-]|\s?[ap]\.?m\b))", _days),
+    form(
+        Kind.WEEKDAY,
+        r"(?:Tu?|M|W)(?:/(?:Tu|Th|W|F|Sa))+(?=,?:?\s(?:[1-9]|1[0-2])(?:[:–-]|\s?[ap]\.?m\b))",
+        _days_listed,
+    ),
     form(Kind.MONTH, _BOTH, _month, re.IGNORECASE),
     form(Kind.WEEKDAY, _BOTH, _weekday, re.IGNORECASE),
 )

@@ -23,6 +23,7 @@ _SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving
 _MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
 _AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
 _SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
+_PRICES = words("price prices cost costs rent rate fee")
 _SHARES = words("user month year day person hour week seat device mo yr")
 _BEHIND_SHORT = frozenset(",;:")
 """behind a period, these show that it is that of an abbreviation"""
@@ -65,6 +66,8 @@ def _are_ends(left: Read, right: Read) -> bool:
     if left.kind is Kind.YEAR and right.text.lower() in _SEASONS:
         return True
     if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
+        return True
+    if left.kind is Kind.VERSE and re.fullmatch(r"\d+[a-d]", right.text):  # 13:4-8a
         return True
     return left.kind is right.kind is Kind.ROMAN or (left.kind in _FIGURES and right.kind in _FIGURES)
 
@@ -116,6 +119,8 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     left, right = context.before[-1], after(match)
     if _AREA_NEXT.match(match.string, match.end()) and left.text.rstrip(".").lower() in DOTTED_UNITS:  # lb./sq. in.
+        return ["per"]
+    if left.text.lower() in _PRICES and _AREA_NEXT.match(match.string, match.end()):
         return ["per"]
     if _MANY_OF.match(match.string, match.end()) and left.kind in (Kind.MEASURE, Kind.UNIT):
         return ["per"]
@@ -170,6 +175,7 @@ FORMS = (
     form(Kind.SIGN, r"/(?=[$€£]\d)", _for),
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
+    form(Kind.SIGN, "#(?=:)", say("number")),
     form(Kind.SIGN, "§§", say("sections")),
     form(Kind.SIGN, r"¶¶(?=\s?\d)", say("paragraphs")),
     form(Kind.SIGN, r"¶(?=\s?\d)", say("paragraph")),

@@ -52,8 +52,11 @@ _PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>
 _SMALL_WORDS = words("am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we")
 _ENCLOSED = re.compile(r"<[^\s<>=]{1,40}>")
 _OPENED = re.compile(r"\$[a-zA-Z\\(][^$]*\Z")
-_GRID = re.compile(rf"\d+\s?×\s?\d+\s(?!{any_of(FUNCTION_WORDS)}\b|\w*s\b|equals)[a-z]{{3,}}(?!\w)")
-"""a 5 × 5 grid; sets of 3 × 10 reps are multiplied"""
+_GRID = re.compile(
+    rf"\d+(?:\s?×\s?\d+)+(?:\s?(?:in|ft|cm|mm|px|m\srelay)\b|\s(?!{any_of(FUNCTION_WORDS)}\b|\w*s\b|equals)[a-z]{{3,}}(?!\w))"
+)
+"""a 5 × 5 grid, 24 × 36 × 12 in.; sets of 3 × 10 reps are multiplied"""
+_CHAIN = re.compile(r"(?:\d+\s?×\s?)*\d*\s?\Z")
 _KEYED = words("dial press enter key call")
 _FIGURE_NEXT = re.compile(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
 
@@ -163,7 +166,7 @@ def _by(match: re.Match[str], context: Context) -> list[str] | None:
         return ["times"]
     if re.match(r"\s?10\^", match.string[match.end() : match.end() + 4]):
         return ["times"]
-    grid = _GRID.match(match.string, match.string.rfind(context.last.text, 0, match.start()))
+    grid = _GRID.match(match.string, _CHAIN.search(match.string, 0, match.start()).start())  # type: ignore[union-attr]
     return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE and not grid else ["by"]
 
 

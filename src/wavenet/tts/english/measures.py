@@ -35,6 +35,7 @@ _TURNED = words("angle turn turns rotation bend corner slope incline view field 
 _FEWEST_BITS = 300
 """per second that a line has had; fewer bps are basis points"""
 _WARM = words("at to of is was around about below above until reach reached hit hits temperature oven")
+_FORECAST = words("high highs low lows")
 _DRAWS = words("draws draw drew delivers supplies carries")
 _CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
@@ -45,7 +46,7 @@ _MOST_PARTS = 16
 _PARTS = ("20", "25", "32", "50", "60", "64", "100", "128", "200", "250", "500", "1000")
 """that a unit is divided into; other figures behind a slash are a second amount"""
 _GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
-_GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
+_GOALS_BEFORE = re.compile(r"\((?:[A-Z]\w+\s)?(?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
@@ -106,7 +107,7 @@ def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
 
 def _joined_feet(match: re.Match[str], context: Context) -> list[str]:
     """A 5-ft.-8-in. man."""
-    return [*cardinal(match[1]), "foot", *cardinal(match[2]), "inch"]
+    return [*cardinal(match[1]), "foot", *cardinal(match[2]), *(["inch"] if match[3] else [])]
 
 
 def _feet(match: re.Match[str], context: Context) -> list[str] | None:
@@ -142,8 +143,9 @@ def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unit(match: re.Match[str], context: Context) -> list[str] | None:
-    """A unit after something other than a plain number: 10^6 km, 5 or 6 km."""
-    if context.last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
+    """A unit after something other than a plain number: 10^6 km, 5 or 6 km, 300+ pts."""
+    last = context.back(1) if context.previous == "+" else context.last
+    if last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
         return None
     name = unit(match[0])
     if len(match[0]) == 1 and context.back(1).text.lower() in _LETTERED:
@@ -172,6 +174,12 @@ def _square(match: re.Match[str], context: Context) -> list[str]:
     return ["square" if match[0][0] in "sS" else "cubic"]
 
 
+def _kelvin(match: re.Match[str], context: Context) -> list[str] | None:
+    """273.15 K, at 4 K; 300K are thousands."""
+    cold = "." in match["number"] or context.previous in ("at", "below", "above")
+    return [*signed(match["sign"]), *amount(match["number"]), *counted(match["number"], "kelvin")] if cold else None
+
+
 def _degrees(match: re.Match[str], context: Context) -> list[str]:
     """40°42'46"N, 90° W."""
     said: list[str] = []
@@ -192,6 +200,7 @@ def _without_sign(match: re.Match[str], context: Context) -> list[str] | None:
     scale = "celsius" if match["scale"] == "C" else "fahrenheit"
     fever = scale == "fahrenheit" and re.fullmatch(r"(?:9\d|10\d)\.\d", match["number"])
     warm = context.previous in _WARM and float(match["number"]) >= _FEWEST_DEGREES
+    warm = warm or context.previous in _FORECAST
     warm = warm or (match["sign"] not in ("", "+", "±") and not match["gap"])
     if not (fever or warm) or (after(match)[:1].isupper() and match["gap"]):
         return None
@@ -209,8 +218,17 @@ def _amperes(match: re.Match[str], context: Context) -> list[str] | None:
     following = after(match)
     if following in _CARRIES_CURRENT:
         return [*amount(match["number"]), "ampere"]
-    drawn = context.previous in _DRAWS or re.match(r"\sat\s\d+\s?V\b", match.string[match.end() : match.end() + 12])
+    drawn = (
+        context.previous in _DRAWS
+        or _behind_volts(match, context)
+        or re.match(r"\sat\s\d+\s?V\b", match.string[match.end() : match.end() + 12])
+    )
     return [*amount(match["number"]), *counted(match["number"], "ampere")] if drawn else None
+
+
+def _behind_volts(match: re.Match[str], context: Context) -> bool:
+    """12V DC, 1.5A."""
+    return any(read.kind is Kind.MEASURE and read.said[-1].startswith("volt") for read in context.before[-4:])
 
 
 def _age(match: re.Match[str], context: Context) -> list[str]:
@@ -270,17 +288,19 @@ FIGURES = (
         r"(?P<degree>\d+)°\s?(?P<minute>\d+(?:\.\d+)?)['′](?P<second>)(?P<side>)(?![\w'])",
         _degrees,
     ),
+    form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\sK{END}", _kelvin),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\s?o(?P<scale>[CFK]){END}", _with_letter_o),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)(?P<gap>\s?)(?P<scale>[CF]){END}(?![-'])", _without_sign),
     form(Kind.MEASURE, rf"(?P<number>\d+(?:\.\d+)?)\s?A{END}(?![-'.]\w)", _amperes),
     form(Kind.MEASURE, rf"(\d+)\s?-?(?:y/o|yo){END}", _age),
+    form(Kind.ABBREVIATION, r"(\d+)\sy\.o\.", _age),
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
     form(
         Kind.MEASURE,
         rf"(?P<feet>\d+)['′][\s-]?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
-    form(Kind.MEASURE, rf"(\d)-(?:ft\.?|foot)-(\d\d?)-(?:in\.|in{END}|inch\b)", _joined_feet),
+    form(Kind.MEASURE, rf"(\d)-(?:ft\.?|foot)-(\d\d?)(-(?:in\.|in{END}|inch\b))?{END}", _joined_feet),
     form(Kind.MEASURE, rf"(?P<feet>\d)ft(?P<number>\d\d?)(?P<above>)(?:ins?)?{END}", _feet_and_inches),
     form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),
     form(

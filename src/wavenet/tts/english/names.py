@@ -7,7 +7,7 @@
 
 import re
 
-from wavenet.tts.english import initials
+from wavenet.tts.english import initials, states
 from wavenet.tts.english.abbreviations import (
     AFTER_ARTICLES,
     ALSO_WORDS,
@@ -17,11 +17,11 @@ from wavenet.tts.english.abbreviations import (
     BEFORE_NUMBER,
     DIRECTIONS,
     PLACES,
+    RANKS,
     ROADS,
     SPELLED_SMALL,
-    STATE_NAMES,
-    STATE_WORDS,
     TITLES,
+    TWO_PART_STATES,
     WHOLE,
     WITHIN,
 )
@@ -33,13 +33,10 @@ from wavenet.tts.english.units import DOTTED_UNITS
 from wavenet.tts.english.words import spell
 
 _NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
-_NUMERAL_NEXT = re.compile(r"\s[IVX](?:[,;:]|\s§)")
+_NUMERAL_NEXT = re.compile(r"\s[IVXivx](?:[,;:]|\s§)")
 _SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
 _OF_NEXT = re.compile(r"\s(?:of|per|and|or|than|is|was|are|were)\b")
-_JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|\s&\s|[,;:]")
-_STATE_NEXT = re.compile(r"\s(?:and|or)\s([A-Z][a-z]+\.)")
-_VERB_NEXT = re.compile(r"\s(?:has|had|is|was|will|would|voters|residents|officials|lawmakers|police)\b")
-"""Mass. had snow: behind a period, a small letter shows that it is an abbreviation"""
+_JOINED_NEXT = re.compile(r"\s?[-–/&](?=[\w$€£])|\s&\s|[,;:]")
 _OF_A_BOOK = ("and", "by", "ed", "edition")
 """behind these, rev. is no title: 2nd ed., rev. and enl."""
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
@@ -52,6 +49,9 @@ _BEFORE_OF = words("pop dim dial temp var max min prob ed ex")
 _ONE = ARTICLES | words("last next this per each every one")
 _SPANS = words("wk yr hr")
 _ROADS_TOO = ("street", "drive")
+_MONEY_NEXT = re.compile(r"\s[-–]?[$€£]")
+_IN_SMALL_NUMERALS = words("page pages scene act chapter section volume part note notes")
+_SIZES = ("med", "sm", "lg")
 _IN_BRACKETS = words("equation equations reference references")
 """their number may be in brackets"""
 _WITH_LETTERS = words("room suite apartment building floor figure appendix")
@@ -83,6 +83,10 @@ def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
         return name.split()
     clear = len(following) > 1 or _NUMERAL_NEXT.match(match.string, match.end())
     numeral = (name in NUMBERED or name == "number") and clear and roman(following)
+    small = re.fullmatch("[ivxl]+", following) and clear and name in _IN_SMALL_NUMERALS
+    numeral = numeral or (small and roman(following.upper()))
+    if name == "revision" and _MONEY_NEXT.match(match.string, match.end()):  # rev. $12.4B
+        return ["revenue"]
     letter = name in _WITH_LETTERS and re.fullmatch(r"#?[A-Z]\d*", following)
     coded = name == "number" and re.match(r"[A-Z]+-?\d", following)
     return name.split() if numeral or letter or coded or _NUMBER_NEXT.match(match.string, match.end()) else None
@@ -194,6 +198,8 @@ def _road(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
     small = match[0].lower()
+    if small == "est." and (said := states.estimated(match, context)):
+        return said
     is_file = is_glued(match) and character_behind(match).isalnum()  # src/svc.c
     if is_file or match[0] in ("HT.", "GP."):
         return None
@@ -227,6 +233,7 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
         return [AFTER_ARTICLES[WITHIN[small]]]
     named = bare in _BEFORE_AMOUNT and context.previous in ARTICLES
     sure = named or bare not in ALSO_WORDS or match[0][0].isupper()
+    sure = sure or (bare in _SIZES and context.last.kind is Kind.NUMBER)  # 1 med. onion
     on = sure and _SMALL_NEXT.match(match.string, match.end())
     on = on or (bare in _BEFORE_OF and _OF_NEXT.match(match.string, match.end()))
     counted = (match[0][0].isupper() or bare in _BEFORE_AMOUNT) and bare != "in"
@@ -240,21 +247,6 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     return (
         [{"inches": "inch", "feet": "foot"}.get(WITHIN[small], WITHIN[small].rstrip("s"))] if one else [WITHIN[small]]
     )
-
-
-def _state(match: re.Match[str], context: Context) -> list[str] | None:
-    """Calif., Boston, Mass., and D-Conn."""
-    small, before = match[0].lower(), context.before
-    town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
-    town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
-    town = town or after(match).lower() in ROADS  # Mass. Ave.
-    several = context.previous in ("and", "or") and context.back(1).text.lower() in STATE_NAMES
-    ahead = _STATE_NEXT.match(match.string, match.end())
-    several = several or (ahead is not None and ahead[1].lower() in STATE_NAMES)
-    several = several or (small in STATE_NAMES and _VERB_NEXT.match(match.string, match.end()) is not None)
-    within = context.previous in ("in", "from", "across") and _SMALL_NEXT.match(match.string, match.end())
-    town = town or several or bool(within)
-    return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 
 def _is_joined(match: re.Match[str]) -> bool:
@@ -313,15 +305,16 @@ FORMS = (
     form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", initials.scene),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
     form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", initials.pair),
-    form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),
-    form(Kind.ABBREVIATION, r"W\.\s?Va\.", lambda match, context: ["west", "virginia"]),
+    form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", states.state),
+    form(Kind.ABBREVIATION, rf"({any_of(s[:2] for s in TWO_PART_STATES)})\s?([A-Z][a-z]+\.)", states.two_part_state),
+    form(Kind.TITLE, rf"{any_of(RANKS)}(?=\s[A-Z][a-z])", lambda match, context: RANKS[match[0]].split()),
     form(Kind.ABBREVIATION, r"v\.", initials.versus),
     form(Kind.TITLE, r"(?:d|def)\.(?=\s[A-Z])", initials.defeated),
     form(Kind.ABBREVIATION, r"c\.", _century),
     form(Kind.ABBREVIATION, rf"[Ff]lr?(?:\.|{END})", _floor),
     form(Kind.TITLE, r"(Art|Amend|Sec|Vol|Pt|Ch|Bk|Fig|Tit|App)\.(?=\sI[,;:])", _before_one),
     form(Kind.ABBREVIATION, _DOTTED, _before_number),
-    form(Kind.TITLE, rf"([NSEW])\.(?=\s{any_of(map(str.capitalize, PLACES))}\b)", _direction),
+    form(Kind.TITLE, rf"([NSEW])\.(?=\s(?:of|{any_of(map(str.capitalize, PLACES))})\b)", _direction),
     form(Kind.TITLE, any_of(name for name in BEFORE_NAME if " " in name), _two_titles, re.IGNORECASE),
     form(Kind.TITLE, _DOTTED, _title),
     form(Kind.ABBREVIATION, r"(?:st|dr)\.", _street, re.IGNORECASE),

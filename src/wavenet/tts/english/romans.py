@@ -20,6 +20,7 @@ from wavenet.tts.english.words import spell
 _TO_ANOTHER = re.compile(rf"[-–]([IVXL]{{2,}}){END}")
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
+_INITIAL = re.compile(r"[A-Z]\.")
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
 _CENTURIES = words("century centuries olympiad olympiads dynasty legion")
 _JOINING = words("and or & to through")
@@ -49,6 +50,9 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
         return year(str(in_year)) if in_year else None
     if after(match).lower() in _CENTURIES and len(text) > 1:
         return ordinal(str(value))
+    listed = context.previous == "the" and set(text) <= set("IVX") and len(text) > 1
+    if listed and after(match)[:1].isupper() and after(match)[1:2].islower():  # the XXIV Olympic Games
+        return ordinal(str(value))
     ahead = _TO_ANOTHER.match(match.string, match.end())
     if ahead and len(text) > 1 and (roman(ahead[1]) or 0) > value:  # CN II–XII
         return cardinal(str(value))
@@ -76,7 +80,8 @@ def _of_a_name(match: re.Match[str], value: int, context: Context) -> list[str] 
     if before in REGNAL and capital:
         said = text != "I" or not after(match) or after(match).lower() in _ONE_BEFORE
         return ["the", *ordinal(str(value))] if said else None
-    if capital and len(text) > 1 and context.back(1).text.lower().rstrip(".") in _GIVEN_NAMES | _RANKS:
+    given = context.back(2 if _INITIAL.fullmatch(context.back(1).text) else 1).text.lower().rstrip(".")
+    if capital and len(text) > 1 and given in _GIVEN_NAMES | _RANKS:
         return ["the", *ordinal(str(value))]
     clear = (capital and last.kind is Kind.WORD) or (len(text) > 2 and set(text) <= set("IVX"))
     if len(text) == 1 or value >= _LEAST_UNUSUAL or last.text.isupper() or before in STARTERS | PREPOSITIONS:

@@ -16,11 +16,13 @@ _IN_PINTS = re.compile(
     r"|cherries|tomatoes|oysters|oil|juice|cider|sherbet|sorbet|vinegar|wine)\b"
 )
 _THINGS = words(
-    "bottle can jar jug tank bucket bag sack box pack tube race run walk hike swim sprint dash relay jump throw course "
-    "track tape ruler ladder rope cable cord hose pipe wire rod beam plank pole wall fence barrier pool tower building "
-    "drive disk card battery cell charger adapter supply fuse bulb lamp heater motor engine turbine generator reactor "
-    "plant farm array panel laser lens filter screen monitor display tv antenna signal router connection container "
-    "truck trailer lorry ship boat yacht gun shell missile bomb radius distance span gap limit zone"
+    "bottle can jar jug tank bucket bag sack box pack tube race run walk hike swim sprint dash relay jump throw "
+    "course track tape ruler ladder rope cable cord hose pipe wire rod beam plank pole wall fence barrier pool "
+    "tower building drive disk card battery cell charger adapter supply fuse bulb lamp heater motor engine turbine "
+    "generator reactor plant farm array panel laser lens filter screen monitor display tv antenna signal router "
+    "connection container tablet tab capsule pill caplet hurdle freestyle butterfly backstroke breaststroke medley "
+    "truck trailer lorry ship boat yacht gun shell missile bomb jack plug socket connector port adaptor thread "
+    "radius distance span gap limit zone"
 )
 """before these, a unit is in the singular whatever is before its number"""
 _DESCRIBED = re.compile(

@@ -25,7 +25,8 @@ _OWN_BOOKS = words("quran qur'an koran psalm psalms genesis leviticus deuteronom
 _ZONE_NAMES = words("eastern central mountain pacific atlantic greenwich universal zulu alaska hawaii")
 _HHMM = r"([01]\d|2[0-4])([0-5]\d)"
 _FIRST_WORD = re.compile("[a-z]*")
-_NAMED = frozenset({"noon", "midnight", "midday"})
+_TO_TIME = re.compile(r"\s?[-–]\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m")
+_NAMED = frozenset({"noon", "midnight", "midday", "o'clock"})
 
 
 def may_follow_time(text: str) -> bool:
@@ -43,7 +44,7 @@ def _time(match: re.Match[str], context: Context) -> list[str] | None:
     said = cardinal(hour)
     if minute and minute != "00":
         said += ["oh", *cardinal(minute)] if minute[0] == "0" else cardinal(minute)
-    elif minute and not half and after(match).lower() not in _NAMED | {"o'clock"}:
+    elif minute and not half and not _TO_TIME.match(match.string, match.end()) and after(match).lower() not in _NAMED:
         said.append("o'clock" if 1 <= int(hour) <= 12 else "hundred")
     if second:
         said += ["and", *cardinal(second), "second" if second == "01" else "seconds"]
@@ -129,6 +130,11 @@ def _ratio(match: re.Match[str], context: Context) -> list[str]:
     return [*amount(match[1]), "to", *amount(match[2])]
 
 
+def _lap(match: re.Match[str], context: Context) -> list[str]:
+    """4:00.39 of a race."""
+    return [*_duration_of(None, match[1]), "zero", "point", *digits(match[2]), "seconds"]
+
+
 def _duration(match: re.Match[str], context: Context) -> list[str]:
     """5m 30s, 1h 30m."""
     return _duration_of(match[1] or match[4], match[2] or match[5], match[3])
@@ -156,6 +162,7 @@ NAMES = (
 FIGURES = (
     form(Kind.TIME, rf"(?:(\d+)h\s?)?(\d+)m\s?(\d+)s{END}|(\d+)h\s?(\d+)m{END}", _duration),
     form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
+    form(Kind.TIME, rf"(\d{{1,2}}):00\.(\d{{1,3}}){END}", _lap),
     form(
         Kind.TIME,
         rf"(?P<hour>\d{{1,2}}):{_MINUTES}(?::(?P<second>[0-5]\d))?(?:\s?{_HALF}|{END}|(?=ish\b|Z\b))(?!:\d|,\d{{3}})",
@@ -165,6 +172,7 @@ FIGURES = (
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\.{_MINUTES}(?:\s?{_HALF}|(?={_TO_HALF}))", _time, re.IGNORECASE),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})h{_MINUTES}(?P<half>){END}", _hours),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\s?{_HALF}", _time, re.IGNORECASE),
+    form(Kind.TIME, rf"(?P<hour>1?\d):{_MINUTES}(?P<half>[ap]){END}(?!')", _time),
     form(Kind.TIME, rf"{_HHMM}(?:\s?(?:hours|hrs)|h)\b", _military),
     form(Kind.TIME, rf"{_HHMM}(?=\s?(?:[-–]|to\s)\s?\d{{4}}(?:\s?(?:hours|hrs)|h)\b)", _military_first),
     form(Kind.TIME, rf"(?<=at )(0[1-9])([0-5]\d){END}(?![-.,:/]\d)", _military),
