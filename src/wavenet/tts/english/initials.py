@@ -57,8 +57,9 @@ def unknown(match: re.Match[str], context: Context) -> list[str] | None:
     strange = context.known is not None and not context.known(text.lower())
     if strange and text[0].isupper() and text[1:].islower() and following.islower() and len(text) > 2:
         return word(text, context)
-    goes_on = following.islower() and following not in _BEGINNING and context.known is not None
-    if strange and text.islower() and len(text) > 2 and goes_on and context.known(following):
+    known = context.known is not None and context.known(following)
+    goes_on = following.islower() and following not in _BEGINNING and known
+    if strange and text.islower() and len(text) > 2 and goes_on:
         return word(text, context)
     if text.isupper() or not is_name(following):
         return None
