@@ -53,6 +53,8 @@ _EXPOSED = cues("subject subjected expose exposed exposing exposes linked prone 
 _FEW_WORDS = 5
 _ALIKE = 4
 """letters at the end of words that are two of a kind"""
+_SEEING = cues("let lets make makes made see sees saw hear hears heard watch watches watched help helps helped")
+"""what stands behind one of these and a pronoun is a verb: they watched him bow"""
 _DOING = cues("do does did doing done")
 _GOES_ON = ("DT", "IN", "PRP", "PRP$", "RB", "RP", "TO")
 """tags of what may stand behind a verb and its subject"""
@@ -127,7 +129,7 @@ def _certain(place: Place) -> tagger.Array:
         certain[tagger.TAGS.index("VBG")] -= _CERTAIN
     before, after = place.word(-1), place.word(1)
     conjunct = _conjunct(place)
-    if conjunct in VERBS:
+    if conjunct in VERBS or (before in OBJECTS and place.word(-2) in _SEEING):
         certain[_VERBS] += _CERTAIN
     elif conjunct in NOUNS or _is_first_of_compound(place) or _is_last_of_compound(place):
         certain[_VERBS] -= _CERTAIN
@@ -138,7 +140,7 @@ def _certain(place: Place) -> tagger.Array:
     elif before in _SUBJECTS or _is_asked(place) or _is_only_verb(place) or _is_only_verb_of_one(place):
         certain[_FINITE] += _CERTAIN
     elif (
-        place.tag == "VBZ" and place.tag_at(-1) in ("NN", "NNS") and place.tag_at(1) in _FINITE_TAGS
+        place.tag == "VBZ" and place.tag_at(-1) in ("NN", "NNS", "VBG") and place.tag_at(1) in _FINITE_TAGS
     ):  # car recalls cost much
         certain[_NOUNS] += _CERTAIN
     elif before in _ARTICLES or place.tag_at(-1) in ("PRP$", "POS"):

@@ -162,7 +162,7 @@ def _lead(place: Place) -> str:
         "pipe paint pencil metal mercury zinc tin copper iron silver poison poisoning bullet weight roof "
         "sheet battery batteries acid solder pewter ore mine toxic molten heavy glass shield shielding "
         "gasoline petrol cadmium arsenic radiation lining plumbing alloy crystal coffin sinker x-ray ray "
-        "element graphite contaminated water gold"
+        "element graphite contaminated water gold free"
     )
     is_metal = place.near(metal)
     first = cues("singer guitarist guitar role actor author character story vocalist by to of over from against up in")
@@ -185,7 +185,7 @@ def _upset(place: Place) -> str:
 def _aged(place: Place) -> str:
     matured = cues("cheese wine beef whiskey whisky rum cheddar wood oak brandy vinegar")
     before_noun = place.tag_at(1) in NOUNS and place.word(1).removesuffix("s") not in matured
-    people = place.word(-1) == "the" and place.tag_at(1) not in ("CD", "IN")
+    people = place.word(-1) == "the" and place.tag_at(1) not in ("CD", "IN") and place.word(1) not in matured
     return "EY1 JH IH0 D" if before_noun or people or (place.word(-1) == "and" and before_noun) else "EY1 JH D"
 
 
@@ -227,6 +227,12 @@ _GRAPH = (
 )
 
 
+def _separate(place: Place) -> str:
+    """Keep them separate."""
+    kept = place.near(cues("keep kept keeping stay stayed remain remained"))
+    return "S EH1 P ER0 IH0 T" if kept and place.word(1) in (*_LAST, ",", "from") else ""
+
+
 def _moped(place: Place) -> str:
     return "M OW1 P EH0 D" if place.word(-1) in DETERMINERS or place.tag not in VERBS else "M OW1 P T"
 
@@ -249,6 +255,7 @@ RULES: dict[str, Rule] = {
     "leads": _leads,
     "upset": _upset,
     "moped": _moped,
+    "separate": _separate,
     "bass": _noun("B EY1 S", "B AE1 S", _FISH),
     "bow": _noun("B OW1", "B AW1", _SHIP, "B AW1"),
     "bows": _noun("B OW1 Z", "B AW1 Z", _SHIP, "B AW1 Z"),
@@ -263,7 +270,6 @@ RULES: dict[str, Rule] = {
     "putting": _noun("P UH1 T IH0 NG", "P AH1 T IH0 NG", "golf golfer green hole putter driving birdie tee"),
     "does": _noun("D AH1 Z", "D OW1 Z", "deer buck fawn stag doe herd hind"),
     "misuse": _noun("M IH0 S Y UW1 S", "", "", "M IH0 S Y UW1 Z"),
-    "buffet": _noun("B AH1 F EY0", "B AH1 F IH0 T", "", "B AH1 F IH0 T"),
     "number": _noun("N AH1 M B ER0", "N AH1 M ER0", ""),
     "bases": _noun("B EY1 S IH0 Z", "B EY1 S IY0 Z", "basis theoretical legal"),
     "learned": _attributive(
