@@ -11,7 +11,7 @@ from wavenet.tts.english import context as where
 from wavenet.tts.english.context import Context, Kind, Read, after, goes_on, is_glued
 from wavenet.tts.english.grammar import form, say
 from wavenet.tts.english.tables import words
-from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS, unit
+from wavenet.tts.english.units import CURRENCIES, DOTTED_UNITS, SHORT_TIMES, UNITS, unit
 from wavenet.tts.segments import SIGNS
 
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
@@ -23,6 +23,8 @@ _SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving
 _MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
 _AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
 _SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
+_TOGETHER = {(long, short) for long in ("hr", "hrs") for short in ("min", "mins")} | {("min", "sec"), ("mins", "secs")}
+"""units of a time that is given in both: hr./min."""
 _PRICES = words("price prices cost costs rent rate fee")
 _SHARES = words("user month year day person hour week seat device mo yr")
 _BEHIND_SHORT = frozenset(",;:")
@@ -118,6 +120,12 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if not (is_glued(match) and goes_on(match) and context.before):
         return None
     left, right = context.before[-1], after(match)
+    if (left.text.rstrip(".").lower(), right.rstrip(".").lower()) in _TOGETHER:
+        return None
+    if left.text in CURRENCIES and unit(right, within=True):  # $/kg
+        return ["per"]
+    if left.kind is Kind.WORD and re.match(r"[kc]?m\^[23](?!\w)", match.string[match.end() :]):  # people/km²
+        return ["per"]
     if _AREA_NEXT.match(match.string, match.end()) and left.text.rstrip(".").lower() in DOTTED_UNITS:  # lb./sq. in.
         return ["per"]
     if left.text.lower() in _PRICES and _AREA_NEXT.match(match.string, match.end()):

@@ -122,7 +122,8 @@ def _power(match: re.Match[str], context: Context) -> list[str] | None:
     base = match["base"]
     if context.last.kind is Kind.PER and unit(match[0], within=True):  # people/km²
         return None
-    if context.last.kind is Kind.NUMBER and base in ("m", "km", "cm", "mm") and (area := unit(match[0])):  # 10^6 m²
+    measured = context.last.kind is Kind.NUMBER or base != "m"
+    if measured and base in ("m", "km", "cm", "mm") and (area := unit(match[0])):  # 10^6 m², in cm²
         return plural(area).split()
     said = spell(base) if len(base) == 1 and base.isalpha() else context.say_alone(base)
     return [*signed(match["sign"]), *said, *_raised(match["power"], context)]

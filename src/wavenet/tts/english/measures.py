@@ -174,6 +174,11 @@ def _square(match: re.Match[str], context: Context) -> list[str]:
     return ["square" if match[0][0] in "sS" else "cubic"]
 
 
+def _scale(match: re.Match[str], context: Context) -> list[str]:
+    """°C without a number."""
+    return ["degrees", "celsius" if match[1] == "C" else "fahrenheit"]
+
+
 def _kelvin(match: re.Match[str], context: Context) -> list[str] | None:
     """273.15 K, at 4 K; 300K are thousands."""
     cold = "." in match["number"] or context.previous in ("at", "below", "above")
@@ -266,7 +271,9 @@ def _unit_per(match: re.Match[str], context: Context) -> list[str] | None:
 def _bare_unit(match: re.Match[str], context: Context) -> list[str] | None:
     """mmol/L, kg/m3, without a number."""
     above, below = match[0].split("/")
-    name = unit(match[0]) if len(match[0]) > 3 and above in UNITS and below.lower() not in TIMES else None
+    a_word = len(above) == 1 or (context.known is not None and context.known(above.lower()))  # a bar/night
+    allowed = len(match[0]) > 3 and above in UNITS and not (a_word and below.lower() in TIMES)
+    name = unit(match[0]) if allowed else None
     return plural(name).split() if name else None
 
 
@@ -292,6 +299,7 @@ FIGURES = (
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\s?o(?P<scale>[CFK]){END}", _with_letter_o),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)(?P<gap>\s?)(?P<scale>[CF]){END}(?![-'])", _without_sign),
     form(Kind.MEASURE, rf"(?P<number>\d+(?:\.\d+)?)\s?A{END}(?![-'.]\w)", _amperes),
+    form(Kind.UNIT, rf"°\s?([CF]){END}", _scale),
     form(Kind.MEASURE, rf"(\d+)\s?-?(?:y/o|yo){END}", _age),
     form(Kind.ABBREVIATION, r"(\d+)\sy\.o\.", _age),
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),

@@ -227,6 +227,8 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     if small not in WITHIN:
         return None
     bare = small[:-1]
+    if bare == "min" and context.partner.said[-1:] in (("hours",), ("hour",)):  # hr./min.
+        return ["minutes"]
     behind = is_glued(match) and context.partner.text.endswith(".")
     joined = bare != "no" and (_is_joined(match) or behind)
     if context.previous in ARTICLES and WITHIN[small] in AFTER_ARTICLES:

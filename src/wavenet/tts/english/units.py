@@ -37,6 +37,7 @@ _OTHER = {
     "qt": "quart", "qts": "quart", "bbl": "barrel", "tsp": "teaspoon", "tbsp": "tablespoon", "tbs": "tablespoon",
     "floz": "fluid ounce", "psi": "pound per square inch", "ha": "hectare", "cc": "cubic centimeter", "dB": "decibel",
     "dBA": "A weighted decibel", "px": "pixel", "pt": "point", "pts": "point", "pcs": "piece", "hp": "horsepower",
+    "bhp": "brake horsepower",
     "kt": "knot", "kts": "knot", "kn": "knot", "lm": "lumen", "lx": "lux", "ct": "carat", "wpm": "word per minute",
     "pct": "percent", "mEq": "milliequivalent", "Nm": "newton meter", "lbf": "pound of force",
     "kgf": "kilogram of force", "KM/H": "kilometer per hour", "KiB": "kibibyte", "MiB": "mebibyte",
@@ -99,7 +100,7 @@ _FIRST = (
 PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|/\({WITHIN}(?:[·*]{WITHIN}){{1,2}}\)|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
 """a pattern of a unit"""
 _POWER = re.compile(r"(.*?)\^?([23])")
-_IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "torr": "torr", "u": "u",
+_IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "paisa": "paise", "torr": "torr", "u": "u",
     "shekel": "shekels", "zloty": "zlotys", "dong": "dong", "naira": "naira", "forint": "forint",
     "ringgit": "ringgit", "rupiah": "rupiah", "foot": "feet", "inch": "inches", "yen": "yen", "yuan": "yuan",
     "penny": "pence", "baht": "baht",
