@@ -26,7 +26,7 @@ from wavenet.engine.conditioning import (
 from wavenet.engine.decoder import Decoder
 from wavenet.engine.interface import Counts, Engine, LocalConditioning, State, counts
 from wavenet.engine.keywords import resolve
-from wavenet.engine.precision import PRECISIONS, Precision
+from wavenet.engine.precision import Precision, resolved
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.errors import UsageError
 from wavenet.stream import Stream
@@ -48,16 +48,13 @@ class Generator(NotCopied):
         self, opened: folder.ModelFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
     ) -> None:
         make = engines.find(engine)
-        if precision not in ("auto", *PRECISIONS):
-            raise UsageError(f"precision is {precision!r}, and must be one of auto, {', '.join(PRECISIONS)}")
         self.name = opened.name
         """what the model folder is called"""
         self.audio: AudioConfig = opened.audio
         self.model: ModelConfig = opened.model
         self.front_end = FrontEnd(opened.audio, opened.model)
         self.tensors = opened.tensors
-        calibrated = folder.CALIBRATION[0] in opened.tensors
-        self.precision: Precision = precision if precision != "auto" else "int8" if calibrated else "fp32"
+        self.precision = resolved(precision, opened.tensors)
         self.network: Engine[Any] = make(opened.model, opened.tensors, self.precision)
         self._conditioning = ConditioningNetwork(opened.model, opened.tensors) if opened.model.takes_features else None
 

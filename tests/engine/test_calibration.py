@@ -50,7 +50,6 @@ def test_the_tensors_are_those_of_the_folder_and_positive(config):
 @pytest.mark.parametrize("config", [MICRO, MODES["all"]])
 def test_the_grids_end_where_the_inputs_of_their_products_do(config, monkeypatch):
     monkeypatch.setattr(calibration, "PERCENTILE", 100.0)
-    monkeypatch.setattr(calibration, "FREE", 0.0)
     monkeypatch.setattr(calibration, "BLOCK", 130)
     found = case(config, 300)
     weights = Weights(config, found.tensors)
@@ -60,19 +59,19 @@ def test_the_grids_end_where_the_inputs_of_their_products_do(config, monkeypatch
         t = state.t
         reference.step(weights, state, int(newest), found.features)
         tops = np.maximum(tops, [np.abs(ring[t % len(ring)]).max() for ring in state.main.rings])
-    ratio = calibrate(config, found.tensors, [found.recording])["calibration.inputs"] * 127 / tops
+    ratio = calibrate(config, found.tensors, [found.recording], free=0)["calibration.inputs"] * 127 / tops
     assert (ratio > 1 - 1e-6).all()  # step by step, sums are rounded otherwise than in blocks
     assert (ratio <= 1 + 1 / 127).all()
 
 
-def test_what_the_model_makes_after_a_recording_is_conditioned_on_its_last_frame(monkeypatch):
+def test_what_the_model_makes_after_a_recording_is_conditioned_on_its_last_frame():
     config = MODES["frames"]
     found = case(config, 40)  # one frame
     features = replace(found.features, rows=found.features.rows[:1])
     again = replace(features, rows=np.repeat(features.rows, 9, axis=0))
-    monkeypatch.setattr(calibration, "FREE", 3.0)
     short, long = (
-        calibrate(config, found.tensors, [CalibrationInput(found.classes, None, rows)]) for rows in (features, again)
+        calibrate(config, found.tensors, [CalibrationInput(found.classes, None, rows)], free=3)
+        for rows in (features, again)
     )
     assert all(np.array_equal(short[name], long[name]) for name in short)
     with pytest.raises(UsageError, match="needs features"):
@@ -83,20 +82,19 @@ def test_the_same_recordings_give_the_same_steps_and_their_blocks_do_not_matter_
     model, tensors = micro()
     first, second = (calibrate(model, tensors, recordings(300, 40)) for _ in range(2))
     assert all(np.array_equal(first[name], second[name]) for name in first)
-    monkeypatch.setattr(calibration, "FREE", 0.0)
-    whole = calibrate(model, tensors, recordings(300, 40))
+    whole = calibrate(model, tensors, recordings(300, 40), free=0)
     monkeypatch.setattr(calibration, "BLOCK", 37)
-    parts = calibrate(model, tensors, recordings(300, 40))
+    parts = calibrate(model, tensors, recordings(300, 40), free=0)
     for name in whole:
         np.testing.assert_allclose(parts[name], whole[name], rtol=1 / 127)
 
 
-def test_what_the_model_makes_itself_counts(monkeypatch):
+def test_what_the_model_makes_itself_counts():
     model, tensors = micro()
     silence = [np.full(400, 8)]
     with_own = calibrate(model, tensors, silence)
-    monkeypatch.setattr(calibration, "FREE", 0.0)
-    assert (with_own["calibration.inputs"] > 1.1 * calibrate(model, tensors, silence)["calibration.inputs"]).any()
+    heard_alone = calibrate(model, tensors, silence, free=0)
+    assert (with_own["calibration.inputs"] > 1.1 * heard_alone["calibration.inputs"]).any()
 
 
 def test_every_recorded_sample_is_reported_once(monkeypatch):

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from tests.engine.conditions import MODES, case
 from tests.networks import MICRO, as_folder, calibrated, random_classes, random_model, shapes
 from wavenet import outputs
-from wavenet.engine import engines, sampling
+from wavenet.engine import engines, reference, sampling
 from wavenet.engine.interface import LocalConditioning
 from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
 
@@ -61,11 +62,32 @@ def test_pieces_of_any_size_are_the_whole_and_a_stream_of_a_batch_is_the_stream_
 def test_a_primed_stream_goes_on_as_one_that_made_the_prime(name):
     engine = network(name)
     whole = engine.generate([engine.start(seed=2)], 60)[0]
-    for take in (engine.prime, engine.log_likelihood, engine.logits):
+    for take in (engine.prime, engine.log_likelihood, engine.logits, engine.skips):
         state = engine.start()
         take(state, whole[:40])
         uniforms = sampling.uniforms(2, 0, 40, 20)
         assert np.array_equal(engine.generate([state], 20, uniforms=[uniforms])[0], whole[40:])
+
+
+@EVERY
+@pytest.mark.parametrize("precision", PRECISIONS)
+@given(cuts=st.lists(st.integers(0, 60), max_size=5))
+def test_skips_of_any_blocks_are_what_the_reference_gives_its_head(name, precision, cuts):
+    engine, classes = network(name, precision), random_classes(MICRO, sum(cuts)).numpy()
+    state = engine.start()
+    parts = np.split(classes, np.cumsum(cuts)[:-1]) if cuts else []
+    found = np.concatenate(
+        [np.empty((0, MICRO.skip_channels), np.float32), *(engine.skips(state, part) for part in parts)]
+    )
+    assert state.time == len(found) == len(classes)
+    weights = Weights(MICRO, calibrated(random_model(MICRO)).tensors, precision)
+    past = np.append(MICRO.quantization_channels // 2, classes)[:-1]
+    wanted = reference.skip_sums(weights, reference.State(weights), past)
+    np.testing.assert_allclose(
+        found,
+        wanted,
+        atol={"fp32": 1e-4, "bf16": 0.02, "int8": 0.03}[precision] * max(1, np.abs(wanted).max(initial=0)),
+    )
 
 
 @EVERY

@@ -110,6 +110,7 @@ def test_int8_has_the_same_logits_and_samples_on_every_instruction_set(monkeypat
         found.append(
             (
                 engine.logits(engine.start(), random_classes(WIDE, 200).numpy()).tobytes(),
+                engine.skips(engine.start(), random_classes(WIDE, 200).numpy()).tobytes(),
                 engine.generate([engine.start(seed=3)], 500)[0].tobytes(),
             )
         )

@@ -142,7 +142,7 @@ void a_pass_moves_every_stream_by_its_columns(const Subject& s) {
     std::vector<wavenet::Column> columns;
     for (int t = 0; t < STEPS; t++) columns.push_back({&passed->stream(), t, passed->stream().base});
     columns.push_back({&other->stream(), 0, other->stream().base});
-    s.network->steps().pass(s.network->weights(), columns.data(), STEPS + 1, true, wide.scratch);
+    s.network->steps().pass(s.network->weights(), columns.data(), STEPS + 1, Wanted::logits, wide.scratch);
     for (int t = 0; t < STEPS; t++) {
         s.network->steps().step(s.network->weights(), stepped->stream(), stepped->stream().base, narrow.scratch);
         push_class(stepped->stream().classes, 1);

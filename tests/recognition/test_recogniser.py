@@ -98,7 +98,24 @@ def test_the_run_time_computes_the_network_of_the_training():
         )
         inputs = pooled(skips.view(len(steps), 1, -1), steps, tones.HOP)
         expected = torch.log_softmax(network.frames(inputs, torch.ones(1, 1, frames))[0], 0).t()
-    np.testing.assert_allclose(Recogniser(opened).log_probabilities(heard), expected.numpy(), atol=2e-4)
+    np.testing.assert_allclose(Recogniser(opened, "fp32").log_probabilities(heard), expected.numpy(), atol=2e-4)
+
+
+def test_without_a_calibration_auto_is_fp32_and_int8_is_refused():
+    opened = MADE["waveform"].opened
+    heard = SPOKEN[:999]
+    plain = [Recogniser(opened, precision).log_probabilities(heard) for precision in ("auto", "fp32")]
+    np.testing.assert_array_equal(*plain)
+    with pytest.raises(UsageError, match="int8 needs the tensors"):
+        Recogniser(opened, "int8")
+    with pytest.raises(UsageError, match="precision is 'int4'"):
+        Recogniser(opened, "int4")
+
+
+def test_every_engine_hears_the_same():
+    opened, heard = MADE["waveform"].opened, SPOKEN[:1999]
+    fast, plain = (Recogniser(opened, "fp32", engine).log_probabilities(heard) for engine in ("native", "reference"))
+    np.testing.assert_allclose(fast, plain, atol=1e-4)
 
 
 def test_pre_emphasis_continues_across_blocks():

@@ -39,7 +39,7 @@ def of(home: Path) -> dict[str, str]:
         facts
         | _network(opened.audio, opened.model)
         | {
-            "int8": "calibrated" if folder.CALIBRATION[0] in opened.tensors else "not calibrated: wavenet calibrate",
+            "int8": _calibrated(opened.tensors),
             **of_card(home),
             "size": megabytes(home),
         }
@@ -67,7 +67,9 @@ def _of_recogniser(home: Path) -> dict[str, str]:
         "look-ahead": f"{1000 * opened.look_ahead('greedy'):.0f} ms greedy, {1000 * opened.look_ahead():.0f} ms bigram",
         "usual confidence": f"{settings.low_confidence:.2f} or more",
     }
-    network = _network(folder_.audio, folder_.model) if settings.input == "waveform" else {}
+    network = {}
+    if settings.input == "waveform":
+        network = _network(folder_.audio, folder_.model) | {"int8": _calibrated(folder_.tensors)}
     return facts | network | {"weights": f"{sum(tensor.size for tensor in folder_.tensors.values()):,}"}
 
 
@@ -101,6 +103,10 @@ def _network(audio: AudioConfig, model: ModelConfig) -> dict[str, str]:
         each = (f"{context.layers} layers with {context.receptive_field:,} samples" for context in model.contexts)
         facts["context stacks"] = ", ".join(each)
     return facts
+
+
+def _calibrated(tensors: folder.Tensors) -> str:
+    return "calibrated" if folder.CALIBRATION[0] in tensors else "not calibrated: wavenet calibrate"
 
 
 def _some(names: tuple[str, ...], most: int = 20) -> str:

@@ -38,6 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="bigram",
         help="bigram: phones last and follow each other as in the training data; greedy: the likeliest in each frame",
     )
+    options.add_precision(parser)
     options.add_picture(
         parser, False, "draw the spectrogram and the phones into a .png next to the file, or to the recording"
     )
@@ -61,7 +62,7 @@ def run(args: Namespace) -> None:
         pictures.check_writable(picture)
         if not args.overwrite:
             sound.check_picture(picture, shows)
-    recogniser = Recogniser.open(args.model)
+    recogniser = Recogniser.open(args.model, args.precision)
     heard: list[NDArray[np.float32]] = []
     blocks = _kept(files.blocks(args.recording, recogniser.sample_rate), heard, recogniser if picture else None)
     phones: list[Phone] = []

@@ -44,13 +44,13 @@ class CalibrationInput:
     features: LocalConditioning | None = None
     """local conditioning of the T samples; samples generated after the last one use the last row"""
 
-    def lengthened(self) -> LocalConditioning | None:
+    def lengthened(self, free: float) -> LocalConditioning | None:
         """The local conditioning, with its last row repeated for as long as the model continues after the last
         sample.
         """
         if self.features is None or not len(self.classes):
             return None
-        last = (len(self.classes) + math.ceil(FREE * BLOCK)) // self.features.steps_per_row - self.features.first_row
+        last = (len(self.classes) + math.ceil(free * BLOCK)) // self.features.steps_per_row - self.features.first_row
         more = max(last + 1 - len(self.features.rows), 0)
         return replace(self.features, rows=np.pad(self.features.rows, ((0, more), (0, 0)), "edge"))
 
@@ -79,6 +79,8 @@ def calibrate(
     tensors: Tensors,
     recordings: Iterable[CalibrationInput | NDArray[np.integer]],
     advance: Callable[[int], object] = lambda samples: None,
+    *,
+    free: float = FREE,
 ) -> Tensors:
     """The calibration tensors of a model; the same recordings give the same tensors.
 
@@ -87,6 +89,7 @@ def calibrate(
         tensors: its weights.
         recordings: taken one by one; only the classes (T,) if nothing conditions the network.
         advance: called with the number of recorded samples that were taken since the last call.
+        free: generated samples per recorded sample; 0 for a network that only hears.
 
     Raises:
         UsageError: there are no samples, or the network exceeds the range of float32.
@@ -96,7 +99,7 @@ def calibrate(
     stream = 0
     for each in recordings:
         recording = each if isinstance(each, CalibrationInput) else CalibrationInput(each)
-        classes, features = recording.classes, recording.lengthened()
+        classes, features = recording.classes, recording.lengthened(free)
         if not len(classes):
             continue
         state = State(weights, recording.bias, features)
@@ -105,8 +108,9 @@ def calibrate(
             part = classes[start : start + BLOCK]
             block(watched, state, np.append(newest, part)[:-1], features)
             newest = int(part[-1])
-            own = _continued(weights, deepcopy(state), newest, features, math.ceil(FREE * len(part)), stream)
-            block(watched, deepcopy(state), np.append(newest, own)[:-1], features)
+            if free:
+                own = _continued(weights, deepcopy(state), newest, features, math.ceil(free * len(part)), stream)
+                block(watched, deepcopy(state), np.append(newest, own)[:-1], features)
             stream += 1
             advance(len(part))
     if not stream:

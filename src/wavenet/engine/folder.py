@@ -112,7 +112,7 @@ def calibration_shapes(model: ModelConfig) -> dict[str, tuple[int, ...]]:
     return dict(zip(CALIBRATION, ((model.layers,), (1,), (1,)), strict=True))
 
 
-def _shapes(model: ModelConfig, present: Iterable[str]) -> dict[str, tuple[int, ...]]:
+def shapes_beside(model: ModelConfig, present: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """The shapes of all tensors that must be there if these are."""
     calibrated = any(name in CALIBRATION for name in present)
     return tensor_shapes(model) | (calibration_shapes(model) if calibrated else {})
@@ -256,16 +256,16 @@ def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Map
             raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
         if not np.isfinite(tensor).all():
             raise ModelFolderError(f"{path}: tensor {name!r} contains values that are not finite")
+    for name in expected.keys() & set(CALIBRATION):  # the inverse of a subnormal step may overflow
+        if tensors[name].min() < np.finfo(np.float32).tiny:
+            raise ModelFolderError(
+                f"{path}: tensor {name!r} contains a step that is not positive; calibrate the model again"
+            )
 
 
 def _read_tensors(path: Path, model: ModelConfig) -> Tensors:
     tensors = load_tensors(path)
-    check_tensors(path, tensors, _shapes(model, tensors))
-    for name in CALIBRATION:  # the inverse of a subnormal step may overflow
-        if name in tensors and tensors[name].min() < np.finfo(np.float32).tiny:
-            raise ModelFolderError(
-                f"{path}: tensor {name!r} contains a step that is not positive; calibrate the model again"
-            )
+    check_tensors(path, tensors, shapes_beside(model, tensors))
     return tensors
 
 
@@ -274,7 +274,7 @@ def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[s
 
     The tensors may include those of the calibration, all or none.
     """
-    expected = _shapes(model, tensors)
+    expected = shapes_beside(model, tensors)
     assert {name: tensor.shape for name, tensor in tensors.items()} == expected
     atomic.make_folder(path)
     settings = {

@@ -105,6 +105,14 @@ class Engine(Protocol[S]):
     ) -> NDArray[np.float32]:
         """The logits (T, Q) before each class (T,) as the next samples of the stream; advances the stream."""
 
+    def skips(
+        self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None
+    ) -> NDArray[np.float32]:
+        """The sums of the skips (T, S) before each class (T,), from which the head would compute its logits.
+
+        Advances the stream as ``logits`` does.
+        """
+
     def prime(self, state: S, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
         """Take classes (T,) as the next samples of the stream."""
 

@@ -236,6 +236,17 @@ class Network:
         """See ``interface.Engine``."""
         return self._score(state, classes, features, True, False)
 
+    def skips(
+        self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None
+    ) -> NDArray[np.float32]:
+        """See ``interface.Engine``."""
+        classes, rows = numbers("classes", self._distribution.targets(classes), np.int32, 1), _unpacked(features)
+        with claimed([state.claim]):
+            try:
+                return state.core.skips(classes, *rows)
+            except ValueError as error:
+                raise UsageError(f"cannot compute the skips: {error}") from None
+
     def prime(self, state: State, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
         """See ``interface.Engine``."""
         self._score(state, classes, features, False, False)

@@ -79,6 +79,15 @@ def widest(inputs: int) -> int:
     return min(2**15 - 1, (2**31 - 1) // (255 * inputs))
 
 
+def resolved(precision: Precision | Literal["auto"], tensors: Tensors) -> Precision:
+    """The precision itself; for ``auto``, int8 if the tensors hold a calibration, else fp32. Raises UsageError."""
+    if precision != "auto":
+        if precision not in PRECISIONS:
+            raise UsageError(f"precision is {precision!r}, and must be one of auto, {', '.join(PRECISIONS)}")
+        return precision
+    return "int8" if CALIBRATION[0] in tensors else "fp32"
+
+
 def need_calibration(tensors: Tensors) -> None:
     """Raise UsageError unless a model has what int8 needs in addition to its weights."""
     if not tensors.keys() >= set(CALIBRATION):

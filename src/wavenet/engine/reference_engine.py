@@ -1,6 +1,6 @@
 """The engine in numpy: ``step`` and ``block`` of ``reference.py``, for any number of streams, one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Unpack
 
 import numpy as np
@@ -15,7 +15,7 @@ from wavenet.engine.folder import Tensors
 from wavenet.engine.interface import Counts, LocalConditioning, counts, numbers
 from wavenet.engine.keywords import resolve
 from wavenet.engine.precision import Array, Precision
-from wavenet.engine.reference import State, block, check, step
+from wavenet.engine.reference import State, block, check, skip_sums, step
 from wavenet.engine.sampling import Sampling, SamplingKeywords
 from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
@@ -129,7 +129,7 @@ class Network:
         self, state: Stream, classes: NDArray[np.integer], features: LocalConditioning | None = None
     ) -> NDArray[np.float32]:
         """See ``interface.Engine``."""
-        scores = [self._distribution.log_likelihood(*each) for each in self._scored(state, classes, features)]
+        scores = [self._distribution.log_likelihood(*each) for each in self._taken(block, state, classes, features)]
         return np.concatenate([np.empty(0, np.float32), *scores])
 
     def logits(
@@ -137,24 +137,38 @@ class Network:
     ) -> NDArray[np.float32]:
         """See ``interface.Engine``."""
         nothing = np.empty((0, self._distribution.channels), np.float32)
-        return np.concatenate([nothing, *(logits for logits, _ in self._scored(state, classes, features))])
+        return np.concatenate([nothing, *(logits for logits, _ in self._taken(block, state, classes, features))])
+
+    def skips(
+        self, state: Stream, classes: NDArray[np.integer], features: LocalConditioning | None = None
+    ) -> NDArray[np.float32]:
+        """See ``interface.Engine``."""
+        nothing = np.empty((0, self.model.skip_channels), np.float32)
+        return np.concatenate([nothing, *(sums for sums, _ in self._taken(skip_sums, state, classes, features))])
 
     def prime(self, state: Stream, classes: NDArray[np.integer], features: LocalConditioning | None = None) -> None:
         """See ``interface.Engine``."""
-        for _ in self._scored(state, classes, features):
+        for _ in self._taken(skip_sums, state, classes, features):
             pass
 
-    def _scored(
-        self, stream: Stream, classes: NDArray[np.integer], features: LocalConditioning | None
+    def _taken(
+        self,
+        compute: Callable[[Weights, State, NDArray[np.integer], LocalConditioning | None], Array],
+        stream: Stream,
+        classes: NDArray[np.integer],
+        features: LocalConditioning | None,
     ) -> Iterator[tuple[Array, NDArray[np.int32]]]:
-        """Yield the logits (T, Q) of the next classes together with these (T,), in parts; advances the stream."""
+        """Yield what is computed (T, …) before the next classes, together with these (T,), in parts.
+
+        Advances the stream.
+        """
         targets = numbers("classes", self._distribution.targets(classes), np.int32, 1)
         self._check(stream, len(targets), features)
         for start in range(0, len(targets), SCORED_AT_ONCE):
             part = targets[start : start + SCORED_AT_ONCE]
-            logits = block(self._weights, stream.state, np.append(stream.newest, part)[:-1], features)
+            computed = compute(self._weights, stream.state, np.append(stream.newest, part)[:-1], features)
             stream.newest = int(part[-1])
-            yield logits, part
+            yield computed, part
 
     def _check(self, stream: Stream, samples: int, features: LocalConditioning | None) -> None:
         if stream.weights is not self._weights:

@@ -34,13 +34,9 @@ void py_encode(Handle& handle, Of<Encoder>& of, const In<int32_t, Vector>& class
     for (size_t t = 0; t < n; t++) encoder.check(classes.data()[t], positions.data()[t]);
     Busy busy;
     busy.take(handle);
-    size_t t = 0;
-    const Choose next = [&](const float* logits) {
-        encoder.put(logits, classes.data()[t], positions.data()[t]);
-        return classes.data()[t++];
-    };
+    const Hear hear = [&](int64_t t, const float* logits) { encoder.put(logits, classes.data()[t], positions.data()[t]); };
     Released python;
-    choose(*handle.network, handle.state, (int64_t)n, next, check_signals);
+    take(*handle.network, handle.state, classes.data(), (int64_t)n, {nullptr, 0, 0, 1}, Wanted::logits, hear, check_signals);
 }
 
 nb::tuple py_decode(Handle& handle, Of<Decoder>& of, int64_t count) {

@@ -102,7 +102,7 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
                 Stream& stream = requests[active[first + c]].state->stream();
                 columns[c] = {&stream, 0, conditioners[active[first + c]].at(stream.past.time)};
             }
-            network.steps().pass(network.weights(), columns.data(), (int)count, true, room.scratch);
+            network.steps().pass(network.weights(), columns.data(), (int)count, Wanted::logits, room.scratch);
             for (size_t c = 0; c < count; c++) {
                 const Request& request = requests[active[first + c]];
                 const double* uniform = request.uniforms ? request.uniforms + t : nullptr;
@@ -130,14 +130,13 @@ void generate(const Network& network, const std::vector<Request>& requests, int 
     (two ? generate_on_two : generate_one)(network, requests[0], conditioners[0], due);
 }
 
-void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local, float* log_probabilities,
-           float* logits, const Poll& poll) {
-    const int K = network.config().input_kernel_size, classes = network.config().quantization_channels;
-    const int outputs = network.weights().outputs, padded_outputs = network.weights().Q;
+void take(const Network& network, State& state, const int32_t* classes, int64_t count, const LocalConditioning& local, Wanted wanted,
+          const Hear& hear, const Poll& poll) {
+    const int K = network.config().input_kernel_size, all = network.config().quantization_channels;
     Conditioner conditioner(network, state, local);
     conditioner.check(state.time(), count);
     for (int64_t t = 0; t < count; t++)
-        if (targets[t] < 0 || targets[t] >= classes) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
+        if (classes[t] < 0 || classes[t] >= all) throw std::invalid_argument("a class is outside 0 … quantization_channels - 1");
     Due due(poll);
     Workspace room(network, MAX_COLUMNS);
     Stream& stream = state.stream();
@@ -145,24 +144,32 @@ void score(const Network& network, State& state, const int32_t* targets, int64_t
     for (int64_t done = 0; done < count;) {
         const int n = (int)std::min<int64_t>(MAX_COLUMNS, count - done);
         make_room(stream.classes, n);
-        std::copy_n(targets + done, n, stream.classes.convolved + K);
+        std::copy_n(classes + done, n, stream.classes.convolved + K);
         // a conditioner keeps few rows, and a frame of a context begins others: a pass ends where they do
         int same = 0;
         do {
             columns[same] = {&stream, same, conditioner.at(state.time() + same)};
             same++;
         } while (same < n && conditioner.holds(state.time() + same));
-        const bool wanted = log_probabilities || logits;
         network.steps().pass(network.weights(), columns, same, wanted, room.scratch);
-        for (int c = 0; c < same; c++) {
-            const float* row = room.scratch.head.logits + (int64_t)c * padded_outputs;
-            if (log_probabilities) log_probabilities[done + c] = network.kernels().log_probability(network.weights(), row, targets[done + c]);
-            if (logits) std::copy_n(row, outputs, logits + (done + c) * outputs);
-        }
         stream.classes.convolved += same;
+        const float* rows = wanted == Wanted::skips ? (const float*)room.scratch.stack.skip : room.scratch.head.logits;
+        const int width = wanted == Wanted::skips ? network.weights().stack.S : network.weights().Q;
+        if (wanted != Wanted::nothing)
+            for (int c = 0; c < same; c++) hear(done + c, rows + (int64_t)c * width);
         done += same;
         due();
     }
+}
+
+void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local, float* log_probabilities,
+           float* logits, const Poll& poll) {
+    const Weights& weights = network.weights();
+    const Hear hear = [&](int64_t t, const float* row) {
+        if (log_probabilities) log_probabilities[t] = network.kernels().log_probability(weights, row, targets[t]);
+        if (logits) std::copy_n(row, weights.outputs, logits + t * weights.outputs);
+    };
+    take(network, state, targets, count, local, log_probabilities || logits ? Wanted::logits : Wanted::nothing, hear, poll);
 }
 
 void choose(const Network& network, State& state, int64_t count, const Choose& choose, const Poll& poll) {

@@ -28,8 +28,14 @@ struct Request {
 // Draws samples for several streams of one network; each stream's do not depend on the others, nor on `threads`.
 void generate(const Network& network, const std::vector<Request>& requests, int threads, const Poll& poll);
 
-// Takes `targets` (count) as the stream's next samples. Fills log p of each (nats) and logits (count, output_channels), where
-// asked for.
+// Is given what is wanted of the step before sample t, counted from the first of the call.
+using Hear = std::function<void(int64_t t, const float* row)>;
+
+// Takes `classes` (count) as the stream's next samples; `hear` gets what is wanted of each, in order.
+void take(const Network& network, State& state, const int32_t* classes, int64_t count, const LocalConditioning& local, Wanted wanted,
+          const Hear& hear, const Poll& poll);
+
+// The same, and fills log p of each (nats) and logits (count, output_channels), where asked for.
 void score(const Network& network, State& state, const int32_t* targets, int64_t count, const LocalConditioning& local, float* log_probabilities,
            float* logits, const Poll& poll);
 

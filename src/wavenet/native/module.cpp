@@ -163,6 +163,22 @@ nb::object py_score(Handle& handle, const In<int32_t, Vector>& targets, bool log
     return nb::none();
 }
 
+nb::ndarray<nb::numpy, float> py_skips(Handle& handle, const In<int32_t, Vector>& classes, const std::optional<In<float, Table>>& rows, int64_t first,
+                                       int64_t steps_per_row) {
+    const Network& network = *handle.network;
+    const size_t n = classes.shape(0), width = (size_t)network.config().skip_channels;
+    const LocalConditioning local = local_of(rows, first, steps_per_row, network);
+    Busy busy;
+    busy.take(handle);
+    std::unique_ptr<float[]> out(new float[std::max<size_t>(n * width, 1)]);
+    {
+        Released python;
+        const Hear hear = [&](int64_t t, const float* row) { std::copy_n(row, width, out.get() + (size_t)t * width); };
+        take(network, handle.state, classes.data(), (int64_t)n, local, Wanted::skips, hear, check_signals);
+    }
+    return array(std::move(out), {n, width});
+}
+
 nb::ndarray<nb::numpy, double> py_synthesise(const In<double, Vector>& excitation, const In<double, Table>& coefficients,
                                              const In<double, Vector>& deviations, int64_t hop_length, int64_t first,
                                              const In<double, Vector>& past) {
@@ -233,7 +249,8 @@ NB_MODULE(_core, m) {
         .def_prop_ro("bytes", [](Handle& h) { return h.state.bytes(); })
         .def("set_bias", &py_set_bias, "bias"_a.noconvert().none())
         .def("score", &py_score, "targets"_a.noconvert(), "logits"_a, "log_probabilities"_a, "features"_a.noconvert().none(), "first"_a,
-             "steps_per_row"_a);
+             "steps_per_row"_a)
+        .def("skips", &py_skips, "classes"_a.noconvert(), "features"_a.noconvert().none(), "first"_a, "steps_per_row"_a);
     add_coder(m, state);
     nb::class_<PyRequest>(m, "Request")
         .def(

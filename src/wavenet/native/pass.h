@@ -102,14 +102,23 @@ INLINE void pass_layers(const Stack& n, const Shape& d, const Column* column, Ro
     }
 }
 
-template <class P, class Shape> void pass(const Weights& n, const Column* column, int columns, bool logits, Scratch& s) {
+// The sums of the skips of every column, in their place.
+template <class P, class Shape> INLINE void skips_of(const Stack& n, const Shape& d, int columns, StackScratch& s) {
+    for (int c = 0; c < columns; c++) {
+        char* row = s.skip + (int64_t)c * d.S * (int64_t)sizeof(float);
+        for (int i = 0; i < d.S; i += LANES) store((float*)row + i, result<P>((const typename P::Scalar*)row, n.skip, i));
+    }
+}
+
+template <class P, class Shape> void pass(const Weights& n, const Column* column, int columns, Wanted wanted, Scratch& s) {
     const Shape d(n);
     Rows<P> rows;
     rows.columns = columns;
     for (int c = 0; c < columns; c++) embed(n, d, column[c].stream->classes.convolved + column[c].offset, s.stack.x + (int64_t)c * d.R);
-    pass_layers<P>(n.stack, d, column, rows, logits, s.stack);
+    pass_layers<P>(n.stack, d, column, rows, wanted != Wanted::nothing, s.stack);
     advance_streams(n.stack, column, columns);
-    if (logits) pass_head<P>(n, d, rows, s);
+    if (wanted == Wanted::skips) skips_of<P>(n.stack, d, columns, s.stack);
+    if (wanted == Wanted::logits) pass_head<P>(n, d, rows, s);
 }
 
 }  // namespace

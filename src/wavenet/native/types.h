@@ -194,6 +194,9 @@ using Condition = const float* (*)(void* conditioner, int64_t time);
 // Whether it is later than `when`.
 using Late = bool (*)(const void* when);
 
+// What a pass leaves in scratch: nothing, the sums of the skips (as floats, at StackScratch::skip), or the logits.
+enum class Wanted { nothing, skips, logits };
+
 // What runs streams of a network.
 struct Steps {
     // Takes one step and leaves the logits in scratch.
@@ -202,8 +205,8 @@ struct Steps {
     // Both end after Handover::count samples; the tail ends earlier once `late` says so.
     void (*chain)(const Weights&, Stream&, Condition, void* conditioner, StackScratch&, Handover&);
     void (*tail)(const Weights&, Sampler&, const double* uniforms, int32_t* out, Scratch&, Handover&, Late, const void* when);
-    // Takes the step of every column; with `logits`, leaves theirs in scratch.
-    void (*pass)(const Weights&, const Column*, int columns, bool logits, Scratch&);
+    // Takes the step of every column, and leaves what is wanted of each.
+    void (*pass)(const Weights&, const Column*, int columns, Wanted, Scratch&);
 };
 
 // What an instruction set offers.

@@ -1,7 +1,7 @@
 """The model folder of a recogniser: ``config.json``, ``model.safetensors``, ``README.md`` (docs/model-folder.md)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,13 +57,13 @@ def read(model: str | Path) -> RecogniserFolder:
     settings = folder.read_settings(path / "config.json", FORMAT, FORMAT_VERSION, _Settings)
     weights = path / "model.safetensors"
     tensors = folder.load_tensors(weights)
-    folder.check_tensors(weights, tensors, shapes(settings.model, settings.recogniser))
+    folder.check_tensors(weights, tensors, shapes(settings.model, settings.recogniser, tensors))
     return RecogniserFolder(settings.audio, settings.model, settings.recogniser, tensors, path.resolve().name)
 
 
 def write(path: Path, opened: RecogniserFolder) -> None:
     """Write the settings and the weights, each atomically; other files stay."""
-    expected = shapes(opened.model, opened.recogniser)
+    expected = shapes(opened.model, opened.recogniser, opened.tensors)
     assert {name: tensor.shape for name, tensor in opened.tensors.items()} == expected
     atomic.make_folder(path)
     settings = {
@@ -79,10 +79,9 @@ def write(path: Path, opened: RecogniserFolder) -> None:
         temporary.write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-def shapes(model: ModelConfig, recogniser: RecogniserConfig) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every tensor."""
-    waveform = recogniser.input == "waveform"
-    found = folder.tensor_shapes(model) if waveform else {}
+def shapes(model: ModelConfig, recogniser: RecogniserConfig, present: Iterable[str] = ()) -> dict[str, tuple[int, ...]]:
+    """The name and shape of every tensor that must be there if these are."""
+    found = folder.shapes_beside(model, present) if recogniser.input == "waveform" else {}
     return found | frame_shapes(recogniser, model.skip_channels) | phone_shapes(recogniser)
 
 

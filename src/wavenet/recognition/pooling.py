@@ -1,6 +1,6 @@
 """A waveform that arrives in blocks → frames: log averages of the stack's rectified sums of skips, or log-mel."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from wavenet.audio import features
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config.recogniser import FLOOR
-from wavenet.engine.reference import State, skip_sums
-from wavenet.engine.weights import Weights
+from wavenet.engine.interface import Engine
 from wavenet.recognition.folder import RecogniserFolder
 
 Array = NDArray[np.float32]
@@ -27,13 +26,13 @@ class Pooling(Protocol):
 class SkipPooling:
     """Of the dilated stack: frame f averages the steps that predict its samples, each of which hears those before."""
 
-    def __init__(self, opened: RecogniserFolder, weights: Weights) -> None:
+    def __init__(self, opened: RecogniserFolder, network: Engine[Any]) -> None:
         self._front_end = FrontEnd(opened.audio, opened.model)
-        self._weights, self._state = weights, State(weights)
+        self._network, self._state = network, network.start()
         self._hop = opened.recogniser.features.hop_length
         self._past = np.zeros(self._front_end.order, np.float32)
-        self._held = np.array([self._front_end.silence])
-        """classes: the one before the first frame that is not complete, then those of its samples"""
+        self._held = np.empty(0, np.int64)
+        """classes of the frame that is not complete"""
 
     def feed(self, waveform: NDArray[np.floating], last: bool = False) -> Array:
         """See ``Pooling``."""
@@ -41,17 +40,16 @@ class SkipPooling:
         classes = self._front_end.encode(heard, skipped=len(self._past))
         self._past = heard[len(waveform) :]
         self._held = np.concatenate([self._held, classes])
-        samples = len(self._held) - 1
-        taken = samples if last else samples // self._hop * self._hop
+        taken = len(self._held) if last else len(self._held) // self._hop * self._hop
         size = AT_ONCE * self._hop
         found = [self._pooled(self._held[i : min(i + size, taken)]) for i in range(0, taken, size)]
         self._held = self._held[taken:]
-        return np.concatenate([np.empty((0, self._weights.model.skip_channels), np.float32), *found])
+        return np.concatenate([self._pooled(self._held[:0]), *found])
 
     def _pooled(self, classes: NDArray[np.int64]) -> Array:
-        sums = np.maximum(skip_sums(self._weights, self._state, classes), 0)
+        sums = np.maximum(self._network.skips(self._state, classes), 0)
         whole = len(sums) // self._hop * self._hop
-        frames = sums[:whole].reshape(-1, self._hop, sums.shape[1]).mean(1)
+        frames = sums[:whole].reshape(whole // self._hop, self._hop, sums.shape[1]).mean(1)
         rest = [sums[whole:].mean(0, keepdims=True)] if whole < len(sums) else []
         logs: Array = np.log(np.concatenate([frames, *rest]) + np.float32(FLOOR))
         return logs

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio.waveforms import checked
-from wavenet.engine.weights import Weights
+from wavenet.engine import engines
+from wavenet.engine.folder import shapes_beside
+from wavenet.engine.interface import Engine
+from wavenet.engine.precision import Precision, resolved
 from wavenet.errors import UsageError, suggestion
 from wavenet.recognition import folder
 from wavenet.recognition.decoding import Bigram, Decoder, Decoding, Greedy, Phone, Spans
@@ -21,17 +24,31 @@ from wavenet.tts.segments import SIL
 class Recogniser:
     """A recogniser, ready to run; it does not change, and may be used by any number of streams."""
 
-    def __init__(self, opened: RecogniserFolder) -> None:
+    def __init__(
+        self, opened: RecogniserFolder, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> None:
         self.opened = opened
         self.classifier = Classifier(folder.only(opened.tensors, "frames."), opened.recogniser.layers)
         self.sequences = folder.only(opened.tensors, "phones.")
         """the tensors of ``bigram.py``"""
-        self._weights = Weights(opened.model, opened.tensors) if opened.recogniser.input == "waveform" else None
+        self._network: Engine[Any] | None = None
+        """None where the input is log-mel"""
+        if opened.recogniser.input == "waveform":
+            tensors = {name: opened.tensors[name] for name in shapes_beside(opened.model, opened.tensors)}
+            self._network = engines.find(engine)(opened.model, tensors, resolved(precision, tensors))
 
     @classmethod
-    def open(cls, model: str | Path) -> "Recogniser":
-        """Open the folder of a recogniser; raises UsageError, ModelFolderError."""
-        return cls(folder.read(model))
+    def open(
+        cls, model: str | Path, precision: Precision | Literal["auto"] = "auto", engine: str = "native"
+    ) -> "Recogniser":
+        """Open the folder of a recogniser; precision and engine as for a ``Generator``.
+
+        Raises:
+            ModelFolderError: there is none, or it is damaged.
+            UsageError: int8 is asked for, and the folder is not calibrated; or there is no engine of that name.
+            WavenetError: the engine is not there.
+        """
+        return cls(folder.read(model), precision, engine)
 
     def __repr__(self) -> str:
         r = self.opened.recogniser
@@ -59,7 +76,7 @@ class Recogniser:
 
     def pooling(self) -> Pooling:
         """The frames of a new stream."""
-        return MelPooling(self.opened) if self._weights is None else SkipPooling(self.opened, self._weights)
+        return MelPooling(self.opened) if self._network is None else SkipPooling(self.opened, self._network)
 
     def log_probabilities(self, waveform: NDArray[np.floating]) -> Array:
         """Of each phone in each frame, (F, P), of a waveform (T,) in [-1, 1] at the sample rate; raises UsageError."""

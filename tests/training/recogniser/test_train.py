@@ -111,6 +111,14 @@ def test_frames_near_a_cut_do_not_count(config):
     assert long.inside.sum() == len(whole)
 
 
+def test_it_is_calibrated_and_int8_hears_nearly_what_fp32_does(config):
+    home = train.train(replace(config, updates=40, validate_every=40))
+    heard = tones.sentence(99)[0]
+    auto, int8, fp32 = (Recogniser.open(home, each).log_probabilities(heard) for each in ("auto", "int8", "fp32"))
+    np.testing.assert_array_equal(auto, int8)
+    assert 0 < np.abs(int8 - fp32).mean() < 0.02
+
+
 @pytest.mark.parametrize("recogniser", [tones.SETTINGS, MEL], ids=["waveform", "log_mel"])
 def test_a_window_gives_the_frames_that_count_as_the_whole_recording_does(config, recogniser):
     config = replace(config, recogniser=replace(recogniser, phones=tones.PHONES), dropout=0.0)

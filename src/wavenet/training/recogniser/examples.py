@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.audio import features
+from wavenet.audio.front_end import FrontEnd
 from wavenet.config import TrainConfig
 from wavenet.config.recogniser import TrainRecogniserConfig
 from wavenet.corpora.prepared import PreparedCorpus
@@ -104,6 +105,10 @@ class Examples:
     def waveform(self, recording: int) -> NDArray[np.float32]:
         """A whole recording (T,)."""
         return self._excerpts.waveform(self.chosen[recording])
+
+    def classes(self, recording: int) -> NDArray[np.int64]:
+        """The classes of a whole recording (T,)."""
+        return FrontEnd(self._config.audio, self._config.model).encode(self.waveform(recording))
 
     def phones(self, recording: int) -> NDArray[np.int64]:
         """The phone of each frame of a recording (F,)."""

@@ -3,15 +3,18 @@
 import json
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from wavenet import bars
 from wavenet.config.recogniser import TrainRecogniserConfig
+from wavenet.engine import calibration
 from wavenet.engine import folder as models
 from wavenet.errors import UsageError
 from wavenet.model.recogniser import MelRecogniser, Recogniser
@@ -32,6 +35,8 @@ FREE = ("data", "labels", "out", "updates", "validate_every", "checkpoint_minute
 DEVIATIONS = 3.5
 """the mean confidence of held-out recordings, less so many deviations, is called low: as in ``wavenet align``"""
 LEAST_DEVIATION = 0.01
+CALIBRATED_SECONDS = 5.0
+"""of recordings, on which the steps of int8 are measured (``calibrate.LEAST_SECONDS``)"""
 
 
 def train(config: TrainRecogniserConfig) -> Path:
@@ -159,8 +164,20 @@ class Run:
         c = self.config
         tensors = {name: weight.detach().float().numpy().copy() for name, weight in self._average.weights.items()}
         tensors |= {f"phones.{name}": tensor for name, tensor in self.sequences.items()}
+        if c.recogniser.input == "waveform":
+            network = {name: tensors[name] for name in models.tensor_shapes(c.model)}
+            tensors |= calibration.calibrate(c.model, network, self._calibrating(), free=0)
         settings = replace(c.recogniser, low_confidence=low)
         folder.write(self._model, folder.RecogniserFolder(c.audio, c.model, settings, tensors))
+
+    def _calibrating(self) -> Iterator[NDArray[np.int64]]:
+        """The classes of the first recordings, as much as int8 is calibrated on."""
+        examples, left = self._examples["train"], CALIBRATED_SECONDS * self.config.audio.sample_rate
+        for i in range(len(examples)):
+            yield examples.classes(i)
+            left -= examples.samples(i)
+            if left <= 0:
+                return
 
     def save(self) -> None:
         """Write the state."""
