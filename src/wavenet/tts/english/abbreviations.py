@@ -108,6 +108,7 @@ WITHIN = {
     "lg.": "large", "sm.": "small", "rep.": "representative", "reps.": "representatives", "re.": "regarding",
     "choc.": "chocolate", "med.": "medium", "rev.": "revised", "enl.": "enlarged", "dist.": "distance",
     "gen.": "general",
+    "rebs.": "rebounds", "asts.": "assists", "op.": "operating", "cust.": "customer",
     "enc.": "enclosed", "encl.": "enclosed", "equip.": "equipment", "prelim.": "preliminary", "typ.": "typically",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
@@ -128,7 +129,9 @@ WHOLE = {
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
     "thx": "thanks", "ctrl": "control", "qty": "quantity", "gr8": "great", "l8r": "later", "2nite": "tonight",
     "2day": "today", "2moro": "tomorrow", "tmrw": "tomorrow", "attn": "attention", "mtg": "meeting", "mtgs": "meetings",
-    "pls": "please", "plz": "please", "yoy": "year over year", "qoq": "quarter over quarter",
+    "pls": "please", "plz": "please", "yoy": "year over year",
+    "y/y": "year over year", "q/q": "quarter over quarter", "m/m": "month over month",
+    "qoq": "quarter over quarter",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",
      "gov't": "government", "int'l": "international",

@@ -47,7 +47,7 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if _is_version(before[-1]):
         return None
-    if len(before) > 1 and before[-2].text == "#" and not _follows(left.text, right.text):
+    if len(before) > 1 and before[-2].text == "#" and right.text != "#" and not _follows(left.text, right.text):
         return None
     if spaced and left.kind in _FIGURES and _SUM_NEXT.match(match.string, match.end()):
         return ["minus"]
@@ -68,6 +68,8 @@ def _are_ends(left: Read, right: Read) -> bool:
     if left.kind is Kind.YEAR and right.text.lower() in _SEASONS:
         return True
     if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
+        return True
+    if right.text == "#" and left.kind is Kind.NUMBER:  # #1-#10
         return True
     if left.kind is Kind.VERSE and re.fullmatch(r"\d+[a-d]", right.text):  # 13:4-8a
         return True

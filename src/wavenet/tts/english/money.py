@@ -34,7 +34,7 @@ _IN_MILLIONS = words(
 _PRICED = words(
     "bill bills note notes coin coins banknote banknotes deal fine fee prize loan ticket tickets mansion "
     "bond bonds bid offer package budget project plan stake contract lawsuit settlement bailout home house jackpot "
-    "salary deposit check cheque gift donation grant fund investment"
+    "question salary deposit check cheque gift donation grant fund investment"
 )
 """before these, an amount is in the singular whatever is before it: two $20 bills"""
 _SPAN_NEXT = re.compile(r",\s\d+-[a-z]")

@@ -24,7 +24,7 @@ _INITIAL = re.compile(r"[A-Z]\.")
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
 _CENTURIES = words("century centuries olympiad olympiads dynasty legion")
 _JOINING = words("and or & to through")
-_ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
+_ONE_BEFORE = words("of was and & had reigned ruled died became succeeded married granted made")
 _GIVEN_NAMES = words(
     "john james robert michael william david joseph thomas christopher daniel matthew anthony mark steven andrew "
     "kenneth joshua kevin brian timothy ronald jeffrey ryan jacob gary eric jonathan stephen larry justin scott "
@@ -78,7 +78,8 @@ def _of_a_name(match: re.Match[str], value: int, context: Context) -> list[str] 
     last = context.last
     text, before, capital = match[1], last.text.lower(), last.text[0].isupper()
     if before in REGNAL and capital:
-        said = text != "I" or not after(match) or after(match).lower() in _ONE_BEFORE
+        enclosed = match.string.startswith(" (", match.end())  # Elizabeth I (1558-1603)
+        said = text != "I" or enclosed or not after(match) or after(match).lower() in _ONE_BEFORE
         return ["the", *ordinal(str(value))] if said else None
     given = context.back(2 if _INITIAL.fullmatch(context.back(1).text) else 1).text.lower().rstrip(".")
     if capital and len(text) > 1 and given in _GIVEN_NAMES | _RANKS:

@@ -173,7 +173,7 @@ FIGURES = (
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})h{_MINUTES}(?P<half>){END}", _hours),
     form(Kind.TIME, rf"(?P<hour>\d{{1,2}})\s?{_HALF}", _time, re.IGNORECASE),
     form(Kind.TIME, rf"(\d{{1,2}})\so'clock{END}", lambda match, context: [*cardinal(match[1]), "o'clock"]),
-    form(Kind.TIME, rf"(?P<hour>1?\d):{_MINUTES}(?P<half>[ap]){END}(?!')", _time),
+    form(Kind.TIME, rf"(?P<hour>1?\d):{_MINUTES}(?P<half>[apAP]){END}(?!')", _time),
     form(Kind.TIME, rf"{_HHMM}(?:\s?(?:hours|hrs)|h)\b", _military),
     form(Kind.TIME, rf"{_HHMM}(?=\s?(?:[-–]|to\s)\s?\d{{4}}(?:\s?(?:hours|hrs)|h)\b)", _military_first),
     form(Kind.TIME, rf"(?<=at )(0[1-9])([0-5]\d){END}(?![-.,:/]\d)", _military),
