@@ -4,6 +4,9 @@ Festival says them as they are written. Units behind a number, years and centuri
 """
 
 import re
+from functools import partial
+
+from wavenet.tts.traced import sub
 
 _STREET = "улица улицы улице улицу улицей улице"
 _PERSONS = (
@@ -60,7 +63,7 @@ GO_ON = "|".join(rf"(?<=\b(?i:{short}))" for short in _NAMED if len(short) > 1)
 def expanded(text: str) -> str:
     """A sentence without abbreviations."""
     for pattern, forms in _RULES if "." in text or "-" in text else ():
-        text = pattern.sub(lambda found, forms=forms: _said(found, forms), text)  # type: ignore[misc]
+        text = sub(pattern, partial(_said, forms=forms), text)
     return text
 
 
