@@ -63,6 +63,10 @@ class NoRecordingError(UsageError, AudioError):
     """A recording that was named is not there, or the system lets nobody read it."""
 
 
+class NoCheckpointError(UsageError, CheckpointError):
+    """A checkpoint that was named is not there."""
+
+
 class NoModelError(UsageError, ModelFolderError):
     """A model that was named is not there."""
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet import untrusted
-from wavenet.errors import CheckpointError
+from wavenet.errors import CheckpointError, NoCheckpointError
 from wavenet.importers import pytorch, tensorflow
 
 WAY_OUT = "wavenet import reads checkpoints of TensorFlow (a table, or NAME.index) and files of torch.save"
@@ -30,7 +30,8 @@ def read(source: Path) -> Checkpoint:
     """The checkpoint in a file, or in a folder of TensorFlow, whose file ``checkpoint`` names the newest.
 
     Raises:
-        CheckpointError: there is none, or it is damaged: one line that names file and fault.
+        CheckpointError: it is damaged: one line that names file and fault.
+        NoCheckpointError: there is none.
     """
     path = _file(source)
     try:
@@ -42,7 +43,7 @@ def read(source: Path) -> Checkpoint:
             second = path.suffix == ".index"
             return Checkpoint(path, f"TensorFlow checkpoint V{1 + second}", tensorflow.read(path))
     except FileNotFoundError:
-        raise CheckpointError(f"{source}: no such file; name a checkpoint") from None
+        raise NoCheckpointError(f"{source}: no such file; name a checkpoint") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise CheckpointError(f"{path}: {reason}") from None

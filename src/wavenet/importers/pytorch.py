@@ -79,6 +79,14 @@ def read(path: Path) -> Found:
     return found
 
 
+def settings(path: Path) -> dict[str, int]:
+    """The integers of the settings that ``torch.save`` wrote as an object with attributes; raises as ``read`` does."""
+    content = untrusted.content(path, untrusted.MOST_TEXT)
+    value, _ = (_archive if content.startswith(BEGINNINGS[0]) else _older)(content)
+    state = value.state if isinstance(value, Placeholder) and isinstance(value.state, dict) else {}
+    return {name: n for name, n in state.items() if type(n) is int and isinstance(name, str)}
+
+
 class _Bounded(io.BytesIO):
     """Content of which little may be read at once: ``zipfile`` reads a directory as long as a file says."""
 
