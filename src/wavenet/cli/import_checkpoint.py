@@ -14,17 +14,16 @@ EXAMPLE = "wavenet import checkpoint_ema.pth my_model --sample-rate 22050"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The checkpoint, the folder, and what tensors do not tell."""
-    from wavenet.importers.layouts import LAYOUTS
-
     parser.add_argument(
         "source", type=str, help="a file of torch.save, or a checkpoint of TensorFlow: a table, NAME.index, or NAME"
     )
     parser.add_argument("out", type=str, help="the model folder to write")
     parser.add_argument(
         "--layout",
-        choices=["", *LAYOUTS],
+        type=str,
         default="",
-        help="whose checkpoint it is; default: by the names of its tensors",
+        help="whose checkpoint it is: ibab, keskival, r9y9, r9y9-legacy, kan-bayashi, vincentherrmann or nv-wavenet; "
+        "default: by the names of its tensors",
     )
     parser.add_argument(
         "--sample_rate", type=int, default=0, help="samples per second; default: of the file of settings beside it"
