@@ -58,6 +58,8 @@ def test_versions_that_names_do_not_tell_apart_are_asked_for(tmp_path):
         (lambda t: t.pop("conv_layers.3.conv.bias"), None),
         (lambda t: t.pop("conv_layers.3.conv.weight_g"), r"tensor 'conv_layers\.3\.conv\.weight' is missing"),
         (lambda t: t.pop("last_conv_layers.3.weight_v"), r"'last_conv_layers\.3\.weight_v' is missing"),
+        (lambda t: [t[f"last_conv_layers.{i}.weight_g"].fill_(3e38) for i in (1, 3)], "values that are not finite"),
+        (lambda t: [t.pop(f"conv_layers.0.conv1x1c.weight_{end}") for end in "gv"], "only some layers are conditioned"),
         (lambda t: t.update(extra=torch.ones(2)), "'extra' have no place in the layout r9y9"),
         (lambda t: t["first_conv.bias"].fill_(torch.nan), "'first_conv.bias' contains values that are not finite"),
         (lambda t: t["first_conv.weight_v"].zero_(), "weight norm of 'first_conv' cannot be multiplied out"),
@@ -150,6 +152,14 @@ def test_values_as_input_with_classes_as_output_are_refused(tmp_path):
     path = written.first_format(tmp_path / "model", variables)
     with pytest.raises(CheckpointError, match=r"the output classes \(scalar_input\), which is not supported"):
         convert.fold(path, stacks=2, **RATE)
+
+
+def test_values_that_condition_globally_without_embeddings_are_tags(tmp_path):
+    variables = ibab("new", 3)
+    variables.pop("wavenet/embeddings/gc_embedding")
+    model = convert.fold(written.second_format(tmp_path / "model", variables), stacks=2, **RATE).model
+    assert model.tags == ("global_0", "global_1", "global_2")
+    assert not model.speakers
 
 
 def test_an_imported_folder_holds_what_was_folded_and_names_its_source(tmp_path):

@@ -73,6 +73,23 @@ def test_what_is_no_file_is_refused(tmp_path, source, reason):
         checkpoint.read(tmp_path / source)
 
 
+def test_tensors_that_lie_on_each_other_are_refused(tmp_path):
+    place = written.number(1, 1) + written.message(2, written.message(2, written.number(1, 1))) + written.number(5, 4)
+    entry = place + written.varint(6 << 3 | 5) + written.masked(bytes(4))
+    (tmp_path / "model.data-00000-of-00001").write_bytes(bytes(6))
+    entries = [(b"", written.number(1, 1)), (b"a", entry), (b"b", entry)]
+    (tmp_path / "model.index").write_bytes(written.write_table(entries))
+    with pytest.raises(CheckpointError, match=r"'b' lies behind the end of model\.data-00000-of-00001, or on others"):
+        checkpoint.read(tmp_path / "model")
+
+
+def test_an_index_that_names_a_block_many_times_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "MOST_BLOCKS", 1)
+    path = written.first_format(tmp_path / "model", TENSORS)
+    with pytest.raises(CheckpointError, match="it has more than 1 blocks"):
+        checkpoint.read(path)
+
+
 def test_partitioned_tensors_are_refused_by_name(tmp_path):
     header = written.message(1, written.message(1, written.message(1, b"a"), written.number(3, 1)))
     part = written.message(2, written.message(1, written.number(1, 0), written.number(2, 4)))

@@ -45,6 +45,7 @@ class Folded:
     """how it was checked"""
 
 
+@np.errstate(all="ignore")  # what is not finite is refused by name
 def fold(source: Path, layout: str = "", sample_rate: int = 0, stacks: int = 0, hop_length: int = 0) -> Folded:
     """Read a checkpoint and fold it into the plain network.
 

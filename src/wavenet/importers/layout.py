@@ -113,6 +113,9 @@ def plain_layers(parts: Parts, names: Names) -> list[Layer]:
                 everywhere.matrix if everywhere else None,
             )
         )
+    for kind in ("condition", "global_condition"):
+        if len({getattr(layer, kind) is None for layer in layers}) > 1:
+            raise CheckpointError(f"{parts.path}: only some layers are conditioned, by {getattr(names, kind)[0]}")
     if not layers:
         raise CheckpointError(f"{parts.path}: there is no layer, {names.skip.format(0)}")
     return layers

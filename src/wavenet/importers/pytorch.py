@@ -66,7 +66,7 @@ def read(path: Path) -> Found:
     for name, part in _named(_holder(value, found.settings)):
         if part.storage.kind not in TYPES:
             continue  # of integers, such as a count of batches
-        if min((1, *part.shape)) < 1 or len(part.shape) > 8:
+        if min((1, *part.shape)) < 1:
             raise ValueError(f"tensor {name!r} has an impossible shape")
         left -= math.prod(part.shape)
         if left < 0:
@@ -192,10 +192,9 @@ def _holder(value: Any, settings: dict[str, int]) -> Any:
 def _named(value: Any) -> Iterator[tuple[str, Tensor]]:
     """The tensors of nested dictionaries, and of networks that were saved whole, by names joined with dots."""
     waiting: list[tuple[str, Any, int]] = [("", value, 0)]
-    parts = 0
+    parts = 1
     while waiting:
         name, part, depth = waiting.pop()
-        parts += 1
         if parts > MOST_PARTS or depth > MOST_DEPTH:
             raise ValueError("it has more parts than a network")
         if isinstance(part, Tensor):
@@ -204,6 +203,7 @@ def _named(value: Any) -> Iterator[tuple[str, Tensor]]:
             kinds = [part.state.get(kind) for kind in ("_parameters", "_buffers", "_modules")]
             part = {key: each for kind in kinds if isinstance(kind, dict) for key, each in kind.items()}
         if isinstance(part, dict):
+            parts += len(part)
             keys = [key for key in part if isinstance(key, str) and len(key) <= MOST_NAME]
             inside = [(f"{name}.{key}" if name else key, part[key], depth + 1) for key in keys]
             waiting.extend(reversed(inside))

@@ -11,6 +11,7 @@ from wavenet.importers.wire import varint
 MAGIC = (0xDB4775248B80FB57).to_bytes(8, "little")
 """the last 8 bytes of a table"""
 FOOTER = 48
+MOST_BLOCKS = 2**16
 MOST_UNPACKED = 2**29
 """maximum bytes of all blocks together, decompressed"""
 
@@ -25,7 +26,9 @@ def entries(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         (offset, at), (size, at) = (begin := varint(footer, at)), varint(footer, begin[1])
         handle = offset, size
     left = MOST_UNPACKED
-    for _, place in _of_block(_block(data, *handle, left)):
+    for count, (_, place) in enumerate(_of_block(_block(data, *handle, left))):
+        if count > MOST_BLOCKS:  # its index can name one block many times
+            raise ValueError(f"it has more than {MOST_BLOCKS} blocks")
         offset, at = varint(place, 0)
         block = _block(data, offset, varint(place, at)[0], left)
         left -= len(block)

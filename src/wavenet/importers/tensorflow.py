@@ -41,9 +41,9 @@ def read(path: Path) -> Arrays:
     """
     content = memoryview(untrusted.content(path, MOST_TABLE))
     found = {}
-    for key, value in table.entries(content):
+    for count, (key, value) in enumerate(table.entries(content)):
         found[key] = value
-        if len(found) > MOST_TENSORS:
+        if count > MOST_TENSORS:
             raise ValueError(f"it has more than {MOST_TENSORS} tensors")
     header = found.pop(b"", memoryview(b""))
     return _second(path, header, found) if path.suffix == ".index" else _first(header, found)
@@ -78,6 +78,7 @@ def _second(path: Path, header: memoryview, found: Mapping[bytes, memoryview]) -
         raise ValueError(f"it has {shards} files of data")
     content: dict[int, memoryview] = {}
     tensors: Arrays = {}
+    left = 0  # bytes that tensors may still have: all files together
     for key, entry in found.items():
         name, shard = _text(memoryview(key)), wire.integer(entry, 3)
         if wire.integer(entry, 1) != FLOAT:
@@ -89,7 +90,11 @@ def _second(path: Path, header: memoryview, found: Mapping[bytes, memoryview]) -
             if shard >= shards:
                 raise ValueError(f"tensor {name!r} is in file {shard} of {shards}")
             content[shard] = _beside(beside)
+            left += len(content[shard])
         offset, size = wire.integer(entry, 4), wire.integer(entry, 5)
+        left -= size
+        if left < 0:
+            raise ValueError(f"tensor {name!r} lies behind the end of {beside.name}, or on others; it may be cut short")
         data = content[shard][offset : offset + size]
         if len(data) != size:
             raise ValueError(f"tensor {name!r} lies behind the end of {beside.name}; it may be cut short")

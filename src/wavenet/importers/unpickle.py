@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_STEPS = 2**22
-"""maximum instructions of a pickle; a checkpoint has about 30 for each tensor"""
+"""maximum instructions of a pickle, and entries of dictionaries made of lists; a tensor takes about 30"""
+MOST_NAME, MOST_DIMENSIONS = 1_000, 8
 
 
 @dataclass(eq=False)
@@ -85,6 +86,7 @@ class _Machine:
         self.storages = storages
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
+        self.left = MOST_STEPS
 
     def run(self, file: io.BytesIO) -> Any:
         for steps, (code, argument, _) in enumerate(pickletools.genops(file)):
@@ -123,8 +125,17 @@ class _Machine:
     def put(self, number: int | None) -> None:
         self.memo[len(self.memo) if number is None else number] = self.stack[-1]
 
-    def name(self, whole: str) -> None:
-        self.stack.append(Name(whole))
+    def name(self, *parts: str) -> None:
+        if sum(map(len, parts)) > MOST_NAME:  # one text may be a part of many names
+            raise ValueError(f"a name of more than {MOST_NAME} characters")
+        self.stack.append(Name(".".join(parts)))
+
+    def call(self, name: Any, arguments: Any) -> None:
+        if isinstance(name, Name) and name.whole == "collections.OrderedDict" and arguments:
+            self.left -= len(arguments[0])  # one list may become many dictionaries
+            if self.left < 0:
+                raise ValueError(f"more than {MOST_STEPS} entries")
+        self.stack.append(_called(name, arguments))
 
     def build(self) -> None:
         state = self.stack.pop()
@@ -166,13 +177,14 @@ def _called(name: Any, arguments: Any) -> Any:
     if whole == "collections.OrderedDict":
         pairs = arguments[0] if arguments else []
         return {key: value for key, value in pairs if _is_key(key)}
-    if whole in ("torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"):
+    if whole in _WRAPPERS and arguments and isinstance(arguments[0], Tensor | tuple):
         return arguments[0]
     if whole in ("torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2"):
         storage, offset, shape, strides = arguments[:4]
-        numbers = (offset, *shape, *strides)
-        if not isinstance(storage, Storage) or len(shape) != len(strides) or not all(type(n) is int for n in numbers):
+        if not isinstance(storage, Storage) or not len(shape) == len(strides) <= MOST_DIMENSIONS:
             raise ValueError("a tensor is not described as one")
+        if not all(type(number) is int for number in (offset, *shape, *strides)):
+            raise ValueError("a tensor is not described by integers")
         return Tensor(storage, offset, tuple(shape), tuple(strides))
     return Placeholder(whole)
 
@@ -189,6 +201,14 @@ def _persistent(parts: Any) -> Any:
     return Storage(kind.last, key, count, offset)
 
 
+_WRAPPERS = {
+    "torch._utils._rebuild_parameter",
+    "torch._utils._rebuild_parameter_with_state",
+    "torch.autograd.variable.Variable",  # of versions before 0.4, as is the next
+    "torch.nn.parameter.Parameter",
+    "torch.Size",
+}
+"""what stands for its first argument"""
 _PLAIN = {
     "INT", "BININT", "BININT1", "BININT2", "LONG", "LONG1", "LONG4", "FLOAT", "BINFLOAT", "STRING", "BINSTRING",
     "SHORT_BINSTRING", "UNICODE", "BINUNICODE", "SHORT_BINUNICODE", "BINUNICODE8", "BINBYTES", "SHORT_BINBYTES",
@@ -228,11 +248,11 @@ _STEPS: dict[str, Callable[[_Machine, Any], Any]] = {
     "ADDITEMS": lambda m, _: m.marked(),
     "SETITEM": lambda m, _: m.update(m.pops(2)),
     "SETITEMS": lambda m, _: m.update(m.marked()),
-    "GLOBAL": lambda m, whole: m.name(whole.replace(" ", ".", 1)),
-    "STACK_GLOBAL": lambda m, _: m.name(".".join(m.pops(2))),
-    "REDUCE": lambda m, _: m.stack.append(_called(*m.pops(2))),
-    "NEWOBJ": lambda m, _: m.stack.append(_called(*m.pops(2))),
-    "NEWOBJ_EX": lambda m, _: m.stack.append(_called(*m.pops(3)[:2])),
+    "GLOBAL": lambda m, whole: m.name(*whole.split(" ", 1)),
+    "STACK_GLOBAL": lambda m, _: m.name(*m.pops(2)),
+    "REDUCE": lambda m, _: m.call(*m.pops(2)),
+    "NEWOBJ": lambda m, _: m.call(*m.pops(2)),
+    "NEWOBJ_EX": lambda m, _: m.call(*m.pops(3)[:2]),
     "BUILD": lambda m, _: m.build(),
     "BINPERSID": lambda m, _: m.persistent(),
 }

@@ -39,7 +39,7 @@ def fold(parts: Parts, given: Given) -> Imported:
     count = parts.count(NAMES.skip)
     stacks = given.stacks or stacks_from(given.beside.get("dilations"), parts.path) or usual_stacks(count, (10, 9))
     network = plain_network(parts, NAMES, stacks)
-    if network.input.weight.shape[1] == 1 and len(network.output.weight) != 1:
+    if network.input.weight.shape[1] == 1:
         raise CheckpointError(
             f"{parts.path}: the input is the samples' values, but the output classes (scalar_input), which is not "
             "supported; a checkpoint with one-hot input is"
