@@ -29,10 +29,11 @@ def test_the_first_format_is_read_without_its_counters(tmp_path, compressed):
 
 
 @pytest.mark.parametrize("shards", [1, 3])
-def test_the_second_format_is_read_by_its_index_its_prefix_or_its_folder(tmp_path, shards):
+def test_the_second_format_is_read_by_any_of_its_files_its_prefix_or_its_folder(tmp_path, shards):
     index = written.second_format(tmp_path / "model.ckpt-7", TENSORS, shards)
     (tmp_path / "checkpoint").write_text('model_checkpoint_path: "/far/away/model.ckpt-7"\n')
-    for source in (index, tmp_path / "model.ckpt-7", tmp_path):
+    data = next(tmp_path.glob("*.data-*"))
+    for source in (index, tmp_path / "model.ckpt-7", data, tmp_path / "model.ckpt-7.meta", tmp_path):
         found = checkpoint.read(source)
         same(found.tensors, TENSORS)
         assert found.kind == "TensorFlow checkpoint V2"

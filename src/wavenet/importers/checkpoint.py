@@ -61,5 +61,6 @@ def _file(source: Path) -> Path:
         if not newest:
             raise CheckpointError(f"{source / 'checkpoint'}: names no checkpoint; name the file itself")
         source = source / re.split(r"[\\/]", newest[1])[-1]  # its folder was on another machine
-    beside = source.with_name(f"{source.name}.index")
-    return beside if not source.exists() and beside.exists() else source
+    prefix = re.sub(r"\.(meta|data-\d{5}-of-\d{5})$", "", source.name)  # other files of the same checkpoint
+    beside = source.with_name(f"{prefix}.index")
+    return beside if beside.exists() and (prefix != source.name or not source.exists()) else source
