@@ -9,7 +9,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval bench bench-engine improve mutants macos pages wheel clean
+.PHONY: demo test lint format data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval ray bench bench-engine improve mutants macos pages wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -91,6 +91,9 @@ compare-tts-russian: data-russian eval  ## the same of Russian (needs apt, festi
 eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three ask for packages that they do not use
 	$(PIP) -e '.[eval]' -c constraints.txt
 	$(PIP) --no-deps distillmos==0.9.1 xls-r-sqa==0.1.0 resemblyzer==0.1.4
+
+ray: $(VENV)/.dev  ## what wavenet say-many --ray needs
+	$(PIP) 'ray[data]>=2.50' -c constraints.txt
 
 bench: $(VENV)/.dev  ## training speed against plain formulations of the same network
 	$(BIN)/python benchmarks/training.py $(if $(THREADS),--threads $(THREADS))

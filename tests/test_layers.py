@@ -10,9 +10,10 @@ from wavenet.config import LANGUAGES
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
     "__main__",
-    "cli", "training", "evaluation", "wavenet", "coder", "recognition", "tts", "calibrate", "recordings", "bench",
-    "importers", "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings",
-    "config", "atomic", "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
+    "cli", "serving", "training", "evaluation", "wavenet", "coder", "recognition", "tts", "calibrate", "recordings",
+    "bench", "importers",
+    "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic",
+    "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
 )  # fmt: skip
 """each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")

@@ -251,6 +251,21 @@ def test_what_is_written_comes_back_to_the_16_bit_sample(tmp_path, name):
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.parametrize("encoding", files.ENCODINGS)
+def test_a_wav_of_any_encoding_is_read_by_others_and_its_samples_are_those_of_a_pipe(tmp_path, encoding):
+    x = np.linspace(-1, 1, 3_001, dtype=np.float32)
+    with files.writing(tmp_path / "a.wav", 8_000, "me", encoding) as add:
+        add(x[:1_000])
+        add(x[1_000:])
+    (tmp_path / "b.wav").write_bytes(files.wav_header(8_000, encoding) + files.encoded(x, encoding))
+    read, piped = (soundfile.read(tmp_path / name, dtype="float32")[0] for name in ("a.wav", "b.wav"))
+    assert soundfile.info(tmp_path / "a.wav").subtype == soundfile.info(tmp_path / "b.wav").subtype
+    assert np.array_equal(read, piped)
+    assert np.abs(read - x).max() < (1e-4 if encoding == "pcm" else 0.04)
+    assert len(files.encoded(x, encoding)) == len(x) * (2 if encoding == "pcm" else 1)
+    assert len(files.encoded(np.empty(0, np.float32), encoding)) == 0
+
+
 def test_long_vorbis_files_are_written(tmp_path):
     x = np.tile(tone(1, 16_000), 60)
     files.write(tmp_path / "x.ogg", x, 16_000)

@@ -17,6 +17,7 @@ DIFFERENT = {
     ("train-recogniser", "precision"),
     ("recognise", "picture"),  # next to the recording where no file is written
     *((name, "threads") for name in TRAINING),  # of PyTorch: one for each window
+    ("serve", "threads"),  # one for each core
     ("evaluate", "temperature"),
     ("generate", "temperature"),
     ("train", "seed"),
@@ -51,7 +52,7 @@ def test_an_option_of_several_commands_is_spelled_and_described_once(dest):
 def test_it_has_one_default(dest):
     defaults = {name: options(name)[dest].default for name in COMMANDS if dest in options(name)}
     if dest == "threads":
-        assert {defaults.pop(name) for name in TRAINING} == {0}
+        assert {defaults.pop(name) for name in (*TRAINING, "serve")} == {0}
     defaults.pop("train", None)
     assert len(set(defaults.values())) == 1, defaults
 

@@ -44,7 +44,10 @@ COMMANDS = [
     ("generate plain --seconds 0.05 -o out.wav", ["out.wav", "out.png"]),
     ("vocode recs/x0.wav --model copies -o out.flac", ["out.flac", "out.png"]),
     ("features recs/x0.wav --model copies -o out.npy", ["out.npy", "out.json"]),
-    ("say Fox. --voice VOICE -o out.wav --picture --plot plot.svg", ["out.wav", "out.png", "plot.svg"]),
+    (
+        "say Fox. --voice VOICE -o out.wav --picture --plot plot.svg --timestamps words.vtt",
+        ["out.wav", "out.png", "plot.svg", "words.vtt"],
+    ),
     ("evaluate copies recs --with stoi --copies out --scores s.json", ["out/x0.wav", "out/x1.wav", "s.json"]),
 ]
 

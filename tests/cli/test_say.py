@@ -20,6 +20,7 @@ from tests.tts.russian.stand_in import pretend
 from wavenet.audio import files
 from wavenet.audio.features import f0
 from wavenet.audio.files import to_int16
+from wavenet.audio.resampling import resampled
 from wavenet.cli.main import main
 from wavenet.errors import install_command
 from wavenet.tts.segments import SIL
@@ -165,6 +166,50 @@ def test_wav_to_stdout_is_read_by_every_reader(voice, capsysbinary, tmp_path):
     with av.open(str(path)) as container:
         assert np.array_equal(np.concatenate([frame.to_ndarray()[0] for frame in container.decode(audio=0)]), whole)
     assert np.array_equal(files.to_int16(files.read(path, 16_000)), whole)  # without a warning
+
+
+@pytest.mark.parametrize(("encoding", "subtype"), [(name, subtype) for name, (subtype, _) in files.ENCODINGS.items()])
+def test_a_telephone_gets_its_rate_and_its_encoding_in_files_and_in_pipes(
+    voice, out, capsysbinary, tmp_path, encoding, subtype
+):
+    settings = ["say", TEXT, "--voice", voice, "--rate", "8000", "--encoding", encoding]
+    main([*settings, "-o", out])
+    told = soundfile.info(out)
+    assert (told.samplerate, told.subtype, told.frames) == (
+        8_000,
+        subtype,
+        pytest.approx(len(expected(voice)) / 2, abs=1),
+    )
+    capsysbinary.readouterr()
+    main([*settings, "-o", "-", "--format", "wav"])
+    piped = tmp_path / "piped.wav"
+    piped.write_bytes(capsysbinary.readouterr().out)
+    assert soundfile.info(piped).subtype == subtype
+    assert np.array_equal(sound(str(piped)), sound(out))
+    main([*settings, "-o", "-"])
+    captured = capsysbinary.readouterr()
+    assert captured.out == piped.read_bytes()[len(files.wav_header(8_000, encoding)) :]
+    assert captured.err.startswith(b"raw samples at 8000 Hz: " + (b"16 bits" if encoding == "pcm" else b"8 bits"))
+
+
+def test_a_rate_changes_how_many_samples_there_are_and_not_how_long_they_last(voice, out):
+    main(["say", TEXT, "--voice", voice, "-o", out, "--rate", "24000"])
+    blocks = resampled(wavenet.open(voice).say(TEXT), 16_000, 24_000)
+    assert np.array_equal(sound(out), to_int16(np.concatenate(list(blocks))))
+    assert soundfile.info(out).samplerate == 24_000
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        ("--rate 80", "the sample rate is 80, and must be from 4000 to 192000 Hz"),
+        ("--encoding mulaw -o OUT.flac", "--encoding mulaw is of a .wav or of -o -"),
+        ("--rate 10000 -o OUT.mp3", "MP3 has no 10000 Hz"),
+    ],
+)
+def test_what_no_telephone_has_is_refused(voice, out, capsys, settings, line):
+    code, told = failing(capsys, "say", TEXT, "--voice", voice, "-o", out, *settings.replace("OUT", out).split())
+    assert (code, line in told) == (2, True), told
 
 
 def test_mp3_is_written_where_wav_is_and_replaced_by_its_command_alone(voice, tmp_path, capsys):

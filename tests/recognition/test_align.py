@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.test_main import failing
 from tests.recognition import tones
-from tests.recognition.test_written import intervals
+from tests.tts.test_textgrid import intervals
 from wavenet.audio import features, files
 from wavenet.cli.main import main
 from wavenet.corpora.prepare import prepare

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.recognition import tones
 from wavenet.recognition import bigram
-from wavenet.recognition.decoding import Bigram, Greedy, Phone, Spans
+from wavenet.recognition.decoding import PRIOR_POWER, Bigram, Greedy, Phone, Spans
 
 TENSORS = bigram.of([tones.sentence(seed)[1] for seed in range(4)], tones.PHONES)
 
@@ -20,11 +20,12 @@ def logs_of(seed: int, frames: int) -> np.ndarray:
 
 
 def score(path, logs) -> float:
-    total = float(logs[0, path[0]])
+    prior = TENSORS["prior"]
+    total = float(prior[path[0]] + logs[0, path[0]] - PRIOR_POWER * prior[path[0]])
     for t in range(1, len(path)):
         a, b = path[t - 1], path[t]
         total += float(TENSORS["stay"][a] if a == b else TENSORS["leave"][a] + TENSORS["next"][a, b])
-        total += float(logs[t, b] - TENSORS["prior"][b])
+        total += float(logs[t, b] - PRIOR_POWER * prior[b])
     return total
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tts.test_textgrid import intervals
 from wavenet.recognition import written
 from wavenet.recognition.decoding import Phone
+from wavenet.tts.textgrid import textgrid
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6).filter(
     lambda name: name.strip() and name == " ".join(name.split())
@@ -28,27 +30,15 @@ def phones(draw):
     return found
 
 
-def intervals(text: str) -> list[tuple[str, str, str]]:
-    """Of a long TextGrid, read as its format says; times as they are spelled."""
-    found = re.findall(r'xmin = (\S+)\s+xmax = (\S+)\s+text = "((?:[^"]|"")*)"', text)
-    return [(a, b, label.replace('""', '"')) for a, b, label in found]
-
-
 @given(phones())
 def test_a_textgrid_holds_the_phones_without_a_gap_and_without_an_empty_interval(given):
-    text = written.textgrid({"phones": written.phone_tier(given)})
+    text = textgrid({"phones": written.phone_tier(given)})
     found = intervals(text)
     assert [label for *_, label in found] == [written.marked(p).replace(" = ", "=") for p in given]
     assert [b for _, b, _ in found[:-1]] == [a for a, _, _ in found[1:]]
     assert found[0][0] == "0"
     assert all(float(a) < float(b) for a, b, _ in found)
     assert re.findall(r"^xmax = (\S+)$", text, re.MULTILINE) == [found[-1][1]]
-
-
-def test_an_interval_shorter_than_a_microsecond_is_left_out_and_labels_are_one_line():
-    text = written.textgrid({'a "tier"': [(0.0, 0.5, 'say\n"x" = y'), (0.5, 0.5 + 1e-8, "z")]})
-    assert intervals(text) == [("0", "0.5", 'say "x"=y')]
-    assert 'name = "a ""tier"""' in text
 
 
 def read_by_textgrid(path):
@@ -88,7 +78,7 @@ def test_others_read_the_same(read, tmp_path):
         Phone("aa", 0.58, 0.583, 1),
     ]
     path = tmp_path / "a.TextGrid"
-    path.write_text(written.textgrid({"phones": written.phone_tier(given)}), "utf-8")
+    path.write_text(textgrid({"phones": written.phone_tier(given)}), "utf-8")
     expected = [(p.start, p.end, written.marked(p)) for p in given]
     assert read(str(path)) == [(pytest.approx(a), pytest.approx(b), label) for a, b, label in expected]
 

@@ -52,3 +52,4 @@ def test_a_text_is_read_to_segments_and_what_is_written():
     (sentence,) = reader("en")("The fox runs.", ())
     assert sentence[1] == "The fox runs"
     assert [segment.text for segment in sentence[0] if segment.text] == ["the", "fox", "runs"]
+    assert sentence[2] == [(0, 3, 1), (4, 7, 1), (8, 13, 1)]

@@ -12,6 +12,8 @@ from tests import voices
 from tests.tts.russian.stand_in import pretend
 from wavenet.errors import UsageError
 from wavenet.tts.english.front_end import read
+from wavenet.tts.segments import SIL
+from wavenet.tts.timing import SaidWord
 from wavenet.tts.voice import Voice
 
 TEXTS = (
@@ -115,6 +117,19 @@ def test_a_sentence_is_said_as_soon_as_it_is_whole_and_no_sooner() -> None:
     assert [len(block) for block in voice().advance([speech], 100)] == [0]
 
 
+def test_each_sentence_is_told_before_its_sound_is_made() -> None:
+    told: list[tuple[str, int]] = []
+    speech = voice().start(TEXTS[0], seed=1, watch=lambda sentence: told.append((sentence.written, speech.stream.time)))
+    made: list[np.ndarray] = []
+    while not speech.done:
+        made += voice().advance([speech], 4_000)
+    frames = [sentence.durations.sum() for sentence in voice().plan(TEXTS[0])]
+    starts = [voice().hop_length * int(sum(frames[:i])) for i in range(len(frames))]
+    assert [written for written, _ in told] == ["The fox sees you", "Does it run", "No it stays"]
+    assert all(time <= start for (_, time), start in zip(told, starts, strict=True))
+    assert np.array_equal(np.concatenate(made), said(TEXTS[0], 1))
+
+
 def test_a_text_without_words_is_told_when_that_is_known() -> None:
     speech = voice().start()
     speech.feed(" ... ")
@@ -170,3 +185,56 @@ def test_russian_may_be_fed_too(monkeypatch: pytest.MonkeyPatch) -> None:
     advance()
     assert speech.done
     assert np.array_equal(np.concatenate(made), np.concatenate(list(russian.say(text, seed=1))))
+
+
+TIMED = "The **fox** sees you. It cost $1,234.50, at\n5 p.m.—OK? Dr. Smith paid."
+
+
+def test_the_times_of_written_words_are_those_of_their_phones() -> None:
+    planned = list(voice().plan(TIMED))
+    words = [word for sentence in planned for word in sentence.words]
+    assert [word.text for word in words] == [
+        *("The", "fox", "sees", "you.", "It", "cost", "$1,234.50,", "at", "5 p.m.—", "OK?", "Dr.", "Smith", "paid."),
+    ]
+    assert all(TIMED[word.first : word.last] == word.text for word in words)
+    frames = np.concatenate([sentence.durations for sentence in planned])
+    names = [segment.phone for sentence in planned for segment in sentence.segments]
+    edges = [0, *np.cumsum(frames).tolist()]
+    expected = [(name, a, b) for name, (a, b) in zip(names, pairwise(edges), strict=True) if name != SIL]
+    second = voice().sample_rate / voice().hop_length
+    phones = [phone for word in words for phone in word.phones]
+    assert [(p.name, round(p.start * second, 6), round(p.end * second, 6)) for p in phones] == expected
+    assert all((word.start, word.end) == (word.phones[0].start, word.phones[-1].end) for word in words)
+
+
+@given(text=st.sampled_from([*TEXTS, TIMED]), cuts=CUTS, block=st.sampled_from([100, 1_600, 16_000]))
+@settings(max_examples=10)
+def test_every_written_word_is_told_before_the_block_in_which_it_begins(text, cuts, block) -> None:
+    expected = [word for sentence in voice().plan(text) for word in sentence.words]
+    told: list[SaidWord] = []
+    made = 0
+    for sound in voice().say(iter(pieces(text, cuts)), block=block, on_word=told.append):
+        begun = [word for word in expected if round(word.start * voice().sample_rate) < made + len(sound)]
+        assert told == begun
+        made += len(sound)
+    assert told == expected
+
+
+def test_sentences_said_in_another_order_have_the_times_at_which_they_are_said() -> None:
+    first, second = voice().plan("The fox sees you. It runs.")
+    said: list[SaidWord] = []
+    blocks = voice().speak([second, first], block=10_000, threads=1, on_word=said.append)
+    seconds = sum(map(len, blocks)) / voice().sample_rate
+    assert [word.text for word in said] == ["It", "runs.", "The", "fox", "sees", "you."]
+    assert [word.start for word in said] == sorted(word.start for word in said)
+    assert said[0].start == pytest.approx(second.words[0].start - second.start)
+    assert said[-1].end < seconds
+    assert [phone.name for phone in said[2].phones] == [phone.name for phone in first.words[0].phones]
+
+
+def test_words_that_nobody_asks_for_are_not_kept() -> None:
+    speech = voice().start("It runs. " * 20)
+    while not speech.done:
+        voice().advance([speech], 100_000)
+    assert len(speech.words()) == 2
+    assert speech.words() == []

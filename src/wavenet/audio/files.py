@@ -1,5 +1,6 @@
 """Recordings in files: whatever libsndfile or FFmpeg reads, as mono float32 at a given rate; and writing them."""
 
+import io
 import os
 import struct
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, war
 
 _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
 _LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
+ENCODINGS = {"pcm": ("PCM_16", 1), "mulaw": ("ULAW", 7), "alaw": ("ALAW", 6)}
+"""of samples in WAV: libsndfile's name, and the number in the header; those of 8 bits are G.711, of telephones"""
 _WRITABLE = {
     ".wav": ("WAV", "PCM_16"),
     ".flac": ("FLAC", "PCM_16"),
@@ -78,13 +81,24 @@ def to_int16(waveform: ArrayLike) -> NDArray[np.int16]:
     return scaled.clip(-32768, 32767).astype(np.int16)
 
 
-def wav_header(sample_rate: int) -> bytes:
-    """The header of a WAV stream (16-bit, one channel) of unknown length, as FFmpeg writes it into pipes.
+def encoded(waveform: ArrayLike, encoding: str = "pcm") -> bytes:
+    """[-1, 1] as the samples of a WAV in one of ``ENCODINGS``: little-endian, or a byte each."""
+    samples = to_int16(waveform)
+    if encoding == "pcm":
+        return samples.astype("<i2").tobytes()
+    stream = io.BytesIO()
+    soundfile.write(stream, samples, 8_000, ENCODINGS[encoding][0], format="RAW")  # which has no rate
+    return stream.getvalue()
+
+
+def wav_header(sample_rate: int, encoding: str = "pcm") -> bytes:
+    """The header of a WAV stream (one channel) of unknown length, as FFmpeg writes it into pipes.
 
     Both of its sizes are the largest: readers then take what follows.
     """
-    unknown, bytes_per_sample = 0xFFFFFFFF, 2
-    settings = struct.pack("<IHHIIHH", 16, 1, 1, sample_rate, bytes_per_sample * sample_rate, bytes_per_sample, 16)
+    unknown, bytes_per_sample, number = 0xFFFFFFFF, 2 if encoding == "pcm" else 1, ENCODINGS[encoding][1]
+    rates = sample_rate, bytes_per_sample * sample_rate, bytes_per_sample
+    settings = struct.pack("<IHHIIHH", 16, number, 1, *rates, 8 * bytes_per_sample)
     return b"RIFF" + struct.pack("<I", unknown) + b"WAVEfmt " + settings + b"data" + struct.pack("<I", unknown)
 
 
@@ -104,11 +118,11 @@ def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_r
 
 @contextmanager
 def writing(
-    path: str | os.PathLike[str], sample_rate: int, software: str = ""
+    path: str | os.PathLike[str], sample_rate: int, software: str = "", encoding: str = "pcm"
 ) -> Iterator[Callable[[NDArray[np.floating]], None]]:
     """Write like ``write``, in constant memory: yields a function that takes the next samples (T,).
 
-    The file appears when the block ends.
+    The file appears when the block ends. ``encoding`` is one of ``ENCODINGS``, of a ``.wav``.
 
     Raises:
         UsageError: as for ``write``; the function raises it, and takes none of the samples that are too many.
@@ -118,6 +132,8 @@ def writing(
     path = Path(path)
     _check_suffix(path)
     container, coding = _WRITABLE[path.suffix.lower()]
+    if container == "WAV":
+        coding, _ = ENCODINGS[encoding]
     if container == "MP3" and sample_rate not in _MP3_RATES:
         known = ", ".join(map(str, _MP3_RATES))
         raise UsageError(f"cannot write {path}: MP3 has no {sample_rate} Hz, only {known}; use .flac")

@@ -27,7 +27,7 @@ NOISE = 1e-5
 PIECE = 16_384
 """samples whose coefficients are in memory at the same time"""
 BLOCK = 8
-"""frames computed at once; a fixed number, so that a frame's filter does not depend on the frames around it"""
+"""frames of one product; a fixed number, so that a frame's filter does not depend on the frames around it"""
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,11 @@ class Filters:
 def filters(log_mel: features.Frames, sample_rate: int, settings: FeatureConfig, order: int) -> Filters:
     """The filters of log-mel frames (F, n_mels); ``order`` is P. Any finite frames give stable filters."""
     F = len(log_mel)
-    a, deviations = np.empty((F, order)), np.empty(F)
-    for first in range(0, F, BLOCK):
-        frames = log_mel[first : first + BLOCK]
-        padded = np.pad(frames, ((0, BLOCK - len(frames)), (0, 0)), mode="edge")
-        r = _autocorrelation(padded, sample_rate, settings, order)
-        both = _levinson(r)
-        a[first : first + BLOCK], deviations[first : first + BLOCK] = (each[: len(frames)] for each in both)
+    padded = np.pad(log_mel, ((0, -F % BLOCK), (0, 0)), mode="edge" if F else "constant")
+    blocks = np.split(padded, range(BLOCK, len(padded), BLOCK))
+    r = np.concatenate([_autocorrelation(block, sample_rate, settings, order) for block in blocks])
+    # of all frames at once, each for itself: in blocks too, it was four fifths of the time
+    a, deviations = (each[:F] for each in _levinson(r))
     return Filters(a, deviations, settings.hop_length)
 
 
@@ -114,10 +112,16 @@ def _levinson(r: Array) -> tuple[Array, Array]:
     """The optimal predictors (F, P) for autocorrelations (F, P + 1), and the deviation of their residual (F,)."""
     if r.shape[1] == 1:  # no coefficients: the residual is the signal
         return r[:, 1:], np.sqrt(r[:, 0])
-    a = r[:, 1:2] / r[:, :1]  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
+    P = r.shape[1] - 1
+    a = np.empty((len(r), P))
+    a[:, :1] = (
+        r[:, 1:2] / r[:, :1]
+    )  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
     left = r[:, 0] * (1 - a[:, 0] ** 2)
-    for i in range(2, r.shape[1]):
-        reflection = (r[:, i] - np.einsum("fk,fk->f", a, r[:, i - 1 : 0 : -1])) / left
-        a = np.hstack([a - reflection[:, None] * a[:, ::-1], reflection[:, None]])
+    for i in range(2, P + 1):
+        known = a[:, : i - 1]
+        reflection = (r[:, i] - np.einsum("fk,fk->f", known, r[:, i - 1 : 0 : -1])) / left
+        known -= reflection[:, None] * known[:, ::-1]
+        a[:, i - 1] = reflection
         left = left * (1 - reflection**2)
     return a, np.sqrt(left)

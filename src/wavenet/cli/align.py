@@ -139,8 +139,8 @@ def _grids(args: Namespace, corpus: "PreparedCorpus") -> "dict[str, Path]":
 def _write_grids(grids: "dict[str, Path]", labels: "Labels", corpus: "PreparedCorpus") -> None:
     from wavenet import atomic
     from wavenet.corpora.prepared import SPLITS
-    from wavenet.recognition import written
     from wavenet.recognition.align import tiers
+    from wavenet.tts.textgrid import textgrid
 
     lengths: dict[str, int] = {}
     for split in SPLITS:
@@ -149,7 +149,7 @@ def _write_grids(grids: "dict[str, Path]", labels: "Labels", corpus: "PreparedCo
             lengths |= dict(zip(utterances.ids, utterances.lengths.tolist(), strict=True))
     rate = corpus.sample_rate
     for row in labels.rows:
-        text = written.textgrid(tiers(row, labels.hop_length / rate, lengths[row.id] / rate))
+        text = textgrid(tiers(row, labels.hop_length / rate, lengths[row.id] / rate))
         atomic.make_folder(grids[row.id].parent)
         with atomic.writing(grids[row.id]) as temporary:
             temporary.write_text(text, "utf-8")

@@ -18,6 +18,8 @@ from wavenet.errors import WavenetError, one_line, suggestion
 
 COMMANDS = (
     "say",
+    "say-many",
+    "serve",
     "prepare",
     "align",
     "train",

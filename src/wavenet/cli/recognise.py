@@ -101,9 +101,10 @@ def _kept(
 def _text(args: Namespace, recogniser: "Recogniser", phones: "list[Phone]", sure: float | None) -> str:
     from wavenet import made
     from wavenet.recognition import written
+    from wavenet.tts.textgrid import textgrid
 
     if args.format == "textgrid":
-        return written.textgrid({"phones": written.phone_tier(phones)})
+        return textgrid({"phones": written.phone_tier(phones)})
     if args.format == "audacity":
         return written.audacity(phones)
     if args.format == "text":

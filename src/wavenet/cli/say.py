@@ -13,18 +13,16 @@ from jsonargparse import ArgumentParser, Namespace
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from wavenet import made
-from wavenet.cli import options, sound, texts
+from wavenet.cli import options, sound, texts, timestamps
 from wavenet.cli.player import player
 from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from wavenet.cli.making import Output
 
 FORMATS = ("raw", "wav")
+ENCODINGS = ("pcm", "mulaw", "alaw")
 HELP = "say a text: into a file, to a player, or as samples into a pipe"
 EXAMPLE = 'wavenet say "Hello." -o hello.wav'
 
@@ -47,6 +45,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="raw",
         help="of -o -: raw little-endian samples, whose rate stderr tells, or wav of unknown length",
     )
+    parser.add_argument(
+        "--rate", type=int, default=0, help="samples per second, such as 8000 for telephones; 0: those of the voice"
+    )
+    parser.add_argument(
+        "--encoding",
+        choices=ENCODINGS,
+        default="pcm",
+        help="of a .wav and of -o -: pcm has 16 bits; mulaw and alaw have 8, as telephones do",
+    )
+    parser.add_argument("--timestamps", type=str, default="", help=timestamps.HELP)
     parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay, play or afplay")
     parser.add_argument(
         "--voice",
@@ -92,15 +100,15 @@ def run(args: Namespace) -> None:
     with ExitStack() as stack:
         outputs: list[Output] = []
         if args.play:
-            playing = player(voice.sample_rate)
+            playing = player(saying.sample_rate)
             stack.enter_context(playing)
-            outputs.append(lambda block: playing.write(_pcm(block)))
+            outputs.append(lambda block: playing.write(files.encoded(block)))
         if args.out == "-":
-            _begin(args.format, voice.sample_rate)
-            outputs.append(_to_stdout)
+            _begin(args.format, saying.sample_rate, args.encoding)
+            outputs.append(lambda block: _to_stdout(files.encoded(block, args.encoding)))
         writing: AbstractContextManager[Output | None] = nullcontext()
         if to_file:
-            writing = files.writing(args.out, voice.sample_rate, made.mark("say"))
+            writing = files.writing(args.out, saying.sample_rate, made.mark("say"), args.encoding)
         with writing as write:
             saying.make([*([write] if write else []), *outputs])
         saying.report(opened)
@@ -120,6 +128,12 @@ def _check(args: Namespace, to_file: bool) -> None:
         raise UsageError(f"--format {args.format} is of the standard output, -o -; a file has that of its suffix")
     if args.picture and not to_file:
         raise UsageError("--picture draws beside a file; name it: -o out.wav")
+    if args.encoding != "pcm" and args.out != "-" and Path(args.out).suffix.lower() != ".wav":
+        raise UsageError(f"--encoding {args.encoding} is of a .wav or of -o -; name one of these, or leave it out")
+    if args.rate:
+        from wavenet.audio import resampling
+
+        resampling.check(args.rate)
     reads = [args.text, *args.lexicon]
     if to_file:
         sound.check_writable(Path(args.out), args, "say", reads)
@@ -129,27 +143,24 @@ def _check(args: Namespace, to_file: bool) -> None:
         pictures.figure(1, 1)  # an install line comes before the work
         if args.plot:
             pictures.check_writable(Path(args.plot))
-            others = [args.out] * to_file + [Path(args.out).with_suffix(".png")] * args.picture
-            made.check("say", [*others, args.plot], args.overwrite, reads)
+    if args.timestamps:
+        timestamps.check(Path(args.timestamps))
+    if more := [path for path in (args.plot, args.timestamps) if path]:
+        others = [args.out] * to_file + [Path(args.out).with_suffix(".png")] * args.picture
+        made.check("say", [*others, *more], args.overwrite, reads)
 
 
-def _pcm(block: "NDArray[np.float32]") -> bytes:
-    from wavenet.audio import files
-
-    return files.to_int16(block).astype("<i2").tobytes()
-
-
-def _begin(form: str, rate: int) -> None:
+def _begin(form: str, rate: int, encoding: str) -> None:
     """What comes before the samples: a header, or a line that says what they are."""
     from wavenet.audio import files
 
     if form == "wav":
-        sys.stdout.buffer.write(files.wav_header(rate))
-        sys.stdout.buffer.flush()
+        _to_stdout(files.wav_header(rate, encoding))
     else:
-        print(f"raw samples at {rate} Hz: 16 bits, little-endian, one channel; --format wav says so", file=sys.stderr)
+        samples = "16 bits, little-endian" if encoding == "pcm" else f"8 bits, {encoding}"
+        print(f"raw samples at {rate} Hz: {samples}, one channel; --format wav says so", file=sys.stderr)
 
 
-def _to_stdout(block: "NDArray[np.float32]") -> None:
-    sys.stdout.buffer.write(_pcm(block))
+def _to_stdout(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -7,11 +7,13 @@ from pathlib import Path
 from jsonargparse import Namespace
 
 from wavenet import made
-from wavenet.cli import explain, sound, texts
+from wavenet.audio.resampling import resampled
+from wavenet.cli import explain, sound, texts, timestamps
 from wavenet.cli.making import Block, Making, Output
 from wavenet.cli.progress import Progress
 from wavenet.engine.sampling import Sampling
 from wavenet.tts.speech import Sentence
+from wavenet.tts.timing import SaidWord
 from wavenet.tts.voice import Voice
 
 BLOCK_SECONDS = 0.05
@@ -27,9 +29,12 @@ class Saying:
         self._messages = sys.stderr if args.out == "-" else sys.stdout
         self._progress = Progress(text)
         self._sentences: list[Sentence] = []  # of what is drawn
+        self._words: list[SaidWord] = []  # of what is written with its times
+        self.sample_rate: int = args.rate or voice.sample_rate
+        """of the sound"""
         # waiting for text is no work
         drawn = sound.DRAWN_SECONDS if args.picture or args.plot else 0.0
-        self._making = Making(voice.sample_rate, drawn, lambda: 0.0 if isinstance(text, str) else text.waited)
+        self._making = Making(self.sample_rate, drawn, lambda: 0.0 if isinstance(text, str) else text.waited)
 
     @property
     def stopped(self) -> BaseException | None:
@@ -42,6 +47,9 @@ class Saying:
             self._making.run(
                 self._blocks(), [*outputs, lambda _: self._progress.move(self._making.seconds, self._making.work)]
             )
+        except BrokenPipeError:  # whoever listened has heard enough
+            self._write_times()
+            raise
         finally:
             self._progress.close()
 
@@ -55,12 +63,14 @@ class Saying:
             markup=args.markup,
             strict=args.strict,
         )
-        yield from self._voice.speak(
+        blocks = self._voice.speak(
             self._watched(planned),
             sampling=Sampling(args.seed, args.temperature),
             block=round(BLOCK_SECONDS * self._voice.sample_rate),
             threads=args.threads,
+            on_word=self._words.append if args.timestamps else None,
         )
+        yield from resampled(blocks, self._voice.sample_rate, self.sample_rate)
 
     def _watched(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
         """The sentences, each explained and kept as the settings ask for."""
@@ -77,7 +87,7 @@ class Saying:
     def report(self, opened: float) -> None:
         """Draw what is asked for, and say how fast it went; the voice was opened in so many seconds."""
         generator, making = self._voice.generator, self._making
-        times = making.speed / self._voice.sample_rate
+        times = making.speed / self.sample_rate
         name = self._args.out if self._args.out not in ("", "-") else "said"
         print(
             f"{name}: {making.seconds:.2f} s of sound, the first after "
@@ -85,10 +95,16 @@ class Saying:
             f"{times:.1f} × real time ({generator.precision}, {generator.network.isa})",
             file=self._messages,
         )
+        self._write_times()
         if self._args.picture:
             self._draw(Path(self._args.out).with_suffix(".png"))
         if self._args.plot:
             self._draw(Path(self._args.plot), phones=True)
+
+    def _write_times(self) -> None:
+        if self._args.timestamps:
+            told = timestamps.write(Path(self._args.timestamps), self._words, self._making.seconds)
+            print(told, file=self._messages)
 
     def _draw(self, path: Path, phones: bool = False) -> None:
         course = explain.course(self._sentences, self._frame) if phones else None

@@ -2,8 +2,8 @@
 
 ``Greedy`` takes the likeliest phone of each frame. ``Bigram`` finds the likeliest path through all frames, in which a
 phone lasts and is followed by others as in the labels of the training data: hidden Markov states whose emission is the
-posterior over the prior. A frame is decided when ``LAG`` more have been heard, by the path that is best then, so blocks
-of any size give what the whole gives.
+posterior over a power of the prior. A frame is decided when ``LAG`` more have been heard, by the path that is best
+then, so blocks of any size give what the whole gives.
 """
 
 from dataclasses import dataclass
@@ -20,6 +20,9 @@ Numbers = NDArray[np.int64]
 Decoding = Literal["bigram", "greedy"]
 LONGEST = 10.0
 """times the mean length of a phone in the training data: nobody says a longer one, and steady noise sounds like one"""
+PRIOR_POWER = 0.5
+"""of the prior by which posteriors are divided. 1 would be Bayes' rule; but neighbouring frames hear the same sound,
+and 1 gave more errors than 0.5 or 0 on validation recordings (docs/lab-notebook.md)"""
 LAG = 30
 """frames after a frame that its phone depends on"""
 
@@ -75,7 +78,7 @@ class Bigram:
     def feed(self, logs: Array, last: bool = False) -> Numbers:
         """See ``Decoder``."""
         found: list[int] = []
-        for row in logs.astype(np.float64) - self._prior:
+        for row in logs.astype(np.float64) - PRIOR_POWER * self._prior:
             if self._score is None:
                 self._score, back = row + self._prior, np.zeros(len(row), np.int64)
             else:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from wavenet.tts import markdown, ssml
 from wavenet.tts.markup import Break, Language, Markup, Span
+from wavenet.tts.traced import traced
 
 
 def read(
@@ -11,15 +12,14 @@ def read(
 ) -> Iterator[Span | Break | None]:
     """What a text wants said. One given whole is read before anything is returned.
 
-    For a piece that is None (nothing more has come yet) a None comes out.
+    For a piece that is None (nothing more has come yet) a None comes out. The texts know where they stand: ``traced``.
 
     Raises:
         UsageError: SSML that is broken, unknown or impossible; the message names its line. In pieces: when its turn
             comes.
     """
-    if isinstance(text, str):
-        return iter(list(_read([text], language, markup)))
-    return _read(text, language, markup)
+    found = _read(traced([text] if isinstance(text, str) else text), language, markup)
+    return iter(list(found)) if isinstance(text, str) else found
 
 
 def _read(pieces: Iterable[str | None], language: Language, markup: Markup) -> Iterator[Span | Break | None]:

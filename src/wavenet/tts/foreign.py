@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from wavenet.errors import warn
 from wavenet.tts.markup import Break, Span
+from wavenet.tts.traced import group, mapped, sub
 
 _SHOWN = 20
 _LONGEST = 2
@@ -36,7 +37,7 @@ def sayable(items: Iterable[Item], can_say: Callable[[str], bool], language: str
             if "\ufffc" in text and not warned:
                 warned = True
                 _warn(item.text, text, language)
-            yield replace(item, text=text.replace("\ufffc", ""))
+            yield replace(item, text=mapped(item.text, ("" if c == "\ufffc" else c for c in text)))
         else:
             yield item
 
@@ -63,12 +64,12 @@ def _named(text: str, names: Mapping[str, str]) -> str:
     def said(found: re.Match[str]) -> str:
         letters = found[0]
         if len(letters) > _LONGEST or all(names.get(letter) == letter for letter in letters):
-            return letters
+            return group(found)
         before, after = text[: found.start()][-1:], text[found.end() :][:1]
         words = " ".join(names.get(letter) or _name(letter) for letter in letters)
         return " " * before.isalnum() + words + " " * (after.isalpha() or after.isdecimal())
 
-    return _GREEK.sub(said, text)
+    return sub(_GREEK, said, text)
 
 
 def _whole(items: Iterable[Item]) -> Iterator[Item]:
@@ -84,7 +85,7 @@ def _whole(items: Iterable[Item]) -> Iterator[Item]:
             yield rest
         rest = None
         if isinstance(item, Span) and not item.manner.phones and (last := _LAST.search(item.text)):
-            rest = replace(item, text=last[0])
+            rest = replace(item, text=group(last))
             item = replace(item, text=item.text[: last.start()])
         if isinstance(item, Break) or item.text or item.manner.phones:
             yield item

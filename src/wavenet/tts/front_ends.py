@@ -8,15 +8,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from wavenet.config import LANGUAGES
 from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
+from wavenet.tts.places import Written
 from wavenet.tts.segments import Segment
 
-Said = tuple[list[Segment], str]
-"""The segments of a sentence, and how it is written."""
+
+class Said(NamedTuple):
+    """A sentence."""
+
+    segments: list[Segment]
+    text: str
+    """how it is written"""
+    words: list[Written]
+    """and where each of its words is"""
 
 
 class Read(Protocol):

@@ -10,6 +10,8 @@ import re
 import sys
 from collections.abc import Container, Iterable, Iterator
 
+from wavenet.tts.traced import group, joined, mapped, split, sub
+
 LONGEST = 4096
 """characters of a line that are looked at together; a longer one is no rule, no row of a table and no definition"""
 
@@ -23,6 +25,8 @@ _TITLE = r"(?:\s+(?:\"[^\"]{0,1000}\"|'[^']{0,1000}'))?"
 _RULE = re.compile(r"\s*(?:[-*#•]|[-=]{2}|(?=[^.]*[^.\s])[-=+|:_*~#.·•—–](?:\s*[-=+|:_*~#.·•—–]){2,})\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _ROW = re.compile(r"\s*\|(.*)\|\s*")
+_CELLS = re.compile(r"(?<!\\)\|")
+_LINE = re.compile("\n")
 _DEFINITION = re.compile(r"\s*\[[^\]^]+\]:\s+\S*[./#]\S*(?:\s+[\"'(].*)?\s*")
 _QUOTE = re.compile(r"\s{0,3}>(?![=$€£]?\.?\d)\s?")  # >90% is none
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
@@ -87,7 +91,7 @@ def plain(pieces: Iterable[str | None], abbreviations: Container[str] = ()) -> I
             yield None
             continue
         for first in range(0, len(piece), LONGEST):
-            yield "".join(page.read(piece[first : first + LONGEST]))
+            yield joined(page.read(piece[first : first + LONGEST]))
     yield page.end()
 
 
@@ -109,7 +113,7 @@ class _Page:
 
     def read(self, piece: str) -> Iterator[str]:
         """What can be read by now."""
-        *lines, self._rest = (self._rest + piece).split("\n")
+        *lines, self._rest = split(self._rest + piece, _LINE)
         for line in lines:
             yield self._line(line) + "\n"
             self._started, self._word = False, ""
@@ -144,7 +148,7 @@ class _Page:
         """Those of a word that goes on: whether it ends a sentence may depend on them."""
         letters = _LETTERS.match(self._rest) if self._started and not self._closing else None
         if letters and not self._word:
-            self._word, self._rest = letters[0], self._rest[letters.end() :]
+            self._word, self._rest = group(letters), self._rest[letters.end() :]
             return self._word
         return ""
 
@@ -170,8 +174,8 @@ class _Page:
         if _DEFINITION.fullmatch(line):
             return ""
         if row := _ROW.fullmatch(line):
-            cells = (cell.strip() for cell in re.split(r"(?<!\\)\|", row[1]))
-            return self._inline(", ".join(filter(None, cells))) + _BREAK
+            cells = (cell.strip() for cell in split(group(row, 1), _CELLS))
+            return self._inline(joined(filter(None, cells), ", ")) + _BREAK
         return self._begun(line)
 
     def _begun(self, line: str) -> str:
@@ -181,7 +185,7 @@ class _Page:
                 line = line[quote.end() :]
             return self._line(line)
         if heading := _HEADING.match(line):
-            return _BREAK + self._inline(_HASHES.sub("", line[heading.end() :])) + _BREAK
+            return _BREAK + self._inline(sub(_HASHES, "", line[heading.end() :])) + _BREAK
         if note := _NOTE.match(line):
             return _BREAK + self._inline(line[note.end() :])
         if bullet := _BULLET.match(line):
@@ -195,29 +199,31 @@ class _Page:
         text = self._heard(text)
         if not _SPECIAL.search(text):
             return text
-        text = _SUPERSCRIPT.sub(lambda found: found[1].translate(_RAISED), _CELL.sub(",", text))
+        text = sub(_SUPERSCRIPT, _raised, sub(_CELL, ",", text))
         for _ in range(2):  # a picture may be in a link
-            text = _LINK.sub(r"\1", text)
-        text = _REFERRED.sub(r"\1", _GLUED.sub(self._unglued, _REFERENCE.sub("", text)))
-        text = _AUTOMATIC.sub(r"\1", _WRAPPED.sub("", text))
-        text = _ELEMENT.sub(lambda found: _BREAK if found[1] else "", text)
-        text = _RAISED_OR_LOWERED.sub(r"\1\2", text)
-        text = _PIPE.sub(",", _INNER_STARS.sub("", _MARKED.sub("", text)))
-        return _ENTITY.sub(lambda found: html.unescape(found[0]), _ESCAPED.sub(r"\1", text))
+            text = sub(_LINK, _content, text)
+        text = sub(_REFERRED, _content, sub(_GLUED, self._unglued, sub(_REFERENCE, "", text)))
+        text = sub(_AUTOMATIC, _content, sub(_WRAPPED, "", text))
+        text = sub(_ELEMENT, lambda found: _BREAK if found[1] else "", text)
+        text = sub(_RAISED_OR_LOWERED, lambda found: group(found, 1) + group(found, 2), text)
+        text = sub(_PIPE, ",", sub(_INNER_STARS, "", sub(_MARKED, "", text)))
+        return sub(_ENTITY, lambda found: html.unescape(found[0]), sub(_ESCAPED, _content, text))
 
     def _unglued(self, found: re.Match[str]) -> str:
         """Without the number of a footnote behind a sentence."""
-        word, end, following = found.groups()
+        word, _, following = found.groups()
         footnote = len(word) > 3 and word.islower() and word not in self._abbreviations
-        return word + end if footnote and (following is None or following.isupper()) else found[0]
+        alone = footnote and (following is None or following.isupper())
+        return found.string[found.start() : found.end(2)] if alone else group(found)
 
     def _heard(self, text: str) -> str:
         """What stands in no comment and no script."""
         found = []
         while text:
             if self._closing:
-                _, closed, text = text.partition(self._closing)
-                self._closing = "" if closed else self._closing
+                at = text.find(self._closing)
+                text = text[at + len(self._closing) :] if at >= 0 else ""
+                self._closing = "" if at >= 0 else self._closing
                 continue
             silent = _SILENT.search(text)
             found.append(text[: silent.start()] if silent else text)
@@ -225,4 +231,12 @@ class _Page:
                 break
             self._closing = f"</{silent[1]}>" if silent[1] else "-->"
             text = text[silent.end() :]
-        return "".join(found)
+        return joined(found)
+
+
+def _content(found: re.Match[str]) -> str:
+    return group(found, 1)
+
+
+def _raised(found: re.Match[str]) -> str:
+    return mapped(group(found, 1), found[1].translate(_RAISED))

@@ -30,10 +30,11 @@ class Blocks:
         """(T, channels) to the same shape; the sequence is padded with zeros."""
         if not len(x):
             return x
+        T, C = x.shape
         for weight, bias, mix, shift, taps in self._blocks:
-            padded = np.pad(normalised(x), ((taps // 2, taps // 2), (0, 0)))
-            windows = np.lib.stride_tricks.sliding_window_view(padded, taps, axis=0)  # (T, channels, taps)
-            flat = np.ascontiguousarray(windows.transpose(0, 2, 1)).reshape(len(x), -1)
+            padded = np.zeros((T + taps - 1, C), x.dtype)
+            padded[taps // 2 : taps // 2 + T] = normalised(x)
+            flat = np.concatenate([padded[tap : tap + T] for tap in range(taps)], 1)  # (T, taps · C)
             x = x + np.maximum(flat @ weight + bias, 0) @ mix + shift
         return x
 

@@ -47,3 +47,8 @@ class Segment:
     """factors that the text requests"""
     seconds: float | None = None
     """duration of a pause, if the text gives one"""
+
+    @property
+    def begins_word(self) -> bool:
+        """Whether it is the first phone of a word."""
+        return self.phone != SIL and self.syllable == self.position == 0

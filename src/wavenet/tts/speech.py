@@ -13,6 +13,7 @@ from wavenet.stream import Stream
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
 from wavenet.tts.stages import Durations
+from wavenet.tts.timing import SaidWord
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Sentence:
     """yields ``conditions`` from the start, each part (F, channels) computed when needed"""
     written: str = ""
     """the words as they are written in the text, separated by spaces"""
+    words: tuple[SaidWord, ...] = ()
+    """each of them, with its characters in the text and the time at which it is said: from the beginning of the plan"""
+    start: float = 0.0
+    """seconds of the sentences before it in the plan"""
 
     @property
     def conditions(self) -> Array:
@@ -67,10 +72,23 @@ class Speech(NotCopied):
     Its audio depends neither on how the text arrives nor on what else is spoken at the same time.
     """
 
-    def __init__(self, sentences: Iterable[Sentence | None], stream: Stream, text: Text | None = None) -> None:
+    def __init__(
+        self,
+        sentences: Iterable[Sentence | None],
+        stream: Stream,
+        text: Text | None = None,
+        *,
+        hop_length: int,
+        sample_rate: int,
+    ) -> None:
         """Speak ``sentences`` (None: more will come) by ``stream``; they are read from ``text`` if that is fed."""
         self.stream = stream
-        self._parts = (part for each in sentences for part in ([None] if each is None else each.parts()))
+        self._parts = (part for each in sentences for part in ([None] if each is None else self._begun(each)))
+        self._words: deque[SaidWord] = deque()
+        """of the sentences that have begun, those that have not been told"""
+        self._hop, self._rate = hop_length, sample_rate
+        self._frames = 0
+        """of the sentences that have begun"""
         self._text = text
         self._finished = False
 
@@ -94,6 +112,23 @@ class Speech(NotCopied):
         if self._text is None or self._text.finished:
             raise UsageError("the text of this utterance is complete; start another one")
         return self._text
+
+    def _begun(self, sentence: Sentence) -> Iterator[Array]:
+        self.words()  # what nobody asked for is not kept
+        later = self._frames / (self._rate / self._hop) - sentence.start
+        self._words.extend(word.later(later) for word in sentence.words)
+        self._frames += int(sentence.durations.sum())
+        return sentence.parts()
+
+    def words(self) -> list[SaidWord]:
+        """The written words that begin in the sound that is made by now, each told once, in order.
+
+        Ask behind each ``advance``: so every word comes with the block in which it begins, and none is lost.
+        """
+        told: list[SaidWord] = []
+        while self._words and round(self._words[0].start * self._rate) < self.stream.time:
+            told.append(self._words.popleft())
+        return told
 
     def prepare(self) -> int:
         """Read on if no audio is left to generate; returns how many samples can be generated now.

@@ -17,6 +17,8 @@ from xml.parsers import expat
 
 from wavenet.errors import UsageError, suggestion
 from wavenet.tts.markup import PLAIN, Break, Language, Manner, Span
+from wavenet.tts.ssml_places import Read
+from wavenet.tts.traced import instead, joined
 
 RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.3, "x-fast": 1.7}
 PITCHES = {"x-low": 0.7, "low": 0.85, "medium": 1.0, "default": 1.0, "high": 1.2, "x-high": 1.4}
@@ -105,6 +107,8 @@ class _Element:
 
     name: str
     line: int
+    byte: int
+    """where it begins"""
     manner: Manner
     """of what stands in it"""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -123,13 +127,15 @@ class _Reader:
         self._language = language
         self._open: list[_Element] = []
         self._ready: list[Span | Break] = []
+        self._held: list[str] = []
+        """what the innermost element holds behind its last child, so far"""
+        self._read = Read()
         self._begun = False
         self._above = 0
         """lines before the first character"""
         self._namespace = ""
         """of the root, and so of all that is SSML"""
         self._parser = parser = expat.ParserCreate("utf-8", namespace_separator=" ")
-        parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
@@ -143,11 +149,15 @@ class _Reader:
             self._above += piece.count("\n") - start.count("\n")
             piece, self._begun = start, bool(start)
         try:
-            self._parser.Parse(piece, final)
+            self._read.feed(piece)
+            self._parser.Parse(str(piece), final)
         except expat.ExpatError as error:
             raise self._broken(error) from None
         except UnicodeEncodeError:
             raise self._wrong("has bytes that are not UTF-8; save the text as UTF-8") from None
+        self._say()
+        here = self._parser.CurrentByteIndex
+        self._read.forget(self._open[-1].byte if self._open and self._open[-1].name in _TEXT else here)
         ready, self._ready = self._ready, []
         return ready
 
@@ -156,12 +166,14 @@ class _Reader:
         return self._above + self._parser.CurrentLineNumber
 
     def _start(self, qualified: str, given: dict[str, str]) -> None:
+        self._say()
+        byte = self._parser.CurrentByteIndex
         if not self._open:
             self._namespace = qualified.rpartition(" ")[0]
         namespace, _, name = qualified.rpartition(" ")
         silent = bool(self._open) and (self._open[-1].silent or name in _UNSAID)
         if silent or namespace not in ("", self._namespace):
-            self._open.append(_Element(name, self._line, self._inner.manner, foreign=True, silent=silent))
+            self._open.append(_Element(name, self._line, byte, self._inner.manner, foreign=True, silent=silent))
             return
         if name not in _ATTRIBUTES or (not self._open and name != "speak"):
             raise self._wrong(f"<{name}> is unknown{suggestion(name, _ATTRIBUTES)}")
@@ -175,7 +187,7 @@ class _Reader:
         language = attributes.get("xml:lang", self._language.code)
         if language.lower().split("-")[0] != self._language.code:
             raise self._wrong(f'<{name} xml:lang="{language}">: this voice speaks {self._language.name}')
-        element = _Element(name, self._line, self._manner(name, attributes), attributes)
+        element = _Element(name, self._line, byte, self._manner(name, attributes), attributes)
         self._open.append(element)
         if name == "break":
             self._ready.append(Break(self._pause(attributes)))
@@ -217,24 +229,34 @@ class _Reader:
         return replace(manner, speed=speed, pitch=pitch)
 
     def _end(self, _: str) -> None:
+        self._say()
         element = self._open.pop()
         if element.foreign:
             return
         name, manner, attributes = element.name, element.manner, element.attributes
         if name == "phoneme":
-            self._ready.append(Span(element.text, manner))
+            self._ready.append(Span(self._instead(element, element.text), manner))
         elif name == "sub":
             if "alias" not in attributes:
                 raise self._wrong('<sub> has nothing to say in its place; give it as alias="…"')
-            self._ready.append(Span(attributes["alias"], manner))
+            self._ready.append(Span(self._instead(element, attributes["alias"]), manner))
         elif name == "say-as":
             kind = self._known(name, "interpret-as", attributes.get("interpret-as", ""), self._language.kinds)
             self._ready.append(Span(element.text.strip(), manner, f"{kind} {attributes.get('format', '')}".strip()))
         elif name in ("p", "s"):
             self._ready.append(Span("\n\n", manner))
 
+    def _instead(self, element: _Element, said: str) -> str:
+        """What is said for what an element holds; if that is nothing, for its tag."""
+        return instead(said, element.text or self._read.between(element.byte, self._parser.CurrentByteIndex))
+
     def _text(self, text: str) -> None:
-        if self._open[-1].silent:
+        self._held.append(self._read.written(text, self._parser.CurrentByteIndex))
+
+    def _say(self) -> None:
+        """The text up to here is all that there is of it."""
+        text, self._held = joined(self._held), []
+        if not text or self._open[-1].silent:
             return
         element = self._inner
         if element.name in _TEXT:

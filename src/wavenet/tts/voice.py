@@ -5,7 +5,7 @@ on the size of the blocks that are asked for; those of several texts share the W
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,12 +27,13 @@ from wavenet.errors import UsageError
 from wavenet.generator import Generator
 from wavenet.stream import Stream
 from wavenet.tts import folder, linguistics
-from wavenet.tts.front_ends import reader
+from wavenet.tts.front_ends import Said, reader
 from wavenet.tts.markup import Markup
 from wavenet.tts.network import Array
 from wavenet.tts.segments import Segment
 from wavenet.tts.speech import Sentence, Speech, Text, checked
 from wavenet.tts.stages import Durations, Stages
+from wavenet.tts.timing import SaidWord, Source, words
 
 Files = str | Path | Iterable[str | Path]
 SPEEDS, PITCHES = (0.2, 5.0), (0.5, 2.0)
@@ -94,6 +95,7 @@ class Voice(NotCopied):
         strict: bool = False,
         block: int = 1600,
         threads: int = 1,
+        on_word: Callable[[SaidWord], object] | None = None,
         sampling: Sampling | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
@@ -109,6 +111,7 @@ class Voice(NotCopied):
             strict: refuse words in letters of other scripts, which are otherwise left out with a ``WavenetWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
             threads: of the WaveNet; the matrix products of the stages have one (``blas.py``).
+            on_word: is called with every written word and its times, before the block in which the word begins.
             sampling: how samples are drawn; where it tells no temperature, at that at which this voice sounds best.
             **drawn: the fields of ``sampling``, in its place: ``seed=3, temperature=0.7``.
 
@@ -121,7 +124,7 @@ class Voice(NotCopied):
         speech = self.start(
             text, speed=speed, pitch=pitch, lexicon=lexicon, markup=markup, strict=strict, sampling=sampling, **drawn
         )
-        return self._blocks(speech, block, threads)
+        return self._blocks(speech, block, threads, on_word)
 
     def start(
         self,
@@ -132,14 +135,20 @@ class Voice(NotCopied):
         lexicon: Files = (),
         markup: Markup = "auto",
         strict: bool = False,
+        watch: Callable[[Sentence], object] | None = None,
         sampling: Sampling | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> Speech:
-        """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one."""
+        """An utterance for ``advance``; the arguments are those of ``say``. Without a text it is fed with one.
+
+        ``watch`` is called with each sentence when it is planned, before its sound is made.
+        """
         source: str | Iterable[str | None] = Text() if text is None else text
         stream = self._stream(resolve(Sampling, sampling, drawn))
         planned = self._planned(source, speed, pitch, lexicon, markup, strict)
-        return Speech(planned, stream, source if isinstance(source, Text) else None)
+        if watch:
+            planned = _watched(planned, watch)
+        return self._speech(planned, stream, source if isinstance(source, Text) else None)
 
     def advance(
         self, speeches: Sequence[Speech], samples: int | Sequence[int], *, threads: int = 1
@@ -190,8 +199,24 @@ class Voice(NotCopied):
             raise UsageError(f"markup is {markup!r}, and must be one of {', '.join(get_args(Markup))}")
         files = [lexicon] if isinstance(lexicon, str | os.PathLike) else lexicon
         instance("lexicon", files, Iterable, "the paths of files")
-        found = self._read(checked(text), list(files), markup=markup, strict=strict)
-        return (each and replace(self.sentence(each[0], speed, pitch), written=each[1]) for each in found)
+        text = checked(text)
+        source = Source(text)
+        found = self._read(text if isinstance(text, str) else source, list(files), markup=markup, strict=strict)
+        return self._timed(found, source, speed, pitch)
+
+    def _timed(
+        self, found: Iterable[Said | None], source: Source, speed: float, pitch: float
+    ) -> Iterator[Sentence | None]:
+        frames, per_second = 0, self.sample_rate / self.hop_length
+        for said in found:
+            if said is None:
+                yield None
+                continue
+            made = self.sentence(said.segments, speed, pitch)
+            durations = made.durations.tolist()
+            timed = words(said.words, source, said.segments, durations, frames, per_second)
+            yield replace(made, written=said.text, words=tuple(timed), start=frames / per_second)
+            frames += sum(durations)
 
     def sentence(
         self,
@@ -224,21 +249,37 @@ class Voice(NotCopied):
         *,
         block: int,
         threads: int,
+        on_word: Callable[[SaidWord], object] | None = None,
         sampling: Sampling | None = None,
         **drawn: Unpack[SamplingKeywords],
     ) -> Iterator[NDArray[np.float32]]:
         """The sound of planned sentences, in blocks; the arguments are those of ``say``."""
-        speech = Speech(sentences, self._stream(resolve(Sampling, sampling, drawn)))
-        return self._blocks(speech, block, threads)
+        speech = self._speech(sentences, self._stream(resolve(Sampling, sampling, drawn)))
+        return self._blocks(speech, block, threads, on_word)
+
+    def _speech(self, sentences: Iterable[Sentence | None], stream: Stream, text: Text | None = None) -> Speech:
+        return Speech(sentences, stream, text, hop_length=self.hop_length, sample_rate=self.sample_rate)
 
     def _stream(self, sampling: Sampling) -> Stream:
         return self.generator.start(sampling=sampling.at(self.generator.model.best_temperature(SPEECH_TEMPERATURE)))
 
-    def _blocks(self, speech: Speech, block: int, threads: int) -> Iterator[NDArray[np.float32]]:
+    def _blocks(
+        self, speech: Speech, block: int, threads: int, on_word: Callable[[SaidWord], object] | None
+    ) -> Iterator[NDArray[np.float32]]:
         while not speech.done:
             (sound,) = self.advance([speech], block, threads=threads)
+            if on_word:
+                for word in speech.words():
+                    on_word(word)
             if len(sound):
                 yield sound
+
+
+def _watched(planned: Iterable[Sentence | None], watch: Callable[[Sentence], object]) -> Iterator[Sentence | None]:
+    for sentence in planned:
+        if sentence is not None:
+            watch(sentence)
+        yield sentence
 
 
 def _check_durations(durations: Durations, segments: int) -> None:

@@ -97,12 +97,12 @@ def test_each_reading_of_a_word_is_chosen_in_a_short_sentence() -> None:
 
 def test_segments_have_what_is_chosen() -> None:
     said = [sentence for sentence in read("They read it yesterday. They will read it.") if sentence]
-    vowels = [[segment.phone for segment in segments if segment.phone in ("EH", "IY")] for segments, _ in said]
+    vowels = [[segment.phone for segment in segments if segment.phone in ("EH", "IY")] for segments, *_ in said]
     assert [row[0] for row in vowels] == ["EH", "IY"]
 
 
 def test_phones_that_are_given_stay() -> None:
-    [[segments, _]] = [
+    [[segments, *_]] = [
         each for each in read('<speak>I <phoneme ph="riːd">read</phoneme> it yesterday.</speak>') if each
     ]
     assert "IY" in [segment.phone for segment in segments]

@@ -1,4 +1,6 @@
+import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice, pairwise
 
 import pytest
@@ -9,7 +11,7 @@ from tests.tts.russian.stand_in import pretend
 from tests.tts.russian.test_festival import needs_festival
 from wavenet.errors import UsageError
 from wavenet.tts.russian import front_end
-from wavenet.tts.segments import SIL
+from wavenet.tts.segments import SIL, Segment
 
 
 @pytest.fixture
@@ -99,15 +101,15 @@ def test_no_more_is_read_ahead_than_a_minute_of_speech(runs):
 
 
 def test_full_stops_that_end_no_sentence_are_read_as_commas(runs):
-    (_, written), *_ = front_end.read("Он А. С. Туров и т. д.")
+    (_, written, _), *_ = front_end.read("Он А. С. Туров и т. д.")
     assert written == "Он А. С. Туров и т. д."
     assert runs == [["Он А, С, Туров и т, д."]]
 
 
 def test_festival_reads_what_is_there_at_once(runs):
     found = list(front_end.read(iter(["Кот спит. Он пил. Да"])))
-    assert [written for _, written in found] == ["Кот спит.", "Он пил.", "Да"]
-    assert [[segment.text for segment in said if segment.text] for said, _ in found] == [
+    assert [written for _, written, _ in found] == ["Кот спит.", "Он пил.", "Да"]
+    assert [[segment.text for segment in said if segment.text] for said, *_ in found] == [
         ["кот", "спит"],
         ["он", "пил"],
         ["да"],
@@ -144,12 +146,47 @@ def test_what_is_wrong_later_in_a_text_is_told_when_it_comes(runs):
 @needs_festival
 def test_festival_s_sentences_go_with_what_is_written_and_have_no_end_inside():
     found = list(front_end.read("«Кот спит?» — спросил А. С. Пушкин. Мы пошли домой, а они — нет.\nСт+ой!"))
-    assert [written for _, written in found] == [
+    assert [written for _, written, _ in found] == [
         "«Кот спит?»",
         "— спросил А. С. Пушкин.",
         "Мы пошли домой, а они — нет.",
         "Ст+ой!",
     ]
-    words = [" ".join(segment.text for segment in said if segment.text) for said, _ in found]
+    words = [" ".join(segment.text for segment in said if segment.text) for said, *_ in found]
     assert words == ["кот спит", "спросил а с пушкин", "мы пошли домой а они нет", "стой"]
-    assert ["".join(s.mark for s in said if s.phone == SIL) for said, _ in found] == ["?", ",,.", ",,.", "!"]
+    assert ["".join(s.mark for s in said if s.phone == SIL) for said, *_ in found] == ["?", ",,.", ",,.", "!"]
+
+
+TIMED = "**Кот** спит в 2024 году: $5, 5 кг — и [дом](http://а.б). з+амок, 10:30…\n\nДа—нет!"
+WRITTEN = ["Кот", "спит", "в", "2024", "году:", "$5,", "5 кг", "и", "дом", "з+амок,", "10:30…", "Да—", "нет!"]
+
+
+def words_alone(texts, **instead: str):
+    """Each word by one phone, as festival tells them, some of them by other words."""
+    said = []
+    for text in texts:
+        words = [instead.get(word, word).replace("+", "").lower() for word in re.findall(r"[\w+]+", text)]
+        said.append([Segment("a", 1, "nucleus", text=word) for each in words for word in each.split()])
+    return said
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_written_words_stand_in_the_text_that_was_given(monkeypatch, size):
+    monkeypatch.setattr(front_end.festival, "segments", words_alone)
+    found = list(front_end.read(TIMED[i : i + size] for i in range(0, len(TIMED), size)))
+    words = [word for said in found if said for word in said.words]
+    assert [TIMED[word.start : word.end] for word in words] == WRITTEN
+    assert sum(word.spoken for word in words) == sum(s.begins_word for said in found if said for s in said.segments)
+
+
+def test_a_word_that_is_not_said_letter_by_letter_is_where_the_next_letters_are(monkeypatch):
+    monkeypatch.setattr(front_end.festival, "segments", partial(words_alone, др="и так далее"))
+    (said,) = front_end.read("Кот, др. и он.")
+    assert [word.spoken for word in said.words] == [1, 3, 1, 1]
+
+
+@needs_festival
+def test_festival_says_the_words_that_are_written():
+    words = [word for said in front_end.read(TIMED) if said for word in said.words]
+    assert [TIMED[word.start : word.end] for word in words] == WRITTEN
+    assert [word.spoken for word in words] == [1, 1, 1, 4, 1, 2, 2, 1, 1, 1, 2, 1, 1]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from wavenet.errors import UsageError
+from wavenet.tts.traced import mapped, normalized, sub
 
 _INVISIBLE = [0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
               *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0200)]  # fmt: skip
@@ -42,6 +43,7 @@ _LETTERS = {
 }  # fmt: skip
 _PLAIN_LETTERS = ("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN LETTER SMALL CAPITAL")
 _SHOWN = 20
+_PRIMES = re.compile("′′")
 _LINES = re.compile(r"-{2,}")
 _DOTS = re.compile(r"\.{3,}|\.\.(?!/)|(?<=\S)\.\.")
 _REPEATED = re.compile(r"([\u2190-\u2bff\U0001f000-\U0001faff])\1+")
@@ -51,7 +53,8 @@ _EMOJI = re.compile(r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 
 def visible(text: str) -> str:
     """The text without zero-width characters, with spaces for control characters; character by character."""
-    return text.translate(_FIRST)
+    seen = text.translate(_FIRST)
+    return text if seen == text else mapped(text, (c.translate(_FIRST) for c in text))
 
 
 def clean(text: str) -> str:
@@ -61,15 +64,15 @@ def clean(text: str) -> str:
         UsageError: it contains letters that are not Latin.
     """
     if not text.isascii():
-        text = _RATING.sub(lambda stars: f" {len(stars[1])} out of {len(stars[0])} stars ", text)
-        text = _REPEATED.sub(r"\1", text)
-        text = "".join(_early(before, c) for before, c in zip(" " + text, text, strict=False))
-        text = unicodedata.normalize("NFKC", text).replace("′′", "″")
+        text = sub(_RATING, lambda stars: f" {len(stars[1])} out of {len(stars[0])} stars ", text)
+        text = sub(_REPEATED, lambda many: many[1], text)
+        text = mapped(text, (_early(before, c) for before, c in zip(f" {text}", text, strict=False)))
+        text = sub(_PRIMES, "″", normalized("NFKC", text))
         check(text)
-        text = "".join(map(_plain, text))
+        text = mapped(text, map(_plain, text))
     if "--" in text:
-        text = _LINES.sub("—", text)
-    return _DOTS.sub("…", text) if ".." in text else text
+        text = sub(_LINES, "—", text)
+    return sub(_DOTS, "…", text) if ".." in text else text
 
 
 def fold(letters: str) -> str:

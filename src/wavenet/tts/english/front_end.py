@@ -10,6 +10,7 @@ from wavenet.tts.english.normalise import Token, Word
 from wavenet.tts.english.segments import segments
 from wavenet.tts.front_ends import Said
 from wavenet.tts.markup import Markup
+from wavenet.tts.places import Written
 
 
 def read(
@@ -33,8 +34,15 @@ def read(
     words = Lexicon(lexicon)
     spans = english.read(text, markup, strict)
     found = normalise.sentences(list(spans) if isinstance(text, str) else spans, words.__contains__)
-    return (None if each is None else (segments(each, words), _written(each)) for each in found)
+    return (None if each is None else Said(segments(each, words), _written(each), _places(each)) for each in found)
 
 
 def _written(sentence: Sequence[Token]) -> str:
     return " ".join(token.written for token in sentence if isinstance(token, Word) and token.written)
+
+
+def _places(sentence: Sequence[Token]) -> list[Written]:
+    said = [token for token in sentence if isinstance(token, Word)]
+    firsts = [(word.place, i) for i, word in enumerate(said) if word.place]
+    after = [*(i for _, i in firsts), len(said)][1:]
+    return [Written(*place, last - i) for (place, i), last in zip(firsts, after, strict=True)]

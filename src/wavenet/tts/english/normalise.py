@@ -10,7 +10,7 @@ The text is read form by form (``forms.py``), and each form is replaced by its w
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 from wavenet.tts.english.characters import check
@@ -21,7 +21,9 @@ from wavenet.tts.english.times import may_follow_time
 from wavenet.tts.english.window import Gap, Window
 from wavenet.tts.front_ends import begun
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
+from wavenet.tts.places import Places
 from wavenet.tts.segments import SIGNS
+from wavenet.tts.traced import Place, place
 
 MOST_TOKENS = 200
 """tokens of a sentence: about a minute"""
@@ -38,6 +40,8 @@ _FEW = 2
 _PHONES = {"A": "EY1", "th'": "DH"}
 """phones of what the dictionary has differently: the name of the letter, and the article without its vowel"""
 _APART = (Kind.MARK, Kind.SOFT)
+_CLOSING = re.compile(r"[\"')\]}]+(?=\s|$)")
+"""behind the mark that ends a sentence, its own"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,14 @@ class Word:
     """A word to be spoken: letters a-z and apostrophes, as in a dictionary.
 
     ``written`` is the text of this word and of those after it that have none. With phones in its manner it is one word
-    whatever its text; ``spoken`` is then its letters, if any.
+    whatever its text; ``spoken`` is then its letters, if any. ``place`` is that of the written word (``places.py``) of
+    which this is the first and those after it that have none are the others.
     """
 
     spoken: str
     written: str
     manner: Manner = PLAIN
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +117,17 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
             form = read(window.text, window.at, context, min(window.limit, window.at + FARTHEST))
             behind = window.at + len(form.text)
             following = "" if _NUMBERED.match(window.text, behind) else form_behind(window.text, behind)
+            closing = _CLOSING.match(window.text, behind) if form.kind in _APART else None
+            where = window.place(len(form.text.rstrip()) + (len(closing[0]) if closing else 0))
             window.take(len(form.text))
-            yield from made.add(form, item, glued, following)
+            yield from made.add(form, item, glued, following, where)
             context = _behind(context, form, glued)
             if not made.tokens:
                 context = replace(context, before=())
         else:
             if made.is_long:
                 yield from made.end(",")
-            made.tokens.append(Word(_letters(item.text), item.text, item.manner))
+            made.given(Word(_letters(item.text), str(item.text), item.manner), place(item.text))
     yield from made.end(".")
     if made.tokens:
         yield made.tokens
@@ -150,14 +158,30 @@ class _Sentence:
         """seconds"""
         self._chain: int | None = None
         """index of the word whose ``written`` collects the text of forms that are joined"""
+        self._places = Places()
 
     @property
     def is_long(self) -> bool:
         """Whether it is longer than one breath."""
         return len(self.tokens) >= MOST_TOKENS or self._letters >= MOST_LETTERS
 
-    def add(self, form: Read, manner: Manner, glued: bool, following: str) -> Iterator[list[Token]]:
-        """Add what is spoken for a form, given the form after it."""
+    def given(self, word: Word, where: Place | None) -> None:
+        """Add a word with phones."""
+        if where:
+            self._places.form(where, word.written, glued=False, apart=False, silent=False)
+        self._append(word)
+
+    def _append(self, word: Word) -> None:
+        self._places.word(len(self.tokens))
+        self.tokens.append(word)
+
+    def add(
+        self, form: Read, manner: Manner, glued: bool, following: str, where: Place | None = None
+    ) -> Iterator[list[Token]]:
+        """Add what is spoken for a form, given the form after it, and where it is written."""
+        if where:
+            silent = all(said in SIGNS for said in form.said)
+            self._places.form(where, form.text, glued=glued, apart=form.kind in _APART, silent=silent)
         if not glued or form.kind in _APART:
             self._chain = None
         written = form.text
@@ -176,7 +200,7 @@ class _Sentence:
             own = replace(manner, alphabet="x-arpabet", phones=phones) if phones else manner
             if self._chain is None and form.kind not in _APART:
                 self._chain = len(self.tokens)
-            self.tokens.append(Word(said.lower(), written, own))
+            self._append(Word(said.lower(), written, own))
             self._letters += len(said)
             written = ""
         if _ends_sentence(form, following, self._is_bound(form)):
@@ -208,6 +232,10 @@ class _Sentence:
 
     def _taken(self) -> list[Token]:
         tokens, self.tokens = self.tokens, []
+        for start, end, first in self._places.taken():
+            word = tokens[first]
+            assert isinstance(word, Word)
+            tokens[first] = replace(word, place=(start, end))
         self._letters, self._paused, self._chain = 0, 0.0, None
         return tokens
 

@@ -1,13 +1,13 @@
 """``<say-as>`` in English: a text that is told to be a date, a number, letters … → one that is read as such."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from wavenet.tts.english.numbers import cardinal, digits, ordinal, year
 from wavenet.tts.markup import Break, Span
+from wavenet.tts.traced import instead, normalized
 
 SPELLED = ("characters", "spell-out", "verbatim")
 KINDS = (
@@ -52,19 +52,21 @@ def said_as(items: Iterable[Span | Break | None], phones: Callable[[str], str]) 
         if kind in SPELLED:
             yield from _spelled(plain, phones)
         else:
-            yield replace(plain, text=f" {_read(item.text, form if kind == 'number' and form else kind, form)} ")
+            said = _read(item.text, form if kind == "number" and form else kind, form)
+            yield replace(plain, text=" " + instead(said, item.text) + " ")
 
 
 def _spelled(span: Span, phones: Callable[[str], str]) -> Iterator[Span]:
     """Character by character; what has no name is silent."""
-    for character in unicodedata.normalize("NFKD", span.text):
+    characters = normalized("NFKD", span.text)
+    for character in (characters[i] for i in range(len(characters))):
         letter = character.lower()
         if "a" <= letter <= "z":
-            yield Span(letter, replace(span.manner, alphabet="x-arpabet", phones=phones(letter)))
+            yield Span(instead(letter, character), replace(span.manner, alphabet="x-arpabet", phones=phones(letter)))
         elif character.isdecimal():
-            yield replace(span, text=f" {digits(str(int(character)))[0]} ")
+            yield replace(span, text=instead(f" {digits(str(int(character)))[0]} ", character))
         elif character in _SIGNS:
-            yield replace(span, text=f" {_SIGNS[character]} ")
+            yield replace(span, text=instead(f" {_SIGNS[character]} ", character))
 
 
 def _read(text: str, kind: str, form: str) -> str:

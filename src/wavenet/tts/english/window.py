@@ -14,6 +14,7 @@ from wavenet.tts.english.dates import SHORT_NAMES
 from wavenet.tts.english.units import DOTTED_UNITS
 from wavenet.tts.english.words import has_vowel
 from wavenet.tts.markup import PLAIN, Break, Manner, Span
+from wavenet.tts.traced import Place, group, joined, place, sub, words
 
 LONGEST_PIECE = 1000
 """maximum characters without a space; longer ones are cut"""
@@ -62,6 +63,8 @@ class Window:
         self._next: list[Item] = []
         """an item that was read in advance and does not belong to the window"""
         self.text = ""
+        self._traced = ""
+        """the same, which knows where it stands: ``Traced``, whose slices take longer"""
         self.at = 0
         """position in it at which the next form begins"""
         self._ends: list[tuple[int, Manner]] = []
@@ -101,19 +104,25 @@ class Window:
         self.at += length
         self.at += self.text[self.at : self.at + 1] == " "
 
+    def place(self, length: int) -> Place | None:
+        """Where so many characters of the next form stand in the text that was given."""
+        return place(self._traced[self.at : self.at + length])
+
     def _add(self, piece: Piece, goes_on: bool) -> None:
         """Add a piece; if it shows that a sentence ended before it, it begins the next window."""
         if not goes_on:
-            self.text, self.at = piece.text, 0
-        elif _has_ended(self.text, piece.text):
-            self.text += f" {piece.text}"
+            self._traced, self.at = piece.text, 0
+        elif _has_ended(self.text, str(piece.text)):
+            self._traced = joined((self._traced, " ", piece.text))
+            self.text = str(self._traced)
             self._is_whole = True
             self._next.append(piece)
             return
         else:
             gone = max(self.at - _SEEN, 0)
-            self.text, self.at = f"{self.text[gone:]} {piece.text}", self.at - gone
+            self._traced, self.at = joined((self._traced[gone:], " ", piece.text)), self.at - gone
             self._ends = [(end - gone, manner) for end, manner in self._ends]
+        self.text = str(self._traced)
         if self._ends and self._ends[-1][1] == piece.manner:
             del self._ends[-1]
         self._ends.append((len(self.text), piece.manner))
@@ -144,8 +153,8 @@ def _items(pieces: Iterable[str | Span | Break | None], known: Callable[[str], b
             yield None
         else:
             blank = ""
-            text = run.text if run.text.isascii() else _THOUSANDS.sub(",", run.text)
-            yield from (Piece(part, run.manner, _closes(part, known)) for part in clean(text).split())
+            text = run.text if run.text.isascii() else sub(_THOUSANDS, ",", run.text)
+            yield from (Piece(part, run.manner, _closes(str(part), known)) for part in words(clean(text)))
 
 
 def _closes(text: str, known: Callable[[str], bool] | None) -> bool:
@@ -190,6 +199,6 @@ def _runs(pieces: Iterable[str | Span | Break | None]) -> Iterator[Span | Break 
         for run in _RUN.finditer(whole):
             if rest:
                 yield Span(rest, manner)
-            rest = run[0]
+            rest = group(run)
     if rest:
         yield Span(rest, manner)

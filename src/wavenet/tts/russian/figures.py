@@ -6,6 +6,7 @@ rule tells the case it is the nominative.
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from wavenet.tts.russian import ordinals, times
 from wavenet.tts.russian.agreement import Place, gender
@@ -22,7 +23,9 @@ from wavenet.tts.russian.numbers import (
     ordinal,
 )  # fmt: skip
 from wavenet.tts.russian.units import SCALES, UNITS
+from wavenet.tts.traced import sub
 
+_BLANKS = re.compile(r"(?<=\s) +|^ +")
 _N = r"\d+(?:[.,]\d+)?"
 _ALONE = r"(?<![\w.,])"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(UNITS, key=len, reverse=True))
@@ -37,8 +40,8 @@ def words(text: str) -> str:
     if not any(c.isdecimal() or c in "IVXLC№§%&+=±×" for c in text):
         return text
     for pattern, reading in _READINGS:
-        text = pattern.sub(reading, text)
-    return re.sub(r"(?<=\s) +|^ +", "", text)
+        text = sub(pattern, reading if callable(reading) else partial(re.Match.expand, template=reading), text)
+    return sub(_BLANKS, "", text)
 
 
 def _grouped(found: "re.Match[str]") -> str:

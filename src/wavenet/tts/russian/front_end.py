@@ -7,6 +7,8 @@ a single letter (``А. С. Пушкин``), or before a small one or a figure (`
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 
 from wavenet.errors import UsageError
@@ -14,8 +16,10 @@ from wavenet.tts import documents, ssml
 from wavenet.tts.foreign import greek, sayable
 from wavenet.tts.front_ends import Said, begun
 from wavenet.tts.markup import Break, Language, Markup
+from wavenet.tts.places import Written, of_pieces
 from wavenet.tts.russian import festival, figures
 from wavenet.tts.segments import Segment
+from wavenet.tts.traced import Place, group, joined, mapped, normalized, place, sub, traced, words
 
 LONGEST = 500
 """characters of a sentence; a longer one is cut, behind a mark if it has one"""
@@ -39,6 +43,9 @@ _END = re.compile(
     rf"""(?!{_COMMA.pattern})(?<![.!?…])[.!?…]++["»”“’)\]]*+(?:[^\S\n]*+\n|[^\S\n]++(?=\S))|\n[^\S\n]*+\n"""
 )
 """looks at one character behind it, lest it changes with what comes"""
+_PIECE = re.compile(r"(?P<before>[^\s\w*`~|]*)(?P<word>\w(?:\w|[^\s\w—–…()](?=\w))*|[^\s\w])(?P<behind>[^\s\w*`~|]*)")
+"""what is between blanks, dashes and brackets, with the marks around it"""
+_GIVEN = re.compile("[\\w+\u0301-]*\\w[\\w+\u0301-]*")
 _CUT = re.compile(r".*[,;:–—-]\s|.*\s", re.DOTALL)
 
 
@@ -66,7 +73,7 @@ def read(
         message = "is for English, and this voice speaks Russian; leave it out, and write a stress as з+амок or за́мок"
         raise UsageError(f"the lexicon {lexicon[0]} {message}")
     # the empty line ends the last sentence, which is then read with the others
-    return begun(_read([f"{text}\n\n"] if isinstance(text, str) else text, markup, strict))
+    return begun(_read(traced([f"{text}\n\n"] if isinstance(text, str) else text), markup, strict))
 
 
 def _read(pieces: Iterable[str | None], markup: Markup, strict: bool) -> Iterator[Said | None]:
@@ -76,7 +83,7 @@ def _read(pieces: Iterable[str | None], markup: Markup, strict: bool) -> Iterato
     items = greek(documents.read(pieces, RUSSIAN, "plain" if markup == "plain" else "markdown"), _GREEK)
     found = items if strict else sayable(items, _can_say, RUSSIAN.name)
     for batch in _batches(item if item is None else item.text for item in found if not isinstance(item, Break)):
-        yield from [None] if batch is None else zip(_said(batch), batch, strict=True)
+        yield from [None] if batch is None else _said(batch)
 
 
 def _can_say(character: str) -> bool:
@@ -88,14 +95,47 @@ def _plain(character: str) -> str:
     return character if character.lower() in _ALPHABET else unicodedata.normalize("NFKD", character)[0]
 
 
-def _said(sentences: Iterable[str]) -> list[list[Segment]]:
-    return festival.segments([_spoken(sentence) for sentence in sentences])
+def _said(sentences: Sequence[str]) -> Iterator[Said]:
+    spoken = [_spoken(sentence) for sentence in sentences]
+    for said, text, sentence in zip(festival.segments([*map(str, spoken)]), spoken, sentences, strict=True):
+        yield Said(said, str(sentence), _places(said, text, sentence))
+
+
+def _places(said: Sequence[Segment], spoken: str, sentence: str) -> list[Written]:
+    """Where the words are written."""
+    words = ["".join(filter(str.isalnum, segment.text)) for segment in said if segment.begins_word]
+    found = [place(joined(letters)) or (0, 0) for letters in _letters(words, spoken)]
+    return of_pieces(found, [_piece(piece) for piece in _PIECE.finditer(sentence)])
+
+
+def _letters(said: Sequence[str], spoken: str) -> Iterator[Sequence[str]]:
+    """Of each word that festival said, the letters for it in what it was given.
+
+    They are the same, but for words that it says otherwise: those are for what it was given in their place.
+    """
+    letters = [letter for letter in (spoken[i] for i in range(len(spoken))) if letter.isalnum()]
+    if "".join(letters).lower() == "".join(said):
+        at = iter(letters)
+        yield from (list(islice(at, len(word))) for word in said)
+        return
+    given = [group(word) for word in _GIVEN.finditer(spoken)]
+    plain = ["".join(filter(str.isalnum, word)).lower() for word in given]
+    for how, a, b, first, last in SequenceMatcher(None, said, plain, autojunk=False).get_opcodes():
+        for i in range(b - a):
+            yield given[first + i : first + i + 1] if how == "equal" else given[max(first - (first == last), 0) : last]
+
+
+def _piece(found: re.Match[str]) -> Place:
+    """With the marks that are directly beside it as it was given, where an address may be between them."""
+    start, end = place(group(found, "word")) or (0, 0)
+    before, behind = place(group(found, "before")), place(group(found, "behind"))
+    return (before[0] if before and before[1] == start else start), (behind[1] if behind and behind[0] == end else end)
 
 
 def _spoken(sentence: str) -> str:
     """As festival can read it: figures as words, and nothing that has no sound."""
-    words = _COMMA.sub(",", figures.words(unicodedata.normalize("NFC", sentence)))
-    return _SILENT.sub(" ", "".join(c if c.isascii() or not c.isalpha() else _plain(c) for c in words))
+    words = sub(_COMMA, ",", figures.words(normalized("NFC", sentence)))
+    return sub(_SILENT, " ", mapped(words, (c if c.isascii() or not c.isalpha() else _plain(c) for c in words)))
 
 
 def _batches(pieces: Iterable[str | None]) -> Iterator[list[str] | None]:
@@ -131,4 +171,4 @@ def _cut(text: str, *, whole: bool = False) -> tuple[list[str], str]:
 
 
 def _with_words(sentences: Iterable[str]) -> list[str]:
-    return [" ".join(sentence.split()) for sentence in sentences if any(map(str.isalnum, sentence))]
+    return [joined(words(sentence), " ") for sentence in sentences if any(map(str.isalnum, sentence))]

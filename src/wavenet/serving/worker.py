@@ -1,0 +1,44 @@
+"""What the scheduler's threads do: planners turn text into frames, workers turn frames into sound."""
+
+from collections.abc import Sequence
+
+from wavenet.errors import UsageError
+from wavenet.serving import turns
+from wavenet.serving.utterance import Block, State, Utterance
+
+
+def plan(utterance: Utterance) -> None:
+    """Read on in a text until there is something to say; raises what is wrong with it."""
+    if utterance.speech is None:
+        utterance.speech = utterance.begin()
+    last = utterance.finished  # before the pieces are read, which all came before it
+    while utterance.texts:
+        utterance.speech.feed(utterance.texts.popleft())
+    if last and not utterance.whole:
+        utterance.speech.finish()
+        utterance.whole = True
+    utterance.speech.prepare()
+
+
+def after(utterance: Utterance, planned: bool) -> State:
+    """What is next for an utterance that was planned or else advanced."""
+    speech = utterance.speech
+    assert speech
+    if speech.stream.ready:
+        return State.READY
+    if speech.done:
+        return State.ENDED
+    more = utterance.whole or utterance.texts or utterance.finished
+    return State.HUNGRY if planned and not more else State.UNPLANNED
+
+
+def advance(batch: Sequence[Utterance]) -> list[Block | Exception]:
+    """The next sound of each utterance, all of one voice, or what is wrong with it."""
+    voice = batch[0].voice
+    speeches = [each.speech for each in batch if each.speech]
+    try:
+        return list(voice.advance(speeches, [turns.samples(each) for each in batch]))
+    except UsageError as error:  # nothing has moved
+        return [error] if len(batch) == 1 else [result for each in batch for result in advance([each])]
+    except Exception as error:  # nobody knows what has moved
+        return [error] * len(batch)
