@@ -54,7 +54,7 @@ def test_only_what_it_made_itself_is_replaced(tmp_path, capsys):
     ("arguments", "code", "reason"),
     [
         (["import", SOURCE, "out"], 2, "r9y9_legacy.pth: the checkpoint does not tell the dilations"),
-        (["import", SOURCE, "out", "--stacks", "2"], 2, "nothing tells the sample rate; give --sample_rate, in Hz"),
+        (["import", SOURCE, "out", "--stacks", "2"], 2, "nothing tells the sample rate; give --sample-rate, in Hz"),
         ([*CALL, "--hop-length", "-1"], 2, "hop_length is -1, and must be positive"),
         ([*CALL, "--layout", "r9y8"], 2, "unknown layout 'r9y8'; did you mean 'r9y9'?"),
         ([*CALL[:2], SOURCE, *CALL[3:]], 2, "is a file; name a folder to write"),

@@ -117,10 +117,10 @@ def test_the_settings_of_kan_bayashi_are_an_object_that_is_not_made(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"sample_rate": 0}, "nothing tells the sample rate; give --sample_rate"),
+        ({"sample_rate": 0}, "nothing tells the sample rate; give --sample-rate"),
         ({"stacks": 0}, "does not tell the dilations of its 6 layers; give --stacks"),
         ({"stacks": 4}, "4 stacks do not divide its 6 layers; give --stacks"),
-        ({"hop_length": 0}, "a row of features for each sample; give --hop_length"),
+        ({"hop_length": 0}, "a row of features for each sample; give --hop-length"),
     ],
 )
 def test_what_nothing_tells_is_asked_for(settings, reason):

@@ -73,7 +73,7 @@ def fold(source: Path, layout: str = "", sample_rate: int = 0, stacks: int = 0, 
     model, tensors = model_of(imported.network, found.path)
     rate = sample_rate or given.number(*RATES)
     if not rate:
-        raise UsageError(f"{found.path}: nothing tells the sample rate; give --sample_rate, in Hz")
+        raise UsageError(f"{found.path}: nothing tells the sample rate; give --sample-rate, in Hz")
     audio = AudioConfig(
         sample_rate=rate,
         gain=imported.gain,

@@ -48,7 +48,7 @@ def _upsampling(parts: Parts, given: Given, channels: int) -> Stage:
         hop = given.hop_length or given.number("upsampling_factor")
         if not hop:
             raise UsageError(
-                "this network takes a row of features for each sample; give --hop_length, the samples for which a row "
+                "this network takes a row of features for each sample; give --hop-length, the samples for which a row "
                 "is repeated, or 1"
             )
         return conditioning.repeated(channels, hop)

@@ -64,7 +64,7 @@ def fold(parts: Parts, given: Given) -> Imported:
         done.supply.append(f"--stacks, if the dilations do not start again {stacks} times, as is assumed")
     if not (given.hop_length or given.number("upsamp_stride")):
         done.supply.append(
-            f"--hop_length, if it is not a quarter of the window, {network.conditioning.hop_length}, as is assumed"
+            f"--hop-length, if it is not a quarter of the window, {network.conditioning.hop_length}, as is assumed"
         )
     return done
 

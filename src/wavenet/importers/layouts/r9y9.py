@@ -130,7 +130,7 @@ def _condition(parts: Parts, given: Given, done: Imported) -> None:
         hop = given.hop_length or given.number("hop_size")
         if not hop:
             raise UsageError(
-                "this network takes a row of features for each sample; give --hop_length, the samples for which a row "
+                "this network takes a row of features for each sample; give --hop-length, the samples for which a row "
                 "is repeated, or 1"
             )
     network.conditioning = Conditioning(channels, hop, convs, stages)
