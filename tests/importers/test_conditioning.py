@@ -103,3 +103,5 @@ def test_a_small_file_cannot_ask_for_a_large_stage():
         conditioning.smoothed(np.ones((1, 100_001)), 50_000, 1_000)
     with pytest.raises(UsageError, match=r"would have \d+ weights, more than"):
         conditioning.overlapping(np.ones((100, 100, 4_000)), np.zeros(100), 1_000)
+    with pytest.raises(UsageError, match=r"would have \d+ weights, more than"):
+        conditioning.overlapping(np.ones((1, 1, 4)), np.zeros(1), 2**30)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -101,6 +102,10 @@ def test_the_file_beside_a_checkpoint_tells_what_tensors_do_not(tmp_path):
     assert "gain 0.55 and pre-emphasis 0.85, as in hparams.json" in convert.report(folded)
     (tmp_path / "hparams.json").write_text("{")
     with pytest.raises(CheckpointError, match=r"hparams\.json: Expecting property name"):
+        convert.fold(path)
+    (tmp_path / "hparams.json").unlink()
+    os.mkfifo(tmp_path / "hparams.json")
+    with pytest.raises(CheckpointError, match=r"hparams\.json: it is not a regular file"):
         convert.fold(path)
 
 

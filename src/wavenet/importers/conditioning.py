@@ -135,6 +135,7 @@ def overlapping(weight: Array, bias: Array, scale: int) -> tuple[list[Stage], St
     """
     inputs, out, window = weight.shape
     count = -(-window // scale)
+    within(inputs * out * max(count, 3) * scale)
     weight = np.pad(weight, ((0, 0), (0, 0), (0, count * scale - window)))
     parts = weight.reshape(inputs, out, count, scale)
     if count <= 2:

@@ -109,6 +109,7 @@ def _beside(path: Path, layout: Layout) -> tuple[str, Mapping[str, Any]]:
     if beside == path or not beside.exists():
         return "", {}
     try:
+        untrusted.check(beside)  # before it is opened: a pipe might never end
         if pytorch.is_saved(beside):
             return beside.name, pytorch.settings(beside)
         settings = untrusted.json_object(beside)

@@ -91,6 +91,8 @@ def _second(path: Path, header: memoryview, found: Mapping[bytes, memoryview]) -
                 raise ValueError(f"tensor {name!r} is in file {shard} of {shards}")
             content[shard] = _beside(beside)
             left += len(content[shard])
+            if sum(map(len, content.values())) > untrusted.MOST_WEIGHTS:
+                raise ValueError(f"its data has more than {untrusted.MOST_WEIGHTS} bytes")
         offset, size = wire.integer(entry, 4), wire.integer(entry, 5)
         left -= size
         if left < 0:
