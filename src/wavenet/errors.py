@@ -56,8 +56,16 @@ class ModelFolderError(WavenetError):
     """A model folder is incomplete, corrupt, or of another version."""
 
 
+class CheckpointError(WavenetError):
+    """A checkpoint of another program is damaged, or of a network that cannot be imported."""
+
+
 class NoRecordingError(UsageError, AudioError):
     """A recording that was named is not there, or the system lets nobody read it."""
+
+
+class NoCheckpointError(UsageError, CheckpointError):
+    """A checkpoint that was named is not there."""
 
 
 class NoModelError(UsageError, ModelFolderError):

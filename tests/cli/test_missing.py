@@ -37,6 +37,7 @@ CALLS = [
     ["evaluate", "--recordings", "nothing", "--references", "nothing"],
     ["calibrate", "nothing", "--model", "english_prompts", "-o", "copy"],
     ["calibrate", "nothing.wav", "--model", "english_prompts", "-o", "copy"],
+    ["import", "nothing.pth", "out"],
     ["compress", "nothing.wav", "a.bin"],
     ["decompress", "nothing.bin", "a.wav"],
     ["bench", "--model", "nothing"],

@@ -31,6 +31,7 @@ COMMANDS = (
     "features",
     "evaluate",
     "calibrate",
+    "import",
     "compress",
     "decompress",
     "bench",
@@ -133,7 +134,8 @@ def parser(name: str) -> Parser:
 
 def command(name: str) -> ModuleType:
     """The module of a command."""
-    return import_module(f"wavenet.cli.{name.replace('-', '_')}")
+    module = "import_checkpoint" if name == "import" else name.replace("-", "_")  # which cannot name a module
+    return import_module(f"wavenet.cli.{module}")
 
 
 def _usage() -> str:
