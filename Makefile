@@ -92,7 +92,7 @@ eval: $(VENV)/.dev  ## what wavenet evaluate --with … needs; the last three as
 	$(PIP) -e '.[eval]' -c constraints.txt
 	$(PIP) --no-deps distillmos==0.9.1 xls-r-sqa==0.1.0 resemblyzer==0.1.4
 
-ray: $(VENV)/.dev  ## what wavenet say-many --ray needs
+ray: $(VENV)/.dev  ## Ray, for lists of texts that a cluster says
 	$(PIP) 'ray[data]>=2.50' -c constraints.txt
 
 bench: $(VENV)/.dev  ## training speed against plain formulations of the same network

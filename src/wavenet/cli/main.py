@@ -31,6 +31,7 @@ COMMANDS = (
     "features",
     "evaluate",
     "calibrate",
+    "import",
     "compress",
     "decompress",
     "bench",
@@ -55,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     try:
-        with system.ending_in_order(), system.warning_in_one_line(), made.watching():
+        with (
+            system.ending_in_order(), system.warning_in_one_line(), made.watching(), system.telling_of_memory()
+        ):  # fmt: skip
             try:
                 _run(arguments)
             except SystemExit:  # of help
@@ -79,8 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not str(error).startswith("Symlink loop"):  # as pathlib says it before Python 3.13
             raise
         _stop(f"{error}: a symbolic link that leads to itself; name another file", 1)
-    except MemoryError:
-        _stop("out of memory; give less at once", 1)
 
 
 def _flush() -> None:
@@ -133,7 +134,8 @@ def parser(name: str) -> Parser:
 
 def command(name: str) -> ModuleType:
     """The module of a command."""
-    return import_module(f"wavenet.cli.{name.replace('-', '_')}")
+    module = "import_checkpoint" if name == "import" else name.replace("-", "_")  # which cannot name a module
+    return import_module(f"wavenet.cli.{module}")
 
 
 def _usage() -> str:

@@ -255,4 +255,6 @@ def _write_list(path: Path, lines: list[dict[str, Any]]) -> None:
 
 def find(voice: str | Path) -> Path:
     """The folder of a voice, absolute, for processes that run elsewhere; raises ModelFolderError."""
-    return folders.find(voice, folder.FORMAT).resolve()
+    home = folders.find(voice, folder.FORMAT).resolve()
+    folder.read(home)  # what is wrong with it is told once, not for each text
+    return home

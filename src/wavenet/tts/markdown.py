@@ -34,8 +34,8 @@ _HASHES = re.compile(r"\s+#+\s*$")
 _NOTE = re.compile(r"\s*\[\^[^\]]+\]:\s*")
 _BULLET = re.compile(r"\s*[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S)")
 _NUMBER = re.compile(r"\s*(\d{1,9})[.)]\s+(?=\S)")
-_LETTER = re.compile(r"\s*\(?(?:[a-z]|\d{1,2})\)\s+(?=\S)")
-_MAYBE = re.compile(r"\s*(?:$|[-*+•>#=|`~_\[(:·—–.]|\d{1,9}(?:$|[.)](?:$|\s))|[a-z](?:$|\)))")
+_LETTER = re.compile(r"\s*\(?(?:[a-z]|[ivx]{2,4}|\d{1,2})\)\s+(?=\S)")
+_MAYBE = re.compile(r"\s*(?:$|[-*+•>#=|`~_\[(:·—–.]|\d{1,9}(?:$|[.)](?:$|\s))|(?:[a-z]|[ivx]{2,4})(?:$|\)))")
 """how a line begins that could be any of these"""
 
 # in a line
@@ -53,7 +53,7 @@ _REFERENCE = re.compile(
     r"|(?:(?<=[^\W\d_][.,;:!?\"”’])|(?<=[^\W\d_][.,;:!?][\"”’])|(?<=[^\W\d_]{4})(?![²³]))[¹²³⁰⁴-⁹]+(?!\w)"
 )
 _GLUED = re.compile(r"(?<![\w+/@=])([^\W\d_]{1,40})([.!?][\"”’]?)\d{1,2}(?=\s+[\"“‘(]?([^\W\d_])|\s*\Z)")
-_MARKED = re.compile(r"(?<!\S)(?:==|~~)(?=[^\W\d_])|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
+_MARKED = re.compile(r"(?<!\S)(?:==(?=[^\W\d_])|~~(?=[$€£]?\w))|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
 _INNER_STARS = re.compile(r"(?<=[^\W\d_]{2})\*{1,3}(?=[^\W\d_]{2})")
 _RAISED_OR_LOWERED = re.compile(r"(?<=\w)(?:~(\w{1,9})~(?!~)|(\^\w{1,9})\^)")
 """H~2~O, x^2^"""

@@ -103,7 +103,7 @@ def test_no_more_is_read_ahead_than_a_minute_of_speech(runs):
 def test_full_stops_that_end_no_sentence_are_read_as_commas(runs):
     (_, written, _), *_ = front_end.read("Он А. С. Туров и т. д.")
     assert written == "Он А. С. Туров и т. д."
-    assert runs == [["Он А, С, Туров и т, д."]]
+    assert runs == [["Он А, С, Туров и так далее."]]
 
 
 def test_festival_reads_what_is_there_at_once(runs):

@@ -8,6 +8,7 @@ from wavenet.tts.english.tables import words
 ANYWHERE = {
     "etc.": "et cetera", "e.g.": "for example", "eg.": "for example", "i.e.": "that is", "ie.": "that is",
     "vs.": "versus", "cf.": "compare", "viz.": "namely", "approx.": "approximately", "est.": "established",
+    "ea.": "each", "ret.": "retired",
     "dept.": "department", "depts.": "departments", "misc.": "miscellaneous", "tel.": "telephone", "esq.": "esquire",
     "inc.": "incorporated", "ltd.": "limited", "co.": "company", "corp.": "corporation", "bros.": "brothers",
     "assn.": "association", "univ.": "university", "govt.": "government", "intl.": "international", "natl.": "national",
@@ -27,7 +28,8 @@ ANYWHERE = {
     "supp.": "supplement", "ed.d.": "e d d", "wkt.": "wicket", "wkts.": "wickets", "qtr.": "quarter",
     "qtrs.": "quarters", "terr.": "terrace", "m.sc.": "m s c", "b.sc.": "b s c", "b.ed.": "b ed",
     "m.ed.": "m ed", "d.phil.": "d phil", "m.phil.": "m phil", "ll.b.": "l l b", "ll.m.": "l l m", "b.eng.": "b eng",
-    "m.eng.": "m eng", "d.sc.": "d s c", "pls.": "please",
+    "m.eng.": "m eng", "d.sc.": "d s c", "pls.": "please", "svc.": "service", "svcs.": "services", "elec.": "electric",
+    "mdse.": "merchandise",
 }  # fmt: skip
 """in any context; the period may also end the sentence"""
 
@@ -41,14 +43,15 @@ BEFORE_NUMBER = {
     "app.": "appendix", "ex.": "example", "ref.": "reference", "tab.": "table", "bk.": "book", "ed.": "edition",
     "ser.": "series", "iss.": "issue", "ep.": "episode", "l.": "line", "ll.": "lines", "n.": "note", "nn.": "notes",
     "tbl.": "table", "cl.": "clause", "sch.": "schedule", "refs.": "references", "exs.": "examples",
-    "arts.": "articles", "probs.": "problems",
+    "arts.": "articles", "probs.": "problems", "col.": "column", "cols.": "columns", "rev.": "revision",
+    "wk.": "week", "lat.": "latitude", "lon.": "longitude", "inv.": "invoice", "exp.": "expires",
     "q.": "question", "r.": "reigned", "b.": "born", "d.": "died", "fl.": "floor", "rm.": "room", "ste.": "suite",
     "bldg.": "building", "hwy.": "highway", "rt.": "route", "ft.": "fort", "prob.": "problem", "wed.": "wednesday",
     "sun.": "sunday", "hum.": "humidity", "prop.": "proposition", "sc.": "scene", "arr.": "arrives", "dep.": "departs",
 }  # fmt: skip
 """before a number"""
-BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver")
-"""those of them that are read so before a number without a period, too, with a capital (*pp* in any case)"""
+BARE_BEFORE_NUMBER = words("vol vols fig figs pp pg ch ext eq sec rm ste bldg hwy rte rt apt para app bk ver wk")
+"""those of them that are read so before a number without a period, too, with a capital, but for pp, ext and wk"""
 
 BEFORE_NAME = {
     "mr.": "mister", "mrs.": "missus", "ms.": "miz", "mx.": "mix", "messrs.": "messieurs", "mme.": "madame",
@@ -84,7 +87,7 @@ BEFORE_NAME = {
     "tech. sgt.": "technical sergeant", "m. sgt.": "master sergeant", "lt. j.g.": "lieutenant junior grade",
     "cong.": "congressman", "gens.": "generals", "cols.": "colonels", "mfr.": "manufacturer",
     "hgts.": "heights", "hts.": "heights", "cir.": "circuit",
-    "coun.": "councillor",
+    "coun.": "councillor", "vit.": "vitamin",
 
 }  # fmt: skip
 """before a name, or before another of these; the period does not end a sentence"""
@@ -103,14 +106,17 @@ WITHIN = {
     "hr.": "hours", "yr.": "years", "wk.": "weeks", "qt.": "quarts", "tsp.": "teaspoons", "tbsp.": "tablespoons",
     "pt.": "points", "ex.": "example", "adj.": "adjective", "adv.": "adverb", "dict.": "dictionary",
     "lg.": "large", "sm.": "small", "rep.": "representative", "reps.": "representatives", "re.": "regarding",
-    "choc.": "chocolate",
+    "choc.": "chocolate", "med.": "medium", "rev.": "revised", "enl.": "enlarged", "dist.": "distance",
+    "gen.": "general",
+    "rebs.": "rebounds", "asts.": "assists", "op.": "operating", "cust.": "customer",
+    "enc.": "enclosed", "encl.": "enclosed", "equip.": "equipment", "prelim.": "preliminary", "typ.": "typically",
 }  # fmt: skip
 """if the sentence continues, as is shown by a lower-case letter, a comma, a hyphen or a slash after it"""
 
 AFTER_ARTICLES = {"originally": "original", "previously": "previous", "usually": "usual", "possibly": "possible"}
 """what some of them are there: the orig. price"""
 
-ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial temp lit var cont max min prob ed ex")
+ALSO_WORDS = words("in art fig no sat sun wed mar mon jan jun pop dim dial lit ed ex med")
 """those of them for which a lower-case letter after them does not show that, unless they are capitalised"""
 
 WHOLE = {
@@ -123,7 +129,9 @@ WHOLE = {
     "w/in": "within", "&c": "et cetera", "&c.": "et cetera", "xmas": "christmas", "fka": "f k A",
     "thx": "thanks", "ctrl": "control", "qty": "quantity", "gr8": "great", "l8r": "later", "2nite": "tonight",
     "2day": "today", "2moro": "tomorrow", "tmrw": "tomorrow", "attn": "attention", "mtg": "meeting", "mtgs": "meetings",
-    "pls": "please", "plz": "please", "yoy": "year over year", "qoq": "quarter over quarter",
+    "pls": "please", "plz": "please", "yoy": "year over year",
+    "y/y": "year over year", "q/q": "quarter over quarter", "m/m": "month over month",
+    "qoq": "quarter over quarter",
     "sup. ct": "supreme court", "app. div": "appellate division", "fed. reg": "federal register",
     "op. cit": "op cit", "et ux": "et ux", "pka": "p k A", "loc. cit": "loc cit",
      "gov't": "government", "int'l": "international",
@@ -148,6 +156,12 @@ TITLES = {
     "mlle": "mademoiselle", "messrs": "messieurs", "asst": "assistant", "fr": "father", "pres": "president",
 }  # fmt: skip
 """read so without a period when capitalised, before a name"""
+RANKS = {
+    "CPT": "captain", "SGT": "sergeant", "SSG": "staff sergeant", "SFC": "sergeant first class", "MAJ": "major",
+    "LTC": "lieutenant colonel", "COL": "colonel", "GEN": "general", "LT": "lieutenant", "CPL": "corporal",
+    "PFC": "private first class", "ADM": "admiral", "CDR": "commander", "MSG": "master sergeant", "PVT": "private",
+}  # fmt: skip
+"""as armies write them, before a name"""
 ROADS = {
     "ave": "avenue", "av": "avenue", "blvd": "boulevard", "rd": "road", "ln": "lane", "pkwy": "parkway", "pl": "place",
     "ct": "court", "hwy": "highway", "cir": "circle", "ter": "terrace", "sq": "square", "expy": "expressway",
@@ -177,6 +191,10 @@ STATE_NAMES = {
     "okla.": "oklahoma", "ore.": "oregon", "pa.": "pennsylvania", "penn.": "pennsylvania", "tenn.": "tennessee",
     "tex.": "texas", "va.": "virginia", "vt.": "vermont", "wash.": "washington", "wis.": "wisconsin",
     "wisc.": "wisconsin", "wyo.": "wyoming",
+}  # fmt: skip
+TWO_PART_STATES = {
+    "N. Dak.": "north dakota", "S. Dak.": "south dakota", "N. Mex.": "new mexico", "N. Car.": "north carolina",
+    "S. Car.": "south carolina", "W. Va.": "west virginia",
 }  # fmt: skip
 STATE_WORDS = words("ark cal del ga ill ind kan la md mass miss mo mont ore pa penn tex wash vt nev")
 """those of them that are read so only after the name of a town"""
@@ -214,6 +232,7 @@ DOTTED = frozenset(
         "pub.",
         "fed.",
         "tech.",
+        "mil.",
         *ANYWHERE,
         *BEFORE_NUMBER,
         *BEFORE_NAME,

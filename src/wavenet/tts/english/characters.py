@@ -33,6 +33,7 @@ _SIGNS = {
     **dict.fromkeys("→⇒⟶➔➜", "→"),
     **dict.fromkeys("、،", ","),
     **dict.fromkeys("。।", "."),
+    "♭": " flat ", "♯": " sharp ", "♮": " natural ",
     "؟": "?", "；": ";", "؛": ";", "⋅": "×", "∗": "*", "∼": "~", "¦": "|", "∶": ":",
 }  # fmt: skip
 _SIGNS["′"], _SIGNS["″"] = "′", "″"  # they measure feet and minutes
@@ -41,7 +42,10 @@ _LETTERS = {
     "ß": "ss", "ẞ": "SS", "þ": "th", "Þ": "Th", "ð": "th", "Ð": "Th", "ŋ": "ng", "Ŋ": "Ng", "ı": "i", "ȷ": "j",
     "μ": "mu", "Ω": "omega",
 }  # fmt: skip
-_PLAIN_LETTERS = ("LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN LETTER SMALL CAPITAL")
+_PLAIN_LETTERS = (
+    "LATIN SMALL LETTER", "LATIN CAPITAL LETTER", "LATIN LETTER SMALL CAPITAL", "LATIN SMALL LIGATURE",
+    "LATIN CAPITAL LIGATURE",
+)  # fmt: skip
 _SHOWN = 20
 _PRIMES = re.compile("′′")
 _LINES = re.compile(r"-{2,}")
@@ -112,13 +116,15 @@ def _speakable(character: str) -> bool:
 
 
 def _early(before: str, character: str) -> str:
-    """Replace what compatibility decomposition would corrupt: m² is not m2, and 2½ is not 21/2."""
+    """Replace what compatibility decomposition would corrupt: m² is not m2, 2½ is not 21/2, 1ª (first) is not 1a."""
     if character in _EARLY:
         return _EARLY[character]
     form = unicodedata.decomposition(character)
+    if character == "ª" and before.isdecimal():
+        return "th"
     if form.startswith("<super>") and (unicodedata.category(character) == "No" or character in "⁻⁺ⁿˣ"):
         return ("" if unicodedata.decomposition(before).startswith("<super>") else "^") + character
-    if form.startswith("<fraction>") and before.isdecimal():
+    if form.startswith("<fraction>") and before.isalnum():
         return " " + character
     return character
 
@@ -154,7 +160,7 @@ def _name(character: str) -> str:
     if joined and " " in head:
         name = head
     words = re.sub("[^a-z]+", " ", name).split()
-    return " ".join([w for w in words if w not in ("heavy", "black", "white", "sign", "symbol")] or words)
+    return " ".join([w for w in words if w not in ("heavy", "black", "white", "sign", "symbol", "suit")] or words)
 
 
 @lru_cache(maxsize=4096)
@@ -172,5 +178,5 @@ def _by_name(letter: str) -> str:
         return _LETTERS[letter]
     kind, _, name = unicodedata.name(letter, "").partition(" WITH ")[0].rpartition(" ")
     if kind in _PLAIN_LETTERS and len(name) <= 2 and name.isalpha():
-        return name if kind == "LATIN CAPITAL LETTER" else name.lower()
+        return name if kind.startswith("LATIN CAPITAL") else name.lower()
     return letter

@@ -3,7 +3,7 @@
 import re
 
 from wavenet.tts.english.abbreviations import DIRECTIONS, ROADS, STATES
-from wavenet.tts.english.context import Context, Kind, after, character_behind
+from wavenet.tts.english.context import Context, Kind, after, character_behind, is_glued
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import by_pairs, cardinal, digits, many
 from wavenet.tts.english.tables import ELEMENTS, words
@@ -29,6 +29,7 @@ _AT = words("at @ on is :")
 _MAKERS = words("boeing airbus mcdonnell douglas embraer cessna tupolev antonov ilyushin bombardier fokker lockheed")
 """makers whose types have numbers that are spoken in pairs of digits"""
 _NUMBERED_ROADS = words("interstate highway route freeway i-95")
+_BLOWING = ("wind", "breeze", "gust", "swell", "heading")
 _SIDES = {"L": "left", "R": "right", "C": "center"}
 _STANDARDS = words("isbn issn isbn-10 isbn-13 iban doi upc ean gtin")
 _PARTED = words("fig figure panel table step question exercise problem item part plate section note scheme")
@@ -76,13 +77,18 @@ def _called(match: re.Match[str], context: Context) -> list[str] | None:
 def _last_digits(match: re.Match[str], context: Context) -> list[str] | None:
     """A card that ends in 4242."""
     ends = context.previous == "in" and context.back(1).text.lower() in ("ending", "ends", "ended")
-    counted = any(read.text.lower() in _CARDS for read in context.before)
+    counted = any(not _CARDS.isdisjoint((read.text.lower(), *read.said)) for read in context.before)
     return digits(match[0]) if ends and counted else None
 
 
 def _extension(match: re.Match[str], context: Context) -> list[str] | None:
     """4-2218 behind ext."""
     return _telephone(match, context) if context.previous.rstrip(".") in ("ext", "extension") else None
+
+
+def _extension_of_phone(match: re.Match[str], context: Context) -> list[str] | None:
+    """The x123 of 555-0100 x123."""
+    return ["extension", *digits(match[1])] if re.search(r"\d-\d{4}$", context.last.text) else None
 
 
 def _letters(match: re.Match[str], context: Context) -> list[str]:
@@ -101,12 +107,17 @@ def _house(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _direction(match: re.Match[str], context: Context) -> list[str] | None:
-    """The N of 708 N 1st St."""
+    """The N of 708 N 1st St, the SW of SW Florida."""
+    state = context.before and context.before[-1].text == ","
+    if len(match[1]) == 2 and (state or is_glued(match)):
+        return None
     return None if context.last.text[:1].isupper() else [DIRECTIONS[match[1]]]
 
 
 def _way(match: re.Match[str], context: Context) -> list[str] | None:
-    """The N of Interstate 95 N, the NW of 5th St NW."""
+    """The N of Interstate 95 N, the NW of 5th St NW, of wind NW 5 mph."""
+    if context.previous.removesuffix("s") in _BLOWING:
+        return [DIRECTIONS[match[0]]]
     road, last = context.back(1).said[-1:], context.last
     numbered = last.kind in (Kind.NUMBER, Kind.CODE) and road and road[0] in _NUMBERED_ROADS
     street = last.said[-1:] and last.said[-1] in ROADS.values() and last.text[:1].isupper()
@@ -186,7 +197,10 @@ def _radio(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _standard(match: re.Match[str], context: Context) -> list[str] | None:
     """978-0-306-40615-7 after ISBN."""
-    named = context.previous in _STANDARDS or _STANDARD_BEFORE.search(match.string, 0, match.start())
+    named = context.previous in _STANDARDS or (
+        context.previous in ("is", "number", "no.") and context.back(1).text.lower() in _STANDARDS
+    )
+    named = named or bool(_STANDARD_BEFORE.search(match.string, 0, match.start()))
     return _telephone(match, context) if named else None
 
 
@@ -208,6 +222,11 @@ def _resolution(match: re.Match[str], context: Context) -> list[str]:
 def _ion(match: re.Match[str], context: Context) -> list[str]:
     """Na+, Cl-."""
     return [*spell(match[1]), *digits(match[2]), "plus" if match[3] == "+" else "minus"]
+
+
+def _oil(match: re.Match[str], context: Context) -> list[str]:
+    """5W-30."""
+    return [*cardinal(match[1]), "w", *cardinal(match[2])]
 
 
 def _aperture(match: re.Match[str], context: Context) -> list[str]:
@@ -251,8 +270,8 @@ def _isotope(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _every_hours(match: re.Match[str], context: Context) -> list[str]:
-    """The q4h of a prescription."""
-    return ["every", *cardinal(match[1]), "hours"]
+    """The q4h, q4-6h of a prescription."""
+    return ["every", *cardinal(match[1]), *(["to", *cardinal(match[2])] if match[2] else []), "hours"]
 
 
 def _tested(match: re.Match[str], context: Context) -> list[str]:
@@ -296,6 +315,7 @@ FIGURES = (
     form(Kind.CODE, rf"{_OCTET}(?:\.{_OCTET}){{3}}{END}(?!\.\d)", _address),
     form(Kind.CODE, rf"\d{{3,4}}(?=[A-E]?(?:\s{any_of(DIRECTIONS)}\.?)?{_STREET})", _house),
     form(Kind.CODE, rf"\d{{1,2}}(?=\s{any_of(DIRECTIONS)}\.?{_STREET})", _house),
+    form(Kind.CODE, rf"(0|5|10|15|20|25)[wW]-?([2-6]0){END}(?!-)", _oil),
     form(Kind.CODE, rf"0x([0-9A-Fa-f]+){END}", _hexadecimal),
     form(Kind.CODE, rf"([0-3]?\d)([LRC]){END}", _runway),
     form(Kind.CODE, rf"(7[0-8]7){END}(?![-/.,:]\d)", _jet),
@@ -303,6 +323,7 @@ FIGURES = (
 )
 MIXED = (
     form(Kind.NUMBER, rf"(\d\d?)x{END}", _times),
+    form(Kind.NUMBER, rf"\d+x{END}", _mixed),
     form(Kind.CODE, rf"\d+{LETTER}[^\W_]*{END}", _mixed),
 )
 STATE_FORMS = (
@@ -312,15 +333,17 @@ NAMES = (
     form(Kind.CODE, r"(?<=[\d)]\()a(?=\))", say("A")),
     form(Kind.CODE, r"U-?(1\d|2[0-3])(s?)(?![\w-])", _under_age),
     form(Kind.CODE, rf"(U|Pu|Cs|Sr|Am|Th)-(\d{{3}}){END}", _isotope),
-    form(Kind.CODE, rf"q(\d{{1,2}})h{END}", _every_hours),
+    form(Kind.CODE, rf"q(\d{{1,2}})(?:[-–](\d{{1,2}}))?h{END}", _every_hours),
     form(Kind.CODE, r"(HIV|COVID|EBV|CMV|HPV)([-+−])(?![\w-])", _tested),
     form(Kind.CODE, r"(A|B|AB|O)([-+−])(?=\s(?:blood|donors?|plasma|patients?)\b)", _blood),
     form(Kind.CODE, rf"(?:[NS][EW]{END}(?!\.?\w|-\w)|[NSEW]{END}(?!\.|-\w))", _way),
-    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=I-)[1-9]\d){END}(?![.,-]\d)", _road_number),
+    form(Kind.CODE, rf"(I-|US[- ])([1-9]\d\d|(?<=[IS]-)[1-9]\d){END}(?![.,-]\d)", _road_number),
     form(Kind.CODE, r"f/(?=\d)", _aperture),
     form(Kind.CODE, rf"({any_of(e for e in (*ELEMENTS, 'OH') if len(e) == 2)})\^?(\d?)([-+−])(?![\w-])", _ion),
     form(Kind.CODE, r"([HKFI])\^()([-+−])(?![\w-])", _ion),
     form(Kind.CODE, rf"({any_of(DIRECTIONS)})\.?(?={_STREET})", _direction),
+    form(Kind.CODE, r"([NS][EW])(?=\s(?:[A-Z][a-z]{2}|\d+(?:st|nd|rd|th)\b))", _direction),
+    form(Kind.CODE, rf"x(\d{{2,5}}){END}", _extension_of_phone),
     form(Kind.CODE, rf"([A-Z])(\d{{3}})(?:-(\d{{1,4}}))?(?:{END}|(?=neo\b))", _type_number),
     form(Kind.CODE, r"[vV](?=\d+\.\d)", say("v")),
     form(Kind.CODE, rf"{LETTER}+\d[^\W_]*{END}(?!\.\d)", _mixed),

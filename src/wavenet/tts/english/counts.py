@@ -6,6 +6,7 @@ after words such as "code".
 
 import re
 
+from wavenet.tts.english.abbreviations import STATE_NAMES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form, say
 from wavenet.tts.english.numbers import NUMBER, SIGN, amount, cardinal, digits, has_ending, ordinal, signed
@@ -78,6 +79,9 @@ def _digits(match: re.Match[str], context: Context) -> list[str] | None:
     lettered = lettered or (context.previous == "is" and context.back(1).text.lower() in DIGIT_BY_DIGIT)
     lettered = lettered or (len(number) == 3 and context.previous in _CALLED and not after(match))
     lettered = lettered or (len(number) > 4 and context.previous in _CALLED)
+    lettered = lettered or (len(number) == 5 and context.previous in STATE_NAMES)  # Nashville, Tenn. 37203
+    texted = len(number) in (5, 6) and context.previous == "to"  # text STOP to 40404
+    lettered = lettered or (texted and any(read.text.lower() in _CALLED for read in context.before))
     urgent = number in _EMERGENCIES and any(read.text.lower() in _CALLED for read in context.before)
     by_digit = (
         long or urgent or lettered or context.previous in DIGIT_BY_DIGIT or (number[0] == "0" and len(number) > 1)

@@ -30,15 +30,22 @@ _MONTH = (
 _MONTH_NEXT = re.compile(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
 _ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
 _LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")
-_PART_OF_DAY = re.compile(r"\s(?:(?:morning|afternoon|evening|night)s?|closed|only|off)\b")
+_PART_OF_DAY = re.compile(r"\s?(?:(?:morning|afternoon|evening|night)s?|closed|only|off)\b")
 _TO_DAY_OF_MONTH = re.compile(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
 _ERA_NEXT = re.compile(r"(?:\s?[-–]\s?\d{1,4})?\s(?:BC|B\.C\.|AD|A\.D\.)E?\b")
+_TO_SHORT_YEAR = re.compile(rf"[-–]'\d\d{END}")
 _ERAS = ("AD", "A.D.", "CE")
 _BEHIND_DAYS = words(
     "at to from until till and or in on the of morning afternoon evening night noon we i he she they you it"
 )
+_TWO_DAYS = r"(M|Tu?|W|Th|F|Sa)[-–](W|Th|F|Sa|Su)"
+_LETTERS_OF_DAYS = {
+    "M": "monday", "T": "tuesday", "Tu": "tuesday", "W": "wednesday", "Th": "thursday", "F": "friday",
+    "Sa": "saturday", "Su": "sunday",
+}  # fmt: skip
 _BETWEEN = frozenset({"and", "or", "to", "through", "thru", "&", ","})
-_LASTING = words("after for within every took takes lasted lasts wait waits waited timeout sleep delay under ~ than")
+LASTING = words("after for within every took takes lasted lasts wait waits waited timeout sleep delay under ~ than")
+"""before these, 30s is a time that passes"""
 _TIMED = words("timeout delay wait window limit interval clip ad spot video rest hold plank sprint sprints")
 _ON = frozenset(
     {"on", "every", "each", "next", "last", "this", "until", "till", "since", "by", "from", "closed", "open", "due"}
@@ -79,13 +86,15 @@ def _dated(match: re.Match[str], context: Context) -> bool:
     if re.match(r"[.,-]?\s?'?\d", match.string[match.end() : match.end() + 4]):
         return True
     following = match.string[match.end() : match.end() + 8]
-    if match[1][0].isupper() and re.match(r":\s?(?:\d|closed|open|off)", following):
+    if match[1][0].isupper() and re.match(r":\s?(?:\d|closed|open|off)" + "|:" * bool(match[2]), following):
         return True
     if match[1][0].isupper() and context.previous != "the" and _PART_OF_DAY.match(match.string, match.end()):
         return True
     if match[1][0].isupper() and context.before and context.before[-1].text == ":" and not after(match):  # Due: Wed.
         return True
     if context.previous == "of" and context.back(1).kind is Kind.ORDINAL:
+        return True
+    if context.last.kind is Kind.TIME and match[1][0].isupper():  # 10 p.m. Sun.
         return True
     named = context.previous in _ON and match[1][0].isupper()
     if context.last.kind in (Kind.DAY, Kind.ORDINAL) or (named and _goes_on_as_a_day(after(match))):
@@ -184,7 +193,7 @@ def _doubtful(match: re.Match[str], context: Context) -> list[str]:
 
 def _decade(match: re.Match[str], context: Context) -> list[str]:
     """1990s, '90s, 2000s; but after 30s: seconds."""
-    if context.previous in _LASTING and "'" not in match[0] and len(match[1]) < 4:
+    if context.previous in LASTING and "'" not in match[0] and len(match[1]) < 4:
         return [*cardinal(match[1]), "seconds"]
     if after(match) in _TIMED:
         return [*cardinal(match[1]), "second"]
@@ -205,6 +214,8 @@ def _year(match: re.Match[str], context: Context) -> list[str] | None:
     ):
         return None
     named = context.previous in TEMPORAL or context.last.kind is Kind.MONTH
+    if context.previous in _BETWEEN and context.back(1).kind is Kind.YEAR:  # in 2050 and 2100
+        named = named or any(read.text.lower() in TEMPORAL for read in context.before)
     enclosed = character_behind(match) in (")", "]")  # (b. 1970) teaches
     likely = 1100 <= int(match[0]) < 2100 and (enclosed or not _is_counted(following))
     likely = likely or _ERA_NEXT.match(match.string, match.end()) is not None
@@ -218,8 +229,10 @@ def _is_counted(following: str) -> bool:
 
 
 def _short_year(match: re.Match[str], context: Context) -> list[str] | None:
-    """'99."""
-    return _any_year(match[1]) if context.previous in TEMPORAL or context.last.kind in (Kind.MONTH, Kind.DAY) else None
+    """'99, '78–'79."""
+    several = context.partner.kind is Kind.YEAR or _TO_SHORT_YEAR.match(match.string, match.end())
+    dated = several or match[1][0] == "0" or context.previous in TEMPORAL or context.last.kind in (Kind.MONTH, Kind.DAY)
+    return _any_year(match[1]) if dated else None
 
 
 def month_day(first: str, second: str) -> list[str] | None:
@@ -242,8 +255,26 @@ def _any_year(number: str) -> list[str]:
     return ["oh", *(["oh"] if number == "00" else cardinal(number))] if number[0] == "0" else cardinal(number)
 
 
-_BOTH = rf"({_NAME})(\.(?!{LETTER})|{END})"
+def _days_listed(match: re.Match[str], context: Context) -> list[str]:
+    """M/W/F 10:00."""
+    return [_LETTERS_OF_DAYS[letters] for letters in match[0].split("/")]
+
+
+def _days(match: re.Match[str], context: Context) -> list[str] | None:
+    """M-F 8-5."""
+    first, last = match.groups()
+    in_order = list(_LETTERS_OF_DAYS).index(first) < list(_LETTERS_OF_DAYS).index(last)
+    return [_LETTERS_OF_DAYS[first], "to", _LETTERS_OF_DAYS[last]] if in_order else None
+
+
+_BOTH = rf"({_NAME})(\.(?:(?!{LETTER})|(?=(?:closed|open)\b))|{END})"
 NAMES = (
+    form(Kind.WEEKDAY, rf"{_TWO_DAYS}(?=,?:?\s(?:[1-9]|1[0-2])(?:[:–-]|\s?[ap]\.?m\b))", _days),
+    form(
+        Kind.WEEKDAY,
+        r"(?:Tu?|M|W)(?:/(?:Tu|Th|W|F|Sa))+(?=,?:?\s(?:[1-9]|1[0-2])(?:[:–-]|\s?[ap]\.?m\b))",
+        _days_listed,
+    ),
     form(Kind.MONTH, _BOTH, _month, re.IGNORECASE),
     form(Kind.WEEKDAY, _BOTH, _weekday, re.IGNORECASE),
 )

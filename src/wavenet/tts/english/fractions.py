@@ -24,6 +24,11 @@ _AT_BAT = words("were was are on reached")
 _OVERS_NEXT = re.compile(r"\s\(?\d+(?:\.\d)?\s?ov")
 _PARALLEL = words("cores threads nodes shards tests pods replicas workers hosts disks cpus gpus checks")
 _RELEASES = words("windows iphone ios android python")
+_PLACES = words("room rooms flat flats apartment suite gate gates seat seats row rows lot lots bay locker")
+"""the numbers of two of these have a slash between them"""
+_STEPS = words("lap step slide round stage question task episode frame")
+"""behind these, 3/10 is three of ten"""
+_ODDS = words("odds bet bets")
 _BOUNDING = words("starts ends begins opens closes expires starting ending beginning effective")
 _RATED = words("rate rated score scored scores rating solid gave give it got is")
 _RATINGS = words("rating score review meal grade movie film game book day")
@@ -53,9 +58,14 @@ def _no_fraction(match: re.Match[str], above: str, below: str, context: Context)
         return [*cardinal(above), "out", "of", *cardinal(below)]
     if context.previous in ("bp", "pressure") and one > 2 < two:
         return [*cardinal(above), "over", *cardinal(below)]
-    if following in ("odds", "favorite", "favourite", "outsider", "shot"):
+    if following in ("odds", "favorite", "favourite", "outsider", "shot") or _ODDS & {
+        read.text.lower() for read in context.before[-3:]
+    }:
         return [*cardinal(above), "to", *cardinal(below)]
-    if two == one + 1 and context.previous in _RELEASES:  # Windows 10/11
+    if context.previous in _STEPS and one <= two:
+        return [*cardinal(above), "of", *cardinal(below)]
+    placed = context.previous in _PLACES and context.before[-1] is context.last
+    if placed or (two == one + 1 and context.previous in _RELEASES):  # Windows 10/11
         return [*cardinal(above), "slash", *cardinal(below)]
     if _is_date(above, below, following, context) and (date := month_day(above, below)):
         return date

@@ -8,7 +8,8 @@ from wavenet.tts.english import tagger
 from wavenet.tts.english.entries import Pronunciation
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Mark, Token, Word
-from wavenet.tts.english.senses import BASE_BEHIND, BE, DETERMINERS, NOUNS, OBJECTS, RULES, VERBS, Place, cues
+from wavenet.tts.english.place import BASE_BEHIND, BE, DETERMINERS, NOUNS, OBJECTS, VERBS, Place, cues
+from wavenet.tts.english.senses import RULES
 
 FIXED = cues(
     "a an apply arsenic closer crooked de do dos irony jagged lied marked me mobile nemo nestle nestling nice numerate "
@@ -50,6 +51,10 @@ _SAYING = cues("say says said think thinks know knows means believe believes hop
 _EXPOSED = cues("subject subjected expose exposed exposing exposes linked prone vulnerable susceptible addicted")
 """behind these, what stands behind to is a noun: subjected to abuse"""
 _FEW_WORDS = 5
+_ALIKE = 4
+"""letters at the end of words that are two of a kind"""
+_SEEING = cues("let lets make makes made see sees saw hear hears heard watch watches watched help helps helped")
+"""what stands behind one of these and a pronoun is a verb: they watched him bow"""
 _DOING = cues("do does did doing done")
 _GOES_ON = ("DT", "IN", "PRP", "PRP$", "RB", "RP", "TO")
 """tags of what may stand behind a verb and its subject"""
@@ -123,14 +128,19 @@ def _certain(place: Place) -> tagger.Array:
     if not place.word(0).endswith("ing"):
         certain[tagger.TAGS.index("VBG")] -= _CERTAIN
     before, after = place.word(-1), place.word(1)
-    if (before != "to" and place.behind(BASE_BEHIND, _BETWEEN)) or (not before and after in DETERMINERS | OBJECTS):
+    conjunct = _conjunct(place)
+    if conjunct in VERBS or (before in OBJECTS and place.word(-2) in _SEEING):
+        certain[_VERBS] += _CERTAIN
+    elif conjunct in NOUNS or _is_first_of_compound(place) or _is_last_of_compound(place):
+        certain[_VERBS] -= _CERTAIN
+    elif (before != "to" and place.behind(BASE_BEHIND, _BETWEEN)) or (not before and after in DETERMINERS | OBJECTS):
         certain[_VERBS] += _CERTAIN
     elif before == "to" and place.tag_at(1) not in ("DT", "PRP$", "NN", "NNS") and _is_exposed(place):
         certain[_VERBS] -= _CERTAIN
     elif before in _SUBJECTS or _is_asked(place) or _is_only_verb(place) or _is_only_verb_of_one(place):
         certain[_FINITE] += _CERTAIN
     elif (
-        place.tag == "VBZ" and place.tag_at(-1) in ("NN", "NNS") and place.tag_at(1) in _FINITE_TAGS
+        place.tag == "VBZ" and place.tag_at(-1) in ("NN", "NNS", "VBG") and place.tag_at(1) in _FINITE_TAGS
     ):  # car recalls cost much
         certain[_NOUNS] += _CERTAIN
     elif before in _ARTICLES or place.tag_at(-1) in ("PRP$", "POS"):
@@ -145,6 +155,37 @@ def _certain(place: Place) -> tagger.Array:
     elif (place.behind(BE, _DEGREES) and not place.near(_DOING)) or place.tag_at(-1) in ("VBZ", "VBD"):
         certain[_BARE] -= _CERTAIN
     return certain
+
+
+def _conjunct(place: Place) -> str:
+    """The tag of a verb before "and" here, or of the word before it that ends alike: import and export."""
+    if place.word(-1) not in ("and", "or"):
+        return ""
+    word, objects = place.word(0), ("DT", "PRP$", "PRP", "NN", "NNS", "JJ")
+    for i in range(place.at - 2, max(place.at - _FEW_WORDS, 0) - 1, -1):
+        other = place.words[i]
+        if other in _CLAUSES:
+            break
+        if other != word and other[-_ALIKE:] == word[-_ALIKE:] and len(word) > _ALIKE:
+            return place.tags[i]
+    bare = place.tag_at(-2) in ("VB", "VBP") and not word.endswith("s")
+    return place.tag_at(-2) if bare and place.tag_at(1) in objects else ""
+
+
+def _is_first_of_compound(place: Place) -> bool:
+    """Whether it is in the subject with which a sentence begins: refuse collection is on Monday; increases hurt."""
+    several = place.tag == "VBZ" and place.tag_at(1) in ("CC", "IN", "MD", "VBD", "VBP")
+    one = place.tag_at(1) in ("NN", "NNS") and place.tag_at(2) in _FINITE_TAGS
+    return place.at == 0 and place.word(0) != "does" and (several or one)
+
+
+def _is_last_of_compound(place: Place) -> bool:
+    """Whether a singular before it and another verb behind it show that it is no verb: farm produce prices fell."""
+    if place.tag_at(-1) != "NN" or place.word(0).endswith("s") or place.tag not in ("VB", "VBP"):
+        return False
+    start = next((i + 1 for i in range(place.at - 1, -1, -1) if place.words[i] in _CLAUSES), 0)
+    named = {"DT", "PRP$", "JJ", "NN"}.issuperset(place.tags[start : place.at])
+    return named and any(tag in _FINITE_TAGS for tag in place.tags[place.at + 1 : _clause(place)])
 
 
 def _is_only_verb_of_one(place: Place) -> bool:

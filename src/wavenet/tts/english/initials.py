@@ -11,6 +11,10 @@ LETTERED = words(
     "plan vitamin type grade class group section appendix exhibit hepatitis option team level size box letter part"
 )
 """after these, a capital is not an initial"""
+_BEGINNING = words(
+    "i he she it we they you this that there here so then but the my his her our what how why who lol ok"
+)
+"""words with which sentences begin where nothing is written in capitals: we met at tesco. it was fun"""
 _BEFORE_INITIALS = PREPOSITIONS | {"late", "said"}
 
 
@@ -48,10 +52,14 @@ def initial(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def unknown(match: re.Match[str], context: Context) -> list[str] | None:
-    """Tpr. Nolan, in Wilm. by car: short, not a word, and before a name or a small letter."""
+    """Tpr. Nolan, in Wilm. by car, the gluc. level: short, not a word, and before a name or a small letter."""
     text, following = match[1], after(match)
     strange = context.known is not None and not context.known(text.lower())
     if strange and text[0].isupper() and text[1:].islower() and following.islower() and len(text) > 2:
+        return word(text, context)
+    known = context.known is not None and context.known(following)
+    goes_on = following.islower() and following not in _BEGINNING and known
+    if strange and text.islower() and len(text) > 2 and goes_on:
         return word(text, context)
     if text.isupper() or not is_name(following):
         return None

@@ -11,7 +11,7 @@ from wavenet.tts.english import context as where
 from wavenet.tts.english.context import Context, Kind, Read, after, goes_on, is_glued
 from wavenet.tts.english.grammar import form, say
 from wavenet.tts.english.tables import words
-from wavenet.tts.english.units import DOTTED_UNITS, SHORT_TIMES, UNITS, unit
+from wavenet.tts.english.units import CURRENCIES, DOTTED_UNITS, SHORT_TIMES, UNITS, unit
 from wavenet.tts.segments import SIGNS
 
 _SIGN_OF = {**{sign: sign for sign in SIGNS}, **dict.fromkeys("—–()[]{}", ",")}
@@ -23,10 +23,14 @@ _SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving
 _MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
 _AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
 _SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
+_TOGETHER = {(long, short) for long in ("hr", "hrs") for short in ("min", "mins")} | {("min", "sec"), ("mins", "secs")}
+"""units of a time that is given in both: hr./min."""
+_PRICES = words("price prices cost costs rent rate fee")
 _SHARES = words("user month year day person hour week seat device mo yr")
 _BEHIND_SHORT = frozenset(",;:")
 """behind a period, these show that it is that of an abbreviation"""
-_EQUALS = re.compile(r"[^,;.!?]{0,40}?=")
+_SUM_NEXT = re.compile(r"[^,;.!?]{0,40}?=|\([-–−]\.?\d")
+"""what shows that a hyphen between blanks is a minus: 10 - 7 = 3, 10 - (-3)"""
 
 
 def _range(match: re.Match[str], context: Context) -> list[str] | None:
@@ -37,13 +41,15 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
     if len(before) > 1 and before[-2].kind is Kind.HYPHEN:  # b-1-5
         return None
     left, right = before[-1], context.peek(match)
-    if re.match(r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]):  # 48-1123-A
+    if right.kind is not Kind.SOFT and re.match(
+        r"-[A-Z0-9]", match.string[match.end() + len(right.text) :][:2]
+    ):  # 48-1123-A
         return None
     if _is_version(before[-1]):
         return None
-    if len(before) > 1 and before[-2].text == "#" and not _follows(left.text, right.text):
+    if len(before) > 1 and before[-2].text == "#" and right.text != "#" and not _follows(left.text, right.text):
         return None
-    if spaced and left.kind in _FIGURES and _EQUALS.match(match.string, match.end()):
+    if spaced and left.kind in _FIGURES and _SUM_NEXT.match(match.string, match.end()):
         return ["minus"]
     return (
         ["to"]
@@ -62,6 +68,10 @@ def _are_ends(left: Read, right: Read) -> bool:
     if left.kind is Kind.YEAR and right.text.lower() in _SEASONS:
         return True
     if left.kind in _DATED and right.text.lower() in _OPEN_ENDS:
+        return True
+    if right.text == "#" and left.kind is Kind.NUMBER:  # #1-#10
+        return True
+    if left.kind is Kind.VERSE and re.fullmatch(r"\d+[a-d]", right.text):  # 13:4-8a
         return True
     return left.kind is right.kind is Kind.ROMAN or (left.kind in _FIGURES and right.kind in _FIGURES)
 
@@ -112,7 +122,15 @@ def _per(match: re.Match[str], context: Context) -> list[str] | None:
     if not (is_glued(match) and goes_on(match) and context.before):
         return None
     left, right = context.before[-1], after(match)
+    if (left.text.rstrip(".").lower(), right.rstrip(".").lower()) in _TOGETHER:
+        return None
+    if left.text in CURRENCIES and unit(right, within=True):  # $/kg
+        return ["per"]
+    if left.kind is Kind.WORD and re.match(r"[kc]?m\^[23](?!\w)", match.string[match.end() :]):  # people/km²
+        return ["per"]
     if _AREA_NEXT.match(match.string, match.end()) and left.text.rstrip(".").lower() in DOTTED_UNITS:  # lb./sq. in.
+        return ["per"]
+    if left.text.lower() in _PRICES and _AREA_NEXT.match(match.string, match.end()):
         return ["per"]
     if _MANY_OF.match(match.string, match.end()) and left.kind in (Kind.MEASURE, Kind.UNIT):
         return ["per"]
@@ -167,6 +185,7 @@ FORMS = (
     form(Kind.SIGN, r"/(?=[$€£]\d)", _for),
     form(Kind.PER, "/", _per),
     form(Kind.SLASH, "/", say("slash")),
+    form(Kind.SIGN, "#(?=:)", say("number")),
     form(Kind.SIGN, "§§", say("sections")),
     form(Kind.SIGN, r"¶¶(?=\s?\d)", say("paragraphs")),
     form(Kind.SIGN, r"¶(?=\s?\d)", say("paragraph")),

@@ -10,7 +10,7 @@ from wavenet.tts.english.context import FIGURES, Context, Kind, goes_on, is_glue
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
 from wavenet.tts.english.numbers import SIGN as NUMBER_SIGN
-from wavenet.tts.english.tables import SIGNS, words
+from wavenet.tts.english.tables import FUNCTION_WORDS, SIGNS, words
 from wavenet.tts.english.units import plural, unit
 from wavenet.tts.english.words import spell
 
@@ -41,7 +41,9 @@ _NUMBER_OR_NAME = (
 _TERM = rf"{_NUMBER_OR_NAME}(?:\^[-−]?\w{{1,3}})?{END}"
 _OPERAND = rf"[-–−±√]?(?:(?:[a-zA-Z]|{any_of(_FUNCTIONS)}\d{{0,2}})\([-−]?{_TERM}\)|{_TERM})"
 _MORE = rf"\s?(?:{_SIGN}|[-–−*]|/(?![mdμ]?L\b)|x(?=\s?\d))\s?{_OPERAND}"
-_EXPRESSION = rf"{_OPERAND}(?:\s?(?:[-–−*/]|x(?=\s?\d))\s?{_OPERAND}){{0,5}}?\s?{_SIGN}\s?{_OPERAND}(?:{_MORE})*"
+_EXPRESSION = (
+    rf"{_OPERAND}(?:\s?(?:[-–−*/]|x(?=\s?\d))\s?{_OPERAND}){{0,5}}?\s?{_SIGN}\s?{_OPERAND}(?:{_MORE})*(?!\s?°)"
+)
 _UNKNOWN = rf"(?:(?=\d*(?:[abcnpqrtxyz]|\^)){_TERM}|\d+(?=\s[-−–]\s\d*[nxyz]{END})|(?<=[nxyz]\s[-−–]\s)\d+)"
 """a term with a letter, or a number next to one"""
 _BEFORE_TERM = re.compile(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?P<bracket>\())")
@@ -50,11 +52,19 @@ _PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>
 _SMALL_WORDS = words("am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we")
 _ENCLOSED = re.compile(r"<[^\s<>=]{1,40}>")
 _OPENED = re.compile(r"\$[a-zA-Z\\(][^$]*\Z")
+_GRID = re.compile(
+    rf"\d+(?:\s?×\s?\d+)+(?:\s?(?:in|ft|cm|mm|px|m\srelay)\b|\s(?!{any_of(FUNCTION_WORDS)}\b|\w*s\b|equals)[a-z]{{3,}}(?!\w))"
+)
+"""a 5 × 5 grid, 24 × 36 × 12 in.; sets of 3 × 10 reps are multiplied"""
+_CHAIN = re.compile(r"(?:\d+\s?×\s?)*\d*\s?\Z")
+_KEYED = words("dial press enter key call")
 _FIGURE_NEXT = re.compile(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
 
 
 def _expression(match: re.Match[str], context: Context) -> list[str] | None:
     """X = -5, 7x + 2a - 3, E = mc², f(2) = 0."""
+    if _GRID.match(match.string, match.start()):
+        return None
     text, at, expected = match[0], 0, _BEFORE_TERM
     said: list[str] = []
     while at < len(text):
@@ -112,7 +122,8 @@ def _power(match: re.Match[str], context: Context) -> list[str] | None:
     base = match["base"]
     if context.last.kind is Kind.PER and unit(match[0], within=True):  # people/km²
         return None
-    if context.last.kind is Kind.NUMBER and base in ("m", "km", "cm", "mm") and (area := unit(match[0])):  # 10^6 m²
+    measured = context.last.kind is Kind.NUMBER or base != "m"
+    if measured and base in ("m", "km", "cm", "mm") and (area := unit(match[0])):  # 10^6 m², in cm²
         return plural(area).split()
     said = spell(base) if len(base) == 1 and base.isalpha() else context.say_alone(base)
     return [*signed(match["sign"]), *said, *_raised(match["power"], context)]
@@ -150,11 +161,14 @@ def _before_by(match: re.Match[str], context: Context) -> list[str]:
 
 def _by(match: re.Match[str], context: Context) -> list[str] | None:
     """The sign in 3 x 4, 2' × 4'."""
-    if context.last.kind not in FIGURES or not re.match(r"\s?\.?\d", match.string[match.end() :]):
+    if context.last.kind not in FIGURES or not re.match(r"\s?[$€£]?\.?\d", match.string[match.end() :]):
         return None
+    if re.match(r"\s?[$€£]", match.string[match.end() :]):
+        return ["times"]
     if re.match(r"\s?10\^", match.string[match.end() : match.end() + 4]):
         return ["times"]
-    return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE else ["by"]
+    grid = _GRID.match(match.string, _CHAIN.search(match.string, 0, match.start()).start())  # type: ignore[union-attr]
+    return ["times"] if match[0] == "×" and context.last.kind is not Kind.MEASURE and not grid else ["by"]
 
 
 def _closing(match: re.Match[str], context: Context) -> list[str] | None:
@@ -200,7 +214,9 @@ def _compared(match: re.Match[str], context: Context) -> list[str]:
 
 
 def _star(match: re.Match[str], context: Context) -> list[str]:
-    """3 * 4, press *; those around words are silent."""
+    """3 * 4, press *, dial *67; those around words are silent."""
+    if context.previous in _KEYED:
+        return ["star"]
     if context.last.kind in FIGURES and _FIGURE_NEXT.match(match.string, match.end()):
         return ["times"]
     return ["star"] if not is_glued(match) and not goes_on(match) and context.last.text else []

@@ -11,7 +11,8 @@ from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.fractions import parts
 from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, ordinal, plain, signed
-from wavenet.tts.english.tables import FUNCTION_WORDS, words
+from wavenet.tts.english.tables import words
+from wavenet.tts.english.things import MEASURED_ACROSS, is_a_pint, is_bound, is_of_a_thing
 from wavenet.tts.english.units import (
     LENGTH_NAMES,
     PATTERN,
@@ -30,11 +31,11 @@ _FRACTION = r"(?P<above>\d+)/(?P<below>\d+)"
 _INCH, _FOOT = r"(?:[\"″]|'')", r"['′](?!')"
 _END = r"(?![^\W_x])"
 """neither a letter nor a digit follows, except for the sign in 4"x6" """
-_MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
 _TURNED = words("angle turn turns rotation bend corner slope incline view field oven arc")
 _FEWEST_BITS = 300
 """per second that a line has had; fewer bps are basis points"""
 _WARM = words("at to of is was around about below above until reach reached hit hits temperature oven")
+_FORECAST = words("high highs low lows")
 _DRAWS = words("draws draw drew delivers supplies carries")
 _CARRIES_CURRENT = words("fuse fuses breaker charger circuit socket supply outlet current")
 _FEWEST_DEGREES = 60
@@ -42,12 +43,12 @@ _FEWEST_DEGREES = 60
 _LETTERED = words("size sizes route rt. rte. rt rte highway hwy hwy. exit gate room seat")
 """behind these, a letter behind a number is no unit: Rt. 9W"""
 _MOST_PARTS = 16
-"""of a byte's multiple; more are a size"""
+_PARTS = ("20", "25", "32", "50", "60", "64", "100", "128", "200", "250", "500", "1000")
+"""that a unit is divided into; other figures behind a slash are a second amount"""
 _GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
-_GOALS_BEFORE = re.compile(r"\((?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
+_GOALS_BEFORE = re.compile(r"\((?:[A-Z]\w+\s)?(?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
 _BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
-_NO_NOUN = FUNCTION_WORDS | _MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
 
 
@@ -58,8 +59,11 @@ def _measure(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if match["unit"] == "bps" and match["number"].isdigit() and int(match["number"]) < _FEWEST_BITS:
         name = "basis point"
+    if name == "point" and is_a_pint(match, context):
+        name = "pint"
     turned = name == "degree" and after(match).lower() in _TURNED
     one = match["gap"] == "-" or turned or (context.previous in ("a", "an", "x") and is_bound(match))
+    one = one or is_of_a_thing(match, context)
     said = name.split() if one else counted(plain(match["number"]), name)
     return [*signed(match["sign"]), *amount(match["number"]), *said]
 
@@ -71,7 +75,7 @@ def _name(text: str) -> str | None:
 def _in(match: re.Match[str], context: Context) -> list[str] | None:
     """3 in x 5 in, 5 ft 10 in."""
     feet = context.last.kind is Kind.MEASURE and context.last.said[-1] in ("feet", "foot")
-    shown = feet or after(match).lower() in _MEASURED_ACROSS | {"x", "="}
+    shown = feet or after(match).lower() in MEASURED_ACROSS | {"x", "="}
     return [*amount(match["number"]), *counted(plain(match["number"]), "inch")] if shown else None
 
 
@@ -82,8 +86,10 @@ def _of_a_fraction(match: re.Match[str], context: Context) -> list[str] | None:
         return None
     if name == "millimeter of mercury":
         return [*cardinal(match["above"]), "over", *cardinal(match["below"]), *plural(name).split()]
-    if name.endswith("byte") and int(match["below"]) > _MOST_PARTS:  # 490/500 GB
-        return [*cardinal(match["above"]), "of", *cardinal(match["below"]), *plural(name).split()]
+    of_bytes = name.endswith("byte")
+    if int(match["below"]) > _MOST_PARTS and (of_bytes or not (whole or match["below"] in _PARTS)):
+        between = "of" if of_bytes else "slash"  # 490/500 GB, 31/54 mph
+        return [*cardinal(match["above"]), between, *cardinal(match["below"]), *plural(name).split()]
     fraction = parts(match["above"], match["below"], mixed=bool(whole))
     said = [*signed(match["sign"]), *(cardinal(whole) if whole else []), *fraction]
     bound = not whole or (match["inch"] and is_bound(match))
@@ -101,7 +107,7 @@ def _feet_and_inches(match: re.Match[str], context: Context) -> list[str]:
 
 def _joined_feet(match: re.Match[str], context: Context) -> list[str]:
     """A 5-ft.-8-in. man."""
-    return [*cardinal(match[1]), "foot", *cardinal(match[2]), "inch"]
+    return [*cardinal(match[1]), "foot", *cardinal(match[2]), *(["inch"] if match[3] else [])]
 
 
 def _feet(match: re.Match[str], context: Context) -> list[str] | None:
@@ -130,13 +136,6 @@ def _marked(match: re.Match[str], name: str, context: Context) -> list[str]:
     return [*amount(match["number"]), *(name.split() if one else counted(plain(match["number"]), name))]
 
 
-def is_bound(match: re.Match[str]) -> bool:
-    """Whether a noun follows, as in a 3" pipe, a $5 bill."""
-    following = after(match)
-    is_word = following.replace("-", "").isalpha() or following in ("4K", "5K", "8K")
-    return is_word and following.lower() not in _NO_NOUN
-
-
 def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
     """12,5 degrees."""
     name = match["name"]
@@ -144,8 +143,9 @@ def _decimal(match: re.Match[str], context: Context) -> list[str] | None:
 
 
 def _unit(match: re.Match[str], context: Context) -> list[str] | None:
-    """A unit after something other than a plain number: 10^6 km, 5 or 6 km."""
-    if context.last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
+    """A unit after something other than a plain number: 10^6 km, 5 or 6 km, 300+ pts."""
+    last = context.back(1) if context.previous == "+" else context.last
+    if last.kind not in where.FIGURES - {Kind.MEASURE, Kind.TIME, Kind.MONEY}:
         return None
     name = unit(match[0])
     if len(match[0]) == 1 and context.back(1).text.lower() in _LETTERED:
@@ -174,6 +174,17 @@ def _square(match: re.Match[str], context: Context) -> list[str]:
     return ["square" if match[0][0] in "sS" else "cubic"]
 
 
+def _scale(match: re.Match[str], context: Context) -> list[str]:
+    """°C without a number."""
+    return ["degrees", "celsius" if match[1] == "C" else "fahrenheit"]
+
+
+def _kelvin(match: re.Match[str], context: Context) -> list[str] | None:
+    """273.15 K, at 4 K; 300K are thousands."""
+    cold = "." in match["number"] or context.previous in ("at", "below", "above")
+    return [*signed(match["sign"]), *amount(match["number"]), *counted(match["number"], "kelvin")] if cold else None
+
+
 def _degrees(match: re.Match[str], context: Context) -> list[str]:
     """40°42'46"N, 90° W."""
     said: list[str] = []
@@ -183,11 +194,18 @@ def _degrees(match: re.Match[str], context: Context) -> list[str]:
     return [*said, DIRECTIONS[match["side"]]] if match["side"] else said
 
 
+def _ordinal_sign(match: re.Match[str], context: Context) -> list[str] | None:
+    """1º lugar: before a word of another language it is no sign of degrees."""
+    foreign = context.known is not None and not context.known(after(match))
+    return ordinal(match["number"]) if foreign else None
+
+
 def _without_sign(match: re.Match[str], context: Context) -> list[str] | None:
     """Heat it to 180C; 98.6 F."""
     scale = "celsius" if match["scale"] == "C" else "fahrenheit"
     fever = scale == "fahrenheit" and re.fullmatch(r"(?:9\d|10\d)\.\d", match["number"])
     warm = context.previous in _WARM and float(match["number"]) >= _FEWEST_DEGREES
+    warm = warm or context.previous in _FORECAST
     warm = warm or (match["sign"] not in ("", "+", "±") and not match["gap"])
     if not (fever or warm) or (after(match)[:1].isupper() and match["gap"]):
         return None
@@ -205,8 +223,17 @@ def _amperes(match: re.Match[str], context: Context) -> list[str] | None:
     following = after(match)
     if following in _CARRIES_CURRENT:
         return [*amount(match["number"]), "ampere"]
-    drawn = context.previous in _DRAWS or re.match(r"\sat\s\d+\s?V\b", match.string[match.end() : match.end() + 12])
+    drawn = (
+        context.previous in _DRAWS
+        or _behind_volts(match, context)
+        or re.match(r"\sat\s\d+\s?V\b", match.string[match.end() : match.end() + 12])
+    )
     return [*amount(match["number"]), *counted(match["number"], "ampere")] if drawn else None
+
+
+def _behind_volts(match: re.Match[str], context: Context) -> bool:
+    """12V DC, 1.5A."""
+    return any(read.kind is Kind.MEASURE and read.said[-1].startswith("volt") for read in context.before[-4:])
 
 
 def _age(match: re.Match[str], context: Context) -> list[str]:
@@ -244,11 +271,14 @@ def _unit_per(match: re.Match[str], context: Context) -> list[str] | None:
 def _bare_unit(match: re.Match[str], context: Context) -> list[str] | None:
     """mmol/L, kg/m3, without a number."""
     above, below = match[0].split("/")
-    name = unit(match[0]) if len(match[0]) > 3 and above in UNITS and below.lower() not in TIMES else None
+    a_word = len(above) == 1 or (context.known is not None and context.known(above.lower()))  # a bar/night
+    allowed = len(match[0]) > 3 and above in UNITS and not (a_word and below.lower() in TIMES)
+    name = unit(match[0]) if allowed else None
     return plural(name).split() if name else None
 
 
 FIGURES = (
+    form(Kind.ORDINAL, r"(?P<number>[1-9]\d?)°(?=\s[a-z]{3})", _ordinal_sign),
     form(
         Kind.MEASURE,
         rf"(?P<degree>\d+(?:\.\d+)?)°(?:\s?(?P<minute>\d+(?:\.\d+)?)['′](?:\s?(?P<second>\d+(?:\.\d+)?){_INCH})?)?"
@@ -265,17 +295,20 @@ FIGURES = (
         r"(?P<degree>\d+)°\s?(?P<minute>\d+(?:\.\d+)?)['′](?P<second>)(?P<side>)(?![\w'])",
         _degrees,
     ),
+    form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\sK{END}", _kelvin),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)\s?o(?P<scale>[CFK]){END}", _with_letter_o),
     form(Kind.MEASURE, rf"{SIGN}(?P<number>\d+(?:\.\d+)?)(?P<gap>\s?)(?P<scale>[CF]){END}(?![-'])", _without_sign),
     form(Kind.MEASURE, rf"(?P<number>\d+(?:\.\d+)?)\s?A{END}(?![-'.]\w)", _amperes),
+    form(Kind.UNIT, rf"°\s?([CF]){END}", _scale),
     form(Kind.MEASURE, rf"(\d+)\s?-?(?:y/o|yo){END}", _age),
+    form(Kind.ABBREVIATION, r"(\d+)\sy\.o\.", _age),
     form(Kind.MEASURE, r"(?P<number>\d+)\sst(?=\s\d+\s?lbs?\b)", _stones),
     form(
         Kind.MEASURE,
         rf"(?P<feet>\d+)['′][\s-]?(?P<number>\d+(?:\.\d+)?)(?:\s{_FRACTION})?\s?{_INCH}",
         _feet_and_inches,
     ),
-    form(Kind.MEASURE, rf"(\d)-(?:ft\.?|foot)-(\d\d?)-(?:in\.|in{END}|inch\b)", _joined_feet),
+    form(Kind.MEASURE, rf"(\d)-(?:ft\.?|foot)-(\d\d?)(-(?:in\.|in{END}|inch\b))?{END}", _joined_feet),
     form(Kind.MEASURE, rf"(?P<feet>\d)ft(?P<number>\d\d?)(?P<above>)(?:ins?)?{END}", _feet_and_inches),
     form(Kind.MEASURE, rf"(?P<feet>\d+)['′](?P<number>\d\d?(?:\.\d+)?)(?P<above>){END}(?!')", _feet_and_inches),
     form(

@@ -7,15 +7,15 @@ import re
 
 from wavenet.tts.english.context import Context, Kind, after, is_name
 from wavenet.tts.english.grammar import END, any_of, form
-from wavenet.tts.english.measures import is_bound
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, many, plain, signed
 from wavenet.tts.english.tables import FUNCTION_WORDS, words
+from wavenet.tts.english.things import is_bound
 from wavenet.tts.english.units import COUNTRIES, CURRENCIES, CURRENCY_CODES, SCALE_WORDS, SCALES, counted, plural
 
 _SYMBOL = f"(?P<currency>[{''.join(CURRENCIES)}])"
 _CODE = f"(?P<code>{any_of(CURRENCY_CODES)})"
 _SCALE = (
-    rf"(?:[\s-]?(?P<word>(?i:{any_of(SCALE_WORDS)})){END}|\s?(?P<scale>bn|mn|tn|mil|cr|Mrd\.?|Mio\.?){END}"
+    rf"(?:[\s-]?(?P<word>(?i:{any_of(SCALE_WORDS)})){END}|\s?(?P<scale>bn|mn|tn|mil(?:\.(?=\s[a-z]))?|cr|Mrd\.?|Mio\.?){END}"
     rf"|(?P<letter>[kKmMbBtT]{{1,2}}){END}|{END})"
 )
 _NUMBER = rf"(?P<number>{MEASURED})"
@@ -31,7 +31,11 @@ _IN_MILLIONS = words(
     "people users followers subscribers downloads views likes dollars miles times customers members readers homes jobs"
 )
 """2M of these are two million"""
-_PRICED = words("bill bills note notes coin coins banknote banknotes deal fine fee prize loan ticket tickets mansion")
+_PRICED = words(
+    "bill bills note notes coin coins banknote banknotes deal fine fee prize loan ticket tickets mansion "
+    "bond bonds bid offer package budget project plan stake contract lawsuit settlement bailout home house jackpot "
+    "question salary deposit check cheque gift donation grant fund investment"
+)
 """before these, an amount is in the singular whatever is before it: two $20 bills"""
 _SPAN_NEXT = re.compile(r",\s\d+-[a-z]")
 """the $350m, 5-yr deal"""
@@ -154,7 +158,11 @@ def _range(match: re.Match[str], context: Context) -> list[str] | None:
 def _scaled(match: re.Match[str], context: Context) -> list[str] | None:
     """5k, 3bn, 2.5M users, 3 million."""
     letter = match["letter"] or "k"
-    if letter != "k" and not (letter in "KMB" and after(match).lower() in _IN_MILLIONS):
+    counted = letter in "KMB" and after(match).lower() in _IN_MILLIONS
+    alone = (
+        letter in "MB" and re.match(r"[1-9]\d*\.\d", match["number"]) and not after(match)[:1].isalpha()
+    )  # a cell of a table
+    if letter != "k" and not (counted or alone):
         return None
     scale = _scale(match)
     if match[0] in _RACES and (

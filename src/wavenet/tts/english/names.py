@@ -7,7 +7,7 @@
 
 import re
 
-from wavenet.tts.english import initials
+from wavenet.tts.english import initials, states
 from wavenet.tts.english.abbreviations import (
     AFTER_ARTICLES,
     ALSO_WORDS,
@@ -17,11 +17,11 @@ from wavenet.tts.english.abbreviations import (
     BEFORE_NUMBER,
     DIRECTIONS,
     PLACES,
+    RANKS,
     ROADS,
     SPELLED_SMALL,
-    STATE_NAMES,
-    STATE_WORDS,
     TITLES,
+    TWO_PART_STATES,
     WHOLE,
     WITHIN,
 )
@@ -33,12 +33,15 @@ from wavenet.tts.english.units import DOTTED_UNITS
 from wavenet.tts.english.words import spell
 
 _NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
-_NUMERAL_NEXT = re.compile(r"\s[IVX](?:[,;:]|\s§)")
+_NUMERAL_NEXT = re.compile(r"\s[IVXivx](?:[,;:]|\s§)")
 _SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
 _OF_NEXT = re.compile(r"\s(?:of|per|and|or|than|is|was|are|were)\b")
-_JOINED_NEXT = re.compile(r"\s?[-–/&](?=\w)|[,;:]")
+_JOINED_NEXT = re.compile(r"\s?[-–/&](?=[\w$€£])|\s&\s|[,;:]")
+_OF_A_BOOK = ("and", "by", "ed", "edition")
+"""behind these, rev. is no title: 2nd ed., rev. and enl."""
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
 """titles that are not other words, so that they may be in lower case, too"""
+_CLEAR_IN_SMALL = ("pp", "ext", "wk")
 _CLEAR_TITLES = words("mr mrs ms jr sr prof lt sgt capt")
 """those that stand before a single letter, too: Mr T, but not Gen Z"""
 _BEFORE_AMOUNT = words("max min temp pop")
@@ -46,6 +49,9 @@ _BEFORE_OF = words("pop dim dial temp var max min prob ed ex")
 _ONE = ARTICLES | words("last next this per each every one")
 _SPANS = words("wk yr hr")
 _ROADS_TOO = ("street", "drive")
+_MONEY_NEXT = re.compile(r"\s[-–]?[$€£]")
+_IN_SMALL_NUMERALS = words("page pages scene act chapter section volume part note notes")
+_SIZES = ("med", "sm", "lg")
 _IN_BRACKETS = words("equation equations reference references")
 """their number may be in brackets"""
 _WITH_LETTERS = words("room suite apartment building floor figure appendix")
@@ -76,7 +82,11 @@ def _before_number(match: re.Match[str], context: Context) -> list[str] | None:
     if name in _IN_BRACKETS and re.match(r"\s?\(\d", match.string[match.end() : match.end() + 3]):
         return name.split()
     clear = len(following) > 1 or _NUMERAL_NEXT.match(match.string, match.end())
-    numeral = name in NUMBERED and clear and roman(following)
+    numeral = (name in NUMBERED or name == "number") and clear and roman(following)
+    small = re.fullmatch("[ivxl]+", following) and clear and name in _IN_SMALL_NUMERALS
+    numeral = numeral or (small and roman(following.upper()))
+    if name == "revision" and _MONEY_NEXT.match(match.string, match.end()):  # rev. $12.4B
+        return ["revenue"]
     letter = name in _WITH_LETTERS and re.fullmatch(r"#?[A-Z]\d*", following)
     coded = name == "number" and re.match(r"[A-Z]+-?\d", following)
     return name.split() if numeral or letter or coded or _NUMBER_NEXT.match(match.string, match.end()) else None
@@ -87,13 +97,16 @@ def _before_one(match: re.Match[str], context: Context) -> list[str]:
     return BEFORE_NUMBER.get(match[0].lower(), {"Amend": "amendment", "Tit": "title"}.get(match[1], "")).split()
 
 
+def _glued_to_number(match: re.Match[str], context: Context) -> list[str] | None:
+    """Table.2."""
+    return [match[1].lower()] if match[1].lower() in NUMBERED else None
+
+
 def _bare_before_number(match: re.Match[str], context: Context) -> list[str] | None:
     """Fig 3, Hwy 1; No 5, but not at the beginning of a sentence."""
     text, small = match[0], match[0].lower()
-    allowed = (small in BARE_BEFORE_NUMBER and (text[0].isupper() or small == "pp")) or (
-        text == "No" and context.before
-    )
-    allowed = allowed or text == "ext"
+    allowed = small in BARE_BEFORE_NUMBER and (text[0].isupper() or small in _CLEAR_IN_SMALL)
+    allowed = allowed or (text == "No" and bool(context.before))
     name = BEFORE_NUMBER.get(f"{small}.") or ANYWHERE.get(f"{small}.")
     return name.split() if name and allowed and _NUMBER_NEXT.match(match.string, match.end()) else None
 
@@ -111,6 +124,8 @@ def _title(match: re.Match[str], context: Context) -> list[str] | None:
         return None if said[0] in _ROADS_TOO else said
     if small == "sr." and (is_name(context.last.text) or context.partner.said[:1] == ("junior",)):
         return ["senior"]
+    if small in WITHIN and not capital and (match.string[: match.start()].endswith(", ") or following in _OF_A_BOOK):
+        return None
     on = small not in ANYWHERE and (_SMALL_NEXT.match(match.string, match.end()) or _is_joined(match))
     last_of_several = context.last.kind is Kind.TITLE and not following
     return BEFORE_NAME[small].split() if named or on or last_of_several else None
@@ -183,7 +198,10 @@ def _road(match: re.Match[str], context: Context) -> list[str] | None:
 
 def _anywhere(match: re.Match[str], context: Context) -> list[str] | None:
     small = match[0].lower()
-    if match[0] in ("HT.", "GP."):
+    if small == "est." and (said := states.estimated(match, context)):
+        return said
+    is_file = is_glued(match) and character_behind(match).isalnum()  # src/svc.c
+    if is_file or match[0] in ("HT.", "GP."):
         return None
     if small == "pl." and not context.last.text and after(match).islower():  # of a court: Pl. may sue
         return ["plaintiff"]
@@ -209,12 +227,15 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     if small not in WITHIN:
         return None
     bare = small[:-1]
+    if bare == "min" and context.partner.said[-1:] in (("hours",), ("hour",)):  # hr./min.
+        return ["minutes"]
     behind = is_glued(match) and context.partner.text.endswith(".")
     joined = bare != "no" and (_is_joined(match) or behind)
     if context.previous in ARTICLES and WITHIN[small] in AFTER_ARTICLES:
         return [AFTER_ARTICLES[WITHIN[small]]]
     named = bare in _BEFORE_AMOUNT and context.previous in ARTICLES
     sure = named or bare not in ALSO_WORDS or match[0][0].isupper()
+    sure = sure or (bare in _SIZES and context.last.kind is Kind.NUMBER)  # 1 med. onion
     on = sure and _SMALL_NEXT.match(match.string, match.end())
     on = on or (bare in _BEFORE_OF and _OF_NEXT.match(match.string, match.end()))
     counted = (match[0][0].isupper() or bare in _BEFORE_AMOUNT) and bare != "in"
@@ -228,18 +249,6 @@ def _within(match: re.Match[str], context: Context) -> list[str] | None:
     return (
         [{"inches": "inch", "feet": "foot"}.get(WITHIN[small], WITHIN[small].rstrip("s"))] if one else [WITHIN[small]]
     )
-
-
-def _state(match: re.Match[str], context: Context) -> list[str] | None:
-    """Calif., Boston, Mass., and D-Conn."""
-    small, before = match[0].lower(), context.before
-    town = len(before) > 1 and before[-1].text == "," and before[-2].text[:1].isupper()
-    town = town or (is_glued(match) and context.partner.text in ("D", "R", "I"))  # a senator's party
-    town = town or after(match).lower() in ROADS  # Mass. Ave.
-    several = context.previous in ("and", "or") and context.back(1).text.lower() in STATE_NAMES
-    within = context.previous in ("in", "from", "across") and _SMALL_NEXT.match(match.string, match.end())
-    town = town or several or bool(within)
-    return STATE_NAMES[small].split() if small in STATE_NAMES and (town or small[:-1] not in STATE_WORDS) else None
 
 
 def _is_joined(match: re.Match[str]) -> bool:
@@ -286,6 +295,7 @@ ITEMS = (form(Kind.NUMBER, r"(\d{1,3})\.(?=\s)", _numbered),)
 WHOLE_FORMS = (form(Kind.WORD, rf"{any_of(WHOLE)}(?<!\.){END}(?!(?<=\d)/\d)", _whole, re.IGNORECASE),)
 FORMS = (
     form(Kind.WORD, r"(?:Fwd|FWD|Fw|FW)(?=:)", say("forward")),
+    form(Kind.WORD, r"([A-Z][a-z]{2,})\.(?=\d)", _glued_to_number),
     form(Kind.WORD, rf"[A-Z]?[a-z]+{END}(?!\.\w|'(?!s\b))", _small_letters),
     form(Kind.ABBREVIATION, rf"F\.\s?(?:(Supp\.)\s?)?([23]d|4th){END}", initials.reporter),
     form(Kind.TITLE, r"Fed\.\s?R\.\s?(Civ|Crim|App|Evid)\.(?:\s?P\.)?(?=\s\d)", initials.rules),
@@ -297,15 +307,16 @@ FORMS = (
     form(Kind.TITLE, r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s[A-Z]{2})", initials.scene),
     form(Kind.WORD, r"([a-zA-Z]|[ivx]{2,4})\)", _item),
     form(Kind.CODE, rf"([A-Z]{{1,3}})&([A-Z]{{1,3}})(s?){END}", initials.pair),
-    form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", _state),
-    form(Kind.ABBREVIATION, r"W\.\s?Va\.", lambda match, context: ["west", "virginia"]),
+    form(Kind.ABBREVIATION, r"[A-Z][a-z]+\.", states.state),
+    form(Kind.ABBREVIATION, rf"({any_of(s[:2] for s in TWO_PART_STATES)})\s?([A-Z][a-z]+\.)", states.two_part_state),
+    form(Kind.TITLE, rf"{any_of(RANKS)}(?=\s[A-Z][a-z])", lambda match, context: RANKS[match[0]].split()),
     form(Kind.ABBREVIATION, r"v\.", initials.versus),
     form(Kind.TITLE, r"(?:d|def)\.(?=\s[A-Z])", initials.defeated),
     form(Kind.ABBREVIATION, r"c\.", _century),
     form(Kind.ABBREVIATION, rf"[Ff]lr?(?:\.|{END})", _floor),
     form(Kind.TITLE, r"(Art|Amend|Sec|Vol|Pt|Ch|Bk|Fig|Tit|App)\.(?=\sI[,;:])", _before_one),
     form(Kind.ABBREVIATION, _DOTTED, _before_number),
-    form(Kind.TITLE, rf"([NSEW])\.(?=\s{any_of(map(str.capitalize, PLACES))}\b)", _direction),
+    form(Kind.TITLE, rf"([NSEW])\.(?=\s(?:of|{any_of(map(str.capitalize, PLACES))})\b)", _direction),
     form(Kind.TITLE, any_of(name for name in BEFORE_NAME if " " in name), _two_titles, re.IGNORECASE),
     form(Kind.TITLE, _DOTTED, _title),
     form(Kind.ABBREVIATION, r"(?:st|dr)\.", _street, re.IGNORECASE),

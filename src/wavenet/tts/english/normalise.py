@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
+from wavenet.tts.english.abbreviations import DIRECTIONS
 from wavenet.tts.english.characters import check
 from wavenet.tts.english.context import FARTHEST, Context, Kind, Read, form_behind, starts_sentence
 from wavenet.tts.english.forms import read
@@ -35,6 +36,8 @@ MOST_PAUSES = 60.0
 _ENDS = ".!?"
 _NUMBERED = re.compile(r"\s*Nos?\.")
 """begins no sentence, although "no" often does"""
+_ATTRIBUTE = re.compile(r"[\d.,]+-")
+"""10-yr. of a 10-yr. Treasury note"""
 _NEIGHBOURS = 8
 _FEW = 2
 _PHONES = {"A": "EY1", "th'": "DH"}
@@ -108,7 +111,7 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
         elif isinstance(item, Gap):
             yield None
         elif item is None:
-            context = replace(context, quotes="")
+            context = replace(context, before=(), quotes="")
             yield from made.end(".")
         elif isinstance(item, Manner):
             if made.is_long:
@@ -264,4 +267,6 @@ def _ends_sentence(form: Read, following: str, is_bound: bool) -> bool:
         return False
     if form.kind is Kind.TIME and following[1:2].islower() and not is_bound and not may_follow_time(following):
         return following[0].isupper()
-    return starts_sentence(following) or (form.kind in (Kind.MEASURE, Kind.UNIT) and following[:1].isupper())
+    measured = form.kind in (Kind.MEASURE, Kind.UNIT) and not _ATTRIBUTE.match(form.text)
+    measured = measured and following not in DIRECTIONS and not may_follow_time(following)  # 2 mi. N. of, 3 pts. Fri.
+    return starts_sentence(following) or (measured and following[:1].isupper())

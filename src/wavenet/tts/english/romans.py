@@ -20,10 +20,11 @@ from wavenet.tts.english.words import spell
 _TO_ANOTHER = re.compile(rf"[-–]([IVXL]{{2,}}){END}")
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
+_INITIAL = re.compile(r"[A-Z]\.")
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
 _CENTURIES = words("century centuries olympiad olympiads dynasty legion")
 _JOINING = words("and or & to through")
-_ONE_BEFORE = words("of was and had reigned ruled died became succeeded married granted made")
+_ONE_BEFORE = words("of was and & had reigned ruled died became succeeded married granted made")
 _GIVEN_NAMES = words(
     "john james robert michael william david joseph thomas christopher daniel matthew anthony mark steven andrew "
     "kenneth joshua kevin brian timothy ronald jeffrey ryan jacob gary eric jonathan stephen larry justin scott "
@@ -49,6 +50,9 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
         return year(str(in_year)) if in_year else None
     if after(match).lower() in _CENTURIES and len(text) > 1:
         return ordinal(str(value))
+    listed = context.previous == "the" and set(text) <= set("IVX") and len(text) > 1
+    if listed and after(match)[:1].isupper() and after(match)[1:2].islower():  # the XXIV Olympic Games
+        return ordinal(str(value))
     ahead = _TO_ANOTHER.match(match.string, match.end())
     if ahead and len(text) > 1 and (roman(ahead[1]) or 0) > value:  # CN II–XII
         return cardinal(str(value))
@@ -63,6 +67,8 @@ def _numeral(match: re.Match[str], context: Context) -> list[str] | None:
     again = any(b.kind is Kind.ROMAN and a.text == last.text for a, b in pairwise(context.before))  # Saw IV and Saw V
     if again and last.text[:1].isupper() and text in ("V", "X"):
         return cardinal(str(value))
+    if context.previous in ("no.", "nos.") and len(text) > 1:
+        return cardinal(str(value))
     if _is_numbered(last) and (last.text[0].isupper() or last.text == "§" or text != "I"):
         return [*cardinal(str(value)), *spell(letter)]
     return None if letter else _of_a_name(match, value, context)
@@ -72,9 +78,11 @@ def _of_a_name(match: re.Match[str], value: int, context: Context) -> list[str] 
     last = context.last
     text, before, capital = match[1], last.text.lower(), last.text[0].isupper()
     if before in REGNAL and capital:
-        said = text != "I" or not after(match) or after(match).lower() in _ONE_BEFORE
+        enclosed = match.string.startswith(" (", match.end())  # Elizabeth I (1558-1603)
+        said = text != "I" or enclosed or not after(match) or after(match).lower() in _ONE_BEFORE
         return ["the", *ordinal(str(value))] if said else None
-    if capital and len(text) > 1 and context.back(1).text.lower().rstrip(".") in _GIVEN_NAMES | _RANKS:
+    given = context.back(2 if _INITIAL.fullmatch(context.back(1).text) else 1).text.lower().rstrip(".")
+    if capital and len(text) > 1 and given in _GIVEN_NAMES | _RANKS:
         return ["the", *ordinal(str(value))]
     clear = (capital and last.kind is Kind.WORD) or (len(text) > 2 and set(text) <= set("IVX"))
     if len(text) == 1 or value >= _LEAST_UNUSUAL or last.text.isupper() or before in STARTERS | PREPOSITIONS:
@@ -120,6 +128,10 @@ def _at_the_end(match: re.Match[str], context: Context) -> list[str] | None:
     """Henry V. and Saw V. where a sentence ends."""
     text, last, before = match[1], context.last.text, context.previous
     following = form_behind(match.string, match.end() + 1)
+    if (
+        _is_numbered(context.last) and last[:1].isupper() and context.before[-1] is context.last
+    ):  # World War I. Millions
+        return cardinal(str(roman(text)))
     if (following and not starts_sentence(following)) or not last[:1].isupper() or context.last.kind is not Kind.WORD:
         return None
     value = roman(text)

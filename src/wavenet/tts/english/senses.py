@@ -4,35 +4,14 @@ Each rule looks at a word in its sentence and returns the phones that it has the
 speech decides.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from itertools import pairwise
 
-NOUNS = frozenset({"NN", "NNS", "NNP", "POS"})
-VERBS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
-_PAST = frozenset({"VBD", "VBN"})
+from wavenet.tts.english.place import BASE_BEHIND, BE, DETERMINERS, NOUNS, PASSED_OVER, PAST, VERBS, Place, cues
 
-
-def cues(text: str) -> frozenset[str]:
-    """The words of a text."""
-    return frozenset(text.split())
-
-
-BE = cues(
-    "be is are was were been being am 's 're i'm it's he's she's you're we're they're that's isn't aren't wasn't "
-    "weren't get gets got getting become became becomes becoming grew grow"
-)
-BASE_BEHIND = cues(
-    "to do did does doesn't don't didn't can could can't couldn't will would won't wouldn't shall should shouldn't may "
-    "might must let's please cannot i'll you'll he'll she'll we'll they'll"
-)
 _HAVE = cues(
     "have has had having haven't hasn't hadn't i've you've we've they've he's she's be is are was were been being am "
     "isn't aren't wasn't weren't"
-)
-_PASSED_OVER = cues(
-    "not never always often ever just also already only even still quickly carefully rarely usually sometimes you i he "
-    "she it we they people well widely recently all really finally"
 )
 _NOW = cues(
     "every always often usually sometimes daily nightly weekly regularly each tonight tomorrow mornings evenings "
@@ -46,62 +25,6 @@ _STAGE = cues(
     "band concert show stage broadcast television tv music audience performance performed perform singer sing sang "
     "play played recorded website site stream went go goes going heard watched"
 )
-OBJECTS = cues("me him us them yourself")
-DETERMINERS = cues(
-    "the a an my your his her its our their this that these those it up off them every each all some any both"
-)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A word in its sentence."""
-
-    words: Sequence[str]
-    """in small letters, with marks among them"""
-    tags: Sequence[str]
-    """as ``tagger.TAGS``"""
-    at: int
-    capital: bool = False
-
-    @property
-    def tag(self) -> str:
-        """The word's own."""
-        return self.tags[self.at]
-
-    @property
-    def noun(self) -> bool:
-        """Whether it is one."""
-        return self.tag in NOUNS or self.tag == "JJ"
-
-    def word(self, offset: int) -> str:
-        """The word so many places further on; nothing beyond the sentence."""
-        at = self.at + offset
-        return self.words[at] if 0 <= at < len(self.words) else ""
-
-    def tag_at(self, offset: int) -> str:
-        """The tag so many places further on."""
-        at = self.at + offset
-        return self.tags[at] if 0 <= at < len(self.tags) else ""
-
-    def near(self, cues: frozenset[str], distance: int = 200, own: bool = False) -> bool:
-        """Whether one of these words or its plural is near; ``own``: and not nearer to the same word elsewhere."""
-        places = [i for i, word in enumerate(self.words) if word == self.words[self.at]]
-        for i in range(max(0, self.at - distance), min(self.at + 1 + distance, len(self.words))):
-            word = self.words[i].removesuffix("'s")
-            found = i != self.at and (word in cues or (word[-1:] == "s" and word[:-1] in cues))
-            if found and (not own or self.at == max(places, key=lambda place, i=i: (-abs(place - i), place))):  # type: ignore[misc]
-                return True
-        return False
-
-    def behind(self, cues: frozenset[str], passed: frozenset[str] = _PASSED_OVER) -> bool:
-        """Whether one of these words is before it, with at most some others between."""
-        for word in reversed(self.words[: self.at]):
-            if word in cues:
-                return True
-            if word not in passed:
-                return False
-        return False
-
 
 Rule = Callable[[Place], str]
 
@@ -129,11 +52,13 @@ def _read(place: Place) -> str:
         return past
     if place.behind(BASE_BEHIND) or place.tag in NOUNS:
         return present
-    subject = place.word(-1) if place.word(-1) not in _PASSED_OVER - _PRONOUNS - _SINGULAR else place.word(-2)
+    subject = place.word(-1) if place.word(-1) not in PASSED_OVER - _PRONOUNS - _SINGULAR else place.word(-2)
     if subject in _SINGULAR or (place.tag_at(-1) in ("NN", "NNP") and place.tag in ("VBD", "VBN", "VBP")):
         return past
     if place.at == 0 or place.tag == "VB":
         return present
+    if place.word(1) == "by" and place.tag == "VBN":
+        return past
     if subject not in _PRONOUNS and place.tag in ("VBD", "VBN") and place.tag_at(-1) not in ("NNS", "CC"):
         return past
     if place.word(1) == "now" or any(
@@ -175,6 +100,8 @@ def _close(place: Place) -> str:
 
 def _live(place: Place) -> str:
     """To live, or alive and while it happens."""
+    if place.word(1) == "and" and place.word(2) in cues("let learn breathe love work die"):
+        return "L IH1 V"
     long = place.word(1) == "long" and place.word(-1) not in ("a", "the", "of")
     if long or place.word(-1) == "long" or place.behind(BASE_BEHIND | _PRONOUNS):
         return "L IH1 V"
@@ -186,7 +113,7 @@ def _wound(place: Place) -> str:
     subject = place.tag_at(-1) in ("NN", "NNS", "NNP", "PRP") or place.tag in VERBS
     active = place.at == 2 and place.word(1) in DETERMINERS and place.tag_at(-2) == "DT"  # the nurse wound the bandage
     named = place.word(-1) in _HURT and place.word(1) not in turned  # the head wound the doctor saw
-    verb = (place.tag in _PAST or active) and not named
+    verb = (place.tag in PAST or active) and not named
     turns = verb or place.tag_at(-1) == "PRP" or (place.word(1) in turned and subject)
     return "W AW1 N D" if turns else "W UW1 N D"
 
@@ -194,7 +121,7 @@ def _wound(place: Place) -> str:
 def _dove(place: Place) -> str:
     plunged = cues("into toward towards off in under down deep head headfirst beneath for from straight overboard")
     subject = place.tag_at(-1) in ("NN", "NNP", "PRP", "NNS")
-    return "D OW1 V" if place.tag in _PAST or (subject and place.word(1) in plunged) else "D AH1 V"
+    return "D OW1 V" if place.tag in PAST or (subject and place.word(1) in plunged) else "D AH1 V"
 
 
 def _invalid(place: Place) -> str:
@@ -235,12 +162,12 @@ def _lead(place: Place) -> str:
         "pipe paint pencil metal mercury zinc tin copper iron silver poison poisoning bullet weight roof "
         "sheet battery batteries acid solder pewter ore mine toxic molten heavy glass shield shielding "
         "gasoline petrol cadmium arsenic radiation lining plumbing alloy crystal coffin sinker x-ray ray "
-        "element graphite contaminated water gold"
+        "element graphite contaminated water gold free"
     )
     is_metal = place.near(metal)
     first = cues("singer guitarist guitar role actor author character story vocalist by to of over from against up in")
     front = place.word(-1) in ("to", "the", "a") and place.word(1) in first and not (place.word(1) == "in" and is_metal)
-    return "L EH1 D" if is_metal and not front and place.tag not in VERBS - _PAST else "L IY1 D"
+    return "L EH1 D" if is_metal and not front and place.tag not in VERBS - PAST else "L IY1 D"
 
 
 def _leads(place: Place) -> str:
@@ -249,16 +176,16 @@ def _leads(place: Place) -> str:
 
 
 def _upset(place: Place) -> str:
-    """The upset fans, but an upset victory."""
+    """The upset fans, the news upset me, but an upset victory."""
     surprise = cues("win wins victory victories loss defeat bid stomach price")
-    unhappy = place.tag == "JJ" and place.tag_at(1) in NOUNS and place.word(1) not in surprise
+    unhappy = place.tag == "JJ" and place.word(1) not in surprise
     return "AH0 P S EH1 T" if unhappy else ""
 
 
 def _aged(place: Place) -> str:
     matured = cues("cheese wine beef whiskey whisky rum cheddar wood oak brandy vinegar")
     before_noun = place.tag_at(1) in NOUNS and place.word(1).removesuffix("s") not in matured
-    people = place.word(-1) == "the" and place.tag_at(1) not in ("CD", "IN")
+    people = place.word(-1) == "the" and place.tag_at(1) not in ("CD", "IN") and place.word(1) not in matured
     return "EY1 JH IH0 D" if before_noun or people or (place.word(-1) == "and" and before_noun) else "EY1 JH D"
 
 
@@ -298,6 +225,18 @@ _GRAPH = (
     "axis graph x y vertical horizontal chart coordinate coordinates symmetry rotation perpendicular plot ellipse "
     "plane diagram curve earth planet galaxy z label labels crystal"
 )
+
+
+def _separate(place: Place) -> str:
+    """Keep them separate."""
+    kept = place.near(cues("keep kept keeping stay stayed remain remained"))
+    return "S EH1 P ER0 IH0 T" if kept and place.word(1) in (*_LAST, ",", "from") else ""
+
+
+def _moped(place: Place) -> str:
+    return "M OW1 P EH0 D" if place.word(-1) in DETERMINERS or place.tag not in VERBS else "M OW1 P T"
+
+
 RULES: dict[str, Rule] = {
     "read": _read,
     "misread": _misread,
@@ -315,6 +254,8 @@ RULES: dict[str, Rule] = {
     "aged": _aged,
     "leads": _leads,
     "upset": _upset,
+    "moped": _moped,
+    "separate": _separate,
     "bass": _noun("B EY1 S", "B AE1 S", _FISH),
     "bow": _noun("B OW1", "B AW1", _SHIP, "B AW1"),
     "bows": _noun("B OW1 Z", "B AW1 Z", _SHIP, "B AW1 Z"),
@@ -329,7 +270,6 @@ RULES: dict[str, Rule] = {
     "putting": _noun("P UH1 T IH0 NG", "P AH1 T IH0 NG", "golf golfer green hole putter driving birdie tee"),
     "does": _noun("D AH1 Z", "D OW1 Z", "deer buck fawn stag doe herd hind"),
     "misuse": _noun("M IH0 S Y UW1 S", "", "", "M IH0 S Y UW1 Z"),
-    "buffet": _noun("B AH1 F EY0", "B AH1 F IH0 T", "", "B AH1 F IH0 T"),
     "number": _noun("N AH1 M B ER0", "N AH1 M ER0", ""),
     "bases": _noun("B EY1 S IH0 Z", "B EY1 S IY0 Z", "basis theoretical legal"),
     "learned": _attributive(

@@ -37,14 +37,17 @@ _OTHER = {
     "qt": "quart", "qts": "quart", "bbl": "barrel", "tsp": "teaspoon", "tbsp": "tablespoon", "tbs": "tablespoon",
     "floz": "fluid ounce", "psi": "pound per square inch", "ha": "hectare", "cc": "cubic centimeter", "dB": "decibel",
     "dBA": "A weighted decibel", "px": "pixel", "pt": "point", "pts": "point", "pcs": "piece", "hp": "horsepower",
+    "bhp": "brake horsepower",
     "kt": "knot", "kts": "knot", "kn": "knot", "lm": "lumen", "lx": "lux", "ct": "carat", "wpm": "word per minute",
     "pct": "percent", "mEq": "milliequivalent", "Nm": "newton meter", "lbf": "pound of force",
     "kgf": "kilogram of force", "KM/H": "kilometer per hour", "KiB": "kibibyte", "MiB": "mebibyte",
     "GiB": "gibibyte", "TiB": "tebibyte",
     "deg": "degree", "degs": "degree", "degC": "degree celsius", "degF": "degree fahrenheit",
     "AU": "astronomical unit", "NM": "nautical mile",
-    "HRs": "home run", "ov": "over", "wkt": "wicket", "wkts": "wicket",
-    "pk": "pack", "MMBtu": "million b t u", "inHg": "inch of mercury", "torr": "torr", "dBm": "decibel milliwatt",
+    "HRs": "home run", "BR": "bedroom", "bdrm": "bedroom", "bdrms": "bedroom",
+    "ov": "over", "wkt": "wicket", "wkts": "wicket",
+    "pk": "pack", "pkg": "package", "pkgs": "package",
+    "MMBtu": "million b t u", "inHg": "inch of mercury", "torr": "torr", "dBm": "decibel milliwatt",
      "cd": "candela", "Bq": "becquerel",
     "rad": "radian", "atm": "atmosphere", "mmHg": "millimeter of mercury", "BTU": "b t u",
     "cfm": "cubic foot per minute",
@@ -73,7 +76,7 @@ _ANY_CASE = {
 """units that may be written in capitals or lower case"""
 DOTTED_UNITS = words(
     "pct deg degs doz min mins sec secs hr hrs yr yrs wk wks oz lb lbs ft in yd yds mi gal gals qt qts tsp tbsp tbs "
-    "mo mos mth mths pt ea"
+    "mo mos mth mths pt pts ea pkg pkgs"
 )
 """units often written with a period"""
 _LENGTHS = words("m km cm mm dm μm ft in yd mi")
@@ -91,13 +94,13 @@ _SQUARE = rf"(?i:sq|cu)(?:\.\s?|\s){any_of(_LENGTHS)}\b\.?"
 WITHIN = rf"(?:{_SQUARE}|{_DOTTED}|{any_of(_WITHIN)}{_RAISED})"
 """a pattern of a unit within another one, or after *per*"""
 _FIRST = (
-    rf"(?:{_SQUARE}|fl\.?\s?oz\b\.?|(?:°|deg\.?)\s[CFK]\b|{_DOTTED}"
+    rf"(?:{_SQUARE}|fl\.?\s?oz\b\.?|mm\sHg\b|(?:°|deg\.?)\s[CFK]\b|{_DOTTED}"
     rf"|(?:{any_of(UNITS)}|(?i:{any_of(_ANY_CASE)})){_RAISED}|{any_of(_PREFIXED)}(?=[·*])|U(?=/))"
 )
 PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|/\({WITHIN}(?:[·*]{WITHIN}){{1,2}}\)|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
 """a pattern of a unit"""
 _POWER = re.compile(r"(.*?)\^?([23])")
-_IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "torr": "torr", "u": "u",
+_IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "paisa": "paise", "torr": "torr", "u": "u",
     "shekel": "shekels", "zloty": "zlotys", "dong": "dong", "naira": "naira", "forint": "forint",
     "ringgit": "ringgit", "rupiah": "rupiah", "foot": "feet", "inch": "inches", "yen": "yen", "yuan": "yuan",
     "penny": "pence", "baht": "baht",

@@ -139,6 +139,8 @@ def _is_spelled(stem: str, context: Context, following: str) -> bool:
     small = stem.lower()
     if len(stem) == 1:
         return stem == "A" and _is_letter(context, following)
+    if stem.isupper() and len(stem) == 2 and following[:1] == "=":  # OR = 1.38
+        return True
     if small == "sat" and stem.isupper() and following in _TESTS:
         return True
     if stem == "US" and context.previous in ("", "the") and following[:1].isupper():  # not a pronoun: US OPEN

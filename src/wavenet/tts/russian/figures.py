@@ -150,6 +150,10 @@ _READINGS = (
         rf"{_ALONE}(?P<day>\d\d?)\s(?P<month>{'|'.join(times.MONTHS)})(?!\w)(?:\s(?P<year>\d{{4}})(?!\d)(?:\s?{times.YEAR}(?!\w))?)?",
         times.date,
     ),
+    _rule(
+        rf"(?<!\w)(?<=\b[сС]\s)(?P<day>\d\d?)(?=\sпо\s(?:[а-яё]+\s){{1,2}}(?:{'|'.join(times.MONTHS)})(?!\w))",
+        times.first_day,
+    ),
     _rule(rf"(?<!\w)(?P<month>{times.MONTH})\s(?P<year>[12]\d{{3}})(?![\d-])(?:\s?{times.YEAR}(?!\w))?", times.month),
     _rule(rf"{_ALONE}(?P<first>\d{{3,4}})\s?[-–—]\s?(?P<last>\d{{3,4}})\s?(?P<form>{times.YEARS})(?!\w)", times.years),
     _rule(rf"{_ALONE}(?P<year>\d{{1,4}})\s?(?P<form>{times.YEAR})(?!\w)", times.year),

@@ -17,7 +17,7 @@ from wavenet.tts.foreign import greek, sayable
 from wavenet.tts.front_ends import Said, begun
 from wavenet.tts.markup import Break, Language, Markup
 from wavenet.tts.places import Written, of_pieces
-from wavenet.tts.russian import festival, figures
+from wavenet.tts.russian import abbreviations, festival, figures
 from wavenet.tts.segments import Segment
 from wavenet.tts.traced import Place, group, joined, mapped, normalized, place, sub, traced, words
 
@@ -38,7 +38,10 @@ _GREEK = {
 _GREEK |= {letter.upper(): name for letter, name in _GREEK.items() if letter != "ς"}
 _SILENT = re.compile("[^\\w\\s.,;:!?…()\\[\\]{}«»„“”\"'+\u0301—–-]|_")
 _LETTER = r"[^\W\d_яЯ]"  # я is a word
-_COMMA = re.compile(rf"(?:(?<=^{_LETTER})|(?<=[\s.(«„“\"]{_LETTER}))\.(?=[^\S\n])|(?<![.!?…])\.(?=[^\S\n]+[a-zа-яё\d])")
+_COMMA = re.compile(
+    rf"(?:(?<=^{_LETTER})|(?<=[\s.(«„“\"]{_LETTER})|{abbreviations.GO_ON})\.(?=[^\S\n])"
+    r"|(?<![.!?…])\.(?=[^\S\n]+[a-zа-яё\d])"
+)
 _END = re.compile(
     rf"""(?!{_COMMA.pattern})(?<![.!?…])[.!?…]++["»”“’)\]]*+(?:[^\S\n]*+\n|[^\S\n]++(?=\S))|\n[^\S\n]*+\n"""
 )
@@ -133,8 +136,8 @@ def _piece(found: re.Match[str]) -> Place:
 
 
 def _spoken(sentence: str) -> str:
-    """As festival can read it: figures as words, and nothing that has no sound."""
-    words = sub(_COMMA, ",", figures.words(normalized("NFC", sentence)))
+    """As festival can read it: figures and abbreviations as words, and nothing that has no sound."""
+    words = sub(_COMMA, ",", figures.words(abbreviations.expanded(normalized("NFC", sentence))))
     return sub(_SILENT, " ", mapped(words, (c if c.isascii() or not c.isalpha() else _plain(c) for c in words)))
 
 

@@ -27,6 +27,8 @@ YEARS = r"(?:годы|годов|годам|годами|годах|гг\.?|го
 
 _NAMES = frozenset(["сегодня", "завтра", "вчера", "послезавтра", "наступило", "настало", "это", "было", "будет"])
 """before a day that is named, not told of what happens then"""
+_IN_A_YEAR = frozenset(["в", "во", "с", "со", "до", "к", "от", "после", "около"])
+_GOES_ON = re.compile(r"\s(?!до\s|нашей\s|н\.)[а-яё]")
 _YEAR_CASES: dict[str, Case] = {
     "год": "nom", "года": "gen", "году": "pre", "годом": "ins", "годе": "pre", "годы": "nom", "годов": "gen",
     "годам": "dat", "годами": "ins", "годах": "pre",
@@ -51,6 +53,12 @@ def date(found: "re.Match[str]") -> str:
     return " ".join(filter(None, (_day(found, day), found["month"], _of_year(year) if year else "")))
 
 
+def first_day(found: "re.Match[str]") -> str:
+    """The first of с 1 по 5 июня, whose last is a word by now."""
+    day = int(found["day"])
+    return " ".join(ordinal(day, "gen", "n")) if 1 <= day <= 31 else found[0]
+
+
 def month(found: "re.Match[str]") -> str:
     """Май 2024."""
     return f"{found['month']} {_of_year(found['year'])}"
@@ -70,11 +78,15 @@ def _day(found: "re.Match[str]", day: int) -> str:
 def year(found: "re.Match[str]") -> str:
     """В 2024 году, 2024 г."""
     number, form, before = int(found["year"]), found["form"].lower(), Place(found).before
+    written = form
+    weighed = written not in _YEAR_CASES and number < 1000 and before not in _IN_A_YEAR
+    if weighed and _GOES_ON.match(found.string, found.end()):  # 30 г. соли
+        return found[0]
     of = _YEAR_CASES.get(form) or _short(before, "gen")
     form = _ONE[of] if form not in _YEAR_CASES else form
     if form == "году" and before not in ("в", "во", "о", "об", "при"):
         of = "dat"
-    if form in ("год", "года") and number < 1000:  # that many of them
+    if written in ("год", "года") and number < 1000:  # that many of them
         return " ".join([*cardinal(number, Place(found, found.start("form")).case(number)), form])
     return " ".join([*ordinal(number, of), form])
 

@@ -1,0 +1,1 @@
+"""Checkpoints of other WaveNets, read without their frameworks and folded into the plain tensors of a model folder."""
