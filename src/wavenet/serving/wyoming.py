@@ -17,15 +17,13 @@ from wavenet import __version__
 from wavenet.config.checks import shortened
 from wavenet.serving import formats, requests
 from wavenet.serving.errors import RequestError
-from wavenet.serving.listening import Listening, Service
+from wavenet.serving.listening import STALLED, Listening, Service
 from wavenet.tts.voice import Voice
 
 IDLE = 300.0
 """seconds for which a client may send nothing while nothing is said"""
 WRITING = 60.0
 """seconds for which it may send nothing of a text that it is writing, which has a place"""
-STALLED = 60.0
-"""seconds after which a client that reads nothing is given up"""
 LANGUAGES = {"en": "en_US", "ru": "ru_RU"}
 """as other Wyoming programs name them"""
 FORM = {"width": 2, "channels": 1}
