@@ -172,6 +172,13 @@ def test_an_id_that_needs_a_file_as_its_folder_is_told_before_anything_is_said(
     assert not (tmp_path / "spoken").exists()
 
 
+def test_a_model_that_is_no_voice_is_told_as_such(texts, capsys):
+    with pytest.raises(SystemExit):
+        say_many(texts, "vocoder")
+    assert "is a model, not a voice; use it with wavenet" in capsys.readouterr().err
+    assert not (texts.parent / "spoken").exists()
+
+
 def test_unpaired_surrogates_are_listed_as_they_were_given(tmp_path, voice):
     path = tmp_path / "texts.jsonl"
     path.write_text(json.dumps({"id": "\udc80", "text": "So."}) + "\n" + json.dumps({"text": "\ud800"}) + "\n", "utf-8")
