@@ -270,7 +270,7 @@ def _write_list(path: Path, lines: list[dict[str, Any]]) -> None:
 
 
 def find(voice: str | Path) -> Path:
-    """The folder of a voice, absolute, for processes that run elsewhere; raises ModelFolderError, if it is none, too."""
+    """The folder of a voice, absolute, for processes that run elsewhere; raises ModelFolderError, also if it is none."""
     home = folders.find(voice, folder.FORMAT).resolve()
     folder.read(home)
     return home
