@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from experiments import command
+from experiments.shares import share
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
@@ -78,12 +78,6 @@ class Classifier:
     def of(self, rows: Array) -> list[str]:
         """The most probable class of each of the statistics (N, D)."""
         return [str(name) for name in self._found.predict(rows)]
-
-
-def share(right: int, of: int) -> str:
-    """A share with Wilson's 95 % interval, in percent."""
-    low, high = binomtest(right, of).proportion_ci(method="wilson")
-    return f"{right / of:.0%} ({low:.0%} to {high:.0%})".replace("%", " %")
 
 
 def chroma(waveform: Waveform, sample_rate: int, size: int = 4_096) -> Array:

@@ -30,6 +30,7 @@ from experiments import command
 from experiments.mutation import record
 from experiments.mutation.faults import Fault, faults
 from experiments.mutation.record import Record
+from experiments.shares import share
 from wavenet import atomic
 from wavenet.training.tracking import read_log, write_log
 
@@ -243,7 +244,7 @@ def results(seed: int, count: int, path: Path, noticing: Callable[[Mutant], str]
 
 
 def report(rows: Sequence[dict[str, Any]]) -> str:
-    """The faults that stayed, and how many were noticed, by package and in all."""
+    """The faults that stayed, and how many were noticed, by package and in all, with the 95 % interval."""
     stayed = [row for row in rows if not row["noticed"]]
     lines = [f"{row['path']}, line {row['line']}\n{row['change']}\n" for row in stayed]
     return "\n".join([*lines, "| package | faults | noticed |", "|---|---|---|", *_counts(rows)])
@@ -257,7 +258,7 @@ def _counts(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     for name in sorted(packages):
         yield f"| {name} | {len(packages[name])} | {sum(packages[name])} |"
     noticed = sum(bool(row["noticed"]) for row in rows)
-    yield f"| all | {len(rows)} | {noticed} ({noticed / len(rows):.0%}) |"
+    yield f"| all | {len(rows)} | {noticed}: {share(noticed, len(rows))} |"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from wavenet import atomic
+from wavenet import atomic, made
 from wavenet.errors import WavenetError
 
 
@@ -176,3 +176,20 @@ def test_a_link_to_a_file_of_another_suffix_keeps_its_own_for_the_format(tmp_pat
         assert temporary.suffix == ".png"
         temporary.write_text("drawn")
     assert (tmp_path / "real.bin").read_text() == "drawn"
+
+
+def write_while_another_does(path: Path) -> None:
+    with atomic.writing(path) as temporary:
+        temporary.write_text("work")
+        path.write_text("mine")
+
+
+def test_what_took_the_place_of_an_output_after_its_check_stays_and_the_work_is_kept_beside_it(tmp_path):
+    path = tmp_path / "a.txt"
+    told = f"{path} was written by something else after this command had begun, .*; what was made is in "
+    with made.watching():
+        made.check("say", [path])
+        with pytest.raises(WavenetError, match=told) as error:
+            write_while_another_does(path)
+    kept = Path(str(error.value).rpartition(" ")[2])
+    assert {each: each.read_text() for each in tmp_path.iterdir()} == {path: "mine", kept: "work"}

@@ -41,6 +41,12 @@ def test_a_stream_in_blocks_of_any_size_is_the_whole_exactly(audio, block, n, pr
     assert np.array_equal(np.concatenate([np.empty(0, np.float32), *blocks]), whole)
 
 
+def test_a_generator_tells_the_rate_of_its_waveforms():
+    assert micro(EMPHASISED).sample_rate == 1000
+    assert micro().sample_rate == AudioConfig().sample_rate
+    assert repr(micro(EMPHASISED)).startswith("<Generator ")
+
+
 def test_the_same_seed_gives_the_same_sound_and_another_another():
     generator = micro()
     first = generator.generate(50, seed=1)

@@ -93,14 +93,18 @@ def _inner(body: Iterable[ast.stmt], line: int) -> str:
 def nearest(tests: Path, module: str, source: str) -> list[Path]:
     """All test files, in the order in which one looks into them for a fault of a source file.
 
-    First its mirror, then those that import it, then by how often they name it or what it defines.
+    First its mirror, then those that import it, then by how often they name it or what it defines. A file may be the
+    mirror of several, ``test_pixelcnn.py`` of ``pixelcnn_train.py``; names of commands have hyphens.
     """
     stem, package = Path(module).stem, Path(module).parts[0]
-    mirror = tests / Path(module).with_name(f"test_{stem}.py")
+    parts = stem.split("_")
+    shorter = ["_".join(parts[:n]) for n in range(len(parts), 0, -1)]
+    mirrors = [tests / Path(module).with_name(f"test_{name}.py") for name in shorter]
+    mirror = next((path for path in mirrors if path.exists()), None)
     dotted = ".".join(("wavenet", *Path(module).with_suffix("").parts))
     parent = re.escape(dotted.rpartition(".")[0])
     imports = re.compile(rf"{re.escape(dotted)}\b|from {parent} import [^\n]*\b{stem}\b")
-    names = re.compile(rf"\b({'|'.join([stem, *_public(source)])})\b")
+    names = re.compile(rf"\b({'|'.join(['[-_]'.join(parts), *_public(source)])})\b")
 
     def order(path: Path) -> tuple[bool, bool, bool, int, str]:
         text = path.read_text("utf-8")

@@ -1,6 +1,7 @@
 """What a user is told when something cannot be done: one line that names the thing, the value and the way out."""
 
 import json
+import re
 import warnings
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -113,6 +114,23 @@ class MissingExtraError(WavenetError):
     def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str, str]]:
         """Pickled between processes, it is made anew from its arguments."""
         return MissingExtraError, self._arguments
+
+
+_NO_MEMORY = re.compile(
+    r"(out of|not enough|allocate|allocating) memory|bad_alloc|could not create a (primitive|memory)|"
+    r"can't start new thread|failed to map segment",
+    re.IGNORECASE,
+)
+"""in messages of PyTorch and what it is built on, Python, and the loader of libraries"""
+
+
+def lacks_memory(error: BaseException | None) -> bool:
+    """Whether an exception, or one that it was raised for, says that the system gave no more memory or threads."""
+    while error:
+        if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

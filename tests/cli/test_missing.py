@@ -1,8 +1,12 @@
 """What is named and not there is wrong usage, exit code 2, in every command that takes a file, a folder or a model."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.training.conftest import noise_corpus  # noqa: F401
+from wavenet import made
 from wavenet.cli.main import COMMANDS, main
 
 CALLS = [
@@ -69,3 +73,52 @@ def test_what_cannot_be_read_is_one_line_and_exit_code_2(command, tmp_path, monk
     assert stopped.value.code == 2
     assert "a.wav: " in (told := capsys.readouterr().err)
     assert "is not a regular file" in told
+
+
+MODELS = [
+    ["say", "Hello.", "-o", "a.wav", "--voice"],
+    ["say-many", "a.jsonl", "spoken", "--voice"],
+    ["serve", "--port", "0", "--voice"],
+    ["generate", "-o", "a.wav", "--model"],
+    ["vocode", "a.wav", "-o", "b.wav", "--model"],
+    ["features", "a.wav", "-o", "a.npy", "--model"],
+    ["evaluate", "a.wav", "--model"],
+    ["calibrate", "a.wav", "-o", "copy", "--model"],
+    ["compress", "a.wav", "a.bin", "--model"],
+    ["bench", "--model"],
+    ["recognise"],
+    ["train", "--data", "CORPUS", "--out", "new", "--audio.sample-rate", "1000", "--init-from"],
+    ["train-recogniser", "--labels", "a", "--data", "CORPUS", "--out", "new", "--init-from"],
+    ["pixelcnn-sample", "-o", "a.png", "--model"],
+    ["pixelcnn-evaluate", "a.npz", "--model"],
+    ["info"],
+]
+
+
+@pytest.mark.parametrize("call", MODELS, ids=" ".join)
+def test_what_is_no_model_is_one_line_and_exit_code_2(call, noise_corpus, tmp_path, monkeypatch, capsys):  # noqa: F811
+    monkeypatch.chdir(tmp_path)
+    kind = {
+        "say": "english",
+        "say-many": "english",
+        "serve": "english",
+        "pixelcnn-sample": "digits",
+        "pixelcnn-evaluate": "digits",
+    }.get(call[0], "english_prompts")
+    Path("empty").mkdir()
+    Path("file").touch()
+    Path("a.jsonl").write_text('{"id": "a", "text": "Hello."}\n')
+    Path("weightless").mkdir()
+    shutil.copy(made.SHIPPED / kind / "config.json", "weightless")
+    Path("run/model").mkdir(parents=True)
+    Path("run/model/config.json").touch()
+    for model in ("empty", "file", "weightless", "run", "digits" if kind != "digits" else "english"):
+        if (call[0], model) == ("info", "digits"):
+            continue
+        given = [str(noise_corpus) if argument == "CORPUS" else argument for argument in call]
+        with pytest.raises(SystemExit) as stopped:
+            main([*given, model, *(["a.wav"] if call == ["recognise"] else [])])
+        line = capsys.readouterr().err.strip().splitlines()[-1]
+        assert stopped.value.code == 2, line
+        assert line.startswith("wavenet: ")
+        assert model in line

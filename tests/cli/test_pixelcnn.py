@@ -7,6 +7,7 @@ import pytest
 from matplotlib.image import imread
 
 from wavenet.cli.main import main
+from wavenet.pixelcnn import sampling
 
 SETTINGS = ("--updates", "6", "--batch-size", "4", "--validate-every", "3", "--model.height", "6", "--model.width", "6",
             "--model.levels", "2", "--model.layers", "1", "--model.channels", "6", "--model.head-channels", "6",
@@ -53,6 +54,12 @@ def test_train_sample_and_evaluate(model, capsys):
     assert f"{told['model']['nats']:.2f}" in capsys.readouterr().out
 
 
+def test_the_next_command_is_told(capsys):
+    main(["pixelcnn-train", "--data", "images.npz", "--out", "deep/run", *SETTINGS])
+    told = "deep/run/model: a PixelCNN; wavenet pixelcnn-sample --model deep/run/model -o samples.png\n"
+    assert capsys.readouterr().out == told
+
+
 def test_a_completed_image_begins_as_the_given_one(model):
     main(
         [
@@ -93,6 +100,15 @@ def test_what_cannot_be_drawn_is_told_in_one_line(model, capsys, arguments, mess
     assert code == 2
     assert message in told
     assert told.count("\n") == 1
+
+
+def test_a_picture_that_cannot_be_written_is_told_before_the_work(model, capsys, monkeypatch):
+    def sample(*given):
+        raise AssertionError("drawn")
+
+    monkeypatch.setattr(sampling, "sample", sample)
+    assert failing(capsys, "pixelcnn", "sample", "--model", model, "-o", "a.jpg")[0] == 2
+    assert failing(capsys, "pixelcnn", "sample", "--model", model, "-o", "no/a.png")[0] == 1
 
 
 def test_a_model_of_audio_is_not_taken(capsys):

@@ -252,6 +252,14 @@ def test_waiting_for_text_is_no_work(voice, out, monkeypatch, capsys):
     assert int(re.search(r"first after (\d+) ms", capsys.readouterr().out)[1]) < 1e6
 
 
+def test_samples_for_a_standard_output_that_is_closed_are_refused(voice, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", None)
+        with pytest.raises(SystemExit, match="2"):
+            main(["say", "Fox.", "--voice", voice, "-o", "-"])
+    assert "the standard output, which is closed; pipe them on, or name a file" in capsys.readouterr().err
+
+
 def test_a_closed_pipe_ends_quietly(voice):
     with command("The fox sees you. " * 100, "--voice", voice, "-o", "-", stdin=subprocess.DEVNULL) as process:
         assert len(process.stdout.read(1000)) == 1000

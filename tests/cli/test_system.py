@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests import voices
+from tests.training.conftest import noise_corpus  # noqa: F401
 from wavenet.cli import system
-from wavenet.errors import warn
+from wavenet.cli.main import main
+from wavenet.errors import MissingExtraError, UsageError, WavenetError, warn
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +107,67 @@ def test_our_warnings_are_one_line_and_others_as_ever(capsys):
         warnings.warn("others", UserWarning, stacklevel=1)
     assert capsys.readouterr() == ("", "wavenet: a.csv: odd\n")
     assert [str(warning.message) for warning in others] == ["others"]
+
+
+SHORT = [
+    MemoryError("Unable to allocate 3.2 GiB for an array"),
+    RuntimeError(
+        "[enforce fail at alloc_cpu.cpp:120] DefaultCPUAllocator: can't allocate memory: you tried to allocate 8"
+    ),
+    RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 131072000 bytes."),
+    RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+    RuntimeError("could not create a primitive"),
+    RuntimeError("can't start new thread"),
+    RuntimeError("std::bad_alloc"),
+    OSError(12, "Cannot allocate memory"),
+    ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+]
+
+
+@pytest.mark.parametrize("error", SHORT, ids=str)
+def test_where_memory_is_short_is_one_line_with_the_way_out(error, monkeypatch, capsys):
+    def run(args):
+        raise error
+
+    monkeypatch.setattr("wavenet.cli.generate.run", run)
+    with pytest.raises(SystemExit) as stopped:
+        main(["generate", "english_prompts"])
+    assert stopped.value.code == 1
+    line = capsys.readouterr().err
+    assert line.startswith("wavenet: out of memory; give less at once, as by shorter recordings, a lower --window or ")
+    assert line.count("\n") == 1
+
+
+def test_a_package_that_finds_no_memory_is_not_told_to_be_missing():
+    def imported(error):
+        with system.telling_of_memory():
+            try:
+                raise error
+            except ImportError:
+                raise MissingExtraError("training", "train") from None
+
+    with pytest.raises(WavenetError, match=r"^out of memory"):
+        imported(ImportError("libtorch_cpu.so: failed to map segment from shared object"))
+    with pytest.raises(MissingExtraError):
+        imported(ModuleNotFoundError("No module named 'torch'"))
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("an illegal memory access"), UsageError("can't allocate memory"), KeyboardInterrupt()]
+)
+def test_other_errors_are_what_they_were(error):
+    with pytest.raises(type(error)) as raised, system.telling_of_memory():
+        raise error
+    assert raised.value is error
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("megabytes", [300, 700, 1100])
+def test_training_in_a_small_address_space_is_one_line(megabytes, noise_corpus, tmp_path):  # noqa: F811
+    result = shell(
+        f'ulimit -v {1000 * megabytes}; "$@"', "train", "--data", str(noise_corpus), "--out", str(tmp_path / "run"),
+        "--audio.sample-rate", "1000", "--window", "50000", "--updates", "1",
+    )  # fmt: skip
+    lines = result.stderr.decode().splitlines()
+    assert "Traceback (most recent call last):" not in lines
+    assert result.returncode == 0 or "out of memory; " in lines[-1]

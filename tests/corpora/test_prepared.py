@@ -79,6 +79,35 @@ def test_the_digest_of_a_speaker_is_of_that_speaker_alone(folder):
     assert PreparedCorpus(folder).digest() != both
 
 
+def test_the_content_tells_recordings_that_were_replaced_by_others_of_the_same_length(tmp_path):
+    def content(name, *seeds, **more):
+        for i, seed in enumerate(seeds):
+            record(tmp_path / name / f"{i}.wav", seed, 2.5)
+        settings = {"sample_rate": RATE, "workers": 0, "progress": False, **more}
+        prepare(tmp_path / name, tmp_path / f"{name} prepared", **settings)
+        opened = PreparedCorpus(tmp_path / f"{name} prepared")
+        return opened.digest(), opened.content()
+
+    first = content("first", 1, 2, 2)
+    assert content("again", 1, 2, 2) == first
+    for name, seeds in {"another": (1, 2, 3), "exchanged": (2, 1, 1), "copied": (1, 2, 1)}.items():
+        found = content(name, *seeds)
+        assert found[1] != first[1], name
+    pieces = content("pieces", 1, 2, 2, piece_seconds=1)
+    assert None not in pieces
+    assert pieces[0] != first[0]
+
+
+def test_the_content_is_known_if_all_was_prepared_by_a_version_that_noted_it(folder):
+    change(folder, "UPDATE utterances SET speaker = 'ann' WHERE split = 'train'")
+    whole, ann = (PreparedCorpus(folder).content(whose) for whose in (None, "ann"))
+    assert len({whole, ann, None}) == 3
+    change(folder, "DELETE FROM originals WHERE id IN (SELECT id FROM utterances WHERE split = 'test')")
+    assert (PreparedCorpus(folder).content(), PreparedCorpus(folder).content("ann")) == (None, ann)
+    change(folder, "DROP TABLE copies")
+    assert PreparedCorpus(folder).content() is None
+
+
 @pytest.mark.parametrize("damage", [lambda data: data[:5000], lambda data: b"x" * 9000])
 def test_a_file_that_is_no_database_is_told_alike_too(folder, corpus, damage):
     path = folder / "index.sqlite"

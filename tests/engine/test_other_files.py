@@ -33,7 +33,7 @@ def test_a_file_of_another_program_is_named_for_what_it_is(tmp_path, capsys, nam
     given["say"] = ["Hello.", "-o", tmp_path / "said.wav", "--voice", path]
     out = [] if command in ("info", "say") else ["-o", tmp_path / "out.wav"]
     code, line = failing(capsys, command, *map(str, [*given[command], *out]))
-    assert code == 1
+    assert code == 2
     assert line.startswith(f"wavenet: {path}: is {kind}")
     assert WAY_OUT in line
 

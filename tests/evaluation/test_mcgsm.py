@@ -90,3 +90,18 @@ def test_it_beats_linear_prediction_where_the_noise_depends_on_the_past():
     ar = autoregression.fit([train], LEVELS)
     ours = made.bits(test, LEVELS)[mcgsm.ORDER :].mean()
     assert ours < ar.bits(test, LEVELS).mean()
+
+
+def test_a_value_depends_on_the_32_before_it_and_on_no_other():
+    rng = np.random.default_rng(1)
+    made = mcgsm.MCGSM(initial(3, 2, 4), np.eye(ORDER) * 3, 0.2, "mu_law")
+    values = rng.integers(100, 150, 50)
+
+    def changed(back):
+        other = values.copy()
+        other[-1 - back] += 40
+        return made.bits(other, LEVELS)[-1]
+
+    bits = made.bits(values, LEVELS)[-1]
+    assert changed(33) == bits
+    assert all(changed(back) != bits for back in (1, 31, 32))

@@ -61,12 +61,6 @@ def test_notes_at_a_tempo_have_it(beats):
     assert music.same_tempo(beats, 2.05 * beats)
 
 
-def test_intervals_are_wilsons():
-    assert music.share(45, 60) == "75 % (63 % to 84 %)"
-    assert music.share(0, 10).startswith("0 % (0 % to ")
-    assert music.share(60, 60) == "100 % (94 % to 100 %)"
-
-
 SOUNDS = {"piano": (4, 6.0), "organ": (12, 0.0), "flute": (1, 0.0)}
 
 

@@ -52,7 +52,7 @@ def test_what_is_known_is_not_tested_again_and_what_stayed_is_shown(sources):
     assert mutants.report(rows).splitlines() == [
         "b.py, line 2", "-    g()", "+    pass", "",
         "| package | faults | noticed |", "|---|---|---|", "| a | 3 | 3 |", "| other modules | 1 | 0 |",
-        "| all | 4 | 3 (75%) |",
+        "| all | 4 | 3: 75 % (30 % to 95 %) |",
     ]  # fmt: skip
 
 

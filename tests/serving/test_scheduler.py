@@ -1,5 +1,7 @@
 """Many utterances at once, in real threads: each is what it is alone."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -199,3 +201,20 @@ def test_impossible_limits_are_refused():
     for wrong in ({"workers": 0}, {"max_streams": 0}, {"max_waiting": -1}):
         with pytest.raises(UsageError, match=next(iter(wrong))):
             Scheduler(**wrong)
+
+
+def test_what_has_ended_holds_no_frames_and_no_past():
+    with scheduler(workers=2) as found:
+        ended, cancelled = start(found, TEXTS[0]), start(found, LONG)
+        soon(lambda: cancelled.made)
+        cancelled.cancel()
+        heard(ended)
+        soon(lambda: ended.speech is cancelled.speech is None)
+
+
+def test_scheduling_needs_no_web_framework():
+    code = (
+        "import sys, wavenet.serving.scheduler, wavenet.serving.formats; "
+        "print(sorted({*sys.modules} & {'starlette', 'uvicorn', 'prometheus_client', 'torch'}))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

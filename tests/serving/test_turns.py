@@ -19,6 +19,10 @@ class Numbers:
         self.ahead, self.state, self.voice = ahead, state, voice
         self.made, self.untaken = (0 if ahead is None else 100), untaken * RATE
 
+    @property
+    def rests(self):
+        return self.untaken >= 4 * RATE
+
     def lead(self, now):
         return self.ahead or 0.0
 
@@ -38,7 +42,7 @@ def test_then_come_those_that_are_least_ahead_and_the_others_rest():
     assert turns.turn([places[1], places[3]], 1, 0) == [places[3], places[1]]
 
 
-def test_whose_sound_is_not_taken_rests():
+def test_who_rests_has_no_turn():
     assert turns.turn([Numbers(9.0, untaken=4.0)], 1, 0) == []
     assert len(turns.turn([Numbers(9.0, untaken=3.9)], 1, 0)) == 1
 

@@ -10,7 +10,7 @@ from wavenet.training import checkpoint
 from wavenet.training.checkpoint import Progress
 
 PROGRESS = Progress(update=3, samples=400, seconds=1.5, best_bits=2.5, loss_sum=7.5, loss_count=2)
-READS = {"data": "a digest", "tags_from": "another", "corpus": "a third"}
+READS = {"data": "a digest", "tags_from": "another", "corpus": "a third", "content": "a fourth"}
 OTHER = {f.name: getattr(RUN, f.name) for f in fields(TrainConfig)} | {
     "audio": AudioConfig(gain=2.0),
     "model": ModelConfig(layers=4),
@@ -78,14 +78,20 @@ def test_what_a_run_reads_may_be_moved_but_not_exchanged(saved):
         checkpoint.load(saved, moved, READS | {"tags_from": "other tags"})
 
 
-def test_a_corpus_exchanged_in_its_place_is_refused_with_the_way_out(saved):
+@pytest.mark.parametrize("name", ["corpus", "content"])
+def test_a_corpus_exchanged_in_its_place_is_refused_with_the_way_out(saved, name):
     message = r"trained on other recordings than \S+ holds now.*; restore that corpus to resume, or name another out"
     with pytest.raises(UsageError, match=message):
-        checkpoint.load(saved, replace(BASE, data="here"), READS | {"corpus": "exchanged"})
+        checkpoint.load(saved, replace(BASE, data="here"), READS | {name: "exchanged"})
     content = torch.load(saved, weights_only=True)
-    del content["inputs"]["corpus"]
+    del content["inputs"][name]  # as earlier versions stored none
     torch.save(content, saved)
     assert checkpoint.load(saved, BASE, READS)[0] == PROGRESS
+
+
+def test_a_corpus_of_which_less_is_known_now_is_compared_by_what_is_known(saved):
+    known = {name: digest for name, digest in READS.items() if name != "content"}
+    assert checkpoint.load(saved, BASE, known)[0] == PROGRESS
 
 
 @pytest.mark.parametrize(("updates", "when"), [(30_000, "later"), (4, "sooner")])

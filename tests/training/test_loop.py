@@ -364,6 +364,31 @@ def test_a_held_out_recording_is_not_trained_on_after_its_corpus_was_exchanged(m
         train(replace(config, updates=4))
 
 
+def test_recordings_of_the_same_names_and_lengths_are_not_taken_for_those_of_before(micro_config, tmp_path):
+    def noise(seed):
+        rng = np.random.default_rng(seed)
+        return {split: [0.3 * rng.standard_normal(400).clip(-3, 3)] for split in ("train", "validation")}
+
+    first, others, again = (str(make_corpus(tmp_path / str(i), noise(seed), 1000)) for i, seed in enumerate((1, 2, 1)))
+    train(replace(micro_config, updates=2, data=first))
+    with pytest.raises(
+        UsageError, match=r"was trained on other recordings than \S+ holds now.*; restore that corpus to"
+    ):
+        train(replace(micro_config, updates=2, data=others))
+    assert train(replace(micro_config, updates=2, data=again)).update == 2
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("can't allocate memory"), RuntimeError("other")])
+def test_an_update_that_finds_no_memory_names_what_to_lower(micro_config, monkeypatch, error):
+    def update(run):
+        raise error
+
+    monkeypatch.setattr(loop.Run, "update", update)
+    words = "other" if str(error) == "other" else "out of memory; lower --window, --batch-size or the channels"
+    with pytest.raises(RuntimeError if str(error) == "other" else WavenetError, match=words):
+        train(micro_config)
+
+
 def test_a_corrupt_checkpoint_is_named(micro_config):
     Path(micro_config.out).mkdir(parents=True)
     Path(micro_config.out, "checkpoint.pt").write_bytes(b"PK\x03\x04 half")
@@ -420,6 +445,16 @@ def test_a_folder_with_files_of_others_is_refused_by_name(micro_config, name):
     with pytest.raises(UsageError, match=f"{path.name} already exists but does not belong to a run; move it away"):
         train(micro_config)
     assert path.read_text() == '{"my": "own"}\n'
+
+
+def test_a_curve_of_something_else_in_a_run_is_not_lost_when_the_run_goes_on(micro_config):
+    train(replace(micro_config, updates=1))
+    curve = Path(micro_config.out) / "curve.png"
+    curve.write_bytes(b"mine")
+    with pytest.warns(WavenetWarning) as told:
+        train(replace(micro_config, updates=2))
+    assert "it is now" in str(told.pop(WavenetWarning).message) + str(told.list[-1].message)
+    assert curve.with_name("curve-1.png").read_bytes() == b"mine"
 
 
 def test_a_run_that_was_killed_before_its_first_line_begins_again(micro_config):

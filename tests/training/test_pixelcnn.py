@@ -12,7 +12,7 @@ from wavenet.config import OptimConfig
 from wavenet.config.pixelcnn import PixelCNNConfig, TrainPixelCNNConfig
 from wavenet.errors import UsageError, WavenetWarning
 from wavenet.pixelcnn import baselines, folder, images
-from wavenet.training import endings, pixelcnn
+from wavenet.training import endings, pixelcnn, state_file
 from wavenet.training.optim import MovingAverage
 
 
@@ -57,6 +57,7 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(config, monkeypatch, update)
         patch.setattr(pixelcnn.endings, "on_signal", stopping_after(update))
         with pytest.raises(endings.InterruptedRunError, match=f"after update {update}"):
             pixelcnn.train(config)
+    assert state_file.load(Path(config.out) / "checkpoint.pt")["update"] == update
     assert files(pixelcnn.train(config).parent) == whole
 
 

@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without × must not stop anything
     try:
-        with system.ending_in_order(), system.warning_in_one_line(), made.watching():
+        with (
+            system.ending_in_order(), system.warning_in_one_line(), made.watching(), system.telling_of_memory()
+        ):  # fmt: skip
             try:
                 _run(arguments)
             except SystemExit:  # of help
@@ -80,8 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not str(error).startswith("Symlink loop"):  # as pathlib says it before Python 3.13
             raise
         _stop(f"{error}: a symbolic link that leads to itself; name another file", 1)
-    except MemoryError:
-        _stop("out of memory; give less at once", 1)
 
 
 def _flush() -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from wavenet import atomic
-from wavenet.errors import WavenetWarning
+from wavenet.errors import MissingExtraError, WavenetError, WavenetWarning, lacks_memory
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """sent when a machine, a job or a terminal is shut down"""
@@ -43,6 +43,21 @@ def ending_in_order() -> Iterator[None]:
     finally:
         for number in caught:
             signal.signal(number, signal.SIG_DFL)
+
+
+@contextmanager
+def telling_of_memory() -> Iterator[None]:
+    """Raise a WavenetError where there is not enough memory, whatever library noticed it in whatever words."""
+    try:
+        yield
+    except Exception as error:
+        told = isinstance(error, WavenetError) and not isinstance(error, MissingExtraError)
+        if told or not lacks_memory(error):
+            raise
+        raise WavenetError(
+            "out of memory; give less at once, as by shorter recordings, a lower --window or --batch-size, or fewer "
+            "--threads or --workers"
+        ) from error
 
 
 def reason(error: OSError) -> str:

@@ -179,6 +179,29 @@ class PreparedCorpus:
                 found.update(f"{split}\0{identity}\0{samples}\n".encode())
         return found.hexdigest()
 
+    def content(self, speaker: str | None = None) -> str | None:
+        """SHA-256 of what ``prepare`` noted of the sound of all recordings, or of those of one speaker.
+
+        It tells, like ``digest``, whether a recording was replaced by another of the same name and length. None if
+        some recording was prepared by a version that noted nothing.
+        """
+        with closing(self._index()) as index:
+            try:
+                known = dict(index.execute("SELECT id, digest FROM originals").fetchall())
+                known |= {copy: known.get(first) for copy, first in index.execute("SELECT id, original FROM copies")}
+            except sqlite3.OperationalError:  # the first versions had no such tables
+                return None
+            query = "SELECT id, path FROM utterances WHERE speaker = COALESCE(?, speaker) ORDER BY id"
+            rows = index.execute(query, (speaker,)).fetchall()
+        noted = {path for identity, path in rows if known.get(identity)}  # of a recording in pieces, with its first
+        found = sha256()
+        for identity, path in rows:
+            if path not in noted:
+                return None
+            if digest := known.get(identity):
+                found.update(f"{identity}\0{digest.hex()}\n".encode())
+        return found.hexdigest()
+
     def waveform(self, utterances: Utterances, i: int, start: int = 0, stop: int | None = None) -> NDArray[np.float32]:
         """Samples start … stop - 1 of one utterance, or all of it (T,), in [-1, 1)."""
         length = int(utterances.lengths[i])

@@ -127,12 +127,12 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
 
     Raises:
         UsageError: it is no path and no name.
-        ModelFolderError: there is neither. A folder of the other kind is returned here and rejected when it is read.
+        NoModelError: there is neither. A folder of the other kind is returned here and rejected when it is read.
 
     """
     instance("model", model, (str, os.PathLike), "a path, or the name of a shipped model")
     if not str(model):
-        raise ModelFolderError(f"the name of the model is empty{suggestion('', shipped(kind))}, or name a folder")
+        raise NoModelError(f"the name of the model is empty{suggestion('', shipped(kind))}, or name a folder")
     path = Path(model)
     try:
         path.stat()
@@ -144,15 +144,13 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
         return path
     for inside in ("model", "voice"):
         if (path / inside / "config.json").exists():
-            raise ModelFolderError(
-                f"{model}: is a training run, not a {inside} folder; its {inside} is {path / inside}"
-            )
+            raise NoModelError(f"{model}: is a training run, not a {inside} folder; its {inside} is {path / inside}")
     if str(model) in shipped():
         return SHIPPED / str(model)
     if path.is_dir():
         return path  # reading it says what is missing
     if path.is_file():
-        raise ModelFolderError(other_files.told(path))
+        raise NoModelError(other_files.told(path))
     known = shipped(kind)
     what = KINDS[kind or FORMAT]
     way_out = suggestion(str(model), known) if known else f"; name the folder of a {what}"
@@ -198,7 +196,7 @@ def read_settings(path: Path, kind: str, version: int, cls: type[Settings]) -> S
     config = _read_config(path)
     found, named = config.pop("format_version", None), config.pop("format", None)
     if named != kind and all(each in KINDS for each in map(str, (named, kind))):
-        raise ModelFolderError(_other_kind(path.parent, str(named), kind))
+        raise NoModelError(_other_kind(path.parent, str(named), kind))
     if named != kind or type(found) is not int:
         raise ModelFolderError(f"{path}: does not have the settings of a {kind} (format {kind!r} expected)")
     if found != version:
@@ -225,7 +223,9 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         return untrusted.json_object(path)
     except FileNotFoundError:
-        raise ModelFolderError(f"{path}: no such file; a model folder has config.json and its weights") from None
+        raise NoModelError(f"{path}: no such file; a model folder has config.json and its weights") from None
+    except PermissionError:
+        raise NoModelError(f"{path}: cannot be read: permission denied; copy the model folder again") from None
     except (OSError, ValueError) as error:
         raise ModelFolderError(f"{path}: cannot be read: {error}; copy the model folder again") from None
 
@@ -235,7 +235,9 @@ def load_tensors(path: Path, kinds: Sequence[str] = ("F32",)) -> dict[str, NDArr
     try:
         return untrusted.tensors(path, kinds)[0]
     except FileNotFoundError:
-        raise ModelFolderError(f"{path}: no such file; copy the model folder again") from None
+        raise NoModelError(f"{path}: no such file; copy the model folder again") from None
+    except PermissionError:
+        raise NoModelError(f"{path}: cannot be read: permission denied; copy the model folder again") from None
     except (OSError, ValueError) as error:
         raise ModelFolderError(f"{path}: is corrupt or incomplete: {error}; copy the model folder again") from None
 

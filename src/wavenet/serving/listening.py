@@ -134,6 +134,7 @@ class Listening:
         """Give up the place, and count what was heard."""
         utterance, metrics = self.utterance, self._service.metrics
         utterance.cancel()
+        utterance.tell = None  # which holds this listener: memory is free now, and not at some later time
         took = time.monotonic() - utterance.asked
         seconds = self.seconds
         first = None if self._heard is None else self._heard - utterance.asked

@@ -95,15 +95,17 @@ class Scheduler:
 
     def end(self, utterance: Utterance, error: Exception | None = None) -> None:
         """Take an utterance out; the lock is held. A thread that is at work on it finds that out afterwards."""
+        held = utterance.state in (State.PLANNING, State.ADVANCING)
         utterance.error, utterance.state = error, State.ENDED
+        if not held:
+            utterance.speech = None  # a thread that holds it does so itself
         if utterance in self._places:
             self._places.remove(utterance)
             self._held += 0.1 * (time.monotonic() - utterance.asked - self._held)
         else:
             self._queue.remove(utterance)
         self._admit()
-        if utterance.tell:
-            utterance.tell()
+        utterance.told()
 
     def _admit(self) -> None:
         while self._queue and self.streams < self.max_streams:
@@ -146,16 +148,16 @@ class Scheduler:
 
     def _continue(self, utterance: Utterance, error: Exception | None, planned: bool) -> None:
         """Say what is next for an utterance that a thread is done with; the lock is held."""
-        if utterance.ended:  # it was cancelled meanwhile
-            return
-        state = State.ENDED if error else worker.after(utterance, planned)
+        state = State.ENDED if error or utterance.ended else worker.after(utterance, planned)
         if state is State.ENDED:
-            self.end(utterance, error)
+            if not utterance.ended:  # by its listener, meanwhile
+                self.end(utterance, error)
+            utterance.speech = None
             return
         utterance.state = state
         self.changed.notify_all()
-        if utterance.untaken and utterance.tell:
-            utterance.tell()
+        if utterance.untaken:
+            utterance.told()
 
     def close(self, seconds: float = 0.0) -> int:
         """Refuse new utterances, let the others end within some seconds, and end the threads.

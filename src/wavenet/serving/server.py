@@ -15,6 +15,7 @@ from wavenet.errors import WavenetError, WavenetWarning
 from wavenet.serving.app import build
 from wavenet.serving.listening import Service
 from wavenet.serving.metrics import Metrics
+from wavenet.serving.patience import Protocol
 from wavenet.serving.requests import Limits
 from wavenet.serving.scheduler import Scheduler
 from wavenet.serving.wyoming import Wyoming
@@ -70,7 +71,7 @@ class Server:
         logging.getLogger("uvicorn.error").addFilter(_is_fault)
         config = uvicorn.Config(
             build(self.service),
-            http="h11",
+            http=Protocol,
             ws="websockets-sansio",
             loop="asyncio",
             lifespan="off",

@@ -11,8 +11,6 @@ MOST = 4
 """utterances advanced at a time: 4 share the weights as well as 48, and who comes meanwhile waits for all of them"""
 LEAD = 1.0
 """seconds beyond real time with which a stream rests while others have less"""
-UNTAKEN = 4.0
-"""seconds of sound that nobody has taken, with which a stream rests"""
 
 
 def turn(places: Sequence[Utterance], workers: int, now: float) -> list[Utterance]:
@@ -21,7 +19,7 @@ def turn(places: Sequence[Utterance], workers: int, now: float) -> list[Utteranc
     Who has heard nothing yet is first, and alone with others like that, as their blocks are short. Then come those that
     are least ahead of real time. Each worker takes its share, for the others to have some too.
     """
-    wanting = [each for each in places if each.state in (State.READY, State.ADVANCING) and not rests(each)]
+    wanting = [each for each in places if each.state in (State.READY, State.ADVANCING) and not each.rests]
     ready = [each for each in wanting if each.state is State.READY]
     chosen = [each for each in ready if not each.made]
     if not chosen:
@@ -31,11 +29,6 @@ def turn(places: Sequence[Utterance], workers: int, now: float) -> list[Utteranc
         chosen = lacking or chosen
     share = -(-len(wanting) // workers)
     return [each for each in chosen if each.voice is chosen[0].voice][: min(share, MOST)]
-
-
-def rests(utterance: Utterance) -> bool:
-    """Whether it is not advanced because its sound is not taken."""
-    return utterance.untaken >= UNTAKEN * utterance.voice.sample_rate
 
 
 def samples(utterance: Utterance) -> int:

@@ -16,6 +16,9 @@ Block = NDArray[np.float32]
 Begin = Callable[[], Speech]
 """Starts the utterance; called where planning does not delay anybody."""
 
+UNTAKEN = 4.0
+"""seconds of sound that nobody has taken, with which an utterance rests"""
+
 
 class State(Enum):
     """What is next for an utterance."""
@@ -80,6 +83,11 @@ class Utterance:
         return self.made / self.voice.sample_rate - (now - self.first)
 
     @property
+    def rests(self) -> bool:
+        """Whether it is not advanced because its sound is not taken."""
+        return self.untaken >= UNTAKEN * self.voice.sample_rate
+
+    @property
     def ended(self) -> bool:
         """Whether no more sound will come."""
         return self.state is State.ENDED
@@ -93,6 +101,12 @@ class Utterance:
         self.untaken += len(block)
         self._blocks.append(block)
 
+    def told(self) -> None:
+        """Tell the listener that there is something to take."""
+        tell = self.tell
+        if tell:
+            tell()
+
     def take(self) -> Block | None:
         """The sound (T,) that was made since the last call, perhaps none yet; None: there will be no more.
 
@@ -103,8 +117,9 @@ class Utterance:
             if self._blocks:
                 sound = np.concatenate(self._blocks)
                 self._blocks.clear()
+                if self.rests:
+                    self._changed.notify_all()
                 self.untaken = 0
-                self._changed.notify_all()  # it may have rested because nobody took it
                 return sound
             if not self.ended:
                 return np.empty(0, np.float32)

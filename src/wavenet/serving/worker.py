@@ -11,13 +11,14 @@ def plan(utterance: Utterance) -> None:
     """Read on in a text until there is something to say; raises what is wrong with it."""
     if utterance.speech is None:
         utterance.speech = utterance.begin()
+    speech = utterance.speech
     last = utterance.finished  # before the pieces are read, which all came before it
     while utterance.texts:
-        utterance.speech.feed(utterance.texts.popleft())
+        speech.feed(utterance.texts.popleft())
     if last and not utterance.whole:
-        utterance.speech.finish()
+        speech.finish()
         utterance.whole = True
-    utterance.speech.prepare()
+    speech.prepare()
 
 
 def after(utterance: Utterance, planned: bool) -> State:

@@ -26,7 +26,7 @@ FREE = {
 }
 """settings that may differ when a run is resumed: they do not affect the weights, or only name a place"""
 Inputs = Mapping[str, str]
-"""a digest of the data that each setting names, and of the whole ``corpus`` with all its splits"""
+"""a digest of the data that each setting names, and those of ``identity``"""
 
 
 @dataclass
@@ -49,10 +49,17 @@ class Progress:
 
 def inputs(config: TrainConfig, windows: Windows, corpus: PreparedCorpus) -> Inputs:
     """Digests of what a run reads, by the setting that names the place; the place itself may differ on resuming."""
-    found = {"data": windows.digest, "corpus": corpus.digest(config.speaker or None)}
+    found = {"data": windows.digest, **identity(corpus, config.speaker)}
     if config.tags_from:
         found["tags_from"] = sha256(Path(config.tags_from).read_bytes()).hexdigest()
     return found
+
+
+def identity(corpus: PreparedCorpus, speaker: str = "") -> dict[str, str]:
+    """Digests of a whole corpus with all its splits, ``corpus``, and of its sound, ``content``, if that is known."""
+    whose = speaker or None
+    content = corpus.content(whose)
+    return {"corpus": corpus.digest(whose), **({"content": content} if content else {})}
 
 
 def save(path: Path, config: TrainConfig, progress: Progress, reads: Inputs, state: dict[str, Any]) -> None:
@@ -78,7 +85,7 @@ def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict
     saved, progress, state = read(path)
     began = from_dict(type(config), saved, str(path))
     known = dict(state.get("inputs", {}))
-    corpus = known.pop("corpus", None)  # earlier versions stored none
+    corpus = {name: known.pop(name) for name in ("corpus", "content") if name in known}
     moved = {name for name, digest in known.items() if reads.get(name) == digest}
     same = {name: getattr(config, name) for name in FREE | moved | {"updates"}}
     same["optim"] = with_rates(began.optim, config.optim)
@@ -88,19 +95,20 @@ def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict
             f"{path.parent} contains a run with another {', '.join(changed)}; "
             "pass its settings to resume it, or another --out to start a new run"
         )
-    check_corpus(path, corpus, reads.get("corpus"), config.data)
+    check_corpus(path, corpus, reads, config.data)
     check_updates(path, progress.update, began.updates, config.updates)
     warn_of_rates(path, progress.update, began.optim, config.optim)
     return progress, state
 
 
-def check_corpus(path: Path, began: str | None, now: str | None, data: str) -> None:
-    """Compare ``PreparedCorpus.digest`` with that of before, None if unknown: what was held out stays held out.
+def check_corpus(path: Path, began: Mapping[str, Any], now: Mapping[str, str], data: str) -> None:
+    """Compare the ``identity`` of a corpus with that of before, as far as earlier versions have stored it.
 
     Raises:
-        UsageError: recordings were added, removed or moved to another split.
+        UsageError: recordings were added, removed, replaced or moved to another split: what was held out stays so.
     """
-    if began is not None and began != now:
+    known = [name for name in ("corpus", "content") if began.get(name) and now.get(name)]
+    if any(began[name] != now[name] for name in known):
         raise UsageError(
             f"{path}: was trained on other recordings than {data} holds now, or on other splits of them, so held-out "
             "ones may be trained on; restore that corpus to resume, or name another out to start a new run"

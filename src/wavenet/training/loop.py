@@ -17,7 +17,7 @@ from torch import Tensor
 from wavenet.arithmetic import ceil_div
 from wavenet.config import TrainConfig
 from wavenet.engine import folder, native
-from wavenet.errors import WavenetError
+from wavenet.errors import WavenetError, lacks_memory
 from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
@@ -64,8 +64,8 @@ def train(
             deadline = time.monotonic() + seconds
             run.go(lambda: stopped() or time.monotonic() > deadline)
         return run.progress
-    except (RuntimeError, torch.OutOfMemoryError) as error:
-        if "memory" not in str(error):
+    except (RuntimeError, MemoryError) as error:
+        if not lacks_memory(error):
             raise
         raise WavenetError(
             "out of memory; lower --window, --batch-size or the channels, or raise --accumulate"

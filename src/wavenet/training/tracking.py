@@ -3,15 +3,16 @@
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet import atomic
+from wavenet import atomic, made
 from wavenet.audio import pictures
-from wavenet.errors import WavenetError
+from wavenet.errors import WavenetError, warn
 
 
 class Tracker:
@@ -46,9 +47,17 @@ class Tracker:
         self._board.add_figure("generated", figure, update)
 
     def draw(self, baselines: Mapping[str, float] | None = None) -> None:
-        """Draw the curves so far, and the bits of baselines by their names, into ``curve.png``."""
+        """Draw the curves so far, and the bits of baselines by their names, into ``curve.png``.
+
+        A file there that no run has drawn is kept as ``curve-1.png``, or under the next number that is free.
+        """
+        path = self._folder / "curve.png"
+        if path.exists() and not made.by(path, "train"):
+            kept = next(new for i in count(1) if not (new := path.with_stem(f"curve-{i}")).exists())
+            path.rename(kept)
+            warn(f"{path} was not made by wavenet train, or by a version before this one; it is now {kept}")
         curve = pictures.training_curve(self.rows, self._folder.resolve().name, baselines)
-        pictures.write(curve, self._folder / "curve.png")
+        pictures.write(curve, path, made.mark("train"))
 
     def close(self) -> None:
         """Flush and close TensorBoard's file."""

@@ -270,7 +270,7 @@ def _write_list(path: Path, lines: list[dict[str, Any]]) -> None:
 
 
 def find(voice: str | Path) -> Path:
-    """The folder of a voice, absolute, for processes that run elsewhere; raises ModelFolderError, also if it is none."""
+    """The folder of a voice, absolute, for processes that run elsewhere; raises ModelFolderError."""
     home = folders.find(voice, folder.FORMAT).resolve()
-    folder.read(home)
+    folder.read(home)  # what is wrong with it is told once, not for each text
     return home

@@ -70,6 +70,32 @@ def test_damage_that_frames_are_lost_by_is_told(tmp_path, options):
     assert len(found) > len(waveform) / 2
 
 
+EDITED = "it was damaged or edited: its audio has another checksum than its first frame says"
+
+
+@pytest.mark.parametrize("place", [0.1, 0.5, 0.99])
+def test_a_single_byte_of_sound_that_changed_is_told_where_the_encoder_left_a_checksum(tmp_path, place):
+    data = bytearray(encoded(heard(4), id3v2_version="0"))
+    data[round(len(data) * place)] ^= 1
+    waveform, told = read(tmp_path / "x.mp3", bytes(data))
+    assert told == [EDITED]
+    assert len(waveform) == 4 * RATE
+    other = encoded(heard(1, 1))
+    assert set(read(tmp_path / "joined.mp3", other + data)[1]) > {EDITED}
+
+
+def test_bytes_that_changed_inside_frames_are_told_where_frames_contradict_themselves(tmp_path):
+    data = bytearray(encoded(heard(4), write_xing="0", id3v2_version="0"))
+    begins = [0]
+    while len(begins) < 20:
+        begins.append(begins[-1] + mp3._frame(data[begins[-1] : begins[-1] + 4]).length)
+    for at in begins[5], begins[15]:
+        data[at + 4 : at + 13] = b"\xff" * 9
+    told = read(tmp_path / "x.mp3", bytes(data))[1]
+    assert told[0].startswith("it is damaged: 2 of its ")
+    assert told[0].endswith(" frames contradict themselves or the frame before them")
+
+
 @pytest.mark.parametrize("loud", [slice(0, RATE), slice(7 * RATE, 8 * RATE)])
 def test_a_bitrate_that_varies_cuts_nothing_off(tmp_path, loud):
     waveform = np.zeros(8 * RATE, np.float32)

@@ -85,6 +85,14 @@ def test_the_mirror_comes_first_then_what_imports_then_what_names_most(tmp_path)
     ]  # fmt: skip
 
 
+def test_a_file_may_be_the_mirror_of_several_and_commands_have_hyphens(tmp_path):
+    for name, text in {"test_one.py": "", "test_a.py": "one-two", "test_b.py": "", "test_one_two_three.py": ""}.items():
+        (tmp_path / "cli").mkdir(exist_ok=True)
+        (tmp_path / "cli" / name).write_text(text)
+    found = [path.name for path in record.nearest(tmp_path, "cli/one_two.py", "")]
+    assert found == ["test_one.py", "test_a.py", "test_b.py", "test_one_two_three.py"]
+
+
 def test_functions_of_the_package_are_heard_of_and_others_are_not(tmp_path):
     from wavenet.audio import mu_law
 

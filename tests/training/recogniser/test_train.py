@@ -1,6 +1,8 @@
 """The training of a recogniser of phones."""
 
 import json
+import shutil
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from wavenet.errors import UsageError, WavenetWarning
 from wavenet.model.wavenet import WaveNet
 from wavenet.recognition import folder
 from wavenet.recognition.recogniser import Recogniser
-from wavenet.training import endings
+from wavenet.training import endings, state_file
 from wavenet.training.recogniser import train
 from wavenet.training.recogniser.examples import NO_PHONE, Examples
 from wavenet.tts.labels import Labelled, Labels
@@ -48,6 +50,7 @@ def test_a_resumed_run_ends_as_an_uninterrupted_one(config, monkeypatch, recogni
         patch.setattr(train.endings, "on_signal", stopping_after(update))
         with pytest.raises(endings.InterruptedRunError, match=f"after update {update}"):
             train.train(config)
+    assert state_file.load(Path(config.out) / "checkpoint.pt")["update"] == update
     assert files(train.train(config).parent) == whole
 
 
@@ -155,6 +158,20 @@ def test_a_run_with_other_settings_or_data_is_refused(config, tmp_path):
         train.train(replace(config, labels=str(tmp_path / "other.jsonl")))
     with pytest.warns(WavenetWarning, match="updates is 8 from update 6 on"):
         train.train(replace(config, updates=8))
+
+
+def test_a_run_does_not_go_on_with_other_recordings_of_the_same_names(config, tmp_path):
+    train.train(config)
+    shutil.copytree(config.data, tmp_path / "other")
+    with sqlite3.connect(tmp_path / "other" / "index.sqlite") as index:
+        index.execute("UPDATE originals SET digest = x'00' WHERE id = (SELECT MIN(id) FROM originals)")
+    index.close()
+    with pytest.raises(UsageError, match=r"was trained on other recordings than \S+ holds now"):
+        train.train(replace(config, data=str(tmp_path / "other")))
+    state = torch.load(Path(config.out) / "checkpoint.pt", weights_only=True)
+    del state["content"]  # as versions before stored none
+    torch.save(state, Path(config.out) / "checkpoint.pt")
+    train.train(replace(config, data=str(tmp_path / "other")))
 
 
 def test_what_is_missing_or_does_not_fit_is_named(config, tmp_path):

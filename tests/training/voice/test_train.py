@@ -104,6 +104,15 @@ def test_the_stages_do_not_go_on_with_a_corpus_of_other_splits(config):
         train.make_conditions(config)
 
 
+def test_the_stages_do_not_go_on_with_other_recordings_of_the_same_names(config):
+    train.make_conditions(config)
+    with sqlite3.connect(Path(config.wavenet.data) / "index.sqlite") as index:
+        index.execute("UPDATE originals SET digest = x'00' WHERE id = 'train1.wav'")
+    index.close()
+    with pytest.raises(UsageError, match=r"durations\.pt: was trained on other recordings than \S+ holds now"):
+        train.make_conditions(config)
+
+
 def without(config, split):
     """The same corpus without one of its splits, and the same labels."""
     corpus = Path(config.wavenet.data)

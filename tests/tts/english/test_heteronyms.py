@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.tts.english import heteronyms, normalise
+from wavenet.tts.english import heteronyms, normalise, tagger
 from wavenet.tts.english.front_end import read
 from wavenet.tts.english.lexicon import Lexicon
 from wavenet.tts.english.normalise import Word
@@ -151,3 +152,16 @@ def test_what_is_chosen_is_in_the_lexicon(words: list[str]) -> None:
 def test_every_rule_is_about_pronunciations_of_the_lexicon() -> None:
     for word in heteronyms.RULES:
         assert len(LEXICON.known(word)) > 1, word
+
+
+def test_a_second_word_that_is_nearly_a_verb_is_one_where_no_other_is_and_nothing_else_changes():
+    tags = ["NN", "NNS", "NN", "NN"]  # yeast converts sugar molecules
+    scores = np.full((4, len(tagger.TAGS)), -100.0)
+    for at, tag in enumerate(tags):
+        scores[at, tagger.TAGS.index(tag)] = 0
+    scores[1, tagger.TAGS.index("VBZ")] = -5
+    before = scores.copy()
+    heteronyms._with_a_verb(tags, scores)
+    assert tags == ["NN", "VBZ", "NN", "NN"]
+    assert scores[1].argmax() == tagger.TAGS.index("VBZ")
+    assert np.array_equal(np.delete(scores, 1, 0), np.delete(before, 1, 0))

@@ -7,6 +7,7 @@ contains "Xing" or "Info", that of Fraunhofer's encoder "VBRI".
 import struct
 from typing import NamedTuple
 
+from wavenet.audio.containers.mp3_damage import MOST, Sides, checksum
 from wavenet.audio.containers.parts import SLACK, One, Part, Source
 
 _RATES = (44_100, 48_000, 32_000)  # Hz of version 1
@@ -64,9 +65,9 @@ def one(source: Source, begin: int) -> One:
         return source.rest(begin, f"it is truncated: {end - source.size} bytes of its audio are missing")
     behind = _behind_tags(source, end)
     if source.size - behind < 2 * frame.length:
-        return source.rest(begin, *_frames(source, first, end).notes)
+        return source.rest(begin, *_damage(source, first, frame, claimed))
     if begins(source, behind):
-        return One(Part(begin, end), behind, _frames(source, first, end).notes)
+        return One(Part(begin, end), behind, _damage(source, first, frame, claimed))
     missed = f"its first frame says {claimed} bytes of audio, but there are {source.size - first}, which were read"
     return _with_count(source, first + frame.length, missed)
 
@@ -93,29 +94,44 @@ def _with_count(source: Source, first: int, *notes: str) -> One:
     return whole._replace(part=whole.part._replace(header=(made + bytes(side) + counts).ljust(length, b"\0")))
 
 
+def _damage(source: Source, first: int, frame: _Frame, claimed: int) -> tuple[str, ...]:
+    """What to tell of so many bytes of frames."""
+    end = first + claimed
+    notes = _frames(source, first, end).notes
+    told = _told_checksum(source, first, frame, claimed)
+    if notes or told is None or told == checksum(source, first + frame.length, end):
+        return notes
+    return ("it was damaged or edited: its audio has another checksum than its first frame says",)
+
+
 def _frames(source: Source, at: int, end: int) -> _Frames:
     """What there is from a position on.
 
     Damage in the header of a frame breaks the chain of frames: a decoder looks for the next one, and what lies between
-    is lost. Damage behind a header is not seen here.
+    is lost. Damage behind a header is seen where the frame contradicts itself or the one before it.
     """
-    count, bitrates, lost, gap = 0, set(), 0, -1
+    count, bitrates, lost, gap, sides = 0, set(), 0, -1, Sides()
     block, start = b"", at
     begin = at
     while at < end:
-        if at + 4 > start + len(block):
+        if at + MOST > start + len(block):
             block, start = source.at(at, 1 << 20), at
             if not block:  # the file became shorter
                 break
         head = block[at - start : at - start + 4]
         frame = _frame(head)
         if frame and (gap < 0 or _goes_on(source, at + frame.length, end, frame.kind)):
-            lost, gap = lost + (at - gap if gap >= 0 else 0), -1
+            if gap >= 0:
+                lost, gap = lost + at - gap, -1
+                sides.restart()
+            if frame.layer == 3:
+                sides.add(block[at - start : at - start + MOST], frame.side, frame.length)
             count += 1
             bitrates.add(head[2] >> 4)
             at += frame.length
         elif (behind := _behind_tags(source, at)) > at:
             at = behind
+            sides.restart()
         else:
             gap = at if gap < 0 else gap
             sync = block.find(b"\xff", at - start + 1)
@@ -124,6 +140,8 @@ def _frames(source: Source, at: int, end: int) -> _Frames:
     if lost:
         missing = max(round(lost * count / max(end - begin - lost, 1)), 1)
         notes = (f"it is damaged: {lost} bytes in it are of no frame, so about {missing} of its frames are missing",)
+    elif sides.wrong:
+        notes = (f"it is damaged: {sides.wrong} of its {count} frames contradict themselves or the frame before them",)
     return _Frames(count, len(bitrates) > 1, lost, notes)
 
 
@@ -136,12 +154,27 @@ def _goes_on(source: Source, at: int, end: int, kind: int) -> bool:
 def _claimed(source: Source, first: int, frame: _Frame) -> int | None:
     """The number of bytes from the first frame on, according to that frame."""
     head = source.at(first, 256).ljust(256, b"\0")
-    for mark in (4 + frame.side, 4 + 2 + frame.side):  # or after a checksum
-        if head[mark : mark + 4] in (b"Xing", b"Info"):
-            (flags,) = struct.unpack(">I", head[mark + 4 : mark + 8])
-            at = mark + 8 + 4 * (flags & 1)
-            return struct.unpack(">I", head[at : at + 4])[0] or None if flags & 2 else None
+    if mark := _mark(head, frame):
+        (flags,) = struct.unpack(">I", head[mark + 4 : mark + 8])
+        at = mark + 8 + 4 * (flags & 1)
+        return struct.unpack(">I", head[at : at + 4])[0] or None if flags & 2 else None
     return struct.unpack(">I", head[46:50])[0] or None if head[36:40] == b"VBRI" else None
+
+
+def _told_checksum(source: Source, first: int, frame: _Frame, claimed: int) -> int | None:
+    """The checksum of all frames behind the first, according to that frame, if it tells one."""
+    head = source.at(first, 256).ljust(256, b"\0")
+    mark = _mark(head, frame)
+    (flags,) = struct.unpack(">I", head[mark + 4 : mark + 8])
+    at = mark + 8 + 4 * (flags & 1) + 2 * (flags & 2) + 25 * (flags & 4) + (flags & 8) // 2
+    length, told = struct.unpack(">IH", head[at + 28 : at + 34])
+    return told if mark and length == claimed else None
+
+
+def _mark(head: bytes, frame: _Frame) -> int:
+    """Where a first frame begins to tell of the others, unless it is Fraunhofer's; 0 if it does not."""
+    places = (4 + frame.side, 4 + 2 + frame.side)  # or after a checksum
+    return next((mark for mark in places if head[mark : mark + 4] in (b"Xing", b"Info")), 0)
 
 
 def _frame(head: bytes) -> _Frame | None:

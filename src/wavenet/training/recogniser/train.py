@@ -91,6 +91,7 @@ class Run:
         if opened:
             config = replace(config, audio=opened.audio, model=opened.model)
         corpus = given.open_corpus(config.data, config.audio)
+        self._identity = checkpoint.identity(corpus)
         labels = read_labels(config, corpus)
         config = replace(config, recogniser=replace(config.recogniser, phones=labels.phones))
         self.config = config = _with_precision(config, earlier)
@@ -183,6 +184,7 @@ class Run:
         """Write the state."""
         state: dict[str, Any] = {
             "digests": digests(self._examples),
+            **self._identity,
             "config": json.dumps(asdict(self.config)),
             "update": self.update,
             "best": self.best,
@@ -199,6 +201,7 @@ class Run:
         try:
             began = from_dict(TrainRecogniserConfig, json.loads(state["config"]), str(self._path))
             self._check(began, state["update"], state["digests"])
+            checkpoint.check_corpus(self._path, state, self._identity, self.config.data)
             self.network.load_state_dict(state["network"])
             self._average.load_state_dict(state["average"])
             self._optimiser.load_state_dict(state["optimiser"])

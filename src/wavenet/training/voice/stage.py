@@ -78,7 +78,7 @@ class _Run:
         corpus: PreparedCorpus | None = None,
     ) -> None:  # fmt: skip
         self._name, self._network, self._settings, self._seed = name, network, settings, seed
-        self._corpus, self._digest = corpus, corpus.digest() if corpus else None
+        self._corpus, self._identity = corpus, checkpoint.identity(corpus) if corpus else {}
         self._path, self._log = folder / f"{name}.pt", folder / f"{name}.jsonl"
         self._optimiser = Optimiser(network, settings.optim, settings.updates)
         self._average = MovingAverage(network, settings.optim.ema_decay)
@@ -136,7 +136,7 @@ class _Run:
         state = {
             "settings": json.dumps(asdict(self._settings)),
             "seed": self._seed,
-            "corpus": self._digest,
+            **self._identity,
             "update": self.update,
             "best": self.best,
             "rows": self._rows,
@@ -155,7 +155,7 @@ class _Run:
             began = from_dict(StageTraining, json.loads(state["settings"]), str(self._path))
             self._check(began, state["seed"])
             if self._corpus:
-                checkpoint.check_corpus(self._path, state.get("corpus"), self._digest, str(self._corpus.folder))
+                checkpoint.check_corpus(self._path, state, self._identity, str(self._corpus.folder))
             checkpoint.check_updates(self._path, state["update"], began.updates, self._settings.updates)
             self._network.load_state_dict(state["network"])
             self._average.load_state_dict(state["average"])

@@ -47,11 +47,6 @@ class Place:
         """The word's own."""
         return self.tags[self.at]
 
-    @property
-    def noun(self) -> bool:
-        """Whether it is one."""
-        return self.tag in NOUNS or self.tag == "JJ"
-
     def word(self, offset: int) -> str:
         """The word so many places further on; nothing beyond the sentence."""
         at = self.at + offset
