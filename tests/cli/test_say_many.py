@@ -139,6 +139,8 @@ def test_a_text_a_line_is_named_by_its_number(tmp_path, voice):
         ('{"text": "One.", "speed": "fast"}', "line 2: speed is 'fast', and must be from 0.2 to 5"),
         ('{"text": "One.", "pitch": NaN}', "line 2: pitch is nan, and must be from 0.5 to 2"),
         ('{"text": "One.", "seed": -1}', "line 2: seed is -1"),
+        ('{"text": "One.", "seed": true}', "line 2: seed is True"),
+        ('{"text": "One.", "speed": true}', "line 2: speed is True"),
         ('{"text": "One.", "id": "000001"}', "line 2: the id '000001' is that of line 1, too"),
     ],
 )
@@ -149,6 +151,42 @@ def test_a_wrong_line_is_named_before_anything_is_said(line, told, tmp_path, voi
     assert code == 2
     assert told in message
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("a", "a.flac/b", "is the file of 'a'; change the id"),
+        ("a", "failed.jsonl/b", "is the list of what could not be said; change the id"),
+    ],
+)
+def test_an_id_that_needs_a_file_as_its_folder_is_told_before_anything_is_said(
+    first, second, told, tmp_path, voice, capsys
+):
+    path = tmp_path / "texts.jsonl"
+    path.write_text("".join(json.dumps({"id": each, "text": "So."}) + "\n" for each in (second, first)), "utf-8")
+    with pytest.raises(SystemExit) as stopped:
+        say_many(path, voice)
+    assert stopped.value.code == 2
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "spoken").exists()
+
+
+def test_a_model_that_is_no_voice_is_told_as_such(texts, capsys):
+    with pytest.raises(SystemExit):
+        say_many(texts, "vocoder")
+    assert "is a model, not a voice; use it with wavenet" in capsys.readouterr().err
+    assert not (texts.parent / "spoken").exists()
+
+
+def test_unpaired_surrogates_are_listed_as_they_were_given(tmp_path, voice):
+    path = tmp_path / "texts.jsonl"
+    path.write_text(json.dumps({"id": "\udc80", "text": "So."}) + "\n" + json.dumps({"text": "\ud800"}) + "\n", "utf-8")
+    with pytest.raises(SystemExit):
+        say_many(path, voice)
+    out = tmp_path / "spoken"
+    assert [row["id"] for row in manifest(out)] == ["\udc80"]
+    assert json.loads((out / many.FAILED).read_text("utf-8"))["text"] == "\ud800"
 
 
 def test_a_list_without_texts_is_refused(tmp_path, voice, capsys):

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -63,6 +64,22 @@ def test_running_texts_are_said_to_their_end(started):
     assert process.wait(20) == 0
 
 
+def test_a_second_interrupt_cuts_texts_off_without_a_traceback(started):
+    process, port, _ = started()
+    request = {"input": "The fox sees you. " * 200, "response_format": "wav"}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request("POST", "/v1/audio/speech", json.dumps(request))
+        with connection.getresponse() as response:
+            response.read(10_000)
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+    told = process.stderr.read()
+    assert "event=speech ended=left" in told
+    assert "Traceback" not in told
+
+
 def test_the_key_may_stand_in_the_environment(started):
     _, port, line = started(WAVENET_API_KEY="sesame")
     assert "for whoever has the key" in line
@@ -74,7 +91,8 @@ def test_the_key_may_stand_in_the_environment(started):
     ("arguments", "code", "message"),
     [
         (["--port", "70000"], 2, "port is 70000, and must be from 0 to 65535"),
-        (["--threads", "-1"], 2, "threads is -1, and must be at least 0"),
+        (["--threads", "-1"], 2, "threads is -1, and must be from 0 to 1024"),
+        (["--threads", "100000"], 2, "threads is 100000, and must be from 0 to 1024"),
         (["--max-characters", "0"], 2, "max_characters is 0, and must be at least 1"),
         (["--host", "1.2.3.4"], 1, "cannot listen on 1.2.3.4, port 8000"),
         (["--voice", "englsh", "--port", "0"], 2, "englsh: is neither a voice folder nor"),

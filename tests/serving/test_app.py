@@ -259,6 +259,20 @@ def test_no_text_is_logged(port, caplog):
     assert "fox" not in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/v1/audio/speech", "/dev/captioned_speech", "/dev/phonemize"])
+def test_a_client_that_leaves_in_its_request_is_no_failure_of_the_server(path, port, caplog):
+    def left() -> float:
+        found = [line for line in ask(port, "GET", "/metrics")[2].decode().splitlines() if 'total{code="left"}' in line]
+        return float(found[0].split()[1]) if found else 0.0
+
+    before = left()
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+        client.sendall(f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n".encode() + b'{"in')
+        time.sleep(0.1)
+    soon(lambda: left() == before + 1)
+    assert not [each for each in caplog.records if each.exc_info]
+
+
 def test_a_client_that_leaves_frees_its_place_at_once(server, port):
     with socket.create_connection(("127.0.0.1", port)) as client:
         body = json.dumps({"input": LONG, "response_format": "pcm"}).encode()

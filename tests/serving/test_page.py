@@ -77,6 +77,15 @@ def test_a_text_is_played_and_its_words_are_marked_in_order(page, tmp_path):
     assert page.wrong == []
 
 
+def test_an_emoji_moves_no_mark(page):
+    page.get_by_label("Text, plain, Markdown or SSML").fill(f"\N{GRINNING FACE} {TEXT}")
+    page.get_by_role("button", name="Say it").click()
+    page.wait_for_function("/s of sound/.test(document.getElementById('status').textContent)", timeout=20_000)
+    assert page.locator("#said mark").inner_text() == TEXT.split()[-1]
+    assert page.locator("#said").inner_text() == f"\N{GRINNING FACE} {TEXT}"
+    assert page.wrong == []
+
+
 def test_the_picture_shows_the_sound_and_the_plan(page):
     page.get_by_label("Text, plain, Markdown or SSML").fill(TEXT)
     page.get_by_role("button", name="Say it").click()

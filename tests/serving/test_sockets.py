@@ -1,6 +1,7 @@
 """Text in pieces through a WebSocket, by the client that most programs have."""
 
 import json
+import socket
 import threading
 import time
 
@@ -8,10 +9,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from tests.serving.serving import TEXT, served
+from tests.serving.serving import TEXT, ask, served
 from tests.serving.speaking import said
 from tests.serving.test_app import expected_words, soon
 from wavenet.audio.files import to_int16
+from wavenet.serving import sockets
 from wavenet.serving.requests import Limits
 
 PCM = {"type": "session.config", "response_format": "pcm", "sample_rate": 16_000, "seed": 2}
@@ -141,3 +143,20 @@ def test_several_at_once_each_have_their_own(server):
     for thread in threads:
         thread.join()
     assert heard == {seed: to_int16(said(TEXT, seed)).astype("<i2").tobytes() for seed in range(4)}
+
+
+def test_a_client_that_reads_nothing_loses_its_place(server, monkeypatch):
+    monkeypatch.setattr(sockets, "STALLED", 0.2)
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        deaf.connect(("127.0.0.1", server.port))
+        with connect(f"ws://127.0.0.1:{server.port}/v1/audio/speech/stream", sock=deaf, max_queue=1) as client:
+            send(client, PCM | {"sample_rate": 24_000, "speed": 0.25}, text("It runs and stays. " * 50))
+            send(client, {"type": "input.done"})
+            soon(lambda: server.scheduler.streams == 1)
+            soon(lambda: server.scheduler.streams == 0)
+            ended = [
+                line for line in ask(server.port, "GET", "/metrics")[2].decode().splitlines() if 'ended="left"' in line
+            ]
+            assert ended
+            deaf.shutdown(socket.SHUT_RDWR)

@@ -14,6 +14,7 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, Synthesize
 from tests.serving.serving import TEXT, served
 from tests.serving.speaking import said
 from wavenet.audio.files import to_int16
+from wavenet.serving import wyoming as module
 from wavenet.serving.requests import Limits
 from wavenet.serving.server import bound
 
@@ -64,6 +65,14 @@ def order(events: list[Event]) -> list[str]:
     """The types, chunks that follow each other as one."""
     types = [event.type for event in events]
     return [each for i, each in enumerate(types) if not i or each != types[i - 1]]
+
+
+def free(server) -> None:
+    """Wait until nothing is said."""
+    deadline = time.monotonic() + 30
+    while server.scheduler.streams:
+        assert time.monotonic() < deadline, "a place was never freed"
+        time.sleep(0.005)
 
 
 def test_a_description_has_what_home_assistant_asks_for(port):
@@ -119,6 +128,7 @@ def test_sound_comes_before_the_text_is_written(port):
     [
         (Synthesize(TEXT, SynthesizeVoice("tinny")), "there is no voice 'tinny'; did you mean 'tiny'?"),
         (Synthesize(TEXT, SynthesizeVoice(language="fr_FR")), "no voice here speaks 'fr_FR'"),
+        (Synthesize(TEXT, SynthesizeVoice(language="x" * 200)), f"no voice here speaks '{'x' * 76}..."),
         (Synthesize("a" * 5_000), "input has 5000 characters, and may have 4096; send it in parts"),
         (Event("synthesize", {"text": 3}), "input is 3, and must be the text to be said"),
     ],
@@ -151,10 +161,7 @@ def test_a_client_that_leaves_frees_its_place(found):
             await client.read_event()
 
     asyncio.run(leave())
-    deadline = time.monotonic() + 10
-    while server.scheduler.streams and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert server.scheduler.streams == 0
+    free(server)
 
 
 @pytest.mark.parametrize(
@@ -163,14 +170,37 @@ def test_a_client_that_leaves_frees_its_place(found):
         b"GET / HTTP/1.1\r\n\r\n", b"[]\n", b'{"type": 3}\n', b'{"type": "describe", "payload_length": -1}\n',
         b'{"type": "describe", "data_length": 99999999999}\n', b'{"type": "synthesize", "data": [1]}\n',
         b'{"type": "synthesize", "data_length": 2}\n[]', b"x" * 200_000,
+        b"[" * 50_000 + b"\n", b'{"type": "describe", "data_length": 50000}\n' + b"[" * 50_000,
     ],
 )  # fmt: skip
-def test_whoever_speaks_another_language_is_left_and_the_others_are_served(line, port):
+def test_whoever_speaks_another_language_is_left_and_the_others_are_served(line, port, caplog):
     with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         client.sendall(line)
         with suppress(ConnectionResetError):  # where more is sent than is read
             assert client.recv(99) == b""
     assert sound(heard(port, Synthesize(TEXT))) == SOUND
+    assert not [each for each in caplog.records if each.exc_info]
+
+
+def test_a_client_that_writes_no_more_loses_its_place_and_is_told(found, monkeypatch):
+    server, port = found
+    monkeypatch.setattr(module, "WRITING", 0.2)
+    events = heard(port, SynthesizeStart(), SynthesizeChunk("The fox"), last="error")
+    assert events[-1].data == {"text": "no text came for 0 s", "code": "too_slow"}
+    free(server)
+
+
+def test_a_client_that_reads_nothing_loses_its_place(found, monkeypatch):
+    server, port = found
+    monkeypatch.setattr(module, "STALLED", 0.2)
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        client.connect(("127.0.0.1", port))
+        for _ in range(3):
+            client.sendall(bytes(module.Event("synthesize", {"text": LONG})))
+        while not server.scheduler.streams:
+            time.sleep(0.005)
+        free(server)
 
 
 def test_a_text_that_is_being_said_ends_before_the_server_does():

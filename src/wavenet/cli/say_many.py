@@ -72,6 +72,7 @@ def run(args: Namespace) -> None:
     home = many.find(args.voice)
     settings = (args.precision, args.temperature, args.markup)
     job = many.Job(home, Path(args.out), f".{args.format}", *settings, version=__version__)
+    many.check_places(job, rows)
     atomic.make_folder(job.out)
     lists = [job.manifest, job.failed]
     made.check(many.COMMAND, [*lists, *map(job.path, rows)], args.overwrite, reads=[args.texts])

@@ -92,10 +92,10 @@ def _address(listening: socket) -> str:
 
 
 def _check(args: Namespace) -> None:
-    for name, least in (("port", 0), ("wyoming", -1)):
-        if not least <= getattr(args, name) < 65_536:
-            raise UsageError(f"{name} is {getattr(args, name)}, and must be from {least} to 65535")
-    for name, least in (("max_streams", 0), ("threads", 0), ("max_characters", 1)):
+    for name, least, most in (("port", 0, 65_535), ("wyoming", -1, 65_535), ("threads", 0, 1_024)):
+        if not least <= getattr(args, name) <= most:
+            raise UsageError(f"{name} is {getattr(args, name)}, and must be from {least} to {most}")
+    for name, least in (("max_streams", 0), ("max_characters", 1)):
         if getattr(args, name) < least:
             raise UsageError(f"{name} is {getattr(args, name)}, and must be at least {least}")
 

@@ -11,10 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from wavenet.serving.errors import RequestError
 from wavenet.serving.formats import FORMATS
-from wavenet.serving.listening import Listening
-
-STALLED = 60.0
-"""seconds after which a client that reads nothing is given up"""
+from wavenet.serving.listening import STALLED, Listening
 
 
 class Answer:

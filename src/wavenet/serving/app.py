@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -58,6 +58,7 @@ def build(service: Service) -> ASGIApp:
         RequestError: paths.refused,
         UsageError: paths.not_said,
         HTTPException: paths.not_there,
+        ClientDisconnect: paths.left,
         Exception: paths.failed,
     }
     return Key(Starlette(routes=routes, exception_handlers=told), service.api_key)
@@ -182,6 +183,10 @@ class Paths:
         response = await self.refused(request, RequestError(told, status=error.status_code, code="not_found"))
         response.headers.update(error.headers or {})
         return response
+
+    async def left(self, request: Request, error: ClientDisconnect) -> Response:
+        """A client that is gone before its request was whole; nobody reads the answer."""
+        return await self.refused(request, RequestError("the request is not whole", code="left"))
 
     async def failed(self, request: Request, error: Exception) -> Response:
         """A fault of the server."""

@@ -20,6 +20,8 @@ from wavenet.serving.scheduler import Scheduler
 from wavenet.tts.voice import Voice
 
 LOG = logging.getLogger("wavenet.serving")
+STALLED = 60.0
+"""seconds after which a client that reads nothing is given up"""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A server that runs: uvicorn, the application, and what both need from start to end."""
 
 import asyncio
+import logging
 import os
 import socket
 import warnings
@@ -67,6 +68,7 @@ class Server:
 
     def uvicorn(self, wyoming: socket.socket | None = None) -> uvicorn.Server:
         """The server of the application, and on another socket of Wyoming."""
+        logging.getLogger("uvicorn.error").addFilter(_is_fault)
         config = uvicorn.Config(
             build(self.service),
             http=Protocol,
@@ -107,6 +109,11 @@ class _Both(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more, and let texts that are being said come to their end."""
         await asyncio.gather(super().shutdown(sockets), self._wyoming.close(GRACE))
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is to be written; that the end of the server cut a text off is no fault of it."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def cores() -> int:

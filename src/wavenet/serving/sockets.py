@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from wavenet.serving import requests
 from wavenet.serving.errors import RequestError
-from wavenet.serving.listening import Listening, Service
+from wavenet.serving.listening import STALLED, Listening, Service
 
 IDLE = 60.0
 """seconds for which a client may keep its place without sending text"""
@@ -31,7 +31,7 @@ async def stream(socket: WebSocket, service: Service) -> None:
     except RequestError as error:
         service.metrics.errors.labels(error.code or str(error.status)).inc()
         with suppress(WebSocketDisconnect, RuntimeError):  # it is closed
-            await socket.send_json({"type": "error", **error.body})
+            await _send(socket, {"type": "error", **error.body})
             await socket.close(FAILED if error.status >= 500 else WRONG)
 
 
@@ -90,10 +90,19 @@ async def _write(socket: WebSocket, listening: Listening) -> None:
         async for piece in pieces:
             if not begun:
                 begun = True
-                await socket.send_json({"type": "audio.start", "format": request.format, "sample_rate": request.rate})
+                await _send(socket, {"type": "audio.start", "format": request.format, "sample_rate": request.rate})
             if request.words and (words := listening.planned()[0]):
-                await socket.send_json({"type": "words", "timestamps": words})
-            await socket.send_bytes(piece)
+                await _send(socket, {"type": "words", "timestamps": words})
+            await _send(socket, piece)
     if begun and listening.complete:
-        await socket.send_json({"type": "audio.done"})
-        await socket.send_json({"type": "session.done", "seconds": listening.seconds})
+        await _send(socket, {"type": "audio.done"})
+        await _send(socket, {"type": "session.done", "seconds": listening.seconds})
+
+
+async def _send(socket: WebSocket, message: bytes | dict[str, Any]) -> None:
+    """Send a message; a client that reads nothing counts as gone, though pings do not end it while buffers are full."""
+    try:
+        async with asyncio.timeout(STALLED):
+            await (socket.send_bytes(message) if isinstance(message, bytes) else socket.send_json(message))
+    except TimeoutError:
+        raise WebSocketDisconnect from None

@@ -14,13 +14,16 @@ from socket import socket
 from typing import Any
 
 from wavenet import __version__
+from wavenet.config.checks import shortened
 from wavenet.serving import formats, requests
 from wavenet.serving.errors import RequestError
-from wavenet.serving.listening import Listening, Service
+from wavenet.serving.listening import STALLED, Listening, Service
 from wavenet.tts.voice import Voice
 
 IDLE = 300.0
 """seconds for which a client may send nothing while nothing is said"""
+WRITING = 60.0
+"""seconds for which it may send nothing of a text that it is writing, which has a place"""
 LANGUAGES = {"en": "en_US", "ru": "ru_RU"}
 """as other Wyoming programs name them"""
 FORM = {"width": 2, "channels": 1}
@@ -98,7 +101,9 @@ class Connection:
                     await self._take(event)
                 except RequestError as error:
                     await self._refuse(error)
-        except (ConnectionError, asyncio.IncompleteReadError, ValueError):  # it left, or speaks another language
+        except (ConnectionError, asyncio.IncompleteReadError):  # it left
+            pass
+        except (ValueError, RecursionError):  # it speaks another language
             pass
         finally:
             if self._listening:
@@ -111,10 +116,13 @@ class Connection:
 
     async def _next(self) -> Event | None:
         idle = self.saying is None or self.saying.done()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(IDLE if idle else None):
+        try:
+            async with asyncio.timeout(WRITING if self._fed else IDLE if idle else None):
                 return await read(self._reader, self._service.limits.max_bytes)
-        return None
+        except TimeoutError:
+            if self._fed:
+                await self._refuse(RequestError(f"no text came for {WRITING:.0f} s", status=408, code="too_slow"))
+            return None
 
     async def _take(self, event: Event) -> None:
         if event.type == "describe":
@@ -185,7 +193,12 @@ class Connection:
 
     async def _send(self, event: Event) -> None:
         self._writer.write(bytes(event))
-        await self._writer.drain()
+        try:
+            async with asyncio.timeout(STALLED):
+                await self._writer.drain()
+        except TimeoutError:
+            self._writer.transport.abort()
+            raise ConnectionAbortedError from None
 
 
 async def read(reader: asyncio.StreamReader, most: int) -> Event | None:
@@ -215,7 +228,7 @@ def voice_name(wanted: object, voices: Mapping[str, Voice]) -> str:
         short = language.replace("-", "_").split("_")[0].lower()
         found = [name for name, voice in voices.items() if voice.settings.language == short]
         if not found:
-            raise RequestError(f"no voice here speaks {language!r}", param="voice", code="unknown_voice")
+            raise RequestError(f"no voice here speaks {shortened(language)}", param="voice", code="unknown_voice")
         return found[0]
     return requests.voice_name(given.get("name"), voices)
 

@@ -136,9 +136,24 @@ def checked(row: Row) -> Row:
     """A row whose settings are possible; raises UsageError."""
     for name, between in (("speed", SPEEDS), ("pitch", PITCHES)):
         value: Any = getattr(row, name)
-        if not (is_number(value) and between[0] <= value <= between[1]):
+        if isinstance(value, bool) or not (is_number(value) and between[0] <= value <= between[1]):
             raise UsageError(f"{name} is {shortened(value)}, and must be from {between[0]:g} to {between[1]:g}")
+    if isinstance(row.seed, bool):  # which Python takes for a number
+        raise UsageError(f"seed is {row.seed}, and must be an integer from 0 to {2**64 - 1}")
     return replace(row, seed=integer("seed", row.seed, 0, 2**64 - 1))
+
+
+def check_places(job: Job, wanted: Iterable[Row]) -> None:
+    """Raise UsageError, before any work, if a file would be where others need a folder."""
+    wanted = list(wanted)
+    files = {job.manifest: "the list of what was said", job.failed: "the list of what could not be said"}
+    files |= {job.path(row): f"the file of {shortened(row.id)}" for row in wanted}
+    for row in wanted:
+        for parent in job.path(row).parents:
+            if parent in files:
+                raise UsageError(
+                    f"{shortened(row.id)} needs the folder {parent}, which is {files[parent]}; change the id"
+                )
 
 
 def digest(job: Job, row: Row) -> str:
@@ -205,7 +220,7 @@ def written(job: Job, row: Row, sound: Sound) -> Said:
     if sound.waveform is None:
         return Said(row, error=sound.error)
     path = job.path(row)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    atomic.make_folder(path.parent)
     files.write(path, sound.waveform, sound.rate, made.mark(COMMAND, digest(job, row)))
     return Said(row, len(sound.waveform) / sound.rate, warnings=sound.warnings)
 
@@ -249,8 +264,9 @@ def listed(job: Job, wanted: Iterable[Row], said: Iterable[Said]) -> list[Said]:
 
 def _write_list(path: Path, lines: list[dict[str, Any]]) -> None:
     marked = [line | ({"note": made.mark(COMMAND)} if i == 0 else {}) for i, line in enumerate(lines)]
+    told = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in marked)
     with atomic.writing(path) as temporary:
-        temporary.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in marked), "utf-8")
+        temporary.write_text(told, "utf-8", "backslashreplace")  # unpaired surrogates stay the escapes that they were
 
 
 def find(voice: str | Path) -> Path:
