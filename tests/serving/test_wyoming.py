@@ -203,6 +203,17 @@ def test_a_client_that_reads_nothing_loses_its_place(found, monkeypatch):
         free(server)
 
 
+def test_too_many_connections_are_closed_and_those_that_are_open_are_served(port, monkeypatch):
+    monkeypatch.setattr("wavenet.serving.wyoming.CONNECTIONS", 1)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as first:
+        first.sendall(b'{"type": "describe"}\n')
+        assert first.recv(1)
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as second:
+            assert second.recv(9) == b""
+        first.sendall(b'{"type": "describe"}\n')
+        assert first.recv(1)
+
+
 def test_a_text_that_is_being_said_ends_before_the_server_does():
     with wyoming() as (_, port):
 

@@ -2,8 +2,9 @@
 
 import logging
 import os
+import resource
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from socket import socket
 
@@ -58,6 +59,7 @@ def run(args: Namespace) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     sys.setswitchinterval(SWITCH)
+    _allow_files()
     key = args.api_key or os.environ.get(KEY, "")
     with ExitStack() as stack:
         listening = stack.enter_context(server.bound(args.host, args.port))
@@ -84,6 +86,13 @@ def run(args: Namespace) -> None:
             pass
         finally:
             serving.close()
+
+
+def _allow_files() -> None:
+    """Let as many connections be open as the system allows this process, and no fewer than a server takes."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):  # where most is unlimited, and the system has a limit of its own
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _address(listening: socket) -> str:

@@ -24,6 +24,8 @@ IDLE = 300.0
 """seconds for which a client may send nothing while nothing is said"""
 WRITING = 60.0
 """seconds for which it may send nothing of a text that it is writing, which has a place"""
+CONNECTIONS = 500
+"""open at a time; Home Assistant has one for each text"""
 LANGUAGES = {"en": "en_US", "ru": "ru_RU"}
 """as other Wyoming programs name them"""
 FORM = {"width": 2, "channels": 1}
@@ -71,6 +73,9 @@ class Wyoming:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
+        if len(self._open) >= CONNECTIONS:
+            writer.close()
+            return
         self._open[task] = connection = Connection(self._service, reader, writer)
         try:
             await connection.run()
