@@ -492,7 +492,7 @@ def test_models_and_voices_are_told_apart(voice, out, tmp_path, capsys):
         ["bench", voice],
     ):
         code, line = failing(capsys, *arguments)
-        assert code == 1
+        assert code == 2
         assert f"{voice}: is a voice; use it with wavenet say --voice {voice}; its model is {voice}/wavenet" in line
 
 

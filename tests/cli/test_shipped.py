@@ -13,7 +13,7 @@ from wavenet import made
 from wavenet.cli.main import COMMANDS, main
 from wavenet.engine import folder
 
-READERS = {"bench", "completion", "info", "models", "pixelcnn-evaluate"}
+READERS = {"bench", "completion", "info", "models", "pixelcnn-evaluate", "serve"}
 WRITERS = [
     "generate plain --seconds 0.05 -o shipped/plain/out.wav",
     "vocode recs/x0.wav --model copies -o shipped/out.wav --overwrite",
@@ -21,6 +21,9 @@ WRITERS = [
     "features recs/x0.wav --model copies -o shipped/plain/config.npy --overwrite",
     "say Fox. --voice VOICE -o shipped/out.wav",
     "say Fox. --voice VOICE -o out.wav --plot shipped/plot.png",
+    "say Fox. --voice VOICE -o out.wav --timestamps shipped/words.json",
+    "say-many texts.txt shipped/spoken --voice VOICE --overwrite",
+    "import recs/x0.wav shipped/plain --overwrite",
     "evaluate copies recs --with stoi --copies shipped/plain --overwrite",
     "evaluate copies recs --with stoi --scores shipped/plain/config.json --overwrite",
     "evaluate plain corpus --split train --save_baselines",
@@ -56,6 +59,7 @@ def here(tmp_path, monkeypatch):
     Path("links").mkdir()
     for name in ("config.json", "model.safetensors", "baselines.safetensors"):
         Path("links", name).symlink_to(f"../shipped/plain/{name}")
+    Path("texts.txt").write_text("Fox.\n", "utf-8")
     Path("recs").mkdir()
     for i in range(6):
         soundfile.write(f"recs/x{i}.wav", np.sin(np.arange(4 * RATE + i) / 5) / 3, RATE)

@@ -73,9 +73,9 @@ def run(args: Namespace) -> None:
     settings = (args.precision, args.temperature, args.markup)
     job = many.Job(home, Path(args.out), f".{args.format}", *settings, version=__version__)
     many.check_places(job, rows)
-    atomic.make_folder(job.out)
     lists = [job.manifest, job.failed]
     made.check(many.COMMAND, [*lists, *map(job.path, rows)], args.overwrite, reads=[args.texts])
+    atomic.make_folder(job.out)
     missing = [row for row in rows if not many.is_done(job, row)]
     if len(missing) < len(rows):
         print(f"{len(rows) - len(missing)} of {len(rows)} texts were said before")
