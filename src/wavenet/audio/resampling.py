@@ -33,13 +33,29 @@ def resampled(blocks: Iterable[NDArray[np.float32]], rate: int, to: int) -> Iter
         UsageError: there is no such rate.
     """
     check(to)
-    return iter(blocks) if rate == to else _resampled(blocks, rate, to)
+    return iter(blocks) if rate == to else _resampled(blocks, Resampler(rate, to))
 
 
-def _resampled(blocks: Iterable[NDArray[np.float32]], rate: int, to: int) -> Iterator[NDArray[np.float32]]:
-    filter_ = soxr.ResampleStream(rate, to, 1, dtype="float32")
+def _resampled(blocks: Iterable[NDArray[np.float32]], resampler: "Resampler") -> Iterator[NDArray[np.float32]]:
     for block in blocks:
-        if len(made := filter_.resample_chunk(block)):
-            yield made.clip(-1, 1)
-    if len(rest := filter_.resample_chunk(np.empty(0, np.float32), last=True)):
-        yield rest.clip(-1, 1)
+        if len(made := resampler(block)):
+            yield made
+    if len(rest := resampler.end()):
+        yield rest
+
+
+class Resampler:
+    """The same for whoever is given the blocks; some may be empty."""
+
+    def __init__(self, rate: int, to: int) -> None:
+        self._filter = soxr.ResampleStream(rate, to, 1, dtype="float32")
+
+    def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What is whole with the next block (T,)."""
+        made: NDArray[np.float32] = self._filter.resample_chunk(block)
+        return made.clip(-1, 1)
+
+    def end(self) -> NDArray[np.float32]:
+        """The rest."""
+        rest: NDArray[np.float32] = self._filter.resample_chunk(np.empty(0, np.float32), last=True)
+        return rest.clip(-1, 1)

@@ -12,10 +12,10 @@ from typing import Any, Protocol
 
 import numpy as np
 import soundfile
-import soxr
 from numpy.typing import NDArray
 
-from wavenet.audio.files import to_int16, wav_header
+from wavenet.audio.files import encoded, to_int16, wav_header
+from wavenet.audio.resampling import Resampler
 from wavenet.errors import suggestion
 from wavenet.serving.errors import RequestError
 
@@ -47,7 +47,7 @@ class Pcm:
     def __call__(self, sound: NDArray[np.float32]) -> bytes:
         """See ``Coder``."""
         header, self._header = self._header, b""
-        return header + to_int16(sound).astype("<i2").tobytes()
+        return header + encoded(sound)
 
     def end(self) -> bytes:
         """See ``Coder``."""
@@ -136,16 +136,15 @@ class Resampled:
 
     def __init__(self, coder: Coder, given: int, rate: int) -> None:
         self._coder = coder
-        self._stream = soxr.ResampleStream(given, rate, 1, dtype="float32")
+        self._resampler = Resampler(given, rate)
 
     def __call__(self, sound: NDArray[np.float32]) -> bytes:
         """See ``Coder``."""
-        return self._coder(self._stream.resample_chunk(sound))
+        return self._coder(self._resampler(sound))
 
     def end(self) -> bytes:
         """See ``Coder``."""
-        rest = self._stream.resample_chunk(np.empty(0, np.float32), last=True)
-        return self._coder(rest) + self._coder.end()
+        return self._coder(self._resampler.end()) + self._coder.end()
 
 
 @dataclass(frozen=True)
