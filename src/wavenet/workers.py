@@ -31,6 +31,11 @@ _SERVE = "import sys; sys.path[:] = {path!r}; from wavenet.workers import serve;
 _READY = b"ready"
 
 
+def cores() -> int:
+    """The cores of this process, where the system tells; else of the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Died:
     """Returned instead of a result: the process ended while it worked on the item."""
 

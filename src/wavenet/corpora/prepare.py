@@ -26,7 +26,7 @@ from wavenet.corpora.row import Row
 from wavenet.corpora.sources import PathLike, Source, detect
 from wavenet.corpora.store import Store
 from wavenet.errors import AudioError, UsageError
-from wavenet.workers import Died, in_order
+from wavenet.workers import Died, cores, in_order
 
 _FILES_PER_WORKER = 100  # a worker takes 0.3 s to start, as long as this many short files take
 
@@ -186,8 +186,7 @@ def _count(source: Source, progress: bool) -> int:
 def _processes(workers: int | None, recordings: int = 0) -> int:
     """The number of worker processes."""
     if workers is None:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return min(cores, 1 + recordings // _FILES_PER_WORKER)
+        return min(cores(), 1 + recordings // _FILES_PER_WORKER)
     if workers < 0:
         raise UsageError(f"workers is {workers}, and must be at least 0")
     return workers

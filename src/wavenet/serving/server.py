@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import socket
 import warnings
 from collections.abc import Iterator, Mapping
@@ -20,6 +19,7 @@ from wavenet.serving.requests import Limits
 from wavenet.serving.scheduler import Scheduler
 from wavenet.serving.wyoming import Wyoming
 from wavenet.tts.voice import Voice
+from wavenet.workers import cores
 
 GRACE = 30
 """seconds in which running texts may end when the server is told to"""
@@ -114,11 +114,6 @@ class _Both(uvicorn.Server):
 def _is_fault(record: logging.LogRecord) -> bool:
     """Whether a line of the log is to be written; that the end of the server cut a text off is no fault of it."""
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
-
-
-def cores() -> int:
-    """Of this process, where the system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def warm(voice: Voice) -> None:
