@@ -10,8 +10,8 @@ from wavenet.config import LANGUAGES
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
     "__main__",
-    "cli", "serving", "training", "evaluation", "wavenet", "coder", "recognition", "tts", "calibrate", "recordings",
-    "bench", "importers",
+    "cli", "serving", "bulk", "training", "evaluation", "wavenet", "coder", "recognition", "tts", "calibrate",
+    "recordings", "bench", "importers",
     "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic",
     "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars",
 )  # fmt: skip

@@ -26,6 +26,17 @@ def add_model(parser: ArgumentParser, default: str = "") -> None:
     parser.add_argument("--model", type=str, default=default, help=MODEL_HELP)
 
 
+def add_voice(parser: ArgumentParser) -> None:
+    """``--voice``."""
+    parser.add_argument(
+        "--voice",
+        "--model",
+        type=str,
+        default="english",
+        help="the folder of a voice, or the name of a shipped voice: see wavenet models",
+    )
+
+
 def needed_model(args: Namespace) -> str:
     """The model that a command with ``add_model`` was given; raises UsageError if it was given none."""
     if not args.model:

@@ -56,13 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--timestamps", type=str, default="", help=timestamps.HELP)
     parser.add_argument("--play", action="store_true", help="play it, by aplay, paplay, ffplay, play or afplay")
-    parser.add_argument(
-        "--voice",
-        "--model",
-        type=str,
-        default="english",
-        help="the folder of a voice, or the name of a shipped voice: see wavenet models",
-    )
+    options.add_voice(parser)
     parser.add_argument("--speed", type=float, default=1.0, help="2: twice as fast")
     parser.add_argument("--pitch", type=float, default=1.0, help="a factor on the pitch")
     parser.add_argument("--seed", type=int, default=0, help=options.SEED_HELP)

@@ -1,6 +1,5 @@
 """``wavenet say-many``: a list of texts, each to a file."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -12,7 +11,8 @@ from wavenet.errors import UsageError, WavenetError, escaped
 from wavenet.tts.markup import Markup
 
 if TYPE_CHECKING:
-    from wavenet.tts.many import Job, Row, Said
+    from wavenet.bulk.rows import Row
+    from wavenet.bulk.speech import Job, Said
 
 HELP = "say a list of texts, each into a file, on all cores"
 EXAMPLE = "wavenet say-many texts.jsonl spoken/"
@@ -28,13 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("out", type=str, help="the folder of the files, and of manifest.jsonl, which lists them")
     parser.add_argument("--format", choices=FORMATS, default="flac", help="of the files")
-    parser.add_argument(
-        "--voice",
-        "--model",
-        type=str,
-        default="english",
-        help="the folder of a voice, or the name of a shipped voice: see wavenet models",
-    )
+    options.add_voice(parser)
     parser.add_argument(
         "--workers", type=int, default=0, help="processes; 0: one for each core, with --ray of the cluster"
     )
@@ -60,28 +54,29 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> None:
     """Say what is not there yet, list everything, and tell how fast it went."""
-    from wavenet import __version__, atomic, made
+    from wavenet import atomic, made
+    from wavenet.bulk import rows as lines
+    from wavenet.bulk import speech
     from wavenet.config.checks import integer
-    from wavenet.tts import many
+    from wavenet.workers import cores
 
-    processes = integer("workers", args.workers, 0, 1_024) or len(os.sched_getaffinity(0))
-    like = many.checked(many.Row("", "", args.seed, args.speed, args.pitch))
+    processes = integer("workers", args.workers, 0, 1_024) or cores()
+    like = lines.checked(lines.Row("", "", args.seed, args.speed, args.pitch))
     if not Path(args.texts).is_file():
         raise UsageError(f"{args.texts}: no such file; it has the texts, one a line")
-    rows = many.rows(Path(args.texts), like)
-    home = many.find(args.voice)
-    settings = (args.precision, args.temperature, args.markup)
-    job = many.Job(home, Path(args.out), f".{args.format}", *settings, version=__version__)
-    many.check_places(job, rows)
+    rows = lines.read(Path(args.texts), like)
+    home = speech.find(args.voice)
+    job = speech.Job(home, Path(args.out), f".{args.format}", args.precision, args.temperature, args.markup)
+    speech.check_places(job, rows)
     lists = [job.manifest, job.failed]
-    made.check(many.COMMAND, [*lists, *map(job.path, rows)], args.overwrite, reads=[args.texts])
+    made.check(speech.COMMAND, [*lists, *map(job.path, rows)], args.overwrite, reads=[args.texts])
     atomic.make_folder(job.out)
-    missing = [row for row in rows if not many.is_done(job, row)]
+    missing = [row for row in rows if not speech.is_done(job, row)]
     if len(missing) < len(rows):
         print(f"{len(rows) - len(missing)} of {len(rows)} texts were said before")
     said = _said(job, missing, min(processes, max(len(missing), 1)), args)
-    many.check_shared(job, said)
-    failures = many.listed(job, rows, said)
+    speech.check_shared(job, said)
+    failures = speech.listed(job, rows, said)
     for each in failures[:10]:
         print(escaped(f"not said: {each.row.id}: {each.error}"), file=sys.stderr)
     if failures:
@@ -92,9 +87,9 @@ def run(args: Namespace) -> None:
 def _said(job: "Job", missing: "list[Row]", processes: int, args: Namespace) -> "list[Said]":
     """Say rows, with a bar that counts characters, since texts differ in length."""
     from wavenet import bars
-    from wavenet.tts import many, on_ray
+    from wavenet.bulk import on_ray, speech
 
-    work = many.say(job, missing, processes)
+    work = speech.say(job, missing, processes)
     if args.ray:
         work = on_ray.say(job, missing, args.voice, args.ray, args.workers or on_ray.ACTORS)
     said: list[Said] = []

@@ -9,7 +9,6 @@ them, or an object of values. Recordings of one group are in one split.
 """
 
 import csv
-import json
 import math
 import os
 import re
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wavenet.corpora.row import SPLITS, Row, printable
-from wavenet.corpora.text import lines
+from wavenet.corpora.text import json_object, lines
 from wavenet.errors import AudioError, suggestion, warn
 
 NAMES = {
@@ -138,12 +137,7 @@ def _json_records(source: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     for number, line in lines(source):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise AudioError(f"{source}, line {number}: is broken JSON: {error}") from error
-        if not isinstance(record, dict):
-            raise AudioError(f"{source}, line {number}: is not a JSON object")
+        record = json_object(f"{source}, line {number}", line)
         _check_names(f"{source}, line {number}", record)
         yield number, record
 

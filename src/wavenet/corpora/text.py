@@ -1,11 +1,13 @@
 """Lines of the text files that accompany recordings."""
 
 import gzip
+import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from wavenet.errors import AudioError
+from wavenet.errors import AudioError, WavenetError
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -24,3 +26,14 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
         raise AudioError(f"{path}, line {number}: is not UTF-8; save the file as UTF-8") from error
     except (OSError, EOFError, zlib.error) as error:
         raise AudioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def json_object(where: str, line: str, error: type[WavenetError] = AudioError) -> dict[str, Any]:
+    """The object that a line holds; raises the error, which names where it is, if it holds none."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as broken:
+        raise error(f"{where}: is broken JSON: {broken}") from broken
+    if not isinstance(found, dict):
+        raise error(f"{where}: is not a JSON object")
+    return found

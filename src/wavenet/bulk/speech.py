@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import os
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
@@ -14,35 +13,23 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from wavenet import atomic, made, workers
+from wavenet import __version__, atomic, made, workers
 from wavenet.audio import files
-from wavenet.config.checks import integer, is_number, shortened
-from wavenet.corpora.text import lines
+from wavenet.bulk.rows import Row
+from wavenet.config.checks import shortened
 from wavenet.engine import folder as folders
 from wavenet.engine.precision import Precision
 from wavenet.engine.sampling import Sampling
-from wavenet.errors import UsageError, WavenetError, WavenetWarning, suggestion
+from wavenet.errors import UsageError, WavenetError, WavenetWarning
 from wavenet.safe_paths import below
 from wavenet.tts import folder
 from wavenet.tts.markup import Markup
-from wavenet.tts.voice import PITCHES, SPEEDS, Voice
+from wavenet.tts.voice import Voice
 
 COMMAND = "say-many"
 MANIFEST, FAILED = "manifest.jsonl", "failed.jsonl"
 AHEAD = 2
 """texts that wait for each process, so that none is idle"""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A text, and how it is said."""
-
-    id: str
-    """names its file"""
-    text: str
-    seed: int = 0
-    speed: float = 1.0
-    pitch: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -56,8 +43,6 @@ class Job:
     precision: Precision | Literal["auto"] = "auto"
     temperature: float | None = None
     markup: Markup = "auto"
-    version: str = ""
-    """of the package, as another one may read texts otherwise"""
 
     def path(self, row: Row) -> Path:
         """The file of a row."""
@@ -85,64 +70,6 @@ class Said:
     warnings: tuple[str, ...] = ()
 
 
-def rows(source: Path, like: Row) -> list[Row]:
-    """The rows of a file: a text a line, or where its name ends in ``.jsonl``, an object a line.
-
-    Args:
-        source: the file. Objects have ``text``, and may have ``id``, ``seed``, ``speed`` and ``pitch``; without an id,
-            and in a file of texts, it is the number of the line, as in ``000001``. Empty lines count, and are left out.
-        like: has the settings of rows that say nothing else.
-
-    Raises:
-        UsageError: a line is wrong, an id is there twice, or there are no rows; the message names the line.
-        AudioError: the file cannot be read, or is not UTF-8.
-    """
-    found: dict[str, tuple[int, Row]] = {}
-    for number, line in lines(source):
-        if not line.strip():
-            continue
-        where, numbered = f"{source}, line {number}", replace(like, id=f"{number:06d}")
-        row = _of_object(where, line, numbered) if source.suffix == ".jsonl" else replace(numbered, text=line)
-        if row.id in found:
-            raise UsageError(f"{where}: the id {shortened(row.id)} is that of line {found[row.id][0]}, too; change one")
-        found[row.id] = number, row
-    if not found:
-        raise UsageError(f"{source}: has no text; write one a line")
-    return [row for _, row in found.values()]
-
-
-def _of_object(where: str, line: str, like: Row) -> Row:
-    try:
-        given = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"{where}: is broken JSON: {error}") from None
-    if not isinstance(given, dict):
-        raise UsageError(f"{where}: is {shortened(given)}, and must be an object with a text")
-    known = tuple(Row.__dataclass_fields__)
-    for name in given:
-        if name not in known:
-            raise UsageError(f"{where}: unknown field {shortened(name)}{suggestion(name, known)}")
-    for name, default in (("id", like.id), ("text", None)):
-        value = given.get(name, default)
-        if not (isinstance(value, str) and value.strip()):
-            raise UsageError(f"{where}: {name} is {shortened(value)}, and must be a text that is not empty")
-    try:
-        return checked(replace(like, **given))
-    except UsageError as error:
-        raise UsageError(f"{where}: {error}") from None
-
-
-def checked(row: Row) -> Row:
-    """A row whose settings are possible; raises UsageError."""
-    for name, between in (("speed", SPEEDS), ("pitch", PITCHES)):
-        value: Any = getattr(row, name)
-        if isinstance(value, bool) or not (is_number(value) and between[0] <= value <= between[1]):
-            raise UsageError(f"{name} is {shortened(value)}, and must be from {between[0]:g} to {between[1]:g}")
-    if isinstance(row.seed, bool):  # which Python takes for a number
-        raise UsageError(f"seed is {row.seed}, and must be an integer from 0 to {2**64 - 1}")
-    return replace(row, seed=integer("seed", row.seed, 0, 2**64 - 1))
-
-
 def check_places(job: Job, wanted: Iterable[Row]) -> None:
     """Raise UsageError, before any work, if a file would be where others need a folder."""
     wanted = list(wanted)
@@ -157,9 +84,12 @@ def check_places(job: Job, wanted: Iterable[Row]) -> None:
 
 
 def digest(job: Job, row: Row) -> str:
-    """What the sound of a row depends on. Its file carries it, and so is known to be this row's."""
+    """What the sound of a row depends on, the version too, which may read its text otherwise.
+
+    Its file carries it, and so is known to be this row's.
+    """
     parts = [row.text, row.seed, row.speed, row.pitch, job.precision, job.temperature, job.markup, job.suffix]
-    told = json.dumps([job.version, _fingerprint(job.voice), *parts])
+    told = json.dumps([__version__, _fingerprint(job.voice), *parts])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -227,7 +157,6 @@ def written(job: Job, row: Row, sound: Sound) -> Said:
 
 @lru_cache(maxsize=1)
 def _voice(home: Path, precision: Precision | Literal["auto"]) -> Voice:
-    os.environ["OMP_NUM_THREADS"] = "1"
     return Voice.open(home, precision)
 
 

@@ -1,13 +1,14 @@
-"""The texts of ``many.py`` on a cluster, by Ray Data. Rows travel as text: Ray may turn integers into floats."""
+"""The texts of ``speech.py`` on a cluster, by Ray Data. Rows travel as text: Ray may turn integers into floats."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
+from wavenet.bulk import speech
+from wavenet.bulk.rows import Row
+from wavenet.bulk.speech import Job, Said
 from wavenet.errors import MissingExtraError, UsageError
-from wavenet.tts import many
-from wavenet.tts.many import Job, Row, Said
 
 ACTORS = 1_024
 """at most; Ray starts as many as the cluster has cores for"""
@@ -20,11 +21,11 @@ class Actor:
 
     def __init__(self, job: Job, voice: str) -> None:
         """``voice`` is a shipped one's name, or a folder that is there on every machine."""
-        self._job = replace(job, voice=many.find(voice))
+        self._job = replace(job, voice=speech.find(voice))
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
         """What became of each row; a file appears when it is whole, whoever makes it twice."""
-        said = (many.written(self._job, row, many.sound_of(self._job, row)) for row in map(_row, batch["row"]))
+        said = (speech.written(self._job, row, speech.sound_of(self._job, row)) for row in map(_row, batch["row"]))
         return {"said": [json.dumps(asdict(each)) for each in said]}
 
 

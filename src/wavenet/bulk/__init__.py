@@ -1,0 +1,1 @@
+"""Many texts, on the cores of one machine or on a cluster."""
