@@ -103,7 +103,9 @@ def full_band(low: Array, rows: Array, gaussian: Array, noise: Array, at: int) -
 
 
 def _envelope(loud: Array, D: int, n: int, gaussian: Array) -> Array | float:
-    """The envelope of the noise (D · n,) from |low| (2 · REACH + n,), whose sample REACH is centred on the first one."""
+    """The envelope of the noise (D · n,) from |low| (2 · REACH + n,), whose sample REACH is centred on the first
+    one.
+    """
     if not len(gaussian):
         return 1.0
     levels = np.zeros(n + 1)
