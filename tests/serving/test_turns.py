@@ -30,10 +30,22 @@ class Numbers:
 def test_who_has_said_nothing_comes_first_and_in_a_short_block():
     new, old = Numbers(), Numbers(-3.0)
     assert turns.turn([old, new], 1, 0) == [new]
-    assert turns.samples(new) == 480
-    assert turns.samples(old) == 800
+    assert turns.samples([new, old], 0) == [480, 800]
     old.made = RATE
-    assert turns.samples(old) == 1_600
+    assert turns.samples([old], 0) == [1_600]
+
+
+def test_blocks_are_longer_where_there_are_many_for_those_that_can_wait():
+    late, early = Numbers(0.2), Numbers(0.3)
+    late.made = early.made = RATE
+    assert turns.samples([late, early], 0) == [1_600] * 2
+    assert turns.samples([late, early, *[Numbers()] * turns.FEW], 0) == [1_600, 3_200, *[480] * turns.FEW]
+
+
+def test_batches_are_larger_where_there_are_many():
+    places = [Numbers(0.1) for _ in range(2 * turns.MANY + 1)]
+    assert len(turns.turn(places, 2, 0)) == turns.MANY
+    assert len(turns.turn(places[1:], 2, 0)) == turns.FEW
 
 
 def test_then_come_those_that_are_least_ahead_and_the_others_rest():
@@ -63,7 +75,7 @@ def test_each_worker_gets_its_share_and_all_of_them_together_everything_that_is_
     taken = []
     for _ in range(workers):
         batch = turns.turn(places, workers, 0)
-        assert len(batch) <= min(turns.MOST, -(-len(places) // workers))
+        assert len(batch) <= min(turns.MANY, -(-len(places) // workers))
         for each in batch:
             each.state = State.ADVANCING
         taken += batch

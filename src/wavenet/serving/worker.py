@@ -1,5 +1,6 @@
 """What the scheduler's threads do: planners turn text into frames, workers turn frames into sound."""
 
+import time
 from collections.abc import Sequence
 
 from wavenet.errors import UsageError
@@ -18,14 +19,14 @@ def plan(utterance: Utterance) -> None:
     if last and not utterance.whole:
         speech.finish()
         utterance.whole = True
-    speech.prepare()
+    speech.prepare(_ahead(utterance))
 
 
 def after(utterance: Utterance, planned: bool) -> State:
     """What is next for an utterance that was planned or else advanced."""
     speech = utterance.speech
     assert speech
-    if speech.stream.ready:
+    if speech.stream.ready and (planned or speech.planned or speech.stream.ready >= _ahead(utterance)):
         return State.READY
     if speech.done:
         return State.ENDED
@@ -33,12 +34,17 @@ def after(utterance: Utterance, planned: bool) -> State:
     return State.HUNGRY if planned and not more else State.UNPLANNED
 
 
+def _ahead(utterance: Utterance) -> int:
+    """Samples for which conditions should be there: any at first, then the longest block, so that none is cut short."""
+    return round(turns.LONG * utterance.voice.sample_rate) if utterance.made else 1
+
+
 def advance(batch: Sequence[Utterance]) -> list[Block | Exception]:
     """The next sound of each utterance, all of one voice, or what is wrong with it."""
     voice = batch[0].voice
     speeches = [each.speech for each in batch if each.speech]
     try:
-        return list(voice.advance(speeches, [turns.samples(each) for each in batch]))
+        return list(voice.advance(speeches, turns.samples(batch, time.monotonic())))
     except UsageError as error:  # nothing has moved
         return [error] if len(batch) == 1 else [result for each in batch for result in advance([each])]
     except Exception as error:  # nobody knows what has moved
