@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from wavenet.config.checks import integer
@@ -43,8 +43,7 @@ class Scheduler:
         self.lock = threading.Lock()
         """guards all that follows"""
         self._wanted = {state: threading.Condition(self.lock) for state in (State.UNPLANNED, State.READY, State.ENDED)}
-        """notified when an utterance has come to this state: planners, workers and ``close`` wait for one each, for nobody
-        to be woken for nothing"""
+        """notified when an utterance has come to this state: planners, workers and ``close`` wait for one each"""
         self._places: list[Utterance] = []
         self._queue: deque[Utterance] = deque()
         self._closing = self._closed = False
@@ -199,6 +198,6 @@ def _planned(utterance: Utterance) -> None:
     utterance.state = State.PLANNING
 
 
-def _advanced(batch: Sequence[Utterance]) -> None:
+def _advanced(batch: Iterable[Utterance]) -> None:
     for utterance in batch:
         utterance.state = State.ADVANCING

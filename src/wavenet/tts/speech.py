@@ -139,7 +139,7 @@ class Speech(NotCopied):
         Raises:
             UsageError: the text cannot be spoken.
         """
-        while (self.stream.ready or 0) < samples and not self._finished:
+        while (ready := self.stream.ready or 0) < samples and not self._finished:
             try:
                 part = next(self._parts)
             except StopIteration:
@@ -149,7 +149,7 @@ class Speech(NotCopied):
                 if part is None:
                     break
                 self.stream.feed(part)
-        return self.stream.ready or 0
+        return ready
 
     @property
     def planned(self) -> bool:
