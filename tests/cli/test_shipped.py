@@ -17,6 +17,7 @@ READERS = {"bench", "completion", "info", "models", "pixelcnn-evaluate", "serve"
 WRITERS = [
     "generate plain --seconds 0.05 -o shipped/plain/out.wav",
     "vocode recs/x0.wav --model copies -o shipped/out.wav --overwrite",
+    "vocode-many recs shipped/copied --model copies --overwrite",
     "features recs/x0.wav --model copies -o shipped/plain/model.npy",
     "features recs/x0.wav --model copies -o shipped/plain/config.npy --overwrite",
     "say Fox. --voice VOICE -o shipped/out.wav",
