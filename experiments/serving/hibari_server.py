@@ -34,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until the end."""
-    from hibari import Hibari
+    from hibari import Hibari  # type: ignore[import-not-found]
 
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", default="127.0.0.1")

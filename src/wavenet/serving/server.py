@@ -100,7 +100,7 @@ class _Server(uvicorn.Server):
     """HTTP, which a terminal that is closed ends as SIGTERM does, and not in the midst of a text."""
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         """Take SIGHUP too, unless it is ignored, as by nohup."""
         with super().capture_signals():
             if (
