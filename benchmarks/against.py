@@ -53,11 +53,12 @@ class Worker:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    def end(self) -> None:
-        """Let the process end."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """The process ends when its input does."""
+        self._process.__exit__(None, None, None)
 
 
 def build(commit: str, folder: Path) -> Path:
@@ -120,12 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         folder = Path(temporary)
         python = environment(given.wheel or build(given.commit, folder), folder / "environment")
         (model,) = (folder / "environment").glob(f"lib/python*/site-packages/wavenet/models/{given.model}")
-        workers = Worker(Path(sys.executable), model), Worker(python, model)
-        try:
-            lines = table(workers, given.rounds)
-        finally:
-            for each in workers:
-                each.end()
+        with Worker(Path(sys.executable), model) as this, Worker(python, model) as other:
+            lines = table((this, other), given.rounds)
     print(f"this checkout against {given.commit}, {given.model}, {given.rounds} rounds, {os.cpu_count()} cores\n")
     print("\n".join(lines))
 

@@ -1,7 +1,7 @@
 """A page to listen to music: real recordings, clips that were asked for by tags, and clips without (section 3.3).
 
 ``python -m experiments.music_page MODEL CORPUS OUT`` writes clips as FLAC and ``index.html``, which has a player for
-each of them and needs no server; with ``--picture FILE`` also the spectrograms of the first of each kind. The real clips
+each of them and needs no server; with ``--picture FILE`` also the spectrograms of the first of each kind. Real clips
 are of held-out recordings, and the tags that are asked for are theirs. The corpus has tags, by ``make data-bach``.
 """
 
