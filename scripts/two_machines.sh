@@ -12,7 +12,9 @@ set -eu
 }
 corpus=$1 out=$2
 shift 2
-python=${PYTHON:-.venv/bin/python} updates=${UPDATES:-120}
+set -- train --data "$corpus" --out "$out/run" --updates 60 --batch_size 2 --checkpoint_minutes 0 --listen_seconds 0 \
+    --device cpu --threads 1 "$@"
+python=${PYTHON:-.venv/bin/python} updates=60
 mkdir -p "$out"
 
 say() { echo "$(date +%T) $*"; }
@@ -31,8 +33,7 @@ machine() {
     ip netns exec "wavenet$number" env OMP_NUM_THREADS=1 GLOO_SOCKET_IFNAME=cable \
         "$python" -m torch.distributed.run --nnodes 2 --nproc_per_node 1 --rdzv_backend c10d --rdzv_id wavenet \
         --rdzv_endpoint 10.77.0.1:29500 --rdzv_conf "is_host=$((1 - number))" --local_addr "10.77.0.$((number + 1))" \
-        --max_restarts 3 -m wavenet.cli.main train --data "$corpus" --out "$out/run" \
-        --updates "$updates" --batch_size 2 --checkpoint_minutes 0 --listen_seconds 0 --device cpu --threads 1 "$@" \
+        --max_restarts 3 -m wavenet.cli.main "$@" \
         >>"$out/$number.log" 2>&1
 }
 

@@ -93,3 +93,6 @@ void add_coder(nb::module_& m, nb::class_<Handle>& state);
 
 // Adds synthesise and full_band.
 void add_decoding(nb::module_& m);
+
+// Adds what training computes here.
+void add_gates(nb::module_& m);
