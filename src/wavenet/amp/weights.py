@@ -1,0 +1,89 @@
+"""The flat list of weights of a ``.nam`` file, handed out in its order."""
+
+from typing import Any
+
+import numpy as np
+
+from wavenet.amp.model import Activation, Array, Convolution
+from wavenet.errors import AmpError
+
+MOST_CHANNELS = 512
+MOST_LAYERS = 512
+MOST_TAPS = 2**17
+MOST_DENSE = 2**22
+"""weights of one matrix once the zeros of its groups are written out"""
+
+
+class Weights:
+    """Hands out the weights of one network in the order of its parts.
+
+    Args:
+        found: the list, from the file.
+        path: the file's name.
+        where: the list's place in the file.
+
+    Raises:
+        AmpError: it is not a list of finite numbers that fit float32.
+    """
+
+    def __init__(self, found: Any, path: str, where: str) -> None:
+        self.path, self.where = path, where
+        if not isinstance(found, list) or not all(type(one) in (int, float) for one in found):
+            raise AmpError(f"{path}: {where} is not a list of numbers; export the model again")
+        try:
+            with np.errstate(over="ignore"):
+                self._all = np.array(found, np.float64).astype(np.float32)
+        except OverflowError:
+            self._all = np.full(1, np.inf, np.float32)
+        if not np.isfinite(self._all).all():
+            at = int(np.argmin(np.isfinite(self._all)))
+            raise AmpError(f"{path}: {where}[{at}] is not a finite number; the training failed: train the model again")
+        self._taken = 0
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def take(self, *shape: int) -> Array:
+        """The next weights."""
+        count = int(np.prod(shape, dtype=object))
+        if self._taken + count > len(self._all):
+            raise AmpError(
+                f"{self.path}: {self.where} has {len(self._all):,} numbers, and its config asks for more; the file was "
+                "cut or edited: export the model again"
+            )
+        self._taken += count
+        return self._all[self._taken - count : self._taken].reshape(shape)
+
+    def convolution(
+        self, inputs: int, outputs: int, taps: int = 1, *, bias: bool = False, dilation: int = 1, groups: int = 1
+    ) -> Convolution:
+        """The next convolution: weights by output, input of the group and tap, then the bias."""
+        if inputs % groups or outputs % groups:
+            raise AmpError(
+                f"{self.path}: {groups} groups divide neither {inputs} inputs nor {outputs} outputs evenly in the "
+                f"config of {self.where}; export the model again"
+            )
+        if inputs * outputs * taps > MOST_DENSE:
+            raise AmpError(
+                f"{self.path}: a convolution of {inputs} × {outputs} channels and {taps} taps is larger than wavenet "
+                "plays; train a smaller model"
+            )
+        parts = self.take(groups, outputs // groups, inputs // groups, taps)
+        weight = np.zeros((groups, outputs // groups, groups, inputs // groups, taps), np.float32)
+        for group in range(groups):
+            weight[group, :, group] = parts[group]
+        weight = weight.reshape(outputs, inputs, taps)
+        return Convolution(weight, self.take(outputs) if bias else None, dilation)
+
+    def finish(self) -> None:
+        """Refuse weights that no part asked for."""
+        if self._taken != len(self._all):
+            raise AmpError(
+                f"{self.path}: {self.where} has {len(self._all):,} numbers, and its config asks for {self._taken:,}; "
+                "the file was edited, or needs a later version of wavenet"
+            )
+
+
+def needs(activation: Activation, channels: int) -> bool:
+    """Whether an activation suits so many channels: one slope for all, or one for each."""
+    return len(activation.slopes) in (0, 1, channels)
