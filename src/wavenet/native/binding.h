@@ -90,3 +90,6 @@ inline void check_signals() {
 
 // Adds Encoder and Decoder, and what a stream does with them.
 void add_coder(nb::module_& m, nb::class_<Handle>& state);
+
+// Adds Amp, and `activate` for tests.
+void add_amp(nb::module_& m);

@@ -1,0 +1,147 @@
+// The activation functions of amplifiers, on sixteen lanes; and lanes of channels for single samples. For amp_kernels.cpp.
+#pragma once
+#include "activations.h"
+#include "amp_types.h"
+
+namespace {
+
+using wavenet::Activation;
+using wavenet::Curve;
+
+typedef float any_f_t __attribute__((vector_size(REGISTER_BYTES), aligned(4), may_alias));
+
+INLINE F load_any(const float* p) {
+    F v;
+    EACH(v.r[r] = (f_t)((const any_f_t*)p)[r]) return v;
+}
+INLINE void store_any(float* p, const F& v) { EACH(((any_f_t*)p)[r] = (any_f_t)v.r[r]) }
+
+// tanh within 5e-7, as activations.h has it, but with fused operations.
+INLINE F tanh(const F& given) {
+    const F x = clamp(given, Fine::LIMIT), s = x * x;
+    F p = set1(Fine::P[4]), q = set1(Fine::Q[4]);
+#pragma GCC unroll 4
+    for (int i = 3; i >= 0; i--) p = fma(p, s, set1(Fine::P[i])), q = fma(q, s, set1(Fine::Q[i]));
+    return x * p / q;
+}
+INLINE F sigmoid(const F& x) { return fma(set1(0.5f), tanh(x * set1(0.5f)), set1(0.5f)); }
+INLINE F absolute(const F& x) { return as_float([](I v) { EACH(v.r[r] &= 0x7fffffff) return v; }(bits(x))); }
+
+// a where x > bound, else b.
+INLINE F where_above(const F& x, const F& bound, const F& a, const F& b) {
+    F v;
+    EACH(const i_t yes = (i_t)(x.r[r] > bound.r[r]); v.r[r] = (f_t)((yes & (i_t)a.r[r]) | (~yes & (i_t)b.r[r]))) return v;
+}
+
+// One function object for each kind, so that a loop has none of the others in it.
+struct Same {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return x; }
+};
+struct Tanh {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return tanh(x); }
+};
+struct HardTanh {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return clamp(x, 1.0f); }
+};
+struct FastTanh {
+    INLINE F operator()(const Curve&, const F& x, const F&) const {
+        const F a = absolute(x), s = x * x;
+        const F top = x * fma(fma(set1(0.821226666969744f), a, set1(0.893229853513558f)), s, fma(set1(2.45550750702956f), a, set1(2.45550750702956f)));
+        const F bottom = fma(set1(2.44506634652299f) + s, absolute(fma(set1(0.814642734961073f) * x, a, x)), set1(2.44506634652299f));
+        return top / bottom;
+    }
+};
+struct Relu {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return greater(x, set1(0.0f)); }
+};
+struct LeakyRelu {
+    INLINE F operator()(const Curve&, const F& x, const F& slope) const { return where_above(x, set1(0.0f), x, slope * x); }
+};
+struct Sigmoid {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return sigmoid(x); }
+};
+struct Silu {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return x * sigmoid(x); }
+};
+struct HardSwish {
+    INLINE F operator()(const Curve&, const F& x, const F&) const {
+        return x * lesser(greater(x + set1(3.0f), set1(0.0f)), set1(6.0f)) * set1(1.0f / 6.0f);
+    }
+};
+struct LeakyHardTanh {
+    INLINE F operator()(const Curve& c, const F& x, const F& slope) const {
+        const F low = set1(c.low), high = set1(c.high);
+        const F above = where_above(x, high, fma(x - high, set1(c.high_slope), high), x);
+        return where_above(low, x, fma(x - low, slope, low), above);
+    }
+};
+struct Softsign {
+    INLINE F operator()(const Curve&, const F& x, const F&) const { return x / (set1(1.0f) + absolute(x)); }
+};
+
+// Calls `work` with the function of a kind.
+template <class Work> INLINE auto with_curve(Activation kind, const Work& work) {
+    switch (kind) {
+        case Activation::tanh: return work(Tanh{});
+        case Activation::hard_tanh: return work(HardTanh{});
+        case Activation::fast_tanh: return work(FastTanh{});
+        case Activation::relu: return work(Relu{});
+        case Activation::leaky_relu:
+        case Activation::prelu: return work(LeakyRelu{});
+        case Activation::sigmoid: return work(Sigmoid{});
+        case Activation::silu: return work(Silu{});
+        case Activation::hard_swish: return work(HardSwish{});
+        case Activation::leaky_hard_tanh: return work(LeakyHardTanh{});
+        case Activation::softsign: return work(Softsign{});
+        default: return work(Same{});
+    }
+}
+
+INLINE F curve(const Curve& c, const F& x, const F& slope) {
+    return with_curve(c.kind, [&](auto shape) { return shape(c, x, slope); });
+}
+
+// 4, 8 or 16 lanes of channels: as few as the channels need, since weights have to be read for each.
+struct Lanes16 {
+    static constexpr int N = 16;
+    F v;
+    static INLINE Lanes16 load(const float* p) { return {::load(p)}; }
+    static INLINE void store(float* p, const Lanes16& a) { ::store(p, a.v); }
+    static INLINE Lanes16 add(const Lanes16& a, const Lanes16& b) { return {a.v + b.v}; }
+    static INLINE Lanes16 fma(const Lanes16& w, float x, const Lanes16& sum) { return {::fma(w.v, set1(x), sum.v)}; }
+};
+
+#define LANES_OF(NAME, COUNT, FMA)                                                                  \
+    struct NAME {                                                                                   \
+        static constexpr int N = COUNT;                                                             \
+        typedef float v_t __attribute__((vector_size(4 * COUNT)));                                  \
+        v_t v;                                                                                      \
+        static INLINE NAME load(const float* p) { return {*(const v_t*)p}; }                        \
+        static INLINE void store(float* p, const NAME& a) { *(v_t*)p = a.v; }                       \
+        static INLINE NAME add(const NAME& a, const NAME& b) { return {a.v + b.v}; }                \
+        static INLINE NAME fma(const NAME& w, float x, const NAME& sum) { return {FMA(w.v, x - v_t{}, sum.v)}; } \
+    };
+INLINE quad_t fma4(quad_t a, quad_t b, quad_t c) {
+#if defined(__AVX2__)
+    return (quad_t)_mm_fmadd_ps((__m128)a, (__m128)b, (__m128)c);
+#elif defined(__ARM_NEON)
+    return (quad_t)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+#else
+    return a * b + c;
+#endif
+}
+LANES_OF(Lanes4, 4, fma4)
+#if defined(__AVX2__)
+LANES_OF(Lanes8, 8, _mm256_fmadd_ps)
+#else  // two registers of four
+struct Lanes8 {
+    static constexpr int N = 8;
+    Lanes4 a, b;
+    static INLINE Lanes8 load(const float* p) { return {Lanes4::load(p), Lanes4::load(p + 4)}; }
+    static INLINE void store(float* p, const Lanes8& v) { Lanes4::store(p, v.a), Lanes4::store(p + 4, v.b); }
+    static INLINE Lanes8 add(const Lanes8& v, const Lanes8& w) { return {Lanes4::add(v.a, w.a), Lanes4::add(v.b, w.b)}; }
+    static INLINE Lanes8 fma(const Lanes8& w, float x, const Lanes8& s) { return {Lanes4::fma(w.a, x, s.a), Lanes4::fma(w.b, x, s.b)}; }
+};
+#endif
+
+}  // namespace

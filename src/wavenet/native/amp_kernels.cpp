@@ -1,0 +1,192 @@
+// The work of an amplifier, compiled once for each instruction set, as kernels.cpp is, and under the same rules.
+#include "amp_types.h"
+#include "amp_curves.h"
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+#define TEXT_(a) #a
+#define TEXT(a) TEXT_(a)
+
+using namespace wavenet;
+
+namespace {
+
+// Outputs of a tile, and registers of time, so that the sums and their inputs fit the registers.
+#if defined(__AVX512F__)
+constexpr int TILE = 8, WIDE = 4, NARROW = 2;  // widths for at most half a tile, and for more
+#elif defined(__AVX2__) || defined(__ARM_NEON)
+constexpr int TILE = 4, WIDE = 2, NARROW = 1;
+#else
+constexpr int TILE = 2, WIDE = 1, NARROW = 1;
+#endif
+
+// `OUT` outputs at 16 `TIMES` samples from `t` on.
+template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const float* weights, int t) {
+    F sums[OUT][TIMES];
+#pragma GCC unroll 8
+    for (int o = 0; o < OUT; o++)
+#pragma GCC unroll 4
+        for (int u = 0; u < TIMES; u++) {
+            sums[o][u] = set1(a.bias[from + o]);
+            if (a.start.data) sums[o][u] = sums[o][u] + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
+        }
+    for (int i = 0; i < a.count; i++) {
+        const float* x = a.terms[i].data + t;
+        const int64_t stride = a.terms[i].stride;
+        for (int c = a.terms[i].channels; c > 0; c--, x += stride, weights += OUT) {
+            F input[TIMES];
+#pragma GCC unroll 4
+            for (int u = 0; u < TIMES; u++) input[u] = load_any(x + 16 * u);
+#pragma GCC unroll 8
+            for (int o = 0; o < OUT; o++) {
+                const F weight = set1(weights[o]);
+#pragma GCC unroll 4
+                for (int u = 0; u < TIMES; u++) sums[o][u] = fma(weight, input[u], sums[o][u]);
+            }
+        }
+    }
+#pragma GCC unroll 8
+    for (int o = 0; o < OUT; o++)
+#pragma GCC unroll 4
+        for (int u = 0; u < TIMES; u++) store_any(a.out.data + (from + o) * a.out.stride + t + 16 * u, sums[o][u]);
+}
+
+template <int OUT> void tiles(const Affine& a, int from, const float* weights, int samples) {
+    constexpr int TIMES = OUT * 2 <= TILE ? WIDE : NARROW;
+    int t = 0;
+    for (; t + 16 * TIMES <= samples; t += 16 * TIMES) tile<OUT, TIMES>(a, from, weights, t);
+    for (; t < samples; t += 16) tile<OUT, 1>(a, from, weights, t);
+}
+
+template <int OUT> void last_tile(const Affine& a, int from, const float* weights, int samples) {
+    if constexpr (OUT > 0) {
+        if (a.outputs - from == OUT) return tiles<OUT>(a, from, weights, samples);
+        last_tile<OUT - 1>(a, from, weights, samples);
+    }
+}
+
+// Whole rows of values, in place, and their sum.
+struct Finish {
+    const Affine& a;
+    int samples;
+    template <class Shape> void operator()(Shape shape) const {
+        for (int o = 0; o < a.outputs; o++) {
+            float* values = a.out.data + o * a.out.stride;
+            const float slope = a.curve.slopes[o];
+            if (!a.sum.data) {
+                for (int t = 0; t < samples; t += 16) store_any(values + t, shape(a.curve, load_any(values + t), set1(slope)));
+                continue;
+            }
+            float* sum = a.sum.data + o * a.sum.stride;
+            for (int t = 0; t < samples; t += 16) {
+                const F value = shape(a.curve, load_any(values + t), set1(slope));
+                store_any(values + t, value);
+                store_any(sum + t, a.first ? value : load_any(sum + t) + value);
+            }
+        }
+    }
+};
+
+void affine(const Affine& a, int samples) {
+    int inputs = 0, from = 0;
+    for (int i = 0; i < a.count; i++) inputs += a.terms[i].channels;
+    const float* weights = a.weights;
+    for (; from + TILE <= a.outputs; from += TILE, weights += inputs * TILE) tiles<TILE>(a, from, weights, samples);
+    last_tile<TILE - 1>(a, from, weights, samples);
+    if (a.curve.kind != Activation::identity || a.sum.data) with_curve(a.curve.kind, Finish{a, samples});
+}
+
+// One sample: a lane for each output.
+template <class V> INLINE void step(const Affine& a) {
+    constexpr int N = V::N;
+    for (int from = 0; from < a.padded; from += N) {
+        alignas(64) float values[16] = {};
+        V sums = V::load(a.bias + from);
+        const int outputs = a.outputs - from < N ? a.outputs - from : N;
+        if (a.start.data) {
+            for (int o = 0; o < outputs; o++) values[o] = a.start.data[(from + o) * a.start.stride];
+            sums = V::add(sums, V::load(values));
+        }
+        const float* weights = a.step_weights + from;
+        for (int i = 0; i < a.count; i++) {
+            const float* x = a.terms[i].data;
+            const int64_t stride = a.terms[i].stride;
+            for (int c = a.terms[i].channels; c > 0; c--, x += stride, weights += a.padded) sums = V::fma(V::load(weights), *x, sums);
+        }
+        V::store(values, sums);
+        if (a.curve.kind != Activation::identity) store(values, curve(a.curve, load(values), load_any(a.curve.slopes + from)));
+        float* out = a.out.data + from * a.out.stride;
+        for (int o = 0; o < outputs; o++) out[o * a.out.stride] = values[o];
+        if (!a.sum.data) continue;
+        float* sum = a.sum.data + from * a.sum.stride;
+        for (int o = 0; o < outputs; o++) sum[o * a.sum.stride] = a.first ? values[o] : sum[o * a.sum.stride] + values[o];
+    }
+}
+
+void affine_step(const Affine& a) {
+    if (a.padded <= 4) return step<Lanes4>(a);
+    if (a.padded <= 8) return step<Lanes8>(a);
+    step<Lanes16>(a);
+}
+
+INLINE void keep(const Rows& out, const Rows& sum, bool first, int c, int t, const F& value) {
+    store_any(out.data + c * out.stride + t, value);
+    if (!sum.data) return;
+    float* total = sum.data + c * sum.stride + t;
+    store_any(total, first ? value : load_any(total) + value);
+}
+
+void gate(const Gate& g, int samples) {
+    for (int c = 0; c < g.out.channels; c++)
+        for (int t = 0; t < samples; t += 16) {
+            const F before = load_any(g.both.data + c * g.both.stride + t);
+            const F value = curve(g.curve, before, set1(g.curve.slopes[c]));
+            const F share = curve(g.gate, load_any(g.both.data + (c + g.out.channels) * g.both.stride + t), set1(g.gate.slopes[c]));
+            keep(g.out, g.sum, g.first, c, t, g.blended ? fma(share, value, (set1(1.0f) - share) * before) : value * share);
+        }
+}
+
+void modulate(const Modulate& m, int samples) {
+    for (int c = 0; c < m.out.channels; c++)
+        for (int t = 0; t < samples; t += 16) {
+            F value = load_any(m.a.data + c * m.a.stride + t) * load_any(m.scale.data + c * m.scale.stride + t);
+            if (m.shift.data) value = value + load_any(m.shift.data + c * m.shift.stride + t);
+            if (m.start.data) value = value + load_any(m.start.data + c * m.start.stride + t);
+            keep(m.out, m.sum, m.first, c, t, curve(m.curve, value, set1(m.curve.slopes[c])));
+        }
+}
+
+void cell(const Cell& l, int samples) {
+    for (int t = 0; t < samples; t++) {
+        const float *weights = l.weights, *bias = l.bias;
+        for (int from = 0; from < l.padded; from += 16, bias += 64) {
+            F i = load(bias), f = load(bias + 16), g = load(bias + 32), o = load(bias + 48);
+            const auto add = [&](float x) {
+                const F input = set1(x);
+                i = fma(load(weights), input, i), f = fma(load(weights + 16), input, f);
+                g = fma(load(weights + 32), input, g), o = fma(load(weights + 48), input, o);
+                weights += 64;
+            };
+            for (int c = 0; c < l.in.channels; c++) add(l.in.data[c * l.in.stride + t]);
+            for (int h = 0; h < l.size; h++) add(l.hidden[h]);
+            const F state = fma(sigmoid(f), load(l.cell + from), sigmoid(i) * tanh(g));
+            store(l.cell + from, state);
+            store(l.next + from, sigmoid(o) * tanh(state));
+        }
+        for (int h = 0; h < l.padded; h += 16) store(l.hidden + h, load(l.next + h));
+        for (int h = 0; h < l.size; h++) l.out.data[h * l.out.stride + t] = l.hidden[h];
+    }
+}
+
+void activate(const Curve& c, float* values, int count) {
+    for (int i = 0; i < count; i += 16) store_any(values + i, curve(c, load_any(values + i), set1(c.slopes[0])));
+}
+
+}  // namespace
+
+namespace wavenet {
+
+extern const AmpKernels JOIN(amp_kernels_, WAVENET_ISA);
+const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE, affine, affine_step, gate, modulate, cell, activate};
+
+}  // namespace wavenet

@@ -1,0 +1,97 @@
+// What passes between an amplifier (amp.h) and its kernels. Nothing here allocates or owns.
+//
+// A signal has a row for each channel, and time runs along the row: most amplifiers have so few channels that lanes of
+// time fill registers where lanes of channels would not.
+#pragma once
+#include <cstdint>
+
+namespace wavenet {
+
+constexpr int AMP_BLOCK = 64;  // samples that the program is run for at once, at most
+constexpr int AMP_STEP = 4;    // fewer are run one by one, with lanes of channels
+constexpr int AMP_LANES = 16;
+
+// In the order of wavenet.amp.activations.KINDS.
+enum class Activation : int {
+    identity,
+    tanh,
+    hard_tanh,
+    fast_tanh,
+    relu,
+    leaky_relu,
+    prelu,
+    sigmoid,
+    silu,
+    hard_swish,
+    leaky_hard_tanh,
+    softsign
+};
+
+struct Curve {
+    Activation kind;
+    float low, high, high_slope;
+    const float* slopes;  // one for each channel, below zero or `low`; padded to lanes
+};
+
+// Channels at the present block: `data` is their first sample of it; up to AMP_BLOCK follow, which may be written.
+struct Rows {
+    float* data;
+    int64_t stride;
+    int channels;
+};
+
+// out = curve(start + bias + Σ weights · terms), and sum += out. Sums are accumulated in one order, term by term and
+// channel by channel, for blocks and for single samples.
+struct Affine {
+    const Rows* terms;
+    int count;
+    int outputs;
+    int padded;            // outputs as the lanes of `step_weights` have them
+    const float* weights;  // for each tile of outputs: (inputs, outputs of the tile)
+    const float* step_weights;  // (inputs, padded)
+    const float* bias;     // (padded)
+    Rows out;
+    Rows start;  // data null: there is none
+    Curve curve;
+    Rows sum;    // data null: there is none
+    bool first;  // the sum starts here
+};
+
+// out = curve(a) · gate(b), or gate(b) · curve(a) + (1 - gate(b)) · a; and sum += out. The rows of b follow those of a.
+struct Gate {
+    Rows both, out, sum;
+    Curve curve, gate;
+    bool blended, first;
+};
+
+// out = curve(a · scale + shift + start), and sum += out. Shift and start may be missing.
+struct Modulate {
+    Rows a, scale, shift, start, out, sum;
+    Curve curve;
+    bool first;
+};
+
+// One LSTM layer; `padded` is its size in whole lanes.
+struct Cell {
+    Rows in, out;
+    int size, padded;
+    const float* weights;  // (padded / lanes, inputs + size, 4 gates, lanes)
+    const float* bias;     // (padded / lanes, 4 gates, lanes)
+    float *hidden, *next, *cell;
+};
+
+struct AmpKernels {
+    const char* name;
+    int tile;  // outputs of a tile of weights
+    void (*affine)(const Affine&, int samples);
+    void (*affine_step)(const Affine&);
+    void (*gate)(const Gate&, int samples);
+    void (*modulate)(const Modulate&, int samples);
+    void (*cell)(const Cell&, int samples);
+    void (*activate)(const Curve&, float* values, int count);  // for tests; whole lanes
+};
+
+// By the name of one of the sets of isa.h.
+const AmpKernels& amp_kernels(const char* isa);
+
+}  // namespace wavenet
