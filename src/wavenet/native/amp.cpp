@@ -1,8 +1,5 @@
+// How an amplifier is made.
 #include "amp.h"
-
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 namespace wavenet {
 
@@ -37,28 +34,6 @@ void need(bool good, const char* what) {
 int64_t rounded(int64_t n, int64_t unit) { return (n + unit - 1) / unit * unit; }
 
 int lanes(int outputs) { return outputs <= 4 ? 4 : outputs <= 8 ? 8 : (int)rounded(outputs, AMP_LANES); }
-
-// Numbers too small for a normal exponent, as a decaying tone makes them, count as 0: they would cost a hundred cycles each.
-class NoSubnormals {
-#if defined(__SSE2__)
-public:
-    NoSubnormals() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040u); }
-    ~NoSubnormals() { _mm_setcsr(before_); }
-
-private:
-    unsigned before_;
-#elif defined(__aarch64__)
-public:
-    NoSubnormals() {
-        asm volatile("mrs %0, fpcr" : "=r"(before_));
-        asm volatile("msr fpcr, %0" ::"r"(before_ | (1u << 24)));
-    }
-    ~NoSubnormals() { asm volatile("msr fpcr, %0" ::"r"(before_)); }
-
-private:
-    uint64_t before_;
-#endif
-};
 
 const float* kept(Arena& arena, const std::vector<float>& values, int64_t count) {
     float* place = arena.take<float>(count);
@@ -118,12 +93,18 @@ void Amp::check(const std::vector<SignalSpec>& signals, const std::vector<Operat
 
 void Amp::pack(Arena& arena, const std::vector<SignalSpec>& signals, const std::vector<OperationSpec>& operations) {
     signals_.clear();
+    int most = 0;
     for (const SignalSpec& spec : signals) {
         const int64_t size = spec.past ? rounded(spec.past + AMP_BLOCK, AMP_LANES) : 0;
         // An odd number of cache lines, so that the channels of one time do not share a place in the cache.
         const int64_t stride = ((size + AMP_BLOCK) / AMP_LANES | 1) * AMP_LANES;
-        signals_.push_back({spec.channels, size, stride, 0, arena.take<float>(spec.channels * stride)});
+        const int64_t pitch = rounded(spec.channels, AMP_LANES), times = spec.past ? AMP_ROWS : 1;
+        float* data = arena.take<float>(spec.channels * stride);
+        const Recent recent = {arena.take<float>(times * pitch + AMP_LANES), (uint32_t)times - 1, (uint32_t)pitch};
+        signals_.push_back({spec.channels, size, stride, 0, data, recent, 0});
+        most = std::max(most, spec.channels);
     }
+    scratch_ = arena.take<float>((int64_t)most * AMP_AHEAD);
     operations_.assign(operations.size(), {});
     std::vector<char> written(signals.size(), 0);
     for (size_t i = operations.size(); i-- > 0;) {
@@ -132,39 +113,18 @@ void Amp::pack(Arena& arena, const std::vector<SignalSpec>& signals, const std::
         const auto closes = [&](int signal) { return signal >= 0 && !written[(size_t)signal]++ && signals_[(size_t)signal].size > 0; };
         o.closes_out = closes(o.out), o.closes_sum = closes(o.sum);
     }
+    share_out_phases();
 }
 
 void Amp::pack(Arena& arena, const OperationSpec& spec, Operation& o) const {
     o.kind = spec.kind, o.out = spec.out, o.start = spec.start, o.sum = spec.sum;
-    int inputs = 0;
-    for (const TermSpec& t : spec.terms) o.terms.push_back({t.signal, t.delay}), inputs += signals_[(size_t)t.signal].channels;
+    for (const TermSpec& t : spec.terms) o.terms.push_back({t.signal, t.delay});
     o.rows.resize(o.terms.size());
     const int outputs = signals_[(size_t)spec.out].channels;
     if (spec.kind == OperationSpec::affine) {
-        const int padded = lanes(outputs), tile = kernels_->tile;
-        float* tiled = arena.take<float>((int64_t)inputs * outputs);
-        float* by_step = arena.take<float>((int64_t)inputs * padded);
-        for (int from = 0, at = 0; tiled && from < outputs; from += tile)
-            for (int i = 0; i < inputs; i++)
-                for (int out = from; out < std::min(from + tile, outputs); out++) {
-                    tiled[at++] = spec.weights[(size_t)i * (size_t)outputs + (size_t)out];
-                    by_step[(int64_t)i * padded + out] = spec.weights[(size_t)i * (size_t)outputs + (size_t)out];
-                }
-        o.affine = {o.rows.data(), (int)o.rows.size(), outputs, padded, tiled, by_step, kept(arena, spec.bias, padded), {}, {}, {}, {}, spec.first};
-        o.affine.curve = curve_of(arena, spec.curve, outputs);
+        pack_affine(arena, spec, o);
     } else if (spec.kind == OperationSpec::cell) {
-        const int padded = (int)rounded(outputs, AMP_LANES), columns = inputs + outputs;
-        float* weights = arena.take<float>((int64_t)padded * 4 * columns);
-        float* bias = arena.take<float>(4 * padded);
-        for (int h = 0; weights && h < outputs; h++)
-            for (int gate = 0; gate < 4; gate++) {
-                const int64_t row = (int64_t)gate * outputs + h, chunk = h / AMP_LANES, lane = h % AMP_LANES;
-                bias[(chunk * 4 + gate) * AMP_LANES + lane] = spec.bias[(size_t)row];
-                for (int c = 0; c < columns; c++)
-                    weights[((chunk * columns + c) * 4 + gate) * AMP_LANES + lane] = spec.weights[(size_t)(row * columns + c)];
-            }
-        o.hidden = kept(arena, spec.hidden, padded), o.state = kept(arena, spec.state, padded);
-        o.cell = {{}, {}, outputs, padded, weights, bias, arena.take<float>(padded), arena.take<float>(padded), arena.take<float>(padded)};
+        pack_cell(arena, spec, o);
     } else if (spec.kind == OperationSpec::modulate) {
         o.modulate.first = spec.first, o.modulate.curve = curve_of(arena, spec.curve, outputs);
     } else {
@@ -173,79 +133,72 @@ void Amp::pack(Arena& arena, const OperationSpec& spec, Operation& o) const {
     }
 }
 
-void Amp::reset(int64_t silence) noexcept {
-    for (Signal& s : signals_) {
-        std::fill_n(s.data, s.channels * s.stride, 0.0f);
-        s.position = 0;
+void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) const {
+    const int outputs = signals_[(size_t)spec.out].channels, padded = lanes(outputs), tile = kernels_->tile;
+    o.terms.clear();
+    std::vector<int> order;  // rows of the weights
+    int early_inputs = 0;
+    for (const bool early : {true, false}) {
+        int row = 0;
+        for (const TermSpec& t : spec.terms) {
+            const int channels = signals_[(size_t)t.signal].channels;
+            if ((t.delay >= AMP_AHEAD) == early) {
+                o.terms.push_back({t.signal, t.delay});
+                for (int c = 0; c < channels; c++) order.push_back(row + c);
+                if (early) o.early++, early_inputs += channels;
+                if (!early) o.step_terms.push_back({recent(t.signal), (uint32_t)t.delay, channels});
+            }
+            row += channels;
+        }
     }
-    for (Operation& o : operations_)
-        if (o.kind == OperationSpec::cell) std::copy_n(o.hidden, o.cell.padded, o.cell.hidden), std::copy_n(o.state, o.cell.padded, o.cell.cell);
-    const float zeros[AMP_BLOCK] = {};
-    float ignored[AMP_BLOCK];
-    for (; silence > 0; silence -= AMP_BLOCK) process(zeros, ignored, std::min<int64_t>(silence, AMP_BLOCK));
+    const int inputs = (int)order.size(), later = inputs - early_inputs;
+    const auto weight = [&](int i, int out) { return spec.weights[(size_t)order[(size_t)i] * (size_t)outputs + (size_t)out]; };
+    float* tiled = arena.take<float>((int64_t)inputs * outputs);
+    for (int from = 0, at = 0; tiled && from < outputs; from += tile)
+        for (int i = 0; i < inputs; i++)
+            for (int out = from; out < std::min(from + tile, outputs); out++) tiled[at++] = weight(i, out);
+    float* by_step = arena.take<float>((int64_t)later * padded);
+    for (int i = 0; by_step && i < later; i++)
+        for (int out = 0; out < outputs; out++) by_step[(int64_t)i * padded + out] = weight(early_inputs + i, out);
+    o.ahead = o.early ? arena.take<float>((int64_t)AMP_AHEAD * padded) : nullptr;
+    const float* bias = kept(arena, spec.bias, rounded(padded, AMP_LANES));
+    const Curve curve = curve_of(arena, spec.curve, outputs);
+    o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, curve, {}, spec.first};
+    o.step = {o.step_terms.data(), (int)o.step_terms.size(), outputs, padded, by_step, bias, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
 }
 
-void Amp::process(const float* in, float* out, int64_t samples) noexcept {
-    const NoSubnormals here;
-    while (samples > 0) {
-        const int now = samples < AMP_STEP ? 1 : (int)std::min<int64_t>(samples, AMP_BLOCK);
-        run(in, out, now);
-        in += now, out += now, samples -= now;
-    }
+void Amp::pack_cell(Arena& arena, const OperationSpec& spec, Operation& o) const {
+    const int outputs = signals_[(size_t)spec.out].channels, columns = signals_[(size_t)spec.terms[0].signal].channels + outputs;
+    const int padded = (int)rounded(outputs, AMP_LANES);
+    float* weights = arena.take<float>((int64_t)padded * 4 * columns);
+    float* bias = arena.take<float>(4 * padded);
+    for (int h = 0; weights && h < outputs; h++)
+        for (int gate = 0; gate < 4; gate++) {
+            const int64_t row = (int64_t)gate * outputs + h, chunk = h / AMP_LANES, lane = h % AMP_LANES;
+            bias[(chunk * 4 + gate) * AMP_LANES + lane] = spec.bias[(size_t)row];
+            for (int c = 0; c < columns; c++)
+                weights[((chunk * columns + c) * 4 + gate) * AMP_LANES + lane] = spec.weights[(size_t)(row * columns + c)];
+        }
+    o.hidden = kept(arena, spec.hidden, padded), o.state = kept(arena, spec.state, padded);
+    o.cell = {{}, {}, outputs, padded, weights, bias, arena.take<float>(padded), arena.take<float>(padded), arena.take<float>(padded)};
 }
 
-Rows Amp::rows(int signal, int64_t delay) const {
-    if (signal < 0) return {nullptr, 0, 0};
-    const Signal& s = signals_[(size_t)signal];
-    const int64_t at = s.position - delay;
-    return {s.data + (at < 0 ? at + s.size : at), s.stride, s.channels};
-}
-
-// After the last change of a block: what lies behind a ring's end is also at its beginning, and the other way round.
-void Amp::close(const Signal& s, int samples) const {
-    const int64_t end = s.position + samples, from = s.position;
-    if (from >= AMP_BLOCK && end <= s.size) return;
-    for (int c = 0; c < s.channels; c++) {
-        float* row = s.data + c * s.stride;
-        if (end > s.size) std::copy(row + s.size, row + end, row);
-        if (from < AMP_BLOCK) std::copy(row + from, row + std::min<int64_t>(end, AMP_BLOCK), row + s.size + from);
-    }
-}
-
-void Amp::run(const float* in, float* out, int samples) {
-    std::copy_n(in, samples, rows(0, 0).data);
-    if (signals_.front().size) close(signals_.front(), samples);
+// The greatest sums first, each into the phase that has least to do.
+void Amp::share_out_phases() {
+    std::vector<std::pair<int64_t, Operation*>> sums;
     for (Operation& o : operations_) {
-        run(o, samples);
-        if (o.closes_out) close(signals_[(size_t)o.out], samples);
-        if (o.closes_sum) close(signals_[(size_t)o.sum], samples);
+        int64_t inputs = 0;
+        for (int i = 0; i < o.early; i++) inputs += signals_[(size_t)o.terms[(size_t)i].signal].channels;
+        if (o.early) sums.push_back({inputs * signals_[(size_t)o.out].channels, &o});
     }
-    std::copy_n(rows((int)signals_.size() - 1, 0).data, samples, out);
-    for (Signal& s : signals_) {
-        if (!s.size) continue;
-        s.position += samples;
-        if (s.position >= s.size) s.position -= s.size;
+    std::sort(sums.begin(), sums.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::array<int64_t, AMP_AHEAD> work = {};
+    for (const auto& [cost, operation] : sums) {
+        const auto least = std::min_element(work.begin(), work.end());
+        *least += cost, operation->phase = least - work.begin();
     }
 }
 
-void Amp::run(Operation& o, int samples) {
-    for (size_t i = 0; i < o.terms.size(); i++) o.rows[i] = rows(o.terms[i].signal, o.terms[i].delay);
-    const Rows out = rows(o.out, 0), sum = rows(o.sum, 0);
-    if (o.kind == OperationSpec::affine) {
-        o.affine.out = out, o.affine.start = rows(o.start, 0), o.affine.sum = sum;
-        if (samples < AMP_STEP) return kernels_->affine_step(o.affine);
-        kernels_->affine(o.affine, samples);
-    } else if (o.kind == OperationSpec::cell) {
-        o.cell.in = o.rows[0], o.cell.out = out;
-        kernels_->cell(o.cell, samples);
-    } else if (o.kind == OperationSpec::modulate) {
-        o.modulate.a = o.rows[0], o.modulate.scale = o.rows[1], o.modulate.shift = o.rows.size() > 2 ? o.rows[2] : Rows{nullptr, 0, 0};
-        o.modulate.start = rows(o.start, 0), o.modulate.out = out, o.modulate.sum = sum;
-        kernels_->modulate(o.modulate, samples);
-    } else {
-        o.gate.both = o.rows[0], o.gate.out = out, o.gate.sum = sum;
-        kernels_->gate(o.gate, samples);
-    }
-}
+Recent Amp::recent(int signal) const { return signal < 0 ? Recent{nullptr, 0, 0} : signals_[(size_t)signal].recent; }
 
 }  // namespace wavenet

@@ -3,6 +3,10 @@
 // What the program is made of comes from wavenet.amp.program. Each signal that something looks back on is a ring whose
 // first samples are repeated behind its end, so that every block is in one piece wherever it starts, and no call has
 // more to move than another.
+//
+// Calls of very few samples take steps, of one sample each: signals are then rows of channels, and what an operation
+// reads of the long past is summed for AMP_AHEAD samples at once, as in a block; each operation does that at another
+// time, so that no step has all of it. The samples that come out are the same.
 #pragma once
 #include <array>
 #include <vector>
@@ -57,8 +61,10 @@ private:
     struct Signal {
         int channels;
         int64_t size, stride;  // of the ring; 0: there is none
-        int64_t position;
+        int64_t position;      // in the ring, of the present, or of `whole` while there are steps
         float* data;
+        Recent recent;
+        int64_t whole;  // the time up to which the ring has it
     };
     struct Term {
         int signal;
@@ -68,28 +74,48 @@ private:
         OperationSpec::Kind kind;
         int out, start, sum;
         bool closes_out, closes_sum;  // nothing writes there after it
-        std::vector<Term> terms;
-        std::vector<Rows> rows;  // of the terms, for a call
+        std::vector<Term> terms;      // those of the long past first
+        std::vector<Rows> rows;       // of the terms, for a call
         Affine affine;
         Gate gate;
         Modulate modulate;
         Cell cell;
         const float *hidden, *state;  // of a cell at the start
+        int early;                    // terms of the long past
+        float* ahead;                 // (AMP_AHEAD, padded) what they add up to, from a time of this phase on
+        int64_t phase;
+        std::vector<StepTerm> step_terms;
+        AffineStep step;
     };
 
     void check(const std::vector<SignalSpec>&, const std::vector<OperationSpec>&) const;
     void pack(Arena&, const std::vector<SignalSpec>&, const std::vector<OperationSpec>&);
     void pack(Arena&, const OperationSpec&, Operation&) const;
+    void pack_affine(Arena&, const OperationSpec&, Operation&) const;
+    void pack_cell(Arena&, const OperationSpec&, Operation&) const;
+    void share_out_phases();
+
     Rows rows(int signal, int64_t delay) const;
-    void close(const Signal&, int samples) const;
+    Rows row(int signal) const;
+    Recent recent(int signal) const;
+    void close(const Signal&, int64_t from, int samples) const;
     void run(const float* in, float* out, int samples);
     void run(Operation&, int samples);
+    void begin_steps();
+    void end_steps();
+    void complete(Signal&);
+    void sum_ahead(Operation&, int64_t time);
+    float step(float in);
+    void step(Operation&);
 
     const AmpKernels* kernels_;
     std::vector<Signal> signals_;
     std::vector<Operation> operations_;
     std::unique_ptr<Arena> memory_;
     int64_t bytes_ = 0;
+    float* scratch_ = nullptr;  // (outputs, AMP_AHEAD)
+    int64_t time_ = 0;          // samples taken
+    bool stepping_ = false;
 };
 
 }  // namespace wavenet

@@ -101,7 +101,8 @@ INLINE F curve(const Curve& c, const F& x, const F& slope) {
     return with_curve(c.kind, [&](auto shape) { return shape(c, x, slope); });
 }
 
-// 4, 8 or 16 lanes of channels: as few as the channels need, since weights have to be read for each.
+// 4, 8 or 16 lanes of channels: as few as the channels need, since weights have to be read for each. Widened, they go
+// through a curve without a detour through memory.
 struct Lanes16 {
     static constexpr int N = 16;
     F v;
@@ -109,39 +110,61 @@ struct Lanes16 {
     static INLINE void store(float* p, const Lanes16& a) { ::store(p, a.v); }
     static INLINE Lanes16 add(const Lanes16& a, const Lanes16& b) { return {a.v + b.v}; }
     static INLINE Lanes16 fma(const Lanes16& w, float x, const Lanes16& sum) { return {::fma(w.v, set1(x), sum.v)}; }
+    static INLINE F widen(const Lanes16& a) { return a.v; }
+    static INLINE Lanes16 narrow(const F& a) { return {a}; }
 };
 
-#define LANES_OF(NAME, COUNT, FMA)                                                                  \
-    struct NAME {                                                                                   \
-        static constexpr int N = COUNT;                                                             \
-        typedef float v_t __attribute__((vector_size(4 * COUNT)));                                  \
-        v_t v;                                                                                      \
-        static INLINE NAME load(const float* p) { return {*(const v_t*)p}; }                        \
-        static INLINE void store(float* p, const NAME& a) { *(v_t*)p = a.v; }                       \
-        static INLINE NAME add(const NAME& a, const NAME& b) { return {a.v + b.v}; }                \
-        static INLINE NAME fma(const NAME& w, float x, const NAME& sum) { return {FMA(w.v, x - v_t{}, sum.v)}; } \
-    };
-INLINE quad_t fma4(quad_t a, quad_t b, quad_t c) {
+struct Lanes4 {
+    static constexpr int N = 4;
+    quad_t v;
+    static INLINE Lanes4 load(const float* p) { return {*(const quad_t*)p}; }
+    static INLINE void store(float* p, const Lanes4& a) { *(quad_t*)p = a.v; }
+    static INLINE Lanes4 add(const Lanes4& a, const Lanes4& b) { return {a.v + b.v}; }
 #if defined(__AVX2__)
-    return (quad_t)_mm_fmadd_ps((__m128)a, (__m128)b, (__m128)c);
+    static INLINE Lanes4 fma(const Lanes4& w, float x, const Lanes4& sum) { return {(quad_t)_mm_fmadd_ps(w.v, _mm_set1_ps(x), sum.v)}; }
 #elif defined(__ARM_NEON)
-    return (quad_t)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+    static INLINE Lanes4 fma(const Lanes4& w, float x, const Lanes4& sum) {
+        return {(quad_t)vfmaq_n_f32((float32x4_t)sum.v, (float32x4_t)w.v, x)};
+    }
 #else
-    return a * b + c;
+    static INLINE Lanes4 fma(const Lanes4& w, float x, const Lanes4& sum) { return {w.v * (x - quad_t{}) + sum.v}; }
 #endif
-}
-LANES_OF(Lanes4, 4, fma4)
-#if defined(__AVX2__)
-LANES_OF(Lanes8, 8, _mm256_fmadd_ps)
-#else  // two registers of four
+#if defined(__AVX512F__)
+    static INLINE F widen(const Lanes4& a) { return {{_mm512_zextps128_ps512(a.v)}}; }
+    static INLINE Lanes4 narrow(const F& a) { return {_mm512_castps512_ps128(a.r[0])}; }
+#elif defined(__AVX2__)
+    static INLINE F widen(const Lanes4& a) { return {{_mm256_zextps128_ps256(a.v), f_t{}}}; }
+    static INLINE Lanes4 narrow(const F& a) { return {_mm256_castps256_ps128(a.r[0])}; }
+#else
+    static INLINE F widen(const Lanes4& a) { return {{(f_t)a.v, f_t{}, f_t{}, f_t{}}}; }
+    static INLINE Lanes4 narrow(const F& a) { return {(quad_t)a.r[0]}; }
+#endif
+};
+
 struct Lanes8 {
     static constexpr int N = 8;
+#if defined(__AVX2__)
+    __m256 v;
+    static INLINE Lanes8 load(const float* p) { return {_mm256_load_ps(p)}; }
+    static INLINE void store(float* p, const Lanes8& a) { _mm256_store_ps(p, a.v); }
+    static INLINE Lanes8 add(const Lanes8& a, const Lanes8& b) { return {a.v + b.v}; }
+    static INLINE Lanes8 fma(const Lanes8& w, float x, const Lanes8& sum) { return {_mm256_fmadd_ps(w.v, _mm256_set1_ps(x), sum.v)}; }
+#if defined(__AVX512F__)
+    static INLINE F widen(const Lanes8& a) { return {{_mm512_zextps256_ps512(a.v)}}; }
+    static INLINE Lanes8 narrow(const F& a) { return {_mm512_castps512_ps256(a.r[0])}; }
+#else
+    static INLINE F widen(const Lanes8& a) { return {{a.v, f_t{}}}; }
+    static INLINE Lanes8 narrow(const F& a) { return {a.r[0]}; }
+#endif
+#else  // two registers of four
     Lanes4 a, b;
     static INLINE Lanes8 load(const float* p) { return {Lanes4::load(p), Lanes4::load(p + 4)}; }
     static INLINE void store(float* p, const Lanes8& v) { Lanes4::store(p, v.a), Lanes4::store(p + 4, v.b); }
     static INLINE Lanes8 add(const Lanes8& v, const Lanes8& w) { return {Lanes4::add(v.a, w.a), Lanes4::add(v.b, w.b)}; }
     static INLINE Lanes8 fma(const Lanes8& w, float x, const Lanes8& s) { return {Lanes4::fma(w.a, x, s.a), Lanes4::fma(w.b, x, s.b)}; }
-};
+    static INLINE F widen(const Lanes8& v) { return {{(f_t)v.a.v, (f_t)v.b.v, f_t{}, f_t{}}}; }
+    static INLINE Lanes8 narrow(const F& v) { return {{(quad_t)v.r[0]}, {(quad_t)v.r[1]}}; }
 #endif
+};
 
 }  // namespace

@@ -26,10 +26,7 @@ template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const 
 #pragma GCC unroll 8
     for (int o = 0; o < OUT; o++)
 #pragma GCC unroll 4
-        for (int u = 0; u < TIMES; u++) {
-            sums[o][u] = set1(a.bias[from + o]);
-            if (a.start.data) sums[o][u] = sums[o][u] + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
-        }
+        for (int u = 0; u < TIMES; u++) sums[o][u] = set1(a.bias[from + o]);
     for (int i = 0; i < a.count; i++) {
         const float* x = a.terms[i].data + t;
         const int64_t stride = a.terms[i].stride;
@@ -48,7 +45,10 @@ template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const 
 #pragma GCC unroll 8
     for (int o = 0; o < OUT; o++)
 #pragma GCC unroll 4
-        for (int u = 0; u < TIMES; u++) store_any(a.out.data + (from + o) * a.out.stride + t + 16 * u, sums[o][u]);
+        for (int u = 0; u < TIMES; u++) {
+            if (a.start.data) sums[o][u] = sums[o][u] + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
+            store_any(a.out.data + (from + o) * a.out.stride + t + 16 * u, sums[o][u]);
+        }
 }
 
 template <int OUT> void tiles(const Affine& a, int from, const float* weights, int samples) {
@@ -88,72 +88,82 @@ struct Finish {
 };
 
 void affine(const Affine& a, int samples) {
-    int inputs = 0, from = 0;
-    for (int i = 0; i < a.count; i++) inputs += a.terms[i].channels;
+    int from = 0;
     const float* weights = a.weights;
-    for (; from + TILE <= a.outputs; from += TILE, weights += inputs * TILE) tiles<TILE>(a, from, weights, samples);
+    for (; from + TILE <= a.outputs; from += TILE, weights += a.inputs * TILE) tiles<TILE>(a, from, weights, samples);
     last_tile<TILE - 1>(a, from, weights, samples);
     if (a.curve.kind != Activation::identity || a.sum.data) with_curve(a.curve.kind, Finish{a, samples});
 }
 
 // One sample: a lane for each output.
-template <class V> INLINE void step(const Affine& a) {
+template <class V> INLINE void step_of(const AffineStep& a, uint32_t time) {
     constexpr int N = V::N;
+    float* out = a.out.at(time);
     for (int from = 0; from < a.padded; from += N) {
-        alignas(64) float values[16] = {};
-        V sums = V::load(a.bias + from);
-        const int outputs = a.outputs - from < N ? a.outputs - from : N;
-        if (a.start.data) {
-            for (int o = 0; o < outputs; o++) values[o] = a.start.data[(from + o) * a.start.stride];
-            sums = V::add(sums, V::load(values));
-        }
-        const float* weights = a.step_weights + from;
+        V sums = V::load(a.ahead + from);
+        const float* weights = a.weights + from;
         for (int i = 0; i < a.count; i++) {
-            const float* x = a.terms[i].data;
-            const int64_t stride = a.terms[i].stride;
-            for (int c = a.terms[i].channels; c > 0; c--, x += stride, weights += a.padded) sums = V::fma(V::load(weights), *x, sums);
+            const StepTerm& term = a.terms[i];
+            const float* x = term.signal.at(time - term.delay);
+            for (int c = 0; c < term.channels; c++, weights += a.padded) sums = V::fma(V::load(weights), x[c], sums);
         }
-        V::store(values, sums);
-        if (a.curve.kind != Activation::identity) store(values, curve(a.curve, load(values), load_any(a.curve.slopes + from)));
-        float* out = a.out.data + from * a.out.stride;
-        for (int o = 0; o < outputs; o++) out[o * a.out.stride] = values[o];
-        if (!a.sum.data) continue;
-        float* sum = a.sum.data + from * a.sum.stride;
-        for (int o = 0; o < outputs; o++) sum[o * a.sum.stride] = a.first ? values[o] : sum[o * a.sum.stride] + values[o];
+        if (a.start.rows) sums = V::add(sums, V::load(a.start.at(time) + from));
+        if (a.curve.kind != Activation::identity) sums = V::narrow(curve(a.curve, V::widen(sums), load_any(a.curve.slopes + from)));
+        V::store(out + from, sums);
+        if (!a.sum.rows) continue;
+        float* sum = a.sum.at(time) + from;
+        V::store(sum, a.first ? sums : V::add(V::load(sum), sums));
     }
 }
 
-void affine_step(const Affine& a) {
-    if (a.padded <= 4) return step<Lanes4>(a);
-    if (a.padded <= 8) return step<Lanes8>(a);
-    step<Lanes16>(a);
+void step(const AffineStep& a, uint32_t time) {
+    if (a.padded <= 4) return step_of<Lanes4>(a, time);
+    if (a.padded <= 8) return step_of<Lanes8>(a, time);
+    step_of<Lanes16>(a, time);
 }
 
-INLINE void keep(const Rows& out, const Rows& sum, bool first, int c, int t, const F& value) {
-    store_any(out.data + c * out.stride + t, value);
-    if (!sum.data) return;
-    float* total = sum.data + c * sum.stride + t;
-    store_any(total, first ? value : load_any(total) + value);
+INLINE void keep(const Rows& out, const Rows& sum, bool first, int64_t at, int64_t in_sum, const F& value) {
+    store_any(out.data + at, value);
+    if (sum.data) store_any(sum.data + in_sum, first ? value : load_any(sum.data + in_sum) + value);
+}
+
+INLINE F gated(const Gate& g, const F& before, const F& other, const F& slope, const F& other_slope) {
+    const F value = curve(g.curve, before, slope), share = curve(g.gate, other, other_slope);
+    return g.blended ? fma(share, value, (set1(1.0f) - share) * before) : value * share;
 }
 
 void gate(const Gate& g, int samples) {
-    for (int c = 0; c < g.out.channels; c++)
-        for (int t = 0; t < samples; t += 16) {
-            const F before = load_any(g.both.data + c * g.both.stride + t);
-            const F value = curve(g.curve, before, set1(g.curve.slopes[c]));
-            const F share = curve(g.gate, load_any(g.both.data + (c + g.out.channels) * g.both.stride + t), set1(g.gate.slopes[c]));
-            keep(g.out, g.sum, g.first, c, t, g.blended ? fma(share, value, (set1(1.0f) - share) * before) : value * share);
-        }
+    for (int c = 0; c < g.out.channels; c++) {
+        const float* a = g.both.data + c * g.both.stride;
+        const float* b = a + g.out.channels * g.both.stride;
+        const F slope = set1(g.curve.slopes[c]), other_slope = set1(g.gate.slopes[c]);
+        for (int t = 0; t < samples; t += 16)
+            keep(g.out, g.sum, g.first, c * g.out.stride + t, c * g.sum.stride + t, gated(g, load_any(a + t), load_any(b + t), slope, other_slope));
+    }
+}
+
+void gate_step(const Gate& g) {
+    for (int c = 0; c < g.out.channels; c += 16) {
+        const F a = load_any(g.both.data + c), b = load_any(g.both.data + g.out.channels + c);
+        keep(g.out, g.sum, g.first, c, c, gated(g, a, b, load_any(g.curve.slopes + c), load_any(g.gate.slopes + c)));
+    }
+}
+
+// Of 16 values at `at` in the rows, which lie so far from the first.
+template <class At> INLINE void modulated(const Modulate& m, At at, const F& slope) {
+    F value = load_any(m.a.data + at(m.a)) * load_any(m.scale.data + at(m.scale));
+    if (m.shift.data) value = value + load_any(m.shift.data + at(m.shift));
+    if (m.start.data) value = value + load_any(m.start.data + at(m.start));
+    keep(m.out, m.sum, m.first, at(m.out), at(m.sum), curve(m.curve, value, slope));
 }
 
 void modulate(const Modulate& m, int samples) {
     for (int c = 0; c < m.out.channels; c++)
-        for (int t = 0; t < samples; t += 16) {
-            F value = load_any(m.a.data + c * m.a.stride + t) * load_any(m.scale.data + c * m.scale.stride + t);
-            if (m.shift.data) value = value + load_any(m.shift.data + c * m.shift.stride + t);
-            if (m.start.data) value = value + load_any(m.start.data + c * m.start.stride + t);
-            keep(m.out, m.sum, m.first, c, t, curve(m.curve, value, set1(m.curve.slopes[c])));
-        }
+        for (int t = 0; t < samples; t += 16) modulated(m, [&](const Rows& r) { return c * r.stride + t; }, set1(m.curve.slopes[c]));
+}
+
+void modulate_step(const Modulate& m) {
+    for (int c = 0; c < m.out.channels; c += 16) modulated(m, [&](const Rows&) { return c; }, load_any(m.curve.slopes + c));
 }
 
 void cell(const Cell& l, int samples) {
@@ -187,6 +197,7 @@ void activate(const Curve& c, float* values, int count) {
 namespace wavenet {
 
 extern const AmpKernels JOIN(amp_kernels_, WAVENET_ISA);
-const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE, affine, affine_step, gate, modulate, cell, activate};
+const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE,     affine, step,    gate, gate_step,
+                                                        modulate,          modulate_step, cell,   activate};
 
 }  // namespace wavenet

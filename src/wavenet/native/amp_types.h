@@ -8,8 +8,10 @@
 namespace wavenet {
 
 constexpr int AMP_BLOCK = 64;  // samples that the program is run for at once, at most
-constexpr int AMP_STEP = 4;    // fewer are run one by one, with lanes of channels
+constexpr int AMP_STEP = 4;    // calls of fewer are run sample by sample, with lanes of channels
 constexpr int AMP_LANES = 16;
+constexpr int AMP_AHEAD = 16;  // samples for which what is long past is summed at once, for the steps
+constexpr int AMP_ROWS = 32;   // times that a signal keeps for steps; a power of 2, at least twice AMP_AHEAD
 
 // In the order of wavenet.amp.activations.KINDS.
 enum class Activation : int {
@@ -40,21 +42,46 @@ struct Rows {
     int channels;
 };
 
-// out = curve(start + bias + Σ weights · terms), and sum += out. Sums are accumulated in one order, term by term and
-// channel by channel, for blocks and for single samples.
+// out = curve(bias + Σ weights · terms + start), and sum += out. Sums are accumulated in one order, term by term and
+// channel by channel, for blocks and for steps, so that the samples do not depend on the blocks.
 struct Affine {
     const Rows* terms;
     int count;
+    int inputs;   // channels of all terms, of which a call may take the first few only
     int outputs;
-    int padded;            // outputs as the lanes of `step_weights` have them
     const float* weights;  // for each tile of outputs: (inputs, outputs of the tile)
-    const float* step_weights;  // (inputs, padded)
-    const float* bias;     // (padded)
+    const float* bias;     // whole lanes
     Rows out;
     Rows start;  // data null: there is none
     Curve curve;
     Rows sum;    // data null: there is none
     bool first;  // the sum starts here
+};
+
+// A signal for steps: a row of channels for each of the last times, or for the present one only.
+struct Recent {
+    float* rows;
+    uint32_t mask;   // AMP_ROWS - 1, or 0
+    uint32_t pitch;  // floats of a row
+    float* at(uint32_t time) const { return rows + (time & mask) * pitch; }
+};
+
+struct StepTerm {
+    Recent signal;
+    uint32_t delay;
+    int channels;
+};
+
+// The same for a step: the terms of the long past are in `ahead` already, which starts at the bias.
+struct AffineStep {
+    const StepTerm* terms;  // the others
+    int count;
+    int outputs, padded;   // padded: as the lanes of the weights have them
+    const float* weights;  // (inputs of these terms, padded)
+    const float* ahead;    // (padded) for this time, or the bias
+    Recent out, start, sum;
+    Curve curve;
+    bool first;
 };
 
 // out = curve(a) · gate(b), or gate(b) · curve(a) + (1 - gate(b)) · a; and sum += out. The rows of b follow those of a.
@@ -84,9 +111,11 @@ struct AmpKernels {
     const char* name;
     int tile;  // outputs of a tile of weights
     void (*affine)(const Affine&, int samples);
-    void (*affine_step)(const Affine&);
+    void (*step)(const AffineStep&, uint32_t time);
     void (*gate)(const Gate&, int samples);
+    void (*gate_step)(const Gate&);  // of rows: a stride of 1
     void (*modulate)(const Modulate&, int samples);
+    void (*modulate_step)(const Modulate&);
     void (*cell)(const Cell&, int samples);
     void (*activate)(const Curve&, float* values, int count);  // for tests; whole lanes
 };
