@@ -114,6 +114,7 @@ void Amp::pack(Arena& arena, const std::vector<SignalSpec>& signals, const std::
         o.closes_out = closes(o.out), o.closes_sum = closes(o.sum);
     }
     share_out_phases();
+    order_steps();
 }
 
 void Amp::pack(Arena& arena, const OperationSpec& spec, Operation& o) const {
@@ -160,11 +161,13 @@ void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) con
     float* by_step = arena.take<float>((int64_t)later * padded);
     for (int i = 0; by_step && i < later; i++)
         for (int out = 0; out < outputs; out++) by_step[(int64_t)i * padded + out] = weight(early_inputs + i, out);
-    o.ahead = o.early ? arena.take<float>((int64_t)AMP_AHEAD * padded) : nullptr;
-    const float* bias = kept(arena, spec.bias, rounded(padded, AMP_LANES));
+    o.ahead = o.early ? arena.take<float>((int64_t)AMP_AHEAD * padded) : nullptr, o.padded = padded;
+    float* bias = arena.take<float>(rounded(padded, AMP_LANES));
+    if (bias) std::copy(spec.bias.begin(), spec.bias.end(), bias);
+    const Recent ahead = o.early ? Recent{o.ahead, AMP_AHEAD - 1, (uint32_t)padded} : Recent{bias, 0, 0};
     const Curve curve = curve_of(arena, spec.curve, outputs);
     o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, curve, {}, spec.first};
-    o.step = {o.step_terms.data(), (int)o.step_terms.size(), outputs, padded, by_step, bias, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
+    o.step = {o.step_terms.data(), (int)o.step_terms.size(), padded, by_step, ahead, 0, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
 }
 
 void Amp::pack_cell(Arena& arena, const OperationSpec& spec, Operation& o) const {
@@ -196,7 +199,23 @@ void Amp::share_out_phases() {
     for (const auto& [cost, operation] : sums) {
         const auto least = std::min_element(work.begin(), work.end());
         *least += cost, operation->phase = least - work.begin();
+        operation->step.phase = (uint32_t)operation->phase;
     }
+}
+
+void Amp::order_steps() {
+    steps_.clear(), order_.clear();
+    for (auto& of_phase : ahead_) of_phase.clear();
+    int before = 0;
+    for (Operation& o : operations_) {
+        if (o.kind == OperationSpec::affine) {
+            steps_.push_back(o.step), before++;
+            if (o.early) ahead_[(size_t)o.phase].push_back(&o);
+        } else {
+            order_.push_back({before, &o}), before = 0;
+        }
+    }
+    order_.push_back({before, nullptr});
 }
 
 Recent Amp::recent(int signal) const { return signal < 0 ? Recent{nullptr, 0, 0} : signals_[(size_t)signal].recent; }

@@ -83,6 +83,7 @@ private:
         const float *hidden, *state;  // of a cell at the start
         int early;                    // terms of the long past
         float* ahead;                 // (AMP_AHEAD, padded) what they add up to, from a time of this phase on
+        int padded;
         int64_t phase;
         std::vector<StepTerm> step_terms;
         AffineStep step;
@@ -94,6 +95,7 @@ private:
     void pack_affine(Arena&, const OperationSpec&, Operation&) const;
     void pack_cell(Arena&, const OperationSpec&, Operation&) const;
     void share_out_phases();
+    void order_steps();
 
     Rows rows(int signal, int64_t delay) const;
     Rows row(int signal) const;
@@ -106,11 +108,14 @@ private:
     void complete(Signal&);
     void sum_ahead(Operation&, int64_t time);
     float step(float in);
-    void step(Operation&);
+    void step_by_channel(Operation&);
 
     const AmpKernels* kernels_;
     std::vector<Signal> signals_;
     std::vector<Operation> operations_;
+    std::vector<AffineStep> steps_;                        // of the affine operations, in order
+    std::vector<std::pair<int, Operation*>> order_;        // so many of them; then one of another kind, or none
+    std::array<std::vector<Operation*>, AMP_AHEAD> ahead_; // those that sum their long past, by phase
     std::unique_ptr<Arena> memory_;
     int64_t bytes_ = 0;
     float* scratch_ = nullptr;  // (outputs, AMP_AHEAD)

@@ -33,7 +33,7 @@ template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const 
         for (int c = a.terms[i].channels; c > 0; c--, x += stride, weights += OUT) {
             F input[TIMES];
 #pragma GCC unroll 4
-            for (int u = 0; u < TIMES; u++) input[u] = load_any(x + 16 * u);
+            for (int u = 0; u < TIMES; u++) input[u] = in_registers(load_any(x + 16 * u));
 #pragma GCC unroll 8
             for (int o = 0; o < OUT; o++) {
                 const F weight = set1(weights[o]);
@@ -95,17 +95,37 @@ void affine(const Affine& a, int samples) {
     if (a.curve.kind != Activation::identity || a.sum.data) with_curve(a.curve.kind, Finish{a, samples});
 }
 
-// One sample: a lane for each output.
-template <class V> INLINE void step_of(const AffineStep& a, uint32_t time) {
-    constexpr int N = V::N;
+// One sample: a lane for each output. The usual numbers of channels are unrolled, without a branch to foresee.
+template <class V, int C> INLINE V inputs(V sums, const float* x, const float* weights, int stride) {
+#pragma GCC unroll 16
+    for (int c = 0; c < C; c++) sums = V::fma(V::load(weights + c * stride), x[c], sums);
+    return sums;
+}
+
+template <class V> INLINE V term(V sums, int channels, const float* x, const float* weights, int stride) {
+    switch (channels) {
+        case 1: return inputs<V, 1>(sums, x, weights, stride);
+        case 2: return inputs<V, 2>(sums, x, weights, stride);
+        case 3: return inputs<V, 3>(sums, x, weights, stride);
+        case 4: return inputs<V, 4>(sums, x, weights, stride);
+        case 8: return inputs<V, 8>(sums, x, weights, stride);
+        case 16: return inputs<V, 16>(sums, x, weights, stride);
+    }
+    for (int c = 0; c < channels; c++) sums = V::fma(V::load(weights + c * stride), x[c], sums);
+    return sums;
+}
+
+// `stride` is known where one vector holds all outputs.
+template <class V> INLINE void step(const AffineStep& a, uint32_t time, int stride) {
+    const float* ahead = a.ahead.at(time - a.phase);
     float* out = a.out.at(time);
-    for (int from = 0; from < a.padded; from += N) {
-        V sums = V::load(a.ahead + from);
+    for (int from = 0; from < stride; from += V::N) {
+        V sums = V::load(ahead + from);
         const float* weights = a.weights + from;
         for (int i = 0; i < a.count; i++) {
-            const StepTerm& term = a.terms[i];
-            const float* x = term.signal.at(time - term.delay);
-            for (int c = 0; c < term.channels; c++, weights += a.padded) sums = V::fma(V::load(weights), x[c], sums);
+            const StepTerm& one = a.terms[i];
+            sums = term(sums, one.channels, one.signal.at(time - one.delay), weights, stride);
+            weights += one.channels * stride;
         }
         if (a.start.rows) sums = V::add(sums, V::load(a.start.at(time) + from));
         if (a.curve.kind != Activation::identity) sums = V::narrow(curve(a.curve, V::widen(sums), load_any(a.curve.slopes + from)));
@@ -116,10 +136,13 @@ template <class V> INLINE void step_of(const AffineStep& a, uint32_t time) {
     }
 }
 
-void step(const AffineStep& a, uint32_t time) {
-    if (a.padded <= 4) return step_of<Lanes4>(a, time);
-    if (a.padded <= 8) return step_of<Lanes8>(a, time);
-    step_of<Lanes16>(a, time);
+void steps(const AffineStep* all, int count, uint32_t time) {
+    for (const AffineStep* a = all; a < all + count; a++) {
+        if (a->padded == 4) step<Lanes4>(*a, time, 4);
+        else if (a->padded == 8) step<Lanes8>(*a, time, 8);
+        else if (a->padded == 16) step<Lanes16>(*a, time, 16);
+        else step<Lanes16>(*a, time, a->padded);
+    }
 }
 
 INLINE void keep(const Rows& out, const Rows& sum, bool first, int64_t at, int64_t in_sum, const F& value) {
@@ -197,7 +220,7 @@ void activate(const Curve& c, float* values, int count) {
 namespace wavenet {
 
 extern const AmpKernels JOIN(amp_kernels_, WAVENET_ISA);
-const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE,     affine, step,    gate, gate_step,
+const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE,     affine, steps,   gate, gate_step,
                                                         modulate,          modulate_step, cell,   activate};
 
 }  // namespace wavenet

@@ -145,6 +145,7 @@ void Amp::end_steps() {
 // Brings the ring up to the present. Where nothing reads its long past, it may be far behind, and then lacks only what
 // nothing reads.
 void Amp::complete(Signal& s) {
+    if (s.whole == time_) return;
     const int64_t from = std::max(s.whole, time_ - (AMP_ROWS - 1));
     s.position = (s.position + from - s.whole) % s.size;
     const int samples = (int)(time_ - from);
@@ -168,13 +169,24 @@ void Amp::sum_ahead(Operation& o, int64_t time) {
     a.count = o.early, a.out = {scratch_, AMP_AHEAD, a.outputs}, a.start = {}, a.sum = {}, a.curve.kind = Activation::identity;
     kernels_->affine(a, AMP_AHEAD);
     for (int out = 0; out < a.outputs; out++)
-        for (int i = 0; i < AMP_AHEAD; i++) o.ahead[(int64_t)i * o.step.padded + out] = scratch_[out * AMP_AHEAD + i];
+        for (int i = 0; i < AMP_AHEAD; i++) o.ahead[(int64_t)i * o.padded + out] = scratch_[out * AMP_AHEAD + i];
 }
 
 float Amp::step(float in) {
-    signals_.front().recent.at((uint32_t)time_)[0] = in;
-    for (Operation& o : operations_) step(o);
-    return signals_.back().recent.at((uint32_t)time_++)[0];
+    const uint32_t time = (uint32_t)time_;
+    for (Operation* o : ahead_[time & (AMP_AHEAD - 1)]) {
+        for (int i = 0; i < o->early; i++) complete(signals_[(size_t)o->terms[(size_t)i].signal]);
+        sum_ahead(*o, time_);
+    }
+    signals_.front().recent.at(time)[0] = in;
+    const AffineStep* next = steps_.data();
+    for (const auto& [count, other] : order_) {
+        if (count) kernels_->steps(next, count, time);
+        next += count;
+        if (other) step_by_channel(*other);
+    }
+    time_++;
+    return signals_.back().recent.at(time)[0];
 }
 
 Rows Amp::row(int signal) const {
@@ -183,18 +195,7 @@ Rows Amp::row(int signal) const {
     return {s.recent.at((uint32_t)time_), 1, s.channels};
 }
 
-void Amp::step(Operation& o) {
-    if (o.kind == OperationSpec::affine) {
-        if (o.early) {
-            const int64_t since = (time_ - o.phase) & (AMP_AHEAD - 1);
-            if (!since) {
-                for (int i = 0; i < o.early; i++) complete(signals_[(size_t)o.terms[(size_t)i].signal]);
-                sum_ahead(o, time_);
-            }
-            o.step.ahead = o.ahead + since * o.step.padded;
-        }
-        return kernels_->step(o.step, (uint32_t)time_);
-    }
+void Amp::step_by_channel(Operation& o) {
     if (o.kind == OperationSpec::cell) {
         o.cell.in = row(o.terms[0].signal), o.cell.out = row(o.out);
         return kernels_->cell(o.cell, 1);

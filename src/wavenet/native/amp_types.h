@@ -76,9 +76,10 @@ struct StepTerm {
 struct AffineStep {
     const StepTerm* terms;  // the others
     int count;
-    int outputs, padded;   // padded: as the lanes of the weights have them
+    int padded;            // outputs, as the lanes of the weights have them
     const float* weights;  // (inputs of these terms, padded)
-    const float* ahead;    // (padded) for this time, or the bias
+    Recent ahead;          // (padded) of each time since the phase, or always the bias
+    uint32_t phase;
     Recent out, start, sum;
     Curve curve;
     bool first;
@@ -111,7 +112,7 @@ struct AmpKernels {
     const char* name;
     int tile;  // outputs of a tile of weights
     void (*affine)(const Affine&, int samples);
-    void (*step)(const AffineStep&, uint32_t time);
+    void (*steps)(const AffineStep*, int count, uint32_t time);  // one after the other
     void (*gate)(const Gate&, int samples);
     void (*gate_step)(const Gate&);  // of rows: a stride of 1
     void (*modulate)(const Modulate&, int samples);
