@@ -104,7 +104,7 @@ void Amp::pack(Arena& arena, const std::vector<SignalSpec>& signals, const std::
         signals_.push_back({spec.channels, size, stride, 0, data, recent, 0});
         most = std::max(most, spec.channels);
     }
-    scratch_ = arena.take<float>((int64_t)most * AMP_AHEAD);
+    scratch_ = arena.take<float>(2 * (int64_t)most * AMP_AHEAD);
     operations_.assign(operations.size(), {});
     std::vector<char> written(signals.size(), 0);
     for (size_t i = operations.size(); i-- > 0;) {
@@ -138,7 +138,7 @@ void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) con
     const int outputs = signals_[(size_t)spec.out].channels, padded = lanes(outputs), tile = kernels_->tile;
     o.terms.clear();
     std::vector<int> order;  // rows of the weights
-    int early_inputs = 0;
+    int early_inputs = 0, most = 0;
     for (const bool early : {true, false}) {
         int row = 0;
         for (const TermSpec& t : spec.terms) {
@@ -147,27 +147,27 @@ void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) con
                 o.terms.push_back({t.signal, t.delay});
                 for (int c = 0; c < channels; c++) order.push_back(row + c);
                 if (early) o.early++, early_inputs += channels;
-                if (!early) o.step_terms.push_back({recent(t.signal), (uint32_t)t.delay, channels});
+                if (!early) o.step_terms.push_back({recent(t.signal), (uint32_t)t.delay, channels}), most = std::max(most, channels);
             }
             row += channels;
         }
     }
-    const int inputs = (int)order.size(), later = inputs - early_inputs;
-    const auto weight = [&](int i, int out) { return spec.weights[(size_t)order[(size_t)i] * (size_t)outputs + (size_t)out]; };
+    const int inputs = (int)order.size();
+    const auto weight = [&](int row, int out) { return spec.weights[(size_t)row * (size_t)outputs + (size_t)out]; };
     float* tiled = arena.take<float>((int64_t)inputs * outputs);
     for (int from = 0, at = 0; tiled && from < outputs; from += tile)
-        for (int i = 0; i < inputs; i++)
-            for (int out = from; out < std::min(from + tile, outputs); out++) tiled[at++] = weight(i, out);
-    float* by_step = arena.take<float>((int64_t)later * padded);
-    for (int i = 0; by_step && i < later; i++)
-        for (int out = 0; out < outputs; out++) by_step[(int64_t)i * padded + out] = weight(early_inputs + i, out);
-    o.ahead = o.early ? arena.take<float>((int64_t)AMP_AHEAD * padded) : nullptr, o.padded = padded;
-    float* bias = arena.take<float>(rounded(padded, AMP_LANES));
-    if (bias) std::copy(spec.bias.begin(), spec.bias.end(), bias);
-    const Recent ahead = o.early ? Recent{o.ahead, AMP_AHEAD - 1, (uint32_t)padded} : Recent{bias, 0, 0};
+        for (int row : order)
+            for (int out = from; out < std::min(from + tile, outputs); out++) tiled[at++] = weight(row, out);
+    float* by_step = arena.take<float>((int64_t)(inputs - early_inputs) * padded);
+    for (int i = early_inputs; by_step && i < inputs; i++)
+        for (int out = 0; out < outputs; out++) by_step[(int64_t)(i - early_inputs) * padded + out] = weight(order[(size_t)i], out);
+    o.padded = padded, o.ahead = arena.take<float>((int64_t)(o.early ? AMP_AHEAD : 1) * 2 * padded);
+    if (o.ahead) std::copy(spec.bias.begin(), spec.bias.end(), o.ahead);
+    const Recent ahead = {o.ahead, o.early ? AMP_AHEAD - 1 : 0u, 2 * (uint32_t)padded};
     const Curve curve = curve_of(arena, spec.curve, outputs);
-    o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, curve, {}, spec.first};
-    o.step = {o.step_terms.data(), (int)o.step_terms.size(), padded, by_step, ahead, 0, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
+    const float* bias = kept(arena, spec.bias, rounded(padded, AMP_LANES));
+    o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, {}, curve, {}, spec.first};
+    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most, padded, by_step, ahead, 0, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
 }
 
 void Amp::pack_cell(Arena& arena, const OperationSpec& spec, Operation& o) const {

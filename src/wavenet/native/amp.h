@@ -82,7 +82,7 @@ private:
         Cell cell;
         const float *hidden, *state;  // of a cell at the start
         int early;                    // terms of the long past
-        float* ahead;                 // (AMP_AHEAD, padded) what they add up to, from a time of this phase on
+        float* ahead;                 // (AMP_AHEAD, 2, padded) what they add up to, from a time of this phase on
         int padded;
         int64_t phase;
         std::vector<StepTerm> step_terms;
@@ -118,7 +118,7 @@ private:
     std::array<std::vector<Operation*>, AMP_AHEAD> ahead_; // those that sum their long past, by phase
     std::unique_ptr<Arena> memory_;
     int64_t bytes_ = 0;
-    float* scratch_ = nullptr;  // (outputs, AMP_AHEAD)
+    float* scratch_ = nullptr;  // (2 outputs, AMP_AHEAD)
     int64_t time_ = 0;          // samples taken
     bool stepping_ = false;
 };

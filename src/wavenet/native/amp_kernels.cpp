@@ -11,48 +11,57 @@ using namespace wavenet;
 
 namespace {
 
-// Outputs of a tile, and registers of time, so that the sums and their inputs fit the registers.
+// Outputs of a tile, and vectors of time, so that two sums of each and their inputs fit the registers.
 #if defined(__AVX512F__)
-constexpr int TILE = 8, WIDE = 4, NARROW = 2;  // widths for at most half a tile, and for more
+constexpr int TILE = 8, WIDE = 2;  // as wide for at most half a tile
 #elif defined(__AVX2__) || defined(__ARM_NEON)
-constexpr int TILE = 4, WIDE = 2, NARROW = 1;
+constexpr int TILE = 3, WIDE = 1;
 #else
-constexpr int TILE = 2, WIDE = 1, NARROW = 1;
+constexpr int TILE = 1, WIDE = 1;
 #endif
+
+// One channel's part in the sums.
+template <int OUT, int TIMES> INLINE void add(F (&sums)[OUT][TIMES], const float* x, const float* weights) {
+    F input[TIMES];
+#pragma GCC unroll 4
+    for (int u = 0; u < TIMES; u++) input[u] = in_registers(load_any(x + 16 * u));
+#pragma GCC unroll 8
+    for (int o = 0; o < OUT; o++) {
+        const F weight = set1(weights[o]);
+#pragma GCC unroll 4
+        for (int u = 0; u < TIMES; u++) sums[o][u] = fma(weight, input[u], sums[o][u]);
+    }
+}
 
 // `OUT` outputs at 16 `TIMES` samples from `t` on.
 template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const float* weights, int t) {
-    F sums[OUT][TIMES];
+    F even[OUT][TIMES], odd[OUT][TIMES];
 #pragma GCC unroll 8
     for (int o = 0; o < OUT; o++)
 #pragma GCC unroll 4
-        for (int u = 0; u < TIMES; u++) sums[o][u] = set1(a.bias[from + o]);
+        for (int u = 0; u < TIMES; u++) even[o][u] = set1(a.bias[from + o]), odd[o][u] = set1(0.0f);
     for (int i = 0; i < a.count; i++) {
         const float* x = a.terms[i].data + t;
         const int64_t stride = a.terms[i].stride;
-        for (int c = a.terms[i].channels; c > 0; c--, x += stride, weights += OUT) {
-            F input[TIMES];
-#pragma GCC unroll 4
-            for (int u = 0; u < TIMES; u++) input[u] = in_registers(load_any(x + 16 * u));
-#pragma GCC unroll 8
-            for (int o = 0; o < OUT; o++) {
-                const F weight = set1(weights[o]);
-#pragma GCC unroll 4
-                for (int u = 0; u < TIMES; u++) sums[o][u] = fma(weight, input[u], sums[o][u]);
-            }
-        }
+        int c = a.terms[i].channels;
+        for (; c > 1; c -= 2, x += 2 * stride, weights += 2 * OUT) add(even, x, weights), add(odd, x + stride, weights + OUT);
+        if (c) add(even, x, weights), weights += OUT;
     }
 #pragma GCC unroll 8
-    for (int o = 0; o < OUT; o++)
+    for (int o = 0; o < OUT; o++) {
+        const int64_t at = (from + o) * a.out.stride + t;
 #pragma GCC unroll 4
         for (int u = 0; u < TIMES; u++) {
-            if (a.start.data) sums[o][u] = sums[o][u] + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
-            store_any(a.out.data + (from + o) * a.out.stride + t + 16 * u, sums[o][u]);
+            if (a.odd.data) store_any(a.odd.data + at + 16 * u, odd[o][u]);
+            F sum = a.odd.data ? even[o][u] : even[o][u] + odd[o][u];
+            if (a.start.data) sum = sum + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
+            store_any(a.out.data + at + 16 * u, sum);
         }
+    }
 }
 
 template <int OUT> void tiles(const Affine& a, int from, const float* weights, int samples) {
-    constexpr int TIMES = OUT * 2 <= TILE ? WIDE : NARROW;
+    constexpr int TIMES = OUT * 2 <= TILE ? WIDE : 1;
     int t = 0;
     for (; t + 16 * TIMES <= samples; t += 16 * TIMES) tile<OUT, TIMES>(a, from, weights, t);
     for (; t < samples; t += 16) tile<OUT, 1>(a, from, weights, t);
@@ -95,53 +104,45 @@ void affine(const Affine& a, int samples) {
     if (a.curve.kind != Activation::identity || a.sum.data) with_curve(a.curve.kind, Finish{a, samples});
 }
 
-// One sample: a lane for each output. The usual numbers of channels are unrolled, without a branch to foresee.
-template <class V, int C> INLINE V inputs(V sums, const float* x, const float* weights, int stride) {
+// One sample: a lane for each output.
+template <class V, int C> INLINE void add(V (&sums)[2], const float* x, const float* weights, int stride) {
 #pragma GCC unroll 16
-    for (int c = 0; c < C; c++) sums = V::fma(V::load(weights + c * stride), x[c], sums);
-    return sums;
+    for (int c = 0; c < C; c++) sums[c % 2] = V::fma(V::load(weights + c * stride), x[c], sums[c % 2]);
 }
 
-template <class V> INLINE V term(V sums, int channels, const float* x, const float* weights, int stride) {
-    switch (channels) {
-        case 1: return inputs<V, 1>(sums, x, weights, stride);
-        case 2: return inputs<V, 2>(sums, x, weights, stride);
-        case 3: return inputs<V, 3>(sums, x, weights, stride);
-        case 4: return inputs<V, 4>(sums, x, weights, stride);
-        case 8: return inputs<V, 8>(sums, x, weights, stride);
-        case 16: return inputs<V, 16>(sums, x, weights, stride);
-    }
-    for (int c = 0; c < channels; c++) sums = V::fma(V::load(weights + c * stride), x[c], sums);
-    return sums;
-}
-
-// `stride` is known where one vector holds all outputs.
-template <class V> INLINE void step(const AffineStep& a, uint32_t time, int stride) {
+// The terms have C channels each, or 1; C = 0: any. `stride` is known where one vector holds all outputs.
+template <class V, int C> INLINE void step(const AffineStep& a, uint32_t time, int stride) {
     const float* ahead = a.ahead.at(time - a.phase);
     float* out = a.out.at(time);
     for (int from = 0; from < stride; from += V::N) {
-        V sums = V::load(ahead + from);
+        V sums[2] = {V::load(ahead + from), V::load(ahead + stride + from)};
         const float* weights = a.weights + from;
-        for (int i = 0; i < a.count; i++) {
-            const StepTerm& one = a.terms[i];
-            sums = term(sums, one.channels, one.signal.at(time - one.delay), weights, stride);
-            weights += one.channels * stride;
+        for (const StepTerm* one = a.terms; one < a.terms + a.count; one++) {
+            const float* x = one->signal.at(time - one->delay);
+            int c = one->channels;
+            if (C && c == C) {
+                add<V, C>(sums, x, weights, stride), weights += C * stride;
+                continue;
+            }
+            for (; c > 1; c -= 2, x += 2, weights += 2 * stride) add<V, 2>(sums, x, weights, stride);
+            if (c) add<V, 1>(sums, x, weights, stride), weights += stride;
         }
-        if (a.start.rows) sums = V::add(sums, V::load(a.start.at(time) + from));
-        if (a.curve.kind != Activation::identity) sums = V::narrow(curve(a.curve, V::widen(sums), load_any(a.curve.slopes + from)));
-        V::store(out + from, sums);
+        V value = V::add(sums[0], sums[1]);
+        if (a.start.rows) value = V::add(value, V::load(a.start.at(time) + from));
+        if (a.curve.kind != Activation::identity) value = V::narrow(curve(a.curve, V::widen(value), load_any(a.curve.slopes + from)));
+        V::store(out + from, value);
         if (!a.sum.rows) continue;
         float* sum = a.sum.at(time) + from;
-        V::store(sum, a.first ? sums : V::add(V::load(sum), sums));
+        V::store(sum, a.first ? value : V::add(V::load(sum), value));
     }
 }
 
 void steps(const AffineStep* all, int count, uint32_t time) {
     for (const AffineStep* a = all; a < all + count; a++) {
-        if (a->padded == 4) step<Lanes4>(*a, time, 4);
-        else if (a->padded == 8) step<Lanes8>(*a, time, 8);
-        else if (a->padded == 16) step<Lanes16>(*a, time, 16);
-        else step<Lanes16>(*a, time, a->padded);
+        if (a->padded == 4) a->channels == 3 ? step<Lanes4, 3>(*a, time, 4) : step<Lanes4, 4>(*a, time, 4);
+        else if (a->padded == 8) step<Lanes8, 8>(*a, time, 8);
+        else if (a->padded == 16) step<Lanes16, 16>(*a, time, 16);
+        else step<Lanes16, 0>(*a, time, a->padded);
     }
 }
 

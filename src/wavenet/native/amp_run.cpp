@@ -166,10 +166,12 @@ void Amp::sum_ahead(Operation& o, int64_t time) {
         o.rows[(size_t)i] = rows(t.signal, t.delay + signals_[(size_t)t.signal].whole - time);
     }
     Affine a = o.affine;
-    a.count = o.early, a.out = {scratch_, AMP_AHEAD, a.outputs}, a.start = {}, a.sum = {}, a.curve.kind = Activation::identity;
+    a.count = o.early, a.out = {scratch_, AMP_AHEAD, a.outputs}, a.odd = {scratch_ + a.outputs * AMP_AHEAD, AMP_AHEAD, a.outputs};
+    a.start = {}, a.sum = {}, a.curve.kind = Activation::identity;
     kernels_->affine(a, AMP_AHEAD);
-    for (int out = 0; out < a.outputs; out++)
-        for (int i = 0; i < AMP_AHEAD; i++) o.ahead[(int64_t)i * o.padded + out] = scratch_[out * AMP_AHEAD + i];
+    for (int odd = 0; odd < 2; odd++)
+        for (int out = 0; out < a.outputs; out++)
+            for (int i = 0; i < AMP_AHEAD; i++) o.ahead[(2 * i + odd) * o.padded + out] = scratch_[(odd * a.outputs + out) * AMP_AHEAD + i];
 }
 
 float Amp::step(float in) {

@@ -42,16 +42,18 @@ struct Rows {
     int channels;
 };
 
-// out = curve(bias + Σ weights · terms + start), and sum += out. Sums are accumulated in one order, term by term and
-// channel by channel, for blocks and for steps, so that the samples do not depend on the blocks.
+// out = curve((bias + Σ weights · terms) + start), and sum += out. The sums have one order, term by term and channel by
+// channel, for blocks and for steps, so that the samples do not depend on the blocks; the even and the odd channels have
+// sums of their own, which a step need not wait for one after the other.
 struct Affine {
     const Rows* terms;
     int count;
-    int inputs;   // channels of all terms, of which a call may take the first few only
+    int inputs;  // channels of all terms, of which a call may take the first few only
     int outputs;
     const float* weights;  // for each tile of outputs: (inputs, outputs of the tile)
     const float* bias;     // whole lanes
     Rows out;
+    Rows odd;    // where the sums of the odd channels go; data null: on top of the others
     Rows start;  // data null: there is none
     Curve curve;
     Rows sum;    // data null: there is none
@@ -76,9 +78,10 @@ struct StepTerm {
 struct AffineStep {
     const StepTerm* terms;  // the others
     int count;
+    int channels;          // most of any of them
     int padded;            // outputs, as the lanes of the weights have them
     const float* weights;  // (inputs of these terms, padded)
-    Recent ahead;          // (padded) of each time since the phase, or always the bias
+    Recent ahead;          // (2, padded) of each time since the phase, or always the bias, and 0 for the odd channels
     uint32_t phase;
     Recent out, start, sum;
     Curve curve;
