@@ -42,8 +42,12 @@ const float* kept(Arena& arena, const std::vector<float>& values, int64_t count)
 }
 
 Curve curve_of(Arena& arena, const CurveSpec& spec, int channels) {
-    const float* slopes = kept(arena, spec.slopes, rounded(channels, AMP_LANES));
-    return {(Activation)spec.kind, spec.low, spec.high, spec.high_slope, slopes};
+    std::vector<float> slopes = spec.slopes;
+    Activation kind = (Activation)spec.kind;
+    if (kind == Activation::identity || kind == Activation::relu) slopes.assign((size_t)channels, kind == Activation::relu ? 0.0f : 1.0f);
+    const bool gentle = kind == Activation::identity || kind == Activation::relu || kind == Activation::leaky_relu || kind == Activation::prelu;
+    if (gentle && std::all_of(slopes.begin(), slopes.end(), [](float s) { return s >= 0 && s <= 1; })) kind = Activation::bent;
+    return {kind, spec.low, spec.high, spec.high_slope, kept(arena, slopes, rounded(channels, AMP_LANES))};
 }
 
 }  // namespace
@@ -75,7 +79,7 @@ void Amp::check(const std::vector<SignalSpec>& signals, const std::vector<Operat
             need(t.delay >= 0 && t.delay <= signals[(size_t)t.signal].past, "a delay");
         }
         for (const CurveSpec* c : {&o.curve, &o.gate_curve})
-            need(c->kind >= 0 && c->kind <= (int)wavenet::Activation::softsign && (c->slopes.empty() || c->slopes.size() == outputs), "a curve");
+            need(c->kind >= 0 && c->kind <= (int)Activation::softsign && (c->slopes.empty() || c->slopes.size() == outputs), "a curve");
         if (o.kind == OperationSpec::affine) {
             need(o.weights.size() == inputs * outputs && o.bias.size() == outputs, "an affine operation");
         } else if (o.kind == OperationSpec::cell) {
@@ -167,7 +171,7 @@ void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) con
     const Curve curve = curve_of(arena, spec.curve, outputs);
     const float* bias = kept(arena, spec.bias, rounded(padded, AMP_LANES));
     o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, {}, curve, {}, spec.first};
-    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most, padded, by_step, ahead, 0, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
+    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most, false, padded, by_step, ahead, 0, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
 }
 
 void Amp::pack_cell(Arena& arena, const OperationSpec& spec, Operation& o) const {
@@ -209,6 +213,12 @@ void Amp::order_steps() {
     int before = 0;
     for (Operation& o : operations_) {
         if (o.kind == OperationSpec::affine) {
+            if (before && o.step.count) {
+                const AffineStep& last = steps_.back();
+                const StepTerm& newest = o.step.terms[o.step.count - 1];
+                const bool follows = newest.signal.rows == last.out.rows && newest.delay == 0 && o.step.padded == 4 && last.padded == 4;
+                o.step.chained = follows && newest.channels == o.step.channels && newest.channels >= 3;
+            }
             steps_.push_back(o.step), before++;
             if (o.early) ahead_[(size_t)o.phase].push_back(&o);
         } else {

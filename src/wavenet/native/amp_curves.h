@@ -70,6 +70,9 @@ struct Relu {
 struct LeakyRelu {
     INLINE F operator()(const Curve&, const F& x, const F& slope) const { return where_above(x, set1(0.0f), x, slope * x); }
 };
+struct Bent {
+    INLINE F operator()(const Curve&, const F& x, const F& slope) const { return greater(slope * x, x); }
+};
 struct Sigmoid {
     INLINE F operator()(const Curve&, const F& x, const F&) const { return sigmoid(x); }
 };
@@ -106,6 +109,7 @@ template <class Work> INLINE auto with_curve(Activation kind, const Work& work) 
         case Activation::hard_swish: return work(HardSwish{});
         case Activation::leaky_hard_tanh: return work(LeakyHardTanh{});
         case Activation::softsign: return work(Softsign{});
+        case Activation::bent: return work(Bent{});
         default: return work(Same{});
     }
 }

@@ -13,11 +13,14 @@ namespace {
 
 // Outputs of a tile, and vectors of time, so that two sums of each and their inputs fit the registers.
 #if defined(__AVX512F__)
-constexpr int TILE = 8, WIDE = 2;  // as wide for at most half a tile
+constexpr int TILE = 8;
+constexpr int times(int outputs) { return outputs <= 3 ? 4 : outputs == 4 ? 2 : 1; }
 #elif defined(__AVX2__) || defined(__ARM_NEON)
-constexpr int TILE = 3, WIDE = 1;
+constexpr int TILE = 3;
+constexpr int times(int outputs) { return outputs == 1 ? 2 : 1; }
 #else
-constexpr int TILE = 1, WIDE = 1;
+constexpr int TILE = 1;
+constexpr int times(int) { return 1; }
 #endif
 
 // One channel's part in the sums.
@@ -47,21 +50,24 @@ template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const 
         for (; c > 1; c -= 2, x += 2 * stride, weights += 2 * OUT) add(even, x, weights), add(odd, x + stride, weights + OUT);
         if (c) add(even, x, weights), weights += OUT;
     }
+    const bool bent = a.curve.kind == Activation::bent;
 #pragma GCC unroll 8
     for (int o = 0; o < OUT; o++) {
-        const int64_t at = (from + o) * a.out.stride + t;
+        const int64_t at = (from + o) * a.out.stride + t, in_start = (from + o) * a.start.stride + t, in_sum = (from + o) * a.sum.stride + t;
 #pragma GCC unroll 4
         for (int u = 0; u < TIMES; u++) {
             if (a.odd.data) store_any(a.odd.data + at + 16 * u, odd[o][u]);
             F sum = a.odd.data ? even[o][u] : even[o][u] + odd[o][u];
-            if (a.start.data) sum = sum + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
+            if (a.start.data) sum = sum + load_any(a.start.data + in_start + 16 * u);
+            if (bent) sum = Bent{}(a.curve, sum, set1(a.curve.slopes[from + o]));
             store_any(a.out.data + at + 16 * u, sum);
+            if (bent && a.sum.data) store_any(a.sum.data + in_sum + 16 * u, a.first ? sum : load_any(a.sum.data + in_sum + 16 * u) + sum);
         }
     }
 }
 
 template <int OUT> void tiles(const Affine& a, int from, const float* weights, int samples) {
-    constexpr int TIMES = OUT * 2 <= TILE ? WIDE : 1;
+    constexpr int TIMES = times(OUT);
     int t = 0;
     for (; t + 16 * TIMES <= samples; t += 16 * TIMES) tile<OUT, TIMES>(a, from, weights, t);
     for (; t < samples; t += 16) tile<OUT, 1>(a, from, weights, t);
@@ -74,7 +80,7 @@ template <int OUT> void last_tile(const Affine& a, int from, const float* weight
     }
 }
 
-// Whole rows of values, in place, and their sum.
+// Whole rows of values through a curve that takes long, in place, and their sum.
 struct Finish {
     const Affine& a;
     int samples;
@@ -101,7 +107,7 @@ void affine(const Affine& a, int samples) {
     const float* weights = a.weights;
     for (; from + TILE <= a.outputs; from += TILE, weights += a.inputs * TILE) tiles<TILE>(a, from, weights, samples);
     last_tile<TILE - 1>(a, from, weights, samples);
-    if (a.curve.kind != Activation::identity || a.sum.data) with_curve(a.curve.kind, Finish{a, samples});
+    if (a.curve.kind != Activation::bent && a.curve.kind != Activation::identity) with_curve(a.curve.kind, Finish{a, samples});
 }
 
 // One sample: a lane for each output.
@@ -110,14 +116,24 @@ template <class V, int C> INLINE void add(V (&sums)[2], const float* x, const fl
     for (int c = 0; c < C; c++) sums[c % 2] = V::fma(V::load(weights + c * stride), x[c], sums[c % 2]);
 }
 
-// The terms have C channels each, or 1; C = 0: any. `stride` is known where one vector holds all outputs.
-template <class V, int C> INLINE void step(const AffineStep& a, uint32_t time, int stride) {
+// The same of a value that is still in a register, which saves the way through memory.
+template <int C> INLINE void add(Lanes4 (&sums)[2], const Lanes4& x, const float* weights) {
+#pragma GCC unroll 4
+    for (int c = 0; c < C; c++) sums[c % 2] = Lanes4::fma(Lanes4::load(weights + c * 4), x.v[c], sums[c % 2]);
+}
+
+// The terms have C channels each, or 1; C = 0: any. `stride` is known where one vector holds all outputs. `last` is what
+// the operation before wrote.
+template <class V, int C> INLINE V step(const AffineStep& a, uint32_t time, int stride, const V& last) {
+    constexpr bool CHAINS = V::N == 4;
     const float* ahead = a.ahead.at(time - a.phase);
     float* out = a.out.at(time);
+    V value = last;
     for (int from = 0; from < stride; from += V::N) {
         V sums[2] = {V::load(ahead + from), V::load(ahead + stride + from)};
         const float* weights = a.weights + from;
-        for (const StepTerm* one = a.terms; one < a.terms + a.count; one++) {
+        const StepTerm* const end = a.terms + a.count - (CHAINS && a.chained);
+        for (const StepTerm* one = a.terms; one < end; one++) {
             const float* x = one->signal.at(time - one->delay);
             int c = one->channels;
             if (C && c == C) {
@@ -127,22 +143,28 @@ template <class V, int C> INLINE void step(const AffineStep& a, uint32_t time, i
             for (; c > 1; c -= 2, x += 2, weights += 2 * stride) add<V, 2>(sums, x, weights, stride);
             if (c) add<V, 1>(sums, x, weights, stride), weights += stride;
         }
-        V value = V::add(sums[0], sums[1]);
+        if constexpr (CHAINS)
+            if (a.chained) add<C>(sums, last, weights);
+        value = V::add(sums[0], sums[1]);
         if (a.start.rows) value = V::add(value, V::load(a.start.at(time) + from));
-        if (a.curve.kind != Activation::identity) value = V::narrow(curve(a.curve, V::widen(value), load_any(a.curve.slopes + from)));
+        const F slopes = load_any(a.curve.slopes + from);
+        if (a.curve.kind == Activation::bent) value = V::narrow(Bent{}(a.curve, V::widen(value), slopes));
+        else value = V::narrow(curve(a.curve, V::widen(value), slopes));
         V::store(out + from, value);
         if (!a.sum.rows) continue;
         float* sum = a.sum.at(time) + from;
         V::store(sum, a.first ? value : V::add(V::load(sum), value));
     }
+    return value;
 }
 
 void steps(const AffineStep* all, int count, uint32_t time) {
+    Lanes4 last = {};
     for (const AffineStep* a = all; a < all + count; a++) {
-        if (a->padded == 4) a->channels == 3 ? step<Lanes4, 3>(*a, time, 4) : step<Lanes4, 4>(*a, time, 4);
-        else if (a->padded == 8) step<Lanes8, 8>(*a, time, 8);
-        else if (a->padded == 16) step<Lanes16, 16>(*a, time, 16);
-        else step<Lanes16, 0>(*a, time, a->padded);
+        if (a->padded == 4) last = a->channels == 3 ? step<Lanes4, 3>(*a, time, 4, last) : step<Lanes4, 4>(*a, time, 4, last);
+        else if (a->padded == 8) step<Lanes8, 8>(*a, time, 8, Lanes8{});
+        else if (a->padded == 16) step<Lanes16, 16>(*a, time, 16, Lanes16{});
+        else step<Lanes16, 0>(*a, time, a->padded, Lanes16{});
     }
 }
 

@@ -26,7 +26,8 @@ enum class Activation : int {
     silu,
     hard_swish,
     leaky_hard_tanh,
-    softsign
+    softsign,
+    bent  // the greater of x and slope · x: what identity, relu and the leaky ones are for slopes from 0 to 1
 };
 
 struct Curve {
@@ -79,6 +80,7 @@ struct AffineStep {
     const StepTerm* terms;  // the others
     int count;
     int channels;          // most of any of them
+    bool chained;          // the last one is the present of what the operation before wrote
     int padded;            // outputs, as the lanes of the weights have them
     const float* weights;  // (inputs of these terms, padded)
     Recent ahead;          // (2, padded) of each time since the phase, or always the bias, and 0 for the odd channels
