@@ -78,7 +78,9 @@ class Amp:
         try:
             self._core.process(block, out)
         except TypeError:
-            raise UsageError("a block must be an array (T,) of float32, contiguous; see numpy.ascontiguousarray") from None
+            raise UsageError(
+                "a block must be an array (T,) of float32, contiguous; see numpy.ascontiguousarray"
+            ) from None
         except ValueError as error:
             raise UsageError(str(error)) from None
         return out

@@ -1,7 +1,7 @@
 """Opens ``.nam`` files, guitar amplifiers and pedals as networks (https://github.com/sdatkinson/NeuralAmpModelerCore).
 
-A file is JSON: version, architecture, config, weights, and optionally metadata and a sample rate. Whatever it holds, it is read in bounded
-time and memory.
+A file is JSON: version, architecture, config, weights, and optionally metadata and a sample rate. Whatever it holds,
+it is read in bounded time and memory.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Any
 from wavenet import untrusted
 from wavenet.amp import others, slimming, wavenets
 from wavenet.amp.fields import Fields
-from wavenet.amp.model import BLOCK, Model, Network, WaveNet
+from wavenet.amp.model import Model, Network
 from wavenet.amp.weights import Weights
 from wavenet.errors import AmpError, NoAmpError, UsageError, warn
 
@@ -153,9 +153,9 @@ def _described(
     name: Any = metadata.values.get("name")
     title = name if isinstance(name, str) and name else inner.name if inner else Path(fields.path).stem
     model = Model(title, architecture, network, rate, weights, **levels)
-    if model.silence > MOST_PAST + BLOCK:
+    if model.silence > MOST_PAST:
         raise AmpError(
-            f"{fields.path}: the network looks back {model.silence:,} samples, and wavenet plays at most {MOST_PAST:,}; "
-            "train a smaller model"
+            f"{fields.path}: the network looks back {model.silence:,} samples, and wavenet plays at most "
+            f"{MOST_PAST:,}; train a smaller model"
         )
     return model

@@ -15,7 +15,7 @@ BLOCK = 64
 
 @dataclass(frozen=True)
 class Activation:
-    """An activation function. ``slopes``, below zero or outside the bounds, are one for all channels or one for each."""
+    """An activation function; ``slopes``, below zero or below ``low``, are one for all channels or one for each."""
 
     kind: str = "Identity"
     slopes: tuple[float, ...] = ()

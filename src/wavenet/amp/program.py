@@ -40,6 +40,10 @@ class Total:
     first: bool = False
 
 
+_NONE = Total()
+_SAME = Activation()
+
+
 @dataclass
 class Signal:
     """Channels, and how many samples before the present one are looked back on."""
@@ -87,7 +91,8 @@ class Program:
         room = sum(4 * one.channels * (one.past + 3 * BLOCK) for one in self.signals)
         if room > MOST_ROOM:
             raise AmpError(
-                f"{model.name}: its past takes {room:,} bytes, and wavenet plays at most {MOST_ROOM:,}; train a smaller model"
+                f"{model.name}: its past takes {room:,} bytes, and wavenet plays at most {MOST_ROOM:,}; train a "
+                "smaller model"
             )
 
     def native(self) -> tuple[list[tuple[int, int]], list[dict[str, Any]]]:
@@ -141,10 +146,10 @@ class Program:
         *,
         out: int | None = None,
         start: int | None = None,
-        total: Total = Total(),
-        activation: Activation = Activation(),
+        total: Total = _NONE,
+        activation: Activation = _SAME,
     ) -> int:
-        """Convolutions of signals, added; the oldest inputs first, so that a step waits for the newest only at its end."""
+        """Convolutions of signals, added; the newest inputs last, so that a step waits for them only at its end."""
         outputs = len(parts[0][0].weight)
         terms, weights = [], []
         bias = np.zeros(outputs, np.float32)
@@ -272,7 +277,11 @@ class Program:
         films = layer.films
         if "conv_pre_film" in films:
             x = self._film(films["conv_pre_film"], x, condition)
-        mixed = self._film(films["input_mixin_pre_film"], condition, condition) if "input_mixin_pre_film" in films else condition
+        mixed = (
+            self._film(films["input_mixin_pre_film"], condition, condition)
+            if "input_mixin_pre_film" in films
+            else condition
+        )
         if not {"conv_post_film", "input_mixin_post_film"} & films.keys():
             return self._affine(
                 [(layer.mixin, mixed), (layer.convolution, x)], total=total, activation=activation
@@ -294,8 +303,8 @@ class Program:
         condition: int,
         *,
         start: int | None = None,
-        total: Total = Total(),
-        activation: Activation = Activation(),
+        total: Total = _NONE,
+        activation: Activation = _SAME,
     ) -> int:
         terms = [(x, 0), (self._affine([(film.scale, condition)]), 0)]
         if film.shift:

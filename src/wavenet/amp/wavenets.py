@@ -7,7 +7,6 @@ from wavenet.amp.activations import parse as parse_activation
 from wavenet.amp.fields import Fields
 from wavenet.amp.model import Activation, Array, Convolution, Film, Layer, LayerArray, Network, WaveNet
 from wavenet.amp.weights import MOST_CHANNELS, MOST_LAYERS, MOST_TAPS, Weights
-from wavenet.errors import AmpError
 
 MOST_DILATION = 2**20
 LARGEST = 1e6

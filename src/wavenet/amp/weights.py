@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from wavenet.amp.model import Activation, Array, Convolution
+from wavenet.amp.model import Array, Convolution
 from wavenet.errors import AmpError
 
 MOST_CHANNELS = 512
@@ -60,7 +60,7 @@ class Weights:
         """The next convolution: weights by output, input of the group and tap, then the bias."""
         if inputs % groups or outputs % groups:
             raise AmpError(
-                f"{self.path}: {groups} groups divide neither {inputs} inputs nor {outputs} outputs evenly in the "
+                f"{self.path}: {groups} groups do not divide {inputs} inputs and {outputs} outputs evenly in the "
                 f"config of {self.where}; export the model again"
             )
         if inputs * outputs * taps > MOST_DENSE:
@@ -82,8 +82,3 @@ class Weights:
                 f"{self.path}: {self.where} has {len(self._all):,} numbers, and its config asks for {self._taken:,}; "
                 "the file was edited, or needs a later version of wavenet"
             )
-
-
-def needs(activation: Activation, channels: int) -> bool:
-    """Whether an activation suits so many channels: one slope for all, or one for each."""
-    return len(activation.slopes) in (0, 1, channels)

@@ -120,67 +120,67 @@ INLINE F curve(const Curve& c, const F& x, const F& slope) {
 
 // 4, 8 or 16 lanes of channels: as few as the channels need, since weights have to be read for each. Widened, they go
 // through a curve without a detour through memory.
-struct Lanes16 {
+struct Whole {
     static constexpr int N = 16;
     F v;
-    static INLINE Lanes16 load(const float* p) { return {::load(p)}; }
-    static INLINE void store(float* p, const Lanes16& a) { ::store(p, a.v); }
-    static INLINE Lanes16 add(const Lanes16& a, const Lanes16& b) { return {a.v + b.v}; }
-    static INLINE Lanes16 fma(const Lanes16& w, float x, const Lanes16& sum) { return {::fma(w.v, set1(x), sum.v)}; }
-    static INLINE F widen(const Lanes16& a) { return a.v; }
-    static INLINE Lanes16 narrow(const F& a) { return {a}; }
+    static INLINE Whole load(const float* p) { return {::load(p)}; }
+    static INLINE void store(float* p, const Whole& a) { ::store(p, a.v); }
+    static INLINE Whole add(const Whole& a, const Whole& b) { return {a.v + b.v}; }
+    static INLINE Whole fma(const Whole& w, float x, const Whole& sum) { return {::fma(w.v, set1(x), sum.v)}; }
+    static INLINE F widen(const Whole& a) { return a.v; }
+    static INLINE Whole narrow(const F& a) { return {a}; }
 };
 
-struct Lanes4 {
+struct Quarter {
     static constexpr int N = 4;
     quad_t v;
-    static INLINE Lanes4 load(const float* p) { return {*(const quad_t*)p}; }
-    static INLINE void store(float* p, const Lanes4& a) { *(quad_t*)p = a.v; }
-    static INLINE Lanes4 add(const Lanes4& a, const Lanes4& b) { return {a.v + b.v}; }
+    static INLINE Quarter load(const float* p) { return {*(const quad_t*)p}; }
+    static INLINE void store(float* p, const Quarter& a) { *(quad_t*)p = a.v; }
+    static INLINE Quarter add(const Quarter& a, const Quarter& b) { return {a.v + b.v}; }
 #if defined(__AVX2__)
-    static INLINE Lanes4 fma(const Lanes4& w, float x, const Lanes4& sum) { return {(quad_t)_mm_fmadd_ps(w.v, _mm_set1_ps(x), sum.v)}; }
+    static INLINE Quarter fma(const Quarter& w, float x, const Quarter& sum) { return {(quad_t)_mm_fmadd_ps(w.v, _mm_set1_ps(x), sum.v)}; }
 #elif defined(__ARM_NEON)
-    static INLINE Lanes4 fma(const Lanes4& w, float x, const Lanes4& sum) {
+    static INLINE Quarter fma(const Quarter& w, float x, const Quarter& sum) {
         return {(quad_t)vfmaq_n_f32((float32x4_t)sum.v, (float32x4_t)w.v, x)};
     }
 #else
-    static INLINE Lanes4 fma(const Lanes4& w, float x, const Lanes4& sum) { return {w.v * (x - quad_t{}) + sum.v}; }
+    static INLINE Quarter fma(const Quarter& w, float x, const Quarter& sum) { return {w.v * (x - quad_t{}) + sum.v}; }
 #endif
 #if defined(__AVX512F__)
-    static INLINE F widen(const Lanes4& a) { return {{_mm512_zextps128_ps512(a.v)}}; }
-    static INLINE Lanes4 narrow(const F& a) { return {_mm512_castps512_ps128(a.r[0])}; }
+    static INLINE F widen(const Quarter& a) { return {{_mm512_zextps128_ps512(a.v)}}; }
+    static INLINE Quarter narrow(const F& a) { return {_mm512_castps512_ps128(a.r[0])}; }
 #elif defined(__AVX2__)
-    static INLINE F widen(const Lanes4& a) { return {{_mm256_zextps128_ps256(a.v), f_t{}}}; }
-    static INLINE Lanes4 narrow(const F& a) { return {_mm256_castps256_ps128(a.r[0])}; }
+    static INLINE F widen(const Quarter& a) { return {{_mm256_zextps128_ps256(a.v), f_t{}}}; }
+    static INLINE Quarter narrow(const F& a) { return {_mm256_castps256_ps128(a.r[0])}; }
 #else
-    static INLINE F widen(const Lanes4& a) { return {{(f_t)a.v, f_t{}, f_t{}, f_t{}}}; }
-    static INLINE Lanes4 narrow(const F& a) { return {(quad_t)a.r[0]}; }
+    static INLINE F widen(const Quarter& a) { return {{(f_t)a.v, f_t{}, f_t{}, f_t{}}}; }
+    static INLINE Quarter narrow(const F& a) { return {(quad_t)a.r[0]}; }
 #endif
 };
 
-struct Lanes8 {
+struct Half {
     static constexpr int N = 8;
 #if defined(__AVX2__)
     __m256 v;
-    static INLINE Lanes8 load(const float* p) { return {_mm256_load_ps(p)}; }
-    static INLINE void store(float* p, const Lanes8& a) { _mm256_store_ps(p, a.v); }
-    static INLINE Lanes8 add(const Lanes8& a, const Lanes8& b) { return {a.v + b.v}; }
-    static INLINE Lanes8 fma(const Lanes8& w, float x, const Lanes8& sum) { return {_mm256_fmadd_ps(w.v, _mm256_set1_ps(x), sum.v)}; }
+    static INLINE Half load(const float* p) { return {_mm256_load_ps(p)}; }
+    static INLINE void store(float* p, const Half& a) { _mm256_store_ps(p, a.v); }
+    static INLINE Half add(const Half& a, const Half& b) { return {a.v + b.v}; }
+    static INLINE Half fma(const Half& w, float x, const Half& sum) { return {_mm256_fmadd_ps(w.v, _mm256_set1_ps(x), sum.v)}; }
 #if defined(__AVX512F__)
-    static INLINE F widen(const Lanes8& a) { return {{_mm512_zextps256_ps512(a.v)}}; }
-    static INLINE Lanes8 narrow(const F& a) { return {_mm512_castps512_ps256(a.r[0])}; }
+    static INLINE F widen(const Half& a) { return {{_mm512_zextps256_ps512(a.v)}}; }
+    static INLINE Half narrow(const F& a) { return {_mm512_castps512_ps256(a.r[0])}; }
 #else
-    static INLINE F widen(const Lanes8& a) { return {{a.v, f_t{}}}; }
-    static INLINE Lanes8 narrow(const F& a) { return {a.r[0]}; }
+    static INLINE F widen(const Half& a) { return {{a.v, f_t{}}}; }
+    static INLINE Half narrow(const F& a) { return {a.r[0]}; }
 #endif
 #else  // two registers of four
-    Lanes4 a, b;
-    static INLINE Lanes8 load(const float* p) { return {Lanes4::load(p), Lanes4::load(p + 4)}; }
-    static INLINE void store(float* p, const Lanes8& v) { Lanes4::store(p, v.a), Lanes4::store(p + 4, v.b); }
-    static INLINE Lanes8 add(const Lanes8& v, const Lanes8& w) { return {Lanes4::add(v.a, w.a), Lanes4::add(v.b, w.b)}; }
-    static INLINE Lanes8 fma(const Lanes8& w, float x, const Lanes8& s) { return {Lanes4::fma(w.a, x, s.a), Lanes4::fma(w.b, x, s.b)}; }
-    static INLINE F widen(const Lanes8& v) { return {{(f_t)v.a.v, (f_t)v.b.v, f_t{}, f_t{}}}; }
-    static INLINE Lanes8 narrow(const F& v) { return {{(quad_t)v.r[0]}, {(quad_t)v.r[1]}}; }
+    Quarter a, b;
+    static INLINE Half load(const float* p) { return {Quarter::load(p), Quarter::load(p + 4)}; }
+    static INLINE void store(float* p, const Half& v) { Quarter::store(p, v.a), Quarter::store(p + 4, v.b); }
+    static INLINE Half add(const Half& v, const Half& w) { return {Quarter::add(v.a, w.a), Quarter::add(v.b, w.b)}; }
+    static INLINE Half fma(const Half& w, float x, const Half& s) { return {Quarter::fma(w.a, x, s.a), Quarter::fma(w.b, x, s.b)}; }
+    static INLINE F widen(const Half& v) { return {{(f_t)v.a.v, (f_t)v.b.v, f_t{}, f_t{}}}; }
+    static INLINE Half narrow(const F& v) { return {{(quad_t)v.r[0]}, {(quad_t)v.r[1]}}; }
 #endif
 };
 

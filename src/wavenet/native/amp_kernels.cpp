@@ -117,9 +117,9 @@ template <class V, int C> INLINE void add(V (&sums)[2], const float* x, const fl
 }
 
 // The same of a value that is still in a register, which saves the way through memory.
-template <int C> INLINE void add(Lanes4 (&sums)[2], const Lanes4& x, const float* weights) {
+template <int C> INLINE void add(Quarter (&sums)[2], const Quarter& x, const float* weights) {
 #pragma GCC unroll 4
-    for (int c = 0; c < C; c++) sums[c % 2] = Lanes4::fma(Lanes4::load(weights + c * 4), x.v[c], sums[c % 2]);
+    for (int c = 0; c < C; c++) sums[c % 2] = Quarter::fma(Quarter::load(weights + c * 4), x.v[c], sums[c % 2]);
 }
 
 // The terms have C channels each, or 1; C = 0: any. `stride` is known where one vector holds all outputs. `last` is what
@@ -159,12 +159,12 @@ template <class V, int C> INLINE V step(const AffineStep& a, uint32_t time, int 
 }
 
 void steps(const AffineStep* all, int count, uint32_t time) {
-    Lanes4 last = {};
+    Quarter last = {};
     for (const AffineStep* a = all; a < all + count; a++) {
-        if (a->padded == 4) last = a->channels == 3 ? step<Lanes4, 3>(*a, time, 4, last) : step<Lanes4, 4>(*a, time, 4, last);
-        else if (a->padded == 8) step<Lanes8, 8>(*a, time, 8, Lanes8{});
-        else if (a->padded == 16) step<Lanes16, 16>(*a, time, 16, Lanes16{});
-        else step<Lanes16, 0>(*a, time, a->padded, Lanes16{});
+        if (a->padded == 4) last = a->channels == 3 ? step<Quarter, 3>(*a, time, 4, last) : step<Quarter, 4>(*a, time, 4, last);
+        else if (a->padded == 8) step<Half, 8>(*a, time, 8, Half{});
+        else if (a->padded == 16) step<Whole, 16>(*a, time, 16, Whole{});
+        else step<Whole, 0>(*a, time, a->padded, Whole{});
     }
 }
 
