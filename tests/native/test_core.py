@@ -19,11 +19,13 @@ def output_of(*command):
 def test_the_core_keeps_its_promises_on_random_networks():
     folder = built("tests-plain", "-DWAVENET_TESTS=ON", "-DWAVENET_PYTHON=OFF")
     assert " 0 failed" in output_of(str(folder / "core_tests"))
+    assert " 0 failed" in output_of(str(folder / "amp_tests"))
     output_of(str(folder / "core_allocations"))  # nothing is allocated for a sample
 
 
 def test_the_core_keeps_them_under_sanitizers():
     assert " 0 failed" in output_of(str(sanitized() / "core_tests"), "4")
+    assert " 0 failed" in output_of(str(sanitized() / "amp_tests"))
 
 
 def test_damaged_model_folders_give_errors_and_no_crashes():

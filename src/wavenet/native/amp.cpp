@@ -171,7 +171,8 @@ void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) con
     const Curve curve = curve_of(arena, spec.curve, outputs);
     const float* bias = kept(arena, spec.bias, rounded(padded, AMP_LANES));
     o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, {}, curve, {}, spec.first};
-    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most, false, padded, by_step, ahead, 0, recent(o.out), recent(o.start), recent(o.sum), curve, spec.first};
+    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most,          false, padded,    by_step, ahead, 0,
+              recent(o.out),       recent(o.start),          recent(o.sum), curve, spec.first};
 }
 
 void Amp::pack_cell(Arena& arena, const OperationSpec& spec, Operation& o) const {

@@ -113,9 +113,9 @@ private:
     const AmpKernels* kernels_;
     std::vector<Signal> signals_;
     std::vector<Operation> operations_;
-    std::vector<AffineStep> steps_;                        // of the affine operations, in order
-    std::vector<std::pair<int, Operation*>> order_;        // so many of them; then one of another kind, or none
-    std::array<std::vector<Operation*>, AMP_AHEAD> ahead_; // those that sum their long past, by phase
+    std::vector<AffineStep> steps_;                         // of the affine operations, in order
+    std::vector<std::pair<int, Operation*>> order_;         // so many of them; then one of another kind, or none
+    std::array<std::vector<Operation*>, AMP_AHEAD> ahead_;  // those that sum their long past, by phase
     std::unique_ptr<Arena> memory_;
     int64_t bytes_ = 0;
     float* scratch_ = nullptr;  // (2 outputs, AMP_AHEAD)

@@ -14,7 +14,7 @@ INLINE F load_any(const float* p) {
     F v;
     EACH(v.r[r] = (f_t)((const any_f_t*)p)[r]) return v;
 }
-INLINE void store_any(float* p, const F& v) { EACH(((any_f_t*)p)[r] = (any_f_t)v.r[r]) }
+INLINE void store_any(float* p, const F& v){EACH(((any_f_t*)p)[r] = (any_f_t)v.r[r])}
 
 // What is used many times over: the compiler would read it from memory each time, across two cache lines where it is not
 // aligned, which takes twice as long as the multiplication that wants it.
@@ -38,7 +38,9 @@ INLINE F tanh(const F& given) {
     return x * p / q;
 }
 INLINE F sigmoid(const F& x) { return fma(set1(0.5f), tanh(x * set1(0.5f)), set1(0.5f)); }
-INLINE F absolute(const F& x) { return as_float([](I v) { EACH(v.r[r] &= 0x7fffffff) return v; }(bits(x))); }
+INLINE F absolute(const F& x) {
+    return as_float([](I v) { EACH(v.r[r] &= 0x7fffffff) return v; }(bits(x)));
+}
 
 // a where x > bound, else b.
 INLINE F where_above(const F& x, const F& bound, const F& a, const F& b) {
@@ -59,7 +61,8 @@ struct HardTanh {
 struct FastTanh {
     INLINE F operator()(const Curve&, const F& x, const F&) const {
         const F a = absolute(x), s = x * x;
-        const F top = x * fma(fma(set1(0.821226666969744f), a, set1(0.893229853513558f)), s, fma(set1(2.45550750702956f), a, set1(2.45550750702956f)));
+        const F top =
+            x * fma(fma(set1(0.821226666969744f), a, set1(0.893229853513558f)), s, fma(set1(2.45550750702956f), a, set1(2.45550750702956f)));
         const F bottom = fma(set1(2.44506634652299f) + s, absolute(fma(set1(0.814642734961073f) * x, a, x)), set1(2.44506634652299f));
         return top / bottom;
     }

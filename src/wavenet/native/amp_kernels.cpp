@@ -243,7 +243,6 @@ void activate(const Curve& c, float* values, int count) {
 namespace wavenet {
 
 extern const AmpKernels JOIN(amp_kernels_, WAVENET_ISA);
-const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE,     affine, steps,   gate, gate_step,
-                                                        modulate,          modulate_step, cell,   activate};
+const AmpKernels JOIN(amp_kernels_, WAVENET_ISA) = {TEXT(WAVENET_ISA), TILE, affine, steps, gate, gate_step, modulate, modulate_step, cell, activate};
 
 }  // namespace wavenet

@@ -59,7 +59,8 @@ OperationSpec operation(const nb::dict& d) {
     return o;
 }
 
-std::shared_ptr<AmpHandle> make(const std::vector<std::pair<int, int64_t>>& signals, const std::vector<nb::dict>& operations, const std::string& isa) {
+std::shared_ptr<AmpHandle> make(const std::vector<std::pair<int, int64_t>>& signals, const std::vector<nb::dict>& operations,
+                                const std::string& isa) {
     std::vector<SignalSpec> signal_specs;
     for (const auto& [channels, past] : signals) signal_specs.push_back({channels, past});
     std::vector<OperationSpec> specs;
