@@ -6,9 +6,9 @@ All arrays are (channels, T), float64.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wavenet import blas
 from wavenet.amp.activations import apply
 from wavenet.amp.model import ConvNet, Convolution, Film, Layer, Lstm, Model, Network, WaveNet
-from wavenet.blas import one_thread
 
 Signal = NDArray[np.float64]
 
@@ -28,7 +28,7 @@ def run(network: Network, x: Signal) -> Signal:
     return _convnet(network, x)
 
 
-@one_thread
+@blas.one_thread()
 def convolve(one: Convolution, x: Signal) -> Signal:
     """A causal convolution, behind zeros."""
     taps, total = one.weight.shape[2], x.shape[1]
@@ -94,7 +94,7 @@ def _convnet(network: ConvNet, x: Signal) -> Signal:
     return x
 
 
-@one_thread
+@blas.one_thread()
 def _lstm(network: Lstm, x: Signal) -> Signal:
     for cell in network.cells:
         weight, hidden, state = (np.float64(part) for part in (cell.weight, cell.hidden, cell.cell))
