@@ -32,7 +32,8 @@ FILMS = (
 
 def first_generation(wide: int, narrow: int, first: int = 10) -> Shape:
     """Two arrays of twenty layers in all, ``first`` of them in the first; what it lacks begins the second."""
-    arrays, cycle = [], [2**i for i in range(10)]
+    arrays: list[Shape] = []
+    cycle = [2**i for i in range(10)]
     for inputs, channels, dilations in ((1, wide, cycle[:first]), (wide, narrow, cycle[first:] + cycle)):
         last = channels == narrow
         sizes = {"input_size": inputs, "condition_size": 1, "head_size": 1 if last else narrow, "channels": channels}
@@ -74,7 +75,7 @@ SHAPES = {
 
 def written(shape: Shape, path: Path) -> Path:
     """A ``.nam`` file of a shape, with random weights."""
-    weights = np.random.default_rng(0).normal(0, 0.1, shape["count"]).round(6).tolist()
+    weights = np.round(np.random.default_rng(0).normal(0, 0.1, shape["count"]), 6).tolist()
     model = {"version": shape["version"], "architecture": "WaveNet", "config": shape["config"], "weights": weights}
     path.write_text(json.dumps({**model, "sample_rate": RATE}), "utf-8")
     return path

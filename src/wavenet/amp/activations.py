@@ -55,7 +55,7 @@ def _with_parameters(own: Fields, kind: str, channels: int) -> Activation:
 def apply(activation: Activation, x: NDArray[np.float64]) -> NDArray[np.float64]:
     """An activation of values (channels, T)."""
     kind = activation.kind
-    slopes = np.float64(np.float32(activation.slopes or (0.0,)))[:, None]
+    slopes = np.array(activation.slopes or (0.0,), np.float32).astype(np.float64)[:, None]
     if kind == "Tanh":
         return np.tanh(x)
     if kind == "Hardtanh":
@@ -71,13 +71,14 @@ def apply(activation: Activation, x: NDArray[np.float64]) -> NDArray[np.float64]
     if kind == "SiLU":
         return x * _sigmoid(x)
     if kind == "Hardswish":
-        return x * (x + 3).clip(0, 6) / 6
+        swished: NDArray[np.float64] = x * (x + 3).clip(0, 6) / 6
+        return swished
     if kind == "LeakyHardtanh":
         low, high = activation.low, activation.high
         above = np.where(x > high, (x - high) * activation.high_slope + high, x)
         return np.where(x < low, (x - low) * slopes + low, above)
     if kind == "Softsign":
-        return x / (1 + np.abs(x))
+        x = x / (1 + np.abs(x))
     return x
 
 

@@ -147,7 +147,8 @@ def _described(
         ("input_level", "input_level_dbu"),
         ("output_level", "output_level_dbu"),
     ):
-        levels[own] = metadata.number(key, *_LEVELS) if metadata.has(key) else inner and getattr(inner, own)
+        fallback: float | None = getattr(inner, own) if inner else None
+        levels[own] = metadata.number(key, *_LEVELS) if metadata.has(key) else fallback
     fields.ignore(*_TOP)
     fields.finish()
     name: Any = metadata.values.get("name")

@@ -35,7 +35,7 @@ class Convolution:
     @property
     def past(self) -> int:
         """How many samples before the present one it reads."""
-        return (self.weight.shape[2] - 1) * self.dilation
+        return (int(self.weight.shape[2]) - 1) * self.dilation
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class WaveNet:
     @property
     def outputs(self) -> int:
         """Channels that come out."""
-        return (self.post[-1][1] if self.post else self.arrays[-1].head).weight.shape[0]
+        return len((self.post[-1][1] if self.post else self.arrays[-1].head).weight)
 
     def prewarm(self, sample_rate: float | None) -> int:
         """Samples of silence before the first one."""
@@ -117,7 +117,7 @@ class Lstm:
     @property
     def outputs(self) -> int:
         """Channels that come out."""
-        return self.head.weight.shape[0]
+        return len(self.head.weight)
 
     def prewarm(self, sample_rate: float | None) -> int:
         """Samples of silence before the first one: half a second."""
@@ -133,7 +133,7 @@ class ConvNet:
     @property
     def outputs(self) -> int:
         """Channels that come out."""
-        return self.blocks[-1][0].weight.shape[0]
+        return len(self.blocks[-1][0].weight)
 
     def prewarm(self, sample_rate: float | None) -> int:
         """Samples of silence before the first one."""

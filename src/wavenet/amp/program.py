@@ -195,8 +195,10 @@ class Program:
     def _lstm(self, network: Lstm, x: int) -> int:
         for cell in network.cells:
             out = self._signal(len(cell.hidden))
-            start = {"hidden": cell.hidden, "state": cell.cell}
-            self._add(Operation("cell", out, [(x, 0)], weights=cell.weight.ravel(), bias=cell.bias, **start), Total())
+            one = Operation(
+                "cell", out, [(x, 0)], weights=cell.weight.ravel(), bias=cell.bias, hidden=cell.hidden, state=cell.cell
+            )
+            self._add(one, _NONE)
             x = out
         return self._affine([(network.head, x)])
 
@@ -268,9 +270,9 @@ class Program:
     def _gate(self, layer: Layer, sums: int, total: Total) -> int:
         out = self._signal(self.signals[sums].channels // 2)
         channels = self.signals[out].channels
-        curves = {"curve": curve(layer.activation, channels), "gate_curve": curve(layer.secondary, channels)}
+        shape, gate = curve(layer.activation, channels), curve(layer.secondary, channels)
         kind = "gate" if layer.mode == "gated" else "blend"
-        return self._add(Operation(kind, out, [(sums, 0)], **curves), total)
+        return self._add(Operation(kind, out, [(sums, 0)], curve=shape, gate_curve=gate), total)
 
     def _sums(self, layer: Layer, x: int, condition: int, total: Total, activation: Activation) -> int:
         """The activation of convolution and mixin; where no FiLM stands between, they are one operation."""

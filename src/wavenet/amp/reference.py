@@ -33,7 +33,11 @@ def convolve(one: Convolution, x: Signal) -> Signal:
     """A causal convolution, behind zeros."""
     taps, total = one.weight.shape[2], x.shape[1]
     padded = np.pad(x, ((0, 0), (one.past, 0)))
-    y = np.zeros((len(one.weight), total)) if one.bias is None else np.repeat(np.float64(one.bias)[:, None], total, 1)
+    y = (
+        np.zeros((len(one.weight), total))
+        if one.bias is None
+        else np.repeat(np.asarray(one.bias, np.float64)[:, None], total, 1)
+    )
     for tap in range(taps):
         start = tap * one.dilation
         y += one.weight[:, :, tap].astype(np.float64) @ padded[:, start : start + total]
@@ -97,9 +101,9 @@ def _convnet(network: ConvNet, x: Signal) -> Signal:
 @blas.one_thread()
 def _lstm(network: Lstm, x: Signal) -> Signal:
     for cell in network.cells:
-        weight, hidden, state = (np.float64(part) for part in (cell.weight, cell.hidden, cell.cell))
+        weight, hidden, state = (np.asarray(part, np.float64) for part in (cell.weight, cell.hidden, cell.cell))
         size, inputs = len(hidden), len(x)
-        given = weight[:, :inputs] @ x + np.float64(cell.bias)[:, None]
+        given = weight[:, :inputs] @ x + np.asarray(cell.bias, np.float64)[:, None]
         y = np.empty((size, x.shape[1]))
         for t in range(x.shape[1]):
             gates = given[:, t] + weight[:, inputs:] @ hidden

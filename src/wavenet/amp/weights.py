@@ -69,10 +69,10 @@ class Weights:
                 "plays; train a smaller model"
             )
         parts = self.take(groups, outputs // groups, inputs // groups, taps)
-        weight = np.zeros((groups, outputs // groups, groups, inputs // groups, taps), np.float32)
+        whole = np.zeros((groups, outputs // groups, groups, inputs // groups, taps), np.float32)
         for group in range(groups):
-            weight[group, :, group] = parts[group]
-        weight = weight.reshape(outputs, inputs, taps)
+            whole[group, :, group] = parts[group]
+        weight: Array = whole.reshape(outputs, inputs, taps)
         return Convolution(weight, self.take(outputs) if bias else None, dilation)
 
     def finish(self) -> None:
