@@ -139,7 +139,11 @@ def test_sizes_are_bounded_before_anything_is_made(tmp_path):
     with pytest.raises(AmpError, match="its past takes"):
         Amp(model)
     dense = array(channels=512, groups_input=512, kernel_size=100, layer1x1={"active": True, "groups": 512})
-    assert "larger than wavenet plays" in refused(tmp_path, wavenet(dense))
+    assert "larger than its weights say" in refused(tmp_path, wavenet(dense))
+    slow = array(channels=64, kernel_size=16, dilations=[2**15, 2**15])
+    model = file.read(write(tmp_path / "a.nam", wavenet(slow)))
+    with pytest.raises(AmpError, match="products, and wavenet plays at most"):
+        Amp(model)
 
 
 def test_models_inside_models_are_counted(tmp_path):

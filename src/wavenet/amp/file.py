@@ -16,7 +16,7 @@ from wavenet.amp.model import Model, Network
 from wavenet.amp.weights import Weights
 from wavenet.errors import AmpError, NoAmpError, UsageError, warn
 
-MOST_BYTES = 2**25
+MOST_BYTES = 2**24
 DEEPEST = 4
 """models inside models"""
 MOST_SUBMODELS = 32

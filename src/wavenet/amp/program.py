@@ -29,6 +29,8 @@ from wavenet.errors import AmpError
 
 MOST_ROOM = 2**28
 """bytes of all signals"""
+MOST_WORK = 2**36
+"""products of weights and samples of the silence before the first sample: ten seconds of work"""
 _NOTHING = np.zeros(0, np.float32)
 
 
@@ -80,7 +82,7 @@ class Program:
     """The signals and operations of a model; the first signal is its input, the last its output.
 
     Raises:
-        AmpError: the signals would need more than ``MOST_ROOM`` bytes.
+        AmpError: the signals would need more than ``MOST_ROOM`` bytes, or the silence more than ``MOST_WORK``.
     """
 
     def __init__(self, model: Model) -> None:
@@ -89,11 +91,13 @@ class Program:
         self._network(model.network, 0)
         self._share()
         room = sum(4 * one.channels * (one.past + 3 * BLOCK) for one in self.signals)
-        if room > MOST_ROOM:
-            raise AmpError(
-                f"{model.name}: its past takes {room:,} bytes, and wavenet plays at most {MOST_ROOM:,}; train a "
-                "smaller model"
-            )
+        work = model.silence * sum(one.weights.size for one in self.operations)
+        for what, needed, most in (("bytes", room, MOST_ROOM), ("products", work, MOST_WORK)):
+            if needed > most:
+                raise AmpError(
+                    f"{model.name}: its past takes {needed:,} {what}, and wavenet plays at most {most:,}; train a "
+                    "smaller model"
+                )
 
     def native(self) -> tuple[list[tuple[int, int]], list[dict[str, Any]]]:
         """What ``_core.Amp`` is made of."""

@@ -10,8 +10,10 @@ from wavenet.errors import AmpError
 MOST_CHANNELS = 512
 MOST_LAYERS = 512
 MOST_TAPS = 2**17
-MOST_DENSE = 2**22
-"""weights of one matrix once the zeros of its groups are written out"""
+MOST_DENSE = 2**18
+"""weights that a network may have at least, once the zeros of its groups are written out"""
+MOST_ZEROS = 8
+"""and as a multiple of the weights in its file"""
 
 
 class Weights:
@@ -39,6 +41,7 @@ class Weights:
             at = int(np.argmin(np.isfinite(self._all)))
             raise AmpError(f"{path}: {where}[{at}] is not a finite number; the training failed: train the model again")
         self._taken = 0
+        self._left = MOST_DENSE + MOST_ZEROS * len(self._all)
 
     def __len__(self) -> int:
         return len(self._all)
@@ -63,10 +66,11 @@ class Weights:
                 f"{self.path}: {groups} groups do not divide {inputs} inputs and {outputs} outputs evenly in the "
                 f"config of {self.where}; export the model again"
             )
-        if inputs * outputs * taps > MOST_DENSE:
+        self._left -= inputs * outputs * taps
+        if self._left < 0:
             raise AmpError(
-                f"{self.path}: a convolution of {inputs} × {outputs} channels and {taps} taps is larger than wavenet "
-                "plays; train a smaller model"
+                f"{self.path}: the network of {self.where} is larger than its weights say: a convolution of {inputs} × "
+                f"{outputs} channels and {taps} taps in {groups} groups; train a model with fewer groups"
             )
         parts = self.take(groups, outputs // groups, inputs // groups, taps)
         whole = np.zeros((groups, outputs // groups, groups, inputs // groups, taps), np.float32)
