@@ -39,12 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = command.parser("untuned", __doc__)
     parser.add_argument("config", help="a voice.yaml, or the name of a settings file that ships with the package")
     parser.add_argument("--out", default="", help="the folder of the run; default: that of the file")
+    parser.add_argument("--hours", type=float, default=0.0, help="of the recordings to train on; default: all")
     command.main(parser, _run, arguments, interrupted=command.INTERRUPTED)
 
 
 def _run(given: argparse.Namespace) -> None:
     config = settings_file.read(TrainVoiceConfig, settings_file.find(given.config))
-    print(make(replace(config, out=given.out or config.out)))
+    wavenet = replace(config.wavenet, train_seconds=3600 * given.hours) if given.hours else config.wavenet
+    print(make(replace(config, out=given.out or config.out, wavenet=wavenet)))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ import pytest
 
 import wavenet
 from tests.networks import MICRO, as_folder, random_model
+from tests.recognition import tones
 from wavenet.engine import folder
 from wavenet.errors import ModelFolderError, UsageError
+from wavenet.recognition import folder as recogniser_folder
 
 TYPED = Path(__file__).with_name("typed_calls.py")
 
@@ -72,6 +75,19 @@ def test_open_returns_what_the_folder_holds(home, generator):
         wavenet.open_generator("english")
     with pytest.raises(ModelFolderError, match="is a model, not a voice"):
         wavenet.open_voice(home)
+
+
+@pytest.mark.parametrize("kind", ["waveform", "log_mel"])
+def test_open_returns_a_recogniser_that_hears_what_its_class_does(tmp_path, kind):
+    opened, _ = tones.opened(replace(tones.SETTINGS, input=kind))
+    recogniser_folder.write(tmp_path / "tones", opened)
+    sound, _ = tones.sentence(1)
+    found = wavenet.open(tmp_path / "tones", "fp32", "reference")
+    assert isinstance(found, wavenet.Recogniser)
+    assert found.recognise(sound) == wavenet.Recogniser(opened, "fp32", "reference").recognise(sound) != []
+    assert wavenet.open_recogniser(tmp_path / "tones").phones == found.phones
+    with pytest.raises(ModelFolderError, match="is a recogniser"):
+        wavenet.open_generator(tmp_path / "tones")
 
 
 @pytest.mark.parametrize("open_", [wavenet.open, wavenet.open_generator])

@@ -1,18 +1,21 @@
-"""Checks the times of labels: the starts of words by the aligner, compared with the durations of hibari's network.
+"""Checks the times of labels: the starts of words by aligners, compared with the durations of hibari's network.
 
-usage: times.py RAW LABELS        (in the environment of fetch.sh, with onnx added: pip install onnx==1.23.2)
+usage: times.py RAW LABELS… [--test CORPUS]    (in the environment of fetch.sh, with pip install onnx==1.23.2)
 
     RAW     the output of say.py, with its texts.jsonl
-    LABELS  the file that wavenet align wrote for it
+    LABELS  files that wavenet align wrote for it; only texts that all of them have are compared
+    CORPUS  a folder of wavenet prepare: only recordings of its test split are compared
 
 The network's durations are multiples of 25 ms, and its audio starts earlier than they say, by the same time everywhere:
-that is the median that is printed; what matters is the distance of single words from it.
+that is the median that is printed; what matters is the distance of single words from it. Prints a Markdown table, with
+95 % intervals (bootstrap over texts).
 """
 
+import argparse
 import json
 import random
-import sys
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -74,33 +77,57 @@ def aligned(row: dict, hop: float) -> np.ndarray:
     return np.array(found)
 
 
-def both(raw: Path, labels: Path) -> Iterator[np.ndarray]:
-    """For each text of one sentence, how much later the labels are, word by word."""
-    lines = (json.loads(line) for line in (raw / "texts.jsonl").open(encoding="utf-8"))
-    texts = {text["id"]: text for text in lines if len(text["sentences"]) == 1}
-    voice = Hibari(threads=1)
-    session = with_frames(voice.model_path)
+def read(labels: Path) -> dict[str, np.ndarray]:
+    """The starts of the words of each recording, by its id."""
     with labels.open(encoding="utf-8") as rows:
         head = json.loads(next(rows))
-        for row in map(json.loads, rows):
-            if row["id"] in texts:
-                ours = aligned(row, head["hop_length"] / head["sample_rate"])
-                theirs = counted(voice, session, texts[row["id"]])
-                if len(ours) == len(theirs):
-                    yield ours - theirs
+        return {row["id"]: aligned(row, head["hop_length"] / head["sample_rate"]) for row in map(json.loads, rows)}
 
 
-def main(raw: str, labels: str) -> None:
-    """Print the distances."""
-    found = np.concatenate(list(islice(both(Path(raw), Path(labels)), MOST))) * 1000
-    median = np.median(found)
-    apart = np.abs(found - median)
-    print(f"{len(found)} words: labels are {median:+.0f} ms from the network's count (median)")
-    shares = ", ".join(f"{(apart <= ms).mean():.0%} within {ms} ms" for ms in (20, 30, 50, 100))
-    print(f"from that: mean {apart.mean():.0f} ms; {shares}")
+def distances(raw: Path, files: Sequence[dict[str, np.ndarray]], chosen: set[str] | None) -> Iterator[np.ndarray]:
+    """For each text of one sentence, how much later the labels are, (files, words) in seconds."""
+    lines = (json.loads(line) for line in (raw / "texts.jsonl").open(encoding="utf-8"))
+    voice = Hibari(threads=1)
+    session = with_frames(voice.model_path)
+    for text in lines:
+        name = text["id"]
+        if len(text["sentences"]) > 1 or not all(name in file for file in files) or (chosen and name not in chosen):
+            continue
+        theirs = counted(voice, session, text)
+        if all(len(file[name]) == len(theirs) for file in files):
+            yield np.stack([file[name] - theirs for file in files])
+
+
+def row(name: str, texts: Sequence[np.ndarray]) -> str:
+    """A line of the table, of the differences of each text in milliseconds."""
+    median = float(np.median(np.concatenate(texts)))
+    apart = [np.abs(each - median) for each in texts]
+    rng = np.random.default_rng(0)
+    drawn = [np.concatenate([apart[i] for i in rng.integers(len(apart), size=len(apart))]) for _ in range(1000)]
+    cells = [name, str(sum(map(len, apart))), f"{median:+.0f} ms"]
+    for of in (np.mean, *(lambda x, ms=ms: 100 * (x <= ms).mean() for ms in (20, 30, 50))):
+        low, high = np.percentile([of(each) for each in drawn], [2.5, 97.5])
+        cells.append(f"{of(np.concatenate(apart)):.1f} ({low:.1f} to {high:.1f})")
+    return f"| {' | '.join(cells)} |"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("raw", type=Path)
+    parser.add_argument("labels", nargs="+", type=Path)
+    parser.add_argument("--test", type=Path)
+    given = parser.parse_args(arguments)
+    chosen = None
+    if given.test:
+        with sqlite3.connect(given.test / "index.sqlite") as index:
+            chosen = {name for (name,) in index.execute("SELECT id FROM utterances WHERE split = 'test'")}
+    found = [1000 * each for each in islice(distances(given.raw, list(map(read, given.labels)), chosen), MOST)]
+    columns = "labels", "words", "median", "mean distance from it, ms", "% within 20 ms", "30 ms", "50 ms"
+    print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
+    for i, labels in enumerate(given.labels):
+        print(row(labels.stem, [each[i] for each in found]))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    main(*sys.argv[1:])
+    main()

@@ -1,7 +1,7 @@
 """A WaveNet for training on your own recordings and for generating audio on a CPU.
 
-``wavenet.open`` opens a model or a voice. Everything else is imported when it is first used, so importing the package
-takes no time and needs no other package.
+``wavenet.open`` opens a model, a voice or a recogniser. Everything else is imported when it is first used, so importing
+the package takes no time and needs no other package.
 """
 
 import sys
@@ -17,14 +17,27 @@ if TYPE_CHECKING:
     from wavenet.engine.sampling import Sampling
     from wavenet.errors import WavenetError
     from wavenet.generator import Generator
+    from wavenet.recognition.recogniser import Recogniser
     from wavenet.tts.voice import Voice
 
 __version__ = "0.1.0"
-__all__ = ["Conditioning", "Generator", "Sampling", "Voice", "WavenetError", "open", "open_generator", "open_voice"]
+__all__ = [
+    "Conditioning",
+    "Generator",
+    "Recogniser",
+    "Sampling",
+    "Voice",
+    "WavenetError",
+    "open",
+    "open_generator",
+    "open_recogniser",
+    "open_voice",
+]
 
 _HOMES = {
     "Conditioning": "wavenet.engine.conditioning",
     "Generator": "wavenet.generator",
+    "Recogniser": "wavenet.recognition.recogniser",
     "Sampling": "wavenet.engine.sampling",
     "Voice": "wavenet.tts.voice",
     "WavenetError": "wavenet.errors",
@@ -57,14 +70,14 @@ def open(
 @overload
 def open(
     model: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
-) -> "Generator | Voice": ...
+) -> "Generator | Recogniser | Voice": ...
 def open(
     model: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
-) -> "Generator | Voice":
-    """Open a model folder or the folder of a voice, or a shipped one by its name.
+) -> "Generator | Recogniser | Voice":
+    """Open a model folder, or the folder of a voice or of a recogniser, or a shipped one by its name.
 
-    Which of the two a folder holds is known when it is read: for a type checker, ``open_voice`` and ``open_generator``
-    say it before.
+    Which of them a folder holds is known when it is read: for a type checker, ``open_voice``, ``open_generator`` and
+    ``open_recogniser`` say it before.
 
     Args:
         model: the folder or the name.
@@ -80,8 +93,11 @@ def open(
     from wavenet.engine import folder
 
     home = folder.find(model, kind=None)
-    if folder.format_of(home) == folder.VOICE_FORMAT:
+    found = folder.format_of(home)
+    if found == folder.VOICE_FORMAT:
         return open_voice(home, precision, engine)
+    if found == folder.RECOGNISER_FORMAT:
+        return open_recogniser(home, precision, engine)
     return open_generator(home, precision, engine)
 
 
@@ -99,3 +115,12 @@ def open_generator(
     from wavenet.generator import Generator
 
     return Generator.open(model, precision, engine)
+
+
+def open_recogniser(
+    model: str | Path, precision: "Precision | Literal['auto']" = "auto", engine: str = "native"
+) -> "Recogniser":
+    """Open the folder of a recogniser of phones; arguments and errors are those of ``open``."""
+    from wavenet.recognition.recogniser import Recogniser
+
+    return Recogniser.open(model, precision, engine)

@@ -21,6 +21,7 @@ def cluster():
     from ray.cluster_utils import Cluster
 
     os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # else its threads go on in this process, asking a metrics server
     paths = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2])])}
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "env_vars": paths, "include_dashboard": False})
     second = made.add_node(num_cpus=1, env_vars=paths)

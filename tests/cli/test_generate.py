@@ -1,6 +1,5 @@
 """Sound goes into its file as it is made; what is wrong with the arguments: ``test_main.py``."""
 
-import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests import memory
 from tests.cli.test_main import failing
 from tests.cli.test_vocode import RATE, write_model
 from wavenet.audio import pictures
@@ -71,15 +71,11 @@ def test_memory_does_not_grow_with_the_sound(model, out, pretend, monkeypatch, p
     pretend()
     monkeypatch.setattr("wavenet.cli.sound.DRAWN_SECONDS", 1.0)
 
-    def peak(seconds: int) -> int:
-        tracemalloc.start()
+    def generate(seconds: int) -> None:
         main(["generate", model, "-o", out, "--seconds", str(seconds), "--picture", str(picture).lower()])
-        found = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return found
 
-    peak(2)  # imports what is imported once
-    assert peak(500) < peak(5) + 500_000  # of 8,000,000 bytes
+    generate(2)  # imports what is imported once
+    assert memory.stays_below(memory.peak(lambda: generate(5)) + 500_000, lambda: generate(500))  # of 8,000,000 bytes
     assert Path(out).with_suffix(".png").is_file() == picture
 
 

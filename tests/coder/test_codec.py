@@ -1,6 +1,6 @@
 """A compressed file is restored byte for byte, on every machine, or refused in one line."""
 
-import tracemalloc
+from collections import deque
 from dataclasses import asdict, replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import memory
 from tests.coder.waves import FORMATS, noise, tones, wave
 from tests.networks import MICRO, calibrated, random_model
 from wavenet.coder import codec as codec_module
@@ -100,11 +101,8 @@ def test_digital_silence_costs_next_to_nothing(codec):
 def test_hours_of_silence_are_restored_in_little_more_memory_than_they_have(codec):
     silent = wave(bytes(2 * 2**22))
     coded = codec.compress(silent)
-    tracemalloc.start()
     assert codec.decompress(coded) == silent
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert most < 3 * len(silent)
+    assert memory.stays_below(3 * len(silent), lambda: codec.decompress(coded))
 
 
 @pytest.mark.parametrize("channels", [1, 3])
@@ -119,21 +117,18 @@ def test_the_parts_of_a_file_are_the_file(codec, monkeypatch, channels, part):
 def test_a_file_that_claims_more_silence_than_it_had_is_refused_in_little_memory(codec):
     header, coded = container.read(codec.compress(wave(bytes(2 * 1000))), "it")
     claimed = container.written(_changed(header, {"frames": 2**25, "runs": ((1, 2**25 - 1),)}), coded)
-    tracemalloc.start()
-    with pytest.raises(WavenetError, match="what it decodes to is not what was compressed"):
-        codec.restored(claimed, "it")
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert most < 2**24  # bytes, of 2 to each sample
+
+    def restore() -> None:
+        with pytest.raises(WavenetError, match="what it decodes to is not what was compressed"):
+            codec.restored(claimed, "it")
+
+    assert memory.stays_below(2**24, restore)  # bytes, of 2 to each sample
 
 
 def test_hours_of_silence_are_restored_part_by_part(codec):
     coded = codec.compress(wave(bytes(2 * 2**24)))
-    tracemalloc.start()
     assert sum(map(len, codec.restored(coded))) == 2 * 2**24 + 44
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert most < 2**24
+    assert memory.stays_below(2**24, lambda: deque(codec.restored(coded), maxlen=0))
 
 
 def test_every_instruction_set_writes_the_same_file_and_reads_those_of_the_others(monkeypatch):

@@ -1,6 +1,8 @@
 """Opens damaged model folders and gives odd arguments: the answer is a result or one clear error, never a crash.
 
-    python tests/native/fuzz.py --seconds 60 [--seed 0] [--core build/…/_core….so]
+    python tests/native/fuzz.py --seconds 60 [--of folders] [--seed 0] [--core build/…/_core….so]
+
+``--of checkpoints`` instead imports damaged checkpoints of other implementations, and runs what comes out.
 
 Every attempt has a seed of its own, which a failure names; ``--seconds 0 --seed N`` repeats one. Attempts run in a
 process that may crash, stall or eat memory: whoever watches it still knows the seed. ``--core`` takes a module built
@@ -22,6 +24,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
+import damaged_checkpoints
 import damaged_folders
 import numpy as np
 from damaged_folders import HUGE, NOT_FINITE, Rng, pick
@@ -151,20 +154,34 @@ def run_generator(rng: Rng, path: str) -> None:
     generator.log_likelihood(rng.uniform(-1, 1, 50), **given)
 
 
-def attempt(seed: int) -> str:
+def open_folder(rng: Rng, path: Path) -> None:
+    damaged_folders.write(rng, path)
+    if rng.random() < 0.3:
+        run_generator(rng, str(path))
+    else:
+        opened = folder.read(path)
+        run_engine(rng, opened.model, opened.tensors)
+
+
+def import_checkpoint(rng: Rng, path: Path) -> None:
+    from wavenet.importers import convert
+
+    done = convert.fold(damaged_checkpoints.write(rng, path), sample_rate=16_000, hop_length=int(pick(rng, [0, 4])))
+    run_engine(rng, done.model, done.tensors)
+
+
+ATTEMPTS = {"folders": open_folder, "checkpoints": import_checkpoint}
+
+
+def attempt(seed: int, of: str) -> str:
     """What became of it: ``ran`` or ``refused``."""
     from wavenet.engine import native
 
     rng = np.random.default_rng(seed)
     os.environ[native.VARIABLE] = pick(rng, [*native.instruction_sets() * 5, "", "avx7"])
     with tempfile.TemporaryDirectory(dir=SHELF) as path, np.errstate(all="ignore"):
-        damaged_folders.write(rng, Path(path))
         try:
-            if rng.random() < 0.3:
-                run_generator(rng, path)
-            else:
-                opened = folder.read(Path(path))
-                run_engine(rng, opened.model, opened.tensors)
+            ATTEMPTS[of](rng, Path(path))
         except WavenetError as error:
             message = str(error)
         else:
@@ -183,12 +200,12 @@ def load_core(path: str) -> None:
     wavenet.engine._core = module  # type: ignore[attr-defined]
 
 
-def work(first: int, seconds: float) -> None:
+def work(first: int, seconds: float, of: str) -> None:
     """Make attempts, each named before and judged after by a line."""
     seed, end = first, time.monotonic() + seconds
     while seed == first or time.monotonic() < end:
         print(f"seed {seed}", flush=True)
-        print(attempt(seed), flush=True)
+        print(attempt(seed, of), flush=True)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         assert memory < MEMORY, f"{memory} bytes of memory"
         seed += 1
@@ -247,13 +264,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--of", choices=ATTEMPTS, default="folders")
     parser.add_argument("--core", default="")
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
         if arguments.core:
             load_core(arguments.core)
-        work(arguments.seed, arguments.seconds)
+        work(arguments.seed, arguments.seconds, arguments.of)
         return
     began = time.monotonic()
     command = [sys.executable, "-W", "error", *sys.argv, "--worker"]

@@ -28,6 +28,8 @@ def test_the_core_keeps_them_under_sanitizers():
     assert " 0 failed" in output_of(str(sanitized() / "amp_tests"))
 
 
-def test_damaged_model_folders_give_errors_and_no_crashes():
+@pytest.mark.parametrize(("of", "seconds"), [("folders", "60"), ("checkpoints", "20")])
+def test_what_is_damaged_gives_errors_and_no_crashes(of, seconds):
     (module,) = sanitized().glob("_core*.so")
-    assert "attempts" in output_of(sys.executable, "tests/native/fuzz.py", "--seconds", "60", "--core", str(module))
+    arguments = ["--of", of, "--seconds", seconds, "--core", str(module)]
+    assert "attempts" in output_of(sys.executable, "tests/native/fuzz.py", *arguments)

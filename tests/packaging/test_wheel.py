@@ -62,6 +62,7 @@ def check_contents(wheel, sdist):
     sources = {path.removeprefix("src/") for path in paths if path.startswith("src/wavenet/")}
     data = (
         "models/english_prompts/model.safetensors",
+        "tts/english/data/beginnings.txt",
         "tts/english/data/lexicon.txt",
         "tts/english/data/g2p.safetensors",
     )

@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -12,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests import voices
+from tests import memory, voices
 from tests.tts.russian.stand_in import pretend
 from tests.tts.russian.test_festival import needs_festival
 from wavenet.audio import features
@@ -155,16 +154,14 @@ def test_of_a_hundred_thousand_words_only_those_are_planned_that_are_said(monkey
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_text() -> None:
-    def peak(count: int) -> int:
-        tracemalloc.start()
+    def say(count: int) -> None:
         for _ in voice().say("The fox sees you, and runs. " for _ in range(count)):
             pass
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
 
-    peak(3)  # what is kept for ever is there now
-    assert peak(25) < 2 * peak(5)  # the sound alone would be five times as much
+    say(3)  # what is kept for ever is there now
+    assert memory.stays_below(
+        2 * memory.peak(lambda: say(5)), lambda: say(25)
+    )  # the sound alone would be five times as much
 
 
 @given(st.floats(0.5, 2.0))

@@ -4,13 +4,13 @@ import re
 import string
 import subprocess
 import sys
-import tracemalloc
 from itertools import chain, pairwise, repeat
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests import memory
 from wavenet.errors import UsageError
 from wavenet.tts.english.characters import clean, visible
 from wavenet.tts.english.markup import read
@@ -182,17 +182,13 @@ def test_sentences_have_words_and_end_with_a_mark(text):
 
 
 def test_a_hundred_thousand_words_need_no_more_memory_than_a_thousand():
-    def peak(words: int) -> int:
+    def tell(words: int) -> None:
         text = chain(["It costs $5. "], repeat("many words and no mark " * 20, words // 100))
-        tracemalloc.start()
         said = sum(isinstance(token, Word) for sentence in sentences(text) for token in sentence)
         assert said > words
-        most = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return most
 
-    peak(100)
-    assert peak(100_000) < 2 * peak(1000)
+    tell(100)  # what is kept for ever is there now
+    assert memory.stays_below(2 * memory.peak(lambda: tell(1000)), lambda: tell(100_000))
 
 
 def test_a_text_without_an_end_is_said_as_it_comes():

@@ -10,7 +10,7 @@
 import re
 
 from wavenet.tts.english.context import CALENDAR, Context, Kind, after, character_behind
-from wavenet.tts.english.grammar import END, LETTER, form
+from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.numbers import cardinal, has_ending, many, ordinal, year
 from wavenet.tts.english.tables import COUNTED, DIGIT_BY_DIGIT, MONTHS, NOT_COUNTED, TEMPORAL, words
 from wavenet.tts.english.units import UNITS
@@ -23,10 +23,8 @@ SHORT_NAMES = {
 _ALSO_OTHERS = frozenset({"jan", "mar", "may", "jun", "jul", "mon", "wed", "sat", "sun"})
 """also names and words"""
 _SMALL_WORDS = _ALSO_OTHERS - {"jan", "jun", "jul"}
-_NAME = rf"(?:{'|'.join(sorted((*MONTHS, *WEEKDAYS, *SHORT_NAMES), key=len, reverse=True))})"
-_MONTH = (
-    rf"(?:{'|'.join(sorted((*MONTHS, *(s for s, m in SHORT_NAMES.items() if m in MONTHS)), key=len, reverse=True))})"
-)
+_NAME = any_of((*MONTHS, *WEEKDAYS, *SHORT_NAMES))
+_MONTH = any_of((*MONTHS, *(s for s, m in SHORT_NAMES.items() if m in MONTHS)))
 _MONTH_NEXT = re.compile(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
 _ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
 _LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")

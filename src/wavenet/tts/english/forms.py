@@ -19,22 +19,22 @@ from wavenet.tts.english import (
 )
 from wavenet.tts.english.abbreviations import ANYWHERE, BEFORE_NUMBER, SPELLED_SMALL, WHOLE, WITHIN
 from wavenet.tts.english.context import Context, Kind, Read
-from wavenet.tts.english.grammar import END, first
+from wavenet.tts.english.grammar import END, Table
 from wavenet.tts.english.tables import MONTHS
 from wavenet.tts.english.units import SCALE_WORDS, UNITS
 
-_OTHERS = (
+OTHERS = Table((
     *marks.EMOTICONS, *marks.RULES, *names.ITEMS, *addresses.FORMS, *names.WHOLE_FORMS, *money.ROUND, *dates.DATES,
     *maths.EXPRESSIONS, *codes.FIGURES, *counts.CHAINS, *times.FIGURES, *money.FIGURES, *measures.FIGURES,
     *money.SCALED, *fractions.FIGURES, *counts.ORDINALS, *dates.NUMBERS, *counts.NUMBERS, *codes.MIXED,
     *counts.BEFORE_LETTERS, *maths.BETWEEN, *words.SHORTENED, *marks.FORMS, *words.FORMS, *maths.SIGN_FORMS,
-)  # fmt: skip
+))  # fmt: skip
 """forms that do not begin with a letter"""
-_LETTERS = (
+LETTERS = Table((
     *codes.STATE_FORMS, *addresses.FORMS, *names.WHOLE_FORMS, *romans.HEADINGS, *maths.EXPRESSIONS, *times.NAMES,
     *dates.NAMES, *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS,
     *words.SHORTENED, *words.FORMS,
-)  # fmt: skip
+))  # fmt: skip
 _PLAIN = re.compile(r"a(?=\s[a-z]{2})|[a-z]{2,}(?=[\s,;:!?]|$|\.(?:\s|$))")
 _NOT_PLAIN = frozenset(
     {
@@ -68,8 +68,7 @@ def read(text: str, at: int, context: Context, limit: int | None = None) -> Read
     limit = len(text) if limit is None else limit
     if plain := _plain(text, at, limit, context):
         return Read(plain, Kind.WORD, (plain,))
-    forms = _LETTERS if text[at].isalpha() else _OTHERS
-    found = first(forms, text, at, limit, context)
+    found = (LETTERS if text[at].isalpha() else OTHERS).first(text, at, limit, context)
     if found is None:
         return Read(text[at], Kind.SOFT)
     of = _OF.match(text, at + len(found.text), limit)

@@ -8,7 +8,7 @@ import re
 from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS, ZONES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.dates import LASTING, SHORT_NAMES, WEEKDAYS
-from wavenet.tts.english.grammar import END, form
+from wavenet.tts.english.grammar import END, any_of, form
 from wavenet.tts.english.numbers import NUMBER, amount, cardinal, digits, ordinal, roman, signed
 from wavenet.tts.english.tables import MONTHS, words
 from wavenet.tts.english.units import counted
@@ -154,7 +154,7 @@ NAMES = (
     form(Kind.SIGN, r"T-(?=\d+\s(?:seconds?|minutes?|hours?|days?)\b)", _countdown),
     form(Kind.CODE, rf"(UTC|GMT)\s?([-+–−±])\s?(\d{{1,2}})(?::?(\d\d))?{END}", _offset),
     form(Kind.CODE, r"(UTC|GMT)([-+–−±])(?=\d)", _offset_of_more),
-    form(Kind.CODE, rf"(?:{'|'.join(ZONES)}){END}", _zone),
+    form(Kind.CODE, rf"{any_of(ZONES)}{END}", _zone),
     form(Kind.TIME, rf"noon{END}|midnight{END}", lambda match, context: [match[0].lower()], re.IGNORECASE),
     form(Kind.ORDINAL, _BOOK_NUMBER, _book_number),
     form(Kind.WORD, r"([A-Z][a-z]+)\.?(?=\s?\d{1,3}(:\d)?)", _short_book),

@@ -190,7 +190,7 @@ def _is_loud_word(text: str, context: Context) -> bool:
 SHORTENED = (
     form(
         Kind.WORD,
-        rf"(?:{'|'.join(sorted(LEADING_APOSTROPHE, key=len, reverse=True))}|th'){END}(?!')",
+        rf"(?:{any_of(LEADING_APOSTROPHE)}|th'){END}(?!')",
         _as_it_is,
         re.IGNORECASE,
     ),
