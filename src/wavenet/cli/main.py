@@ -28,6 +28,7 @@ COMMANDS = (
     "recognise",
     "generate",
     "vocode",
+    "amp",
     "features",
     "evaluate",
     "calibrate",

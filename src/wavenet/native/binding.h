@@ -93,3 +93,6 @@ void add_coder(nb::module_& m, nb::class_<Handle>& state);
 
 // Adds what training computes here.
 void add_gates(nb::module_& m);
+
+// Adds Amp, and `activate` for tests.
+void add_amp(nb::module_& m);
