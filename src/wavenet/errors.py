@@ -60,6 +60,14 @@ class CheckpointError(WavenetError):
     """A checkpoint of another program is damaged, or of a network that cannot be imported."""
 
 
+class AmpError(UsageError):
+    """A ``.nam`` file is damaged, or of a model that cannot be run."""
+
+
+class NoAmpError(AmpError):
+    """A ``.nam`` file that was named is not there."""
+
+
 class NoRecordingError(UsageError, AudioError):
     """A recording that was named is not there, or the system lets nobody read it."""
 

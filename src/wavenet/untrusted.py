@@ -37,9 +37,9 @@ def content(path: Path, most: int = MOST_CONTENT) -> bytes:
     return path.read_bytes()
 
 
-def json_object(path: Path) -> dict[str, Any]:
-    """The content of a JSON file, which must be an object."""
-    check(path, MOST_TEXT)
+def json_object(path: Path, most: int = MOST_TEXT) -> dict[str, Any]:
+    """The content of a JSON file of at most ``most`` bytes, which must be an object."""
+    check(path, most)
     try:
         found = json.loads(path.read_text("utf-8"))
     except RecursionError:

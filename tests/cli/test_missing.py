@@ -30,6 +30,7 @@ CALLS = [
     ["vocode", "nothing.npy", "-o", "a.wav"],
     ["vocode", "nothing.wav", "-o", "a.wav", "--model", "nothing"],
     ["vocode-many", "nothing", "copies"],
+    ["amp", "nothing.nam", "nothing.wav", "-o", "a.wav"],
     ["features", "nothing.wav", "-o", "a.npy"],
     ["features", "nothing.wav", "-o", "a.npy", "--model", "nothing"],
     ["evaluate", "nothing", "--model", "english_prompts"],

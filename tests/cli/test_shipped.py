@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.amp.written import impulse_response, write
 from tests.cli.test_main import failing
 from tests.cli.test_vocode import FEATURES, RATE, write_model
 from wavenet import made
@@ -18,6 +19,8 @@ WRITERS = [
     "generate plain --seconds 0.05 -o shipped/plain/out.wav",
     "vocode recs/x0.wav --model copies -o shipped/out.wav --overwrite",
     "vocode-many recs shipped/copied --model copies --overwrite",
+    "amp wire.nam recs/x0.wav -o shipped/out.wav",
+    "amp wire.nam --plot shipped/plain/config.png --overwrite",
     "features recs/x0.wav --model copies -o shipped/plain/model.npy",
     "features recs/x0.wav --model copies -o shipped/plain/config.npy --overwrite",
     "say Fox. --voice VOICE -o shipped/out.wav",
@@ -61,6 +64,7 @@ def here(tmp_path, monkeypatch):
     for name in ("config.json", "model.safetensors", "baselines.safetensors"):
         Path("links", name).symlink_to(f"../shipped/plain/{name}")
     Path("texts.txt").write_text("Fox.\n", "utf-8")
+    write(tmp_path / "wire.nam", impulse_response())
     Path("recs").mkdir()
     for i in range(6):
         soundfile.write(f"recs/x{i}.wav", np.sin(np.arange(4 * RATE + i) / 5) / 3, RATE)

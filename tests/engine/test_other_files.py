@@ -13,7 +13,7 @@ WAY_OUT = "only a folder is opened, with config.json and model.safetensors"
     [
         ("checkpoint.pth", "a file of PyTorch or pickle, which may run code"),
         ("Model.PT", "a file of PyTorch or pickle"),
-        ("amp.nam", "a model of Neural Amp Modeler"),
+        ("amp.nam", "an amplifier of Neural Amp Modeler, which wavenet amp plays"),
         ("last.ckpt", "a checkpoint of TensorFlow or PyTorch Lightning"),
         ("model.ckpt-14999", "a checkpoint of TensorFlow or PyTorch Lightning"),
         ("model.ckpt-14999.data-00000-of-00001", "a checkpoint of TensorFlow or PyTorch Lightning"),

@@ -2,6 +2,7 @@
 // heap by standing in for the C library's; a sanitizer does the same, so this test is built without one.
 #include <cstdio>
 
+#include "random_amp.h"
 #include "random_network.h"
 
 extern "C" {
@@ -50,10 +51,25 @@ long scoring(const Subject& s, int64_t samples) {
     return counted([&] { s.score(*state, path.data(), samples, log_p.data(), nullptr); });
 }
 
+// An amplifier's blocks take none at all, in blocks and in steps.
+long amplifying(const char* isa) {
+    RandomAmp random(3);
+    Amp amp = random.make(isa);
+    const std::vector<float> in = random.noise(2000);
+    std::vector<float> out(in.size());
+    return counted([&] {
+        for (int64_t size : {64, 1, 3, 500, 1, 2})
+            for (int64_t at = 0; at + size <= 2000; at += size) amp.process(in.data() + at, out.data() + at, size);
+        amp.reset(100);
+    });
+}
+
 }  // namespace
 
 int main() {
     int failures = 0;
+    for (const Kernels* kernels : available())
+        if (const long found = amplifying(kernels->name)) failures++, printf("FAILED amplifying on %s: %ld allocations\n", kernels->name, found);
     const auto compare = [&](const char* what, const Subject& s, long once, long twice) {
         const bool good = once > 0 && once == twice;  // none at all would mean that nothing is counted
         failures += !good;

@@ -2,7 +2,8 @@
 
     python tests/native/fuzz.py --seconds 60 [--of folders] [--seed 0] [--core build/…/_core….so]
 
-``--of checkpoints`` instead imports damaged checkpoints of other implementations, and runs what comes out.
+``--of checkpoints`` instead imports damaged checkpoints of other implementations, and runs what comes out;
+``--of amps`` plays damaged amplifiers.
 
 Every attempt has a seed of its own, which a failure names; ``--seconds 0 --seed N`` repeats one. Attempts run in a
 process that may crash, stall or eat memory: whoever watches it still knows the seed. ``--core`` takes a module built
@@ -24,6 +25,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from typing import Any
 
+import damaged_amps
 import damaged_checkpoints
 import damaged_folders
 import numpy as np
@@ -170,7 +172,18 @@ def import_checkpoint(rng: Rng, path: Path) -> None:
     run_engine(rng, done.model, done.tensors)
 
 
-ATTEMPTS = {"folders": open_folder, "checkpoints": import_checkpoint}
+def play_amp(rng: Rng, path: Path) -> None:
+    from wavenet.amp.amp import Amp
+
+    file = damaged_amps.write(rng, path / "a.nam")
+    amp = Amp.open(file, pick(rng, [None, None, None, 0.0, 0.4]))
+    for _ in range(6):
+        samples = (rng.normal(size=int(pick(rng, [0, 1, 1, 2, 3, 4, 63, 64, 65, 500]))) * 0.3).astype(np.float32)
+        amp.process(samples)
+    assert amp.bytes < 2**29
+
+
+ATTEMPTS = {"folders": open_folder, "checkpoints": import_checkpoint, "amps": play_amp}
 
 
 def attempt(seed: int, of: str) -> str:

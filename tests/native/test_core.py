@@ -19,14 +19,16 @@ def output_of(*command):
 def test_the_core_keeps_its_promises_on_random_networks():
     folder = built("tests-plain", "-DWAVENET_TESTS=ON", "-DWAVENET_PYTHON=OFF")
     assert " 0 failed" in output_of(str(folder / "core_tests"))
+    assert " 0 failed" in output_of(str(folder / "amp_tests"))
     output_of(str(folder / "core_allocations"))  # nothing is allocated for a sample
 
 
 def test_the_core_keeps_them_under_sanitizers():
     assert " 0 failed" in output_of(str(sanitized() / "core_tests"), "4")
+    assert " 0 failed" in output_of(str(sanitized() / "amp_tests"))
 
 
-@pytest.mark.parametrize(("of", "seconds"), [("folders", "60"), ("checkpoints", "20")])
+@pytest.mark.parametrize(("of", "seconds"), [("folders", "60"), ("checkpoints", "20"), ("amps", "20")])
 def test_what_is_damaged_gives_errors_and_no_crashes(of, seconds):
     (module,) = sanitized().glob("_core*.so")
     arguments = ["--of", of, "--seconds", seconds, "--core", str(module)]

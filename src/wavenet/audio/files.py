@@ -22,6 +22,8 @@ _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and r
 _LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
 ENCODINGS = {"pcm": ("PCM_16", 1), "mulaw": ("ULAW", 7), "alaw": ("ALAW", 6)}
 """of samples in WAV: libsndfile's name, and the number in the header; those of 8 bits are G.711, of telephones"""
+FLOAT = "float"
+"""the encoding of 32-bit floats, of a ``.wav`` alone: neither clipped nor rounded"""
 _WRITABLE = {
     ".wav": ("WAV", "PCM_16"),
     ".flac": ("FLAC", "PCM_16"),
@@ -122,7 +124,7 @@ def writing(
 ) -> Iterator[Callable[[NDArray[np.floating]], None]]:
     """Write like ``write``, in constant memory: yields a function that takes the next samples (T,).
 
-    The file appears when the block ends. ``encoding`` is one of ``ENCODINGS``, of a ``.wav``.
+    The file appears when the block ends. ``encoding`` is one of ``ENCODINGS``, or ``FLOAT``, of a ``.wav``.
 
     Raises:
         UsageError: as for ``write``; the function raises it, and takes none of the samples that are too many.
@@ -132,8 +134,9 @@ def writing(
     path = Path(path)
     _check_suffix(path)
     container, coding = _WRITABLE[path.suffix.lower()]
+    whole = container == "WAV" and encoding == FLOAT
     if container == "WAV":
-        coding, _ = ENCODINGS[encoding]
+        coding, _ = ("FLOAT", 3) if whole else ENCODINGS[encoding]
     if container == "MP3" and sample_rate not in _MP3_RATES:
         known = ", ".join(map(str, _MP3_RATES))
         raise UsageError(f"cannot write {path}: MP3 has no {sample_rate} Hz, only {known}; use .flac")
@@ -147,9 +150,10 @@ def writing(
             raise AudioError(f"cannot write {path}: it holds {waveform.dtype}, and must hold floats in [-1, 1]")
         if np.isnan(waveform).any():
             raise AudioError(f"cannot write {path}: the waveform contains NaN")
-        check_length(path, written + len(waveform), sample_rate)
+        check_length(path, (written + len(waveform)) * (2 if whole else 1), sample_rate)
         for start in range(0, len(waveform), BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
-            sound.write(to_int16(waveform[start : start + BLOCK]))
+            part = waveform[start : start + BLOCK]
+            sound.write(part.astype(np.float32) if whole else to_int16(part))
         written += len(waveform)
 
     with atomic.writing(path) as temporary, open(temporary, "w+b") as file:

@@ -29,6 +29,7 @@ COMMANDS = (
     "generate",
     "vocode",
     "vocode-many",
+    "amp",
     "features",
     "evaluate",
     "calibrate",

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 _KINDS = (
-    (r"\.nam$", "a model of Neural Amp Modeler"),
+    (r"\.nam$", "an amplifier of Neural Amp Modeler, which wavenet amp plays"),
     (r"\.onnx$", "an ONNX graph"),
     (r"\.(pth|pt|pkl|bin)$", "a file of PyTorch or pickle, which may run code when it is read"),
     (r"\.ckpt(-\d+)?(\.(index|meta|data-\d+-of-\d+))?$", "a checkpoint of TensorFlow or PyTorch Lightning"),

@@ -96,3 +96,6 @@ void add_decoding(nb::module_& m);
 
 // Adds what training computes here.
 void add_gates(nb::module_& m);
+
+// Adds Amp, and `activate` for tests.
+void add_amp(nb::module_& m);

@@ -234,6 +234,7 @@ NB_MODULE(_core, m) {
         .def("skips", &py_skips, "classes"_a.noconvert(), "features"_a.noconvert().none(), "first"_a, "steps_per_row"_a);
     add_coder(m, state);
     add_gates(m);
+    add_amp(m);
     nb::class_<PyRequest>(m, "Request")
         .def(
             "__init__",
