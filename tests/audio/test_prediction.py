@@ -48,7 +48,7 @@ def test_frames_that_are_twice_as_loud_leave_half_of_the_excitation():
 def test_the_waveform_of_an_excitation_is_the_waveform(order, seed, samples):
     x = coloured(0.1, seed)[:samples]
     by = filters_of(x, order)
-    back = by.waveform(by.excitation(x), 0, np.zeros(order))
+    back = by.waveform(by.excitation(x), 0, np.zeros(order))[order:]
     np.testing.assert_allclose(back, x, atol=1e-10)
 
 

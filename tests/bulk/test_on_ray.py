@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests import voices
-from wavenet.bulk import on_ray, speech
-from wavenet.bulk.rows import Row
+from wavenet.bulk import jobs, on_ray
+from wavenet.bulk.speech import Job, Row
 
 # Ray's own: sockets that it leaves to be collected, and settings that it announces
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -33,10 +33,10 @@ def cluster():
 def test_a_machine_that_is_lost_costs_nothing_and_nothing_is_said_twice(cluster, tmp_path):
     made, second = cluster
     voice = str(voices.write(tmp_path / "voice"))
-    job = speech.Job(Path(voice).resolve(), tmp_path / "out")
+    job = Job(Path(voice).resolve(), tmp_path / "out")
     rows = [Row(f"r{i:02d}", f"Number {i} runs." * (1 + i % 3), seed=2**63 + i) for i in range(COUNT)]
     said, left = [], 0
-    for each in on_ray.say(job, rows, voice, made.address, 2):
+    for each in on_ray.make(job, rows, voice, made.address, 2):
         said.append(each)
         if len(said) == 1:
             made.remove_node(second)
@@ -44,10 +44,10 @@ def test_a_machine_that_is_lost_costs_nothing_and_nothing_is_said_twice(cluster,
     assert left > 0, "the machine was lost too late for this test to say anything"
     assert sorted(each.row.id for each in said) == [row.id for row in rows]
     assert {each.row.id: each.row for each in said} == {row.id: row for row in rows}
-    assert not speech.listed(job, rows, said)
-    alone = speech.Job(job.voice, tmp_path / "alone")
+    assert not jobs.listed(job, rows, said)
+    alone = Job(job.model, tmp_path / "alone")
     for row in rows[::7]:
-        speech.written(alone, row, speech.sound_of(alone, row))
+        jobs.written(alone, row, jobs.sound_of(alone, row))
         assert alone.path(row).read_bytes() == job.path(row).read_bytes()
     assert len(list(job.out.rglob("*"))) == COUNT + 1  # the list; no temporary file
     assert [json.loads(line)["id"] for line in job.manifest.read_text("utf-8").splitlines()] == [r.id for r in rows]

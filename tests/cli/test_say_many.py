@@ -11,7 +11,7 @@ import wavenet
 from tests.cli.test_main import failing
 from wavenet import made
 from wavenet.audio.files import to_int16
-from wavenet.bulk import rows, speech
+from wavenet.bulk import jobs, speech
 from wavenet.cli.main import main
 from wavenet.corpora.prepare import prepare
 
@@ -36,7 +36,7 @@ def say_many(texts: Path, voice: str, *more: str) -> Path:
 
 
 def manifest(out: Path) -> list[dict]:
-    return [json.loads(line) for line in (out / speech.MANIFEST).read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (out / jobs.MANIFEST).read_text("utf-8").splitlines()]
 
 
 def times(out: Path) -> dict[str, int]:
@@ -59,7 +59,7 @@ def test_every_text_gets_the_sound_that_say_gives_it_and_the_list_has_their_orde
         assert np.array_equal(found, to_int16(expected))
         assert row["seconds"] == pytest.approx(len(found) / rate)
         assert row["seed"] == settings["seed"]
-    assert not (out / speech.FAILED).exists()
+    assert not (out / jobs.FAILED).exists()
 
 
 @pytest.mark.slow
@@ -97,11 +97,11 @@ def test_a_text_that_cannot_be_said_is_listed_and_the_others_are_said(texts, voi
     assert "000006: 'кот' (cyrillic) is left out" in told
     out = texts.parent / "spoken"
     assert [row["id"] for row in manifest(out)] == ["fox", "deep/er", "000004", "000006"]
-    (failed,) = (json.loads(line) for line in (out / speech.FAILED).read_text("utf-8").splitlines())
+    (failed,) = (json.loads(line) for line in (out / jobs.FAILED).read_text("utf-8").splitlines())
     assert failed["id"] == "none"
     texts.write_text(texts.read_text("utf-8").replace("!!!", "One."), "utf-8")
     say_many(texts, voice)
-    assert not (out / speech.FAILED).exists()
+    assert not (out / jobs.FAILED).exists()
 
 
 def test_a_file_that_it_did_not_make_is_refused(texts, voice, capsys):
@@ -112,13 +112,13 @@ def test_a_file_that_it_did_not_make_is_refused(texts, voice, capsys):
     assert code == 2
     assert "fox.flac already exists and was not made by wavenet say-many" in line
     main([*arguments, "--overwrite", "--workers", "1"])
-    assert made.by(texts.parent / "spoken" / "fox.flac", speech.COMMAND)
+    assert made.by(texts.parent / "spoken" / "fox.flac", speech.Job.command)
 
 
 def test_the_list_is_a_manifest_of_recordings(texts, voice, tmp_path):
     out = say_many(texts, voice)
     with pytest.warns(Warning, match="not used"):
-        prepare([out / speech.MANIFEST], tmp_path / "corpus", workers=0, progress=False)
+        prepare([out / jobs.MANIFEST], tmp_path / "corpus", workers=0, progress=False)
 
 
 def test_a_text_a_line_is_named_by_its_number(tmp_path, voice):
@@ -157,7 +157,7 @@ def test_a_wrong_line_is_named_before_anything_is_said(line, told, tmp_path, voi
     ("first", "second", "told"),
     [
         ("a", "a.flac/b", "is the file of 'a'; change the id"),
-        ("a", "failed.jsonl/b", "is the list of what could not be said; change the id"),
+        ("a", "failed.jsonl/b", "is the list of what could not be made; change the id"),
     ],
 )
 def test_an_id_that_needs_a_file_as_its_folder_is_told_before_anything_is_said(
@@ -186,19 +186,19 @@ def test_unpaired_surrogates_are_listed_as_they_were_given(tmp_path, voice):
         say_many(path, voice)
     out = tmp_path / "spoken"
     assert [row["id"] for row in manifest(out)] == ["\udc80"]
-    assert json.loads((out / speech.FAILED).read_text("utf-8"))["text"] == "\ud800"
+    assert json.loads((out / jobs.FAILED).read_text("utf-8"))["text"] == "\ud800"
 
 
 def test_a_list_without_texts_is_refused(tmp_path, voice, capsys):
     (tmp_path / "texts.txt").write_text("\n \n", "utf-8")
     code, message = failing(capsys, "say-many", str(tmp_path / "texts.txt"), str(tmp_path / "out"), "--voice", voice)
-    assert (code, "has no text; write one a line" in message) == (2, True)
+    assert (code, "has nothing; a list has one a line" in message) == (2, True)
 
 
 def test_a_process_that_dies_costs_its_text_alone(texts, voice, monkeypatch):
-    job, wanted = speech.Job(Path(voice), texts.parent / "spoken"), rows.read(texts, rows.Row("", ""))
-    sounds = [speech.sound_of(job, wanted[0]), speech.workers.Died(-9), speech.sound_of(job, wanted[2])]
-    monkeypatch.setattr(speech.workers, "in_order", lambda *_: zip(wanted, sounds, strict=True))
-    said = list(speech.say(job, wanted, 1))
-    assert [each.error for each in said] == ["", "the process that said it died of SIGKILL", ""]
-    assert [speech.is_done(job, row) for row in wanted] == [True, False, True]
+    job, wanted = speech.Job(Path(voice), texts.parent / "spoken"), speech.read(texts, speech.Row("", ""))
+    sounds = [jobs.sound_of(job, wanted[0]), jobs.workers.Died(-9), jobs.sound_of(job, wanted[2])]
+    monkeypatch.setattr(jobs.workers, "in_order", lambda *_: zip(wanted, sounds, strict=True))
+    said = list(jobs.make(job, wanted, 1))
+    assert [each.error for each in said] == ["", "the process that made it died of SIGKILL", ""]
+    assert [job.is_done(row) for row in wanted] == [True, False, True]

@@ -38,7 +38,7 @@ def started(voice):
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_it_in_order_after_the_running_text(started, voice, number):
     process, port, line = started("--threads", "2", "--max-streams", "3")
     name = Path(voice).name
@@ -53,13 +53,14 @@ def test_a_signal_ends_it_in_order_after_the_running_text(started, voice, number
     assert "fox" not in told
 
 
-def test_running_texts_are_said_to_their_end(started):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_running_texts_are_said_to_their_end(started, number):
     process, port, _ = started()
     request = {"input": "The fox sees you. " * 30, "response_format": "wav"}
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
         connection.request("POST", "/v1/audio/speech", json.dumps(request))
         with connection.getresponse() as response:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(number)
             assert len(response.read()) > 500_000  # complete, or it would raise
     assert process.wait(20) == 0
 

@@ -18,6 +18,7 @@ READERS = {"bench", "completion", "info", "models", "pixelcnn-evaluate", "serve"
 WRITERS = [
     "generate plain --seconds 0.05 -o shipped/plain/out.wav",
     "vocode recs/x0.wav --model copies -o shipped/out.wav --overwrite",
+    "vocode-many recs shipped/copied --model copies --overwrite",
     "amp wire.nam recs/x0.wav -o shipped/out.wav",
     "amp wire.nam --plot shipped/plain/config.png --overwrite",
     "features recs/x0.wav --model copies -o shipped/plain/model.npy",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.audio.test_prediction import RATE, coloured, filters_of
-from wavenet.audio import features
+from wavenet.audio import bands, features
 from wavenet.audio.front_end import FrontEnd
 from wavenet.config import AudioConfig, FeatureConfig, ModelConfig
 from wavenet.engine import native
@@ -55,9 +55,36 @@ def test_what_the_compiled_filter_could_not_read_is_refused(wrong):
         "first": 0,
         "past": np.zeros(3),
     }
-    assert native._core.synthesise(**good).shape == (4,)
+    assert native._core.synthesise(**good).shape == (3 + 4,)
     with pytest.raises(ValueError, match="must"):
         native._core.synthesise(**good | wrong)
+
+
+@given(st.integers(0, 300), st.integers(1, 6), st.sampled_from([0.0, 0.7, 3.0]), st.integers(0, 49))
+def test_the_compiled_full_band_is_the_readable_one_bit_by_bit(steps, decimation, width, at):
+    rng = np.random.default_rng(steps)
+    gaussian = bands._gaussian(width) if width else np.empty(0)
+    given = rng.standard_normal(2 * bands.REACH + steps), bands.rows(decimation), gaussian, rng.standard_normal(50), at
+    assert np.array_equal(native.full_band(*given), bands.full_band(*given))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"low": np.zeros(31)},
+        {"taps": np.zeros((0, 4))},
+        {"taps": np.zeros((33, 0))},
+        {"gaussian": np.zeros(32)},
+        {"noise": np.zeros(0)},
+        {"at": -1},
+        {"at": 7},
+    ],
+)
+def test_what_the_compiled_full_band_could_not_read_is_refused(wrong):
+    good = {"low": np.zeros(40), "taps": np.zeros((33, 4)), "gaussian": np.zeros(31), "noise": np.zeros(7), "at": 6}
+    assert native._core.full_band(**good).shape == (4 * (40 - 32),)
+    with pytest.raises(ValueError, match="must"):
+        native._core.full_band(**good | wrong)
 
 
 def test_the_noise_of_the_coding_follows_the_envelope():

@@ -27,34 +27,52 @@ class Numbers:
         return self.ahead or 0.0
 
 
+def turn(places, workers=1):
+    return list(turns.turn(places, workers, 0))
+
+
+def samples(places, workers=1):
+    return list(turns.turn(places, workers, 0).values())
+
+
 def test_who_has_said_nothing_comes_first_and_in_a_short_block():
     new, old = Numbers(), Numbers(-3.0)
-    assert turns.turn([old, new], 1, 0) == [new]
-    assert turns.samples(new) == 480
-    assert turns.samples(old) == 800
+    assert turn([old, new]) == [new]
+    assert samples([old, new]) == [480]
+    assert samples([old]) == [800]
     old.made = RATE
-    assert turns.samples(old) == 1_600
+    assert samples([old]) == [1_600]
+
+
+def test_blocks_and_batches_are_larger_where_there_are_many_and_all_can_wait():
+    many = [Numbers(0.3) for _ in range(2 * turns.MANY + 1)]
+    assert samples(many, 2) == [3_200] * turns.MANY
+    assert samples(many[1:], 2) == [800] * turns.FEW
+    late = Numbers(0.2)
+    assert turn([*many, late], 2)[0] is late
+    assert samples([*many, late], 2) == [1_600] * turns.FEW
+    assert samples([*many, Numbers()], 2) == [1_600]
 
 
 def test_then_come_those_that_are_least_ahead_and_the_others_rest():
     places = [Numbers(ahead) for ahead in (0.7, 5.0, -0.2, 1.5)]
-    assert turns.turn(places, 1, 0) == [places[2], places[0]]
-    assert turns.turn([places[1], places[3]], 1, 0) == [places[3], places[1]]
+    assert turn(places) == [places[2], places[0]]
+    assert turn([places[1], places[3]]) == [places[3], places[1]]
 
 
 def test_who_rests_has_no_turn():
-    assert turns.turn([Numbers(9.0, untaken=4.0)], 1, 0) == []
-    assert len(turns.turn([Numbers(9.0, untaken=3.9)], 1, 0)) == 1
+    assert turn([Numbers(9.0, untaken=4.0)]) == []
+    assert len(turn([Numbers(9.0, untaken=3.9)])) == 1
 
 
 def test_what_a_thread_has_or_what_waits_for_text_is_in_no_batch():
-    assert turns.turn([Numbers(0.1, state=state) for state in State if state is not State.READY], 1, 0) == []
+    assert turn([Numbers(0.1, state=state) for state in State if state is not State.READY]) == []
 
 
 def test_a_batch_has_one_voice_that_of_the_least_ahead():
     other = SimpleNamespace(sample_rate=RATE)
     places = [Numbers(0.5), Numbers(0.1, voice=other), Numbers(0.2), Numbers(0.3, voice=other)]
-    assert turns.turn(places, 1, 0) == [places[1], places[3]]
+    assert turn(places) == [places[1], places[3]]
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(-5, 5)), max_size=40), st.integers(1, 4))
@@ -62,8 +80,8 @@ def test_each_worker_gets_its_share_and_all_of_them_together_everything_that_is_
     places = [Numbers(lead) for lead in leads]
     taken = []
     for _ in range(workers):
-        batch = turns.turn(places, workers, 0)
-        assert len(batch) <= min(turns.MOST, -(-len(places) // workers))
+        batch = turn(places, workers)
+        assert len(batch) <= min(turns.MANY, -(-len(places) // workers))
         for each in batch:
             each.state = State.ADVANCING
         taken += batch

@@ -1,7 +1,9 @@
 """Wyoming, spoken by its own library's client and by hand: the order of events that Home Assistant needs."""
 
 import asyncio
+import shutil
 import socket
+import subprocess
 import time
 import warnings
 from contextlib import contextmanager, suppress
@@ -236,3 +238,17 @@ def test_a_text_that_is_being_said_ends_before_the_server_does():
     loop.close()
     assert sound(events) == SOUND
     assert events[-1].type == "audio-stop"
+
+
+BENCH = shutil.which("wyoming-bench")
+
+
+@pytest.mark.skipif(not BENCH, reason="wyoming-bench is not installed")
+def test_wyoming_bench_measures_both_ways_of_saying_a_text(port):
+    command = [BENCH, "tts", f"127.0.0.1:{port}", "--rounds", "1", "--texts", TEXT, "--no-unique"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    told = done.stdout + done.stderr
+    assert done.returncode == 0, told
+    assert "non-streaming" in told.replace("_", "-")
+    assert "unsupported" not in told
+    assert "rror" not in told

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from wavenet.errors import UsageError
+from wavenet.errors import UsageError, WavenetError
 from wavenet.training.processes import Processes
 
 
@@ -32,3 +32,12 @@ def test_a_batch_that_cannot_be_shared_is_refused():
 def test_an_unknown_device_is_refused():
     with pytest.raises(UsageError, match="device is 'tpu'"):
         Processes.join("tpu")
+
+
+def test_a_process_that_is_gone_is_told_in_one_line_with_the_way_out(monkeypatch):
+    def broken(flat):
+        raise RuntimeError("Connection closed by peer [10.0.0.2]:1\nmore")
+
+    monkeypatch.setattr("torch.distributed.all_reduce", broken)
+    with pytest.raises(WavenetError, match=r"is gone \(Connection closed by peer \[10.0.0.2\]:1\); start all"):
+        Processes(0, 2, torch.device("cpu")).sum([torch.zeros(2)])

@@ -1,3 +1,5 @@
+from itertools import repeat
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,13 +25,13 @@ def test_weights_in_8_bits_are_near(rows: int, columns: int, taps: int) -> None:
 def test_parts_of_any_size_join_to_the_whole(T: int, size: int, blocks: int, taps: int) -> None:
     stack = Stack(random_stack(blocks, taps), "s", blocks)
     x = np.random.default_rng(T).standard_normal((T, 3)).astype(np.float32)
-    parts = list(stack.parts(x, size))
+    parts = list(stack.parts(x, repeat(size)))
     assert all(len(part) == size for part in parts[:-1])
     np.testing.assert_allclose(np.concatenate(parts), stack(x), atol=1e-5)
 
 
 def test_of_nothing_there_is_one_part_of_nothing() -> None:
-    parts = list(Stack(random_stack(2, 3), "s", 2).parts(np.empty((0, 3), np.float32), 5))
+    parts = list(Stack(random_stack(2, 3), "s", 2).parts(np.empty((0, 3), np.float32), repeat(5)))
     assert [part.shape for part in parts] == [(0, 2)]
 
 

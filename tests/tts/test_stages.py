@@ -13,7 +13,7 @@ from wavenet.tts.english.markup import read
 from wavenet.tts.english.normalise import sentences
 from wavenet.tts.english.segments import segments
 from wavenet.tts.segments import SIL, Segment
-from wavenet.tts.stages import LONGEST, PART, Stages, feature_channels, rounded, shapes
+from wavenet.tts.stages import LATER, LONGEST, PART, Stages, feature_channels, rounded, shapes
 
 RATE = 100.0
 LEXICON = Lexicon()
@@ -120,12 +120,12 @@ def test_pitch_of_a_stretch_is_its_own() -> None:
 @pytest.mark.parametrize("conditions", voices.CONDITIONS)
 def test_each_frame_has_its_conditions_whether_in_parts_or_whole(conditions: str) -> None:
     made, phones = stages(conditions)
-    _, _, durations, spoken = planned(f"{TEXT} {TEXT}")
+    _, _, durations, spoken = planned(" ".join([TEXT] * 5))
     features = linguistics.features(spoken, phones)
     pitch = made.pitch(features, durations, spoken) if conditions != "linguistic" else None
     parts = list(made.parts(features, durations, pitch))
     whole = made.conditions(features, durations, pitch)
-    assert [len(part) for part in parts[:-1]] == [PART] * (len(parts) - 1)
+    assert [len(part) for part in parts[:-1]] == [PART, *[LATER] * (len(parts) - 2)]
     assert len(parts) > 2
     assert whole.shape == (durations.sum(), feature_channels(voices.settings(conditions), voices.FEATURES.n_mels))
     assert np.array_equal(np.concatenate(parts), whole)

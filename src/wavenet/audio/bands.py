@@ -12,6 +12,7 @@ does:
 where i is the sample of the low band that is centred on t. All samples that this needs are known when h has its own.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -72,45 +73,72 @@ def noise(decimation: int) -> Array:
     return made
 
 
+@lru_cache
+def rows(decimation: int) -> Array:
+    """The low-pass filter (2 · REACH + 1, D), so that row i has the taps of the i-th sample back of the low band."""
+    return np.append(taps(decimation), np.zeros(decimation - 1)).reshape(-1, decimation)
+
+
+FullBand = Callable[[Array, Array, Array, Array, int], Array]
+
+
+def full_band(low: Array, rows: Array, gaussian: Array, noise: Array, at: int) -> Array:
+    """The samples (D · n,) of the excitation. ``native/decoding.cpp`` does the same, in the same order.
+
+    Args:
+        low: the low band (2 · REACH + n,).
+        rows: of the low-pass filter (2 · REACH + 1, D), see ``rows``.
+        gaussian: g of the envelope, or nothing.
+        noise: (NOISE,).
+        at: where in the noise the first sample is.
+    """
+    D, n = rows.shape[1], len(low) - len(rows) + 1
+    made = np.zeros((n, D))
+    for i, row in enumerate(rows):  # one by one: the order of summation is the same for every n
+        made += low[len(rows) - 1 - i : len(low) - i, None] * row
+    both: Array = (
+        np.sqrt(D) * made.ravel() + _envelope(np.abs(low), D, n, gaussian) * noise[(at + np.arange(D * n)) % len(noise)]
+    )
+    return both
+
+
+def _envelope(loud: Array, D: int, n: int, gaussian: Array) -> Array | float:
+    """The envelope of the noise (D · n,) from |low| (2 · REACH + n,), whose sample REACH is centred on the first
+    one.
+    """
+    if not len(gaussian):
+        return 1.0
+    levels = np.zeros(n + 1)
+    for k, weight in enumerate(gaussian, 1):
+        levels += weight * loud[k : k + n + 1]
+    part = np.arange(D) / D
+    envelope: Array = (levels[:-1, None] * (1 - part) + levels[1:, None] * part).ravel() / MEAN
+    return envelope
+
+
 class Upsampler:
     """The way back to the full band, for one stream, block by block."""
 
-    def __init__(self, decimation: int, seed: int, envelope_width: float = 0.0) -> None:
-        """``envelope_width`` is the deviation of g in steps of the network; 0: the noise has no envelope."""
+    def __init__(self, decimation: int, seed: int, envelope_width: float = 0.0, compute: FullBand = full_band) -> None:
+        """``envelope_width`` is the deviation of g in steps of the network; 0: the noise has no envelope.
+
+        ``compute`` may be a compiled version of its default.
+        """
         self._decimation = decimation
-        self._gaussian = _gaussian(envelope_width) if envelope_width else None
+        self._gaussian = _gaussian(envelope_width) if envelope_width else np.empty(0)
         self._past = np.zeros(2 * REACH)
         self._at = int(np.random.Generator(np.random.Philox(seed % 2**64)).integers(NOISE))  # in the noise
+        self._compute = compute
 
     def excitation(self, low: Array) -> Array:
         """The next samples (D · n,) of the excitation, from the next n samples of its low band."""
         D, n = self._decimation, len(low)
         if D == 1:
             return low
-        h = np.append(taps(D), np.zeros(D - 1)).reshape(-1, D)  # (2 · REACH + 1, D)
         joined = np.concatenate([self._past, low])
-        made = np.zeros((n, D))
-        for i, row in enumerate(h):  # one by one: the order of summation is the same for every n
-            made += joined[2 * REACH - i : 2 * REACH - i + n, None] * row
-        self._past = joined[n:]
-        at = self._at + np.arange(D * n)
-        self._at = (self._at + D * n) % NOISE
-        both: Array = np.sqrt(D) * made.ravel() + self._envelope(np.abs(joined)) * noise(D)[at % NOISE]
-        return both
-
-    def _envelope(self, loud: Array) -> Array | float:
-        """The envelope of the noise (D · n,) from |low| (2 · REACH + n,), whose sample REACH is centred on the first
-        one.
-        """
-        if self._gaussian is None:
-            return 1.0
-        D, n = self._decimation, len(loud) - 2 * REACH
-        levels = np.zeros(n + 1)
-        for k, weight in enumerate(self._gaussian, 1):
-            levels += weight * loud[k : k + n + 1]
-        part = np.arange(D) / D
-        envelope: Array = (levels[:-1, None] * (1 - part) + levels[1:, None] * part).ravel() / MEAN
-        return envelope
+        made = self._compute(joined, rows(D), self._gaussian, noise(D), self._at)
+        self._past, self._at = joined[n:], (self._at + D * n) % NOISE
+        return made
 
 
 @lru_cache

@@ -28,6 +28,7 @@ COMMANDS = (
     "recognise",
     "generate",
     "vocode",
+    "vocode-many",
     "amp",
     "features",
     "evaluate",

@@ -1,5 +1,6 @@
 """``wavenet serve``: text to speech for other programs, as OpenAI's interface has it."""
 
+import gc
 import logging
 import os
 import resource
@@ -73,6 +74,7 @@ def run(args: Namespace) -> None:
             limits=Limits(args.max_characters),
             api_key=key,
         )
+        gc.freeze()  # what is there now stays: to look through it would stop all threads for a tenth of a second
         more = f" and tcp://{_address(wyoming)}" if wyoming else ""
         print(
             f"serving {', '.join(voices)} on http://{_address(listening)}/v1{more}, "

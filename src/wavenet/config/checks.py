@@ -46,8 +46,9 @@ def integer(name: str, value: int, least: int, most: int = 2**63 - 1) -> int:
         plain = index(value)
     except TypeError:
         plain = least - 1
-    bounds = f"of at least {least}" if most == 2**63 - 1 else f"from {least} to {most}"
-    require(least <= plain <= most, f"{name} is {value!r}, and must be an integer {bounds}")
+    if not least <= plain <= most:  # the message is made for it alone: these checks are in every call of the engine
+        bounds = f"of at least {least}" if most == 2**63 - 1 else f"from {least} to {most}"
+        raise UsageError(f"{name} is {value!r}, and must be an integer {bounds}")
     return plain
 
 
@@ -58,7 +59,8 @@ def is_number(value: object) -> bool:
 
 def instance(name: str, value: object, kind: type | tuple[type, ...], what: str) -> None:
     """Raise a UsageError unless a value is of a type; ``what`` says which one it must be."""
-    require(isinstance(value, kind), f"{name} is {shortened(value)}, and must be {what}")
+    if not isinstance(value, kind):
+        raise UsageError(f"{name} is {shortened(value)}, and must be {what}")
 
 
 def shortened(value: object) -> str:

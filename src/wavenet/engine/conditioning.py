@@ -23,6 +23,9 @@ from wavenet.errors import UsageError, suggestion
 BLOCK = 8
 """frames that are computed at once, at multiples of it, so that y does not depend on how the frames arrive"""
 
+AT_ONCE = 16
+"""blocks that are computed in one call where their frames are there, as the call takes as long as five of them"""
+
 LARGEST_WEIGHT = 1e6
 """largest weight of a speaker or a tag: well within the range of float32, and so are the network's products with it"""
 
@@ -46,14 +49,15 @@ class ConditioningNetwork:
 
     @blas.one_thread()
     def rows(self, frames: Array) -> Array:
-        """Compute y (F · rows_per_frame, C) from h (F + 2 look_ahead, channels)."""
-        x, wanted = frames, (len(frames) - 2 * self.look_ahead) * self.rows_per_frame
+        """Compute y (…, F · rows_per_frame, C) from h (…, F + 2 look_ahead, channels), each F frames for themselves."""
+        x, wanted = frames, (frames.shape[-2] - 2 * self.look_ahead) * self.rows_per_frame
         for weight, bias, taps, scale in self._stages:
-            windows = np.lib.stride_tricks.sliding_window_view(x, taps, axis=0)  # (F, C, taps)
-            flat = np.ascontiguousarray(windows.transpose(0, 2, 1)).reshape(len(windows), -1)
-            x = np.maximum(flat @ weight + bias, 0).reshape(len(windows) * scale, -1)
-        surplus = (len(x) - wanted) // 2
-        return x[surplus : surplus + wanted]
+            windows = np.lib.stride_tricks.sliding_window_view(x, taps, axis=-2)  # (…, F, C, taps)
+            *several, count, _, _ = windows.shape
+            flat = np.ascontiguousarray(windows.swapaxes(-1, -2)).reshape(*several, count, -1)
+            x = np.maximum(flat @ weight + bias, 0).reshape(*several, count * scale, -1)
+        surplus = (x.shape[-2] - wanted) // 2
+        return x[..., surplus : surplus + wanted, :]
 
 
 def _stage(tensors: Tensors, name: str, scale: int) -> tuple[Array, Array, int, int]:
@@ -130,15 +134,18 @@ class ConditioningStream:
         while self._block < low:
             del self._rows[:1]
             self._block += 1
-        while self._block + len(self._rows) < high:
-            self._rows.append(self._compute(self._block + len(self._rows)))
+        while (there := self._block + len(self._rows)) < high:
+            known = ceil_div(self.samples, size)
+            self._rows.extend(self._compute(there, min(max(known - there, 1), AT_ONCE)))
         return np.concatenate(self._rows[: high - low]), low * BLOCK * self._network.rows_per_frame
 
-    def _compute(self, block: int) -> Array:
+    def _compute(self, block: int, count: int) -> Array:
+        """Y of so many blocks (count, BLOCK · rows_per_frame, C), from the block of this index on."""
         ahead = self._network.look_ahead
-        at = np.arange(block * BLOCK - ahead, (block + 1) * BLOCK + ahead).clip(None, max(self._fed - 1, 0))
+        firsts = BLOCK * np.arange(block, block + count) - ahead
+        at = (firsts[:, None] + np.arange(BLOCK + 2 * ahead)).clip(None, max(self._fed - 1, 0))
         rows = self._network.rows(self._frames[at - self._first])
-        gone = (block + 1) * BLOCK - ahead - self._first
+        gone = (block + count) * BLOCK - ahead - self._first
         gone = min(max(gone, 0), max(len(self._frames) - 1, 0))  # the last frame stays because it may be repeated
         self._frames, self._first = self._frames[gone:], self._first + gone
         return rows

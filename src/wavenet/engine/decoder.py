@@ -18,7 +18,8 @@ class Decoder:
         self._table = front_end.values()
         self._filters = front_end.filters(np.empty((0, model.features.channels), np.float32))
         self._past = np.zeros(self._filters.order)
-        self._upsampler = bands.Upsampler(model.decimation, seed, model.noise_envelope_width)
+        full_band = native.full_band if native.available() else bands.full_band
+        self._upsampler = bands.Upsampler(model.decimation, seed, model.noise_envelope_width, full_band)
         self._decoded = 0  # in samples, counted from the first frame of the filters
         self._rest = np.empty(0, np.float32)
 
@@ -58,7 +59,7 @@ class Decoder:
             return np.empty(0, np.float32)
         excitation = self._upsampler.excitation(self._table[classes])
         synthesise = native.synthesise if native.available() else Filters.waveform
-        y = synthesise(self._filters, excitation, self._decoded, self._past)
-        self._past = np.concatenate([self._past, y])[len(y) :]
-        self._decoded += len(y)
-        return np.clip(y, -1.0, 1.0).astype(np.float32)
+        s = synthesise(self._filters, excitation, self._decoded, self._past)
+        self._past = s[len(excitation) :].copy()
+        self._decoded += len(excitation)
+        return s[self._filters.order :].clip(-1.0, 1.0).astype(np.float32)

@@ -88,6 +88,11 @@ def synthesise(filters: Filters, excitation: Array, first: int, past: Array) -> 
     return _core.synthesise(excitation, filters.coefficients, filters.deviations, filters.hop_length, first, past)
 
 
+def full_band(low: Array, rows: Array, gaussian: Array, noise: Array, at: int) -> Array:
+    """``bands.full_band``, compiled; only where the engine is ``available``."""
+    return _core.full_band(low, rows, gaussian, noise, at)
+
+
 class State:
     """One stream of a ``Network``: ``interface.State``."""
 

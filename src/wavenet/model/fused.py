@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from wavenet.model import gates
 from wavenet.model.conditioning import ConditioningInputs, spans
 from wavenet.model.layers import ResidualLayer
 from wavenet.model.wavenet import WaveNet
@@ -124,10 +125,6 @@ class _Geometry:
             at += frames * each * B
 
 
-tanh_backward = torch.ops.aten.tanh_backward.grad_input
-sigmoid_backward = torch.ops.aten.sigmoid_backward.grad_input
-
-
 class _Layers(torch.autograd.Function):
     """All residual layers and the sum of their skips; rows are time-major, (T·B, channels).
 
@@ -158,8 +155,8 @@ class _Layers(torch.autograd.Function):
                 unit.addmm_(taps[k], dilated[i, k])
             for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
                 _condition(unit, y, v[i], geometry.spans(index, unit.shape[0]))
-            # in place: unit then holds both halves of the gate for the backward pass; z is (U, D)
-            z = unit[:, :D].tanh_() * unit[:, D:].sigmoid_()  # equation 2
+            # unit then holds both halves of the gate, for the backward pass; z is (U, D)
+            z = gates.forward(unit)  # equation 2
             zs[:, i * D : (i + 1) * D] = z[-n:]
             inputs.append(x)
             units.append(unit)
@@ -184,16 +181,13 @@ class _Layers(torch.autograd.Function):
         d_x: Tensor | None = None
         for i in reversed(range(L)):
             x, unit = saved[i], saved[L + i]  # (N, R), (U, 2D)
-            filter_, gate = unit[:, :D], unit[:, D:]  # (U, D) each
             d_z = d_zs[:, i * D : (i + 1) * D]  # (n, D)
             if d_x is not None:
-                torch.mm((filter_ * gate).t(), d_x, out=d_residual[i])
                 d_skip_z, d_z = d_z, d_x @ residual[i].t()  # (n, D), (U, D)
                 d_z[-n:] += d_skip_z
-            d_unit = torch.empty_like(unit)  # (U, 2D)
-            d_filter, d_gate = d_unit[:, :D], d_unit[:, D:]
-            tanh_backward(torch.mul(d_z, gate, out=d_filter), filter_, grad_input=d_filter)
-            sigmoid_backward(torch.mul(d_z, filter_, out=d_gate), gate, grad_input=d_gate)
+            d_unit, z = gates.backward(unit, d_z)  # (U, 2D), (U, D)
+            if d_x is not None:
+                torch.mm(z.t(), d_x, out=d_residual[i])
             torch.sum(d_unit, 0, out=d_dilated_bias[i])
             for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
                 spans = geometry.spans(index, unit.shape[0])

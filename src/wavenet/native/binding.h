@@ -91,5 +91,11 @@ inline void check_signals() {
 // Adds Encoder and Decoder, and what a stream does with them.
 void add_coder(nb::module_& m, nb::class_<Handle>& state);
 
+// Adds synthesise and full_band.
+void add_decoding(nb::module_& m);
+
+// Adds what training computes here.
+void add_gates(nb::module_& m);
+
 // Adds Amp, and `activate` for tests.
 void add_amp(nb::module_& m);

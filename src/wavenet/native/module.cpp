@@ -5,7 +5,6 @@
 #include <nanobind/stl/vector.h>
 
 #include "binding.h"
-#include "filter.h"
 #include "isa.h"
 
 namespace {
@@ -179,24 +178,6 @@ nb::ndarray<nb::numpy, float> py_skips(Handle& handle, const In<int32_t, Vector>
     return array(std::move(out), {n, width});
 }
 
-nb::ndarray<nb::numpy, double> py_synthesise(const In<double, Vector>& excitation, const In<double, Table>& coefficients,
-                                             const In<double, Vector>& deviations, int64_t hop_length, int64_t first,
-                                             const In<double, Vector>& past) {
-    const size_t n = excitation.shape(0), frames = deviations.shape(0), order = past.shape(0);
-    if (coefficients.shape(0) != frames || coefficients.shape(1) != order || frames == 0)
-        throw std::invalid_argument("coefficients must have the shape (frames, order), of at least one frame");
-    if (hop_length < 1 || first < 0) throw std::invalid_argument("hop_length must be at least 1, and first at least 0");
-    std::unique_ptr<double[]> s(new double[order + n]), out(new double[std::max<size_t>(n, 1)]);
-    std::copy_n(past.data(), order, s.get());
-    {
-        Released python;
-        synthesise(excitation.data(), (int64_t)n, coefficients.data(), deviations.data(), (int64_t)frames, (int64_t)order, hop_length, first,
-                   s.get());
-    }
-    std::copy_n(s.get() + order, n, out.get());
-    return array(std::move(out), {n});
-}
-
 nb::ndarray<nb::numpy, float> py_gate(const std::string& isa, const std::string& precision, const In<float, nb::shape<2, -1>>& a) {
     const size_t n = a.shape(1), wide = (size_t)padded((int)n);
     float *in = nullptr, *out = nullptr;
@@ -252,6 +233,7 @@ NB_MODULE(_core, m) {
              "steps_per_row"_a)
         .def("skips", &py_skips, "classes"_a.noconvert(), "features"_a.noconvert().none(), "first"_a, "steps_per_row"_a);
     add_coder(m, state);
+    add_gates(m);
     add_amp(m);
     nb::class_<PyRequest>(m, "Request")
         .def(
@@ -261,8 +243,7 @@ NB_MODULE(_core, m) {
                 new (self) PyRequest{std::move(state), count, std::move(uniforms), std::move(features), first, steps_per_row};
             },
             "state"_a, "count"_a, "uniforms"_a.noconvert().none(), "features"_a.noconvert().none(), "first"_a, "steps_per_row"_a);
-    m.def("synthesise", &py_synthesise, "excitation"_a.noconvert(), "coefficients"_a.noconvert(), "deviations"_a.noconvert(), "hop_length"_a,
-          "first"_a, "past"_a.noconvert());
+    add_decoding(m);
     m.def("instruction_sets", &instruction_sets);
     m.def("gate", &py_gate, "isa"_a, "precision"_a, "a"_a.noconvert());
     m.def("read_bandwidth", &py_read_bandwidth, "isa"_a, "bytes"_a, "rounds"_a);

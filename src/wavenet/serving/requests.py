@@ -1,6 +1,7 @@
 """What clients send, checked: JSON to a request, or an error that names the field and the way out."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +20,8 @@ SPEEDS = (0.25, 4.0)
 """between which OpenAI's factor lies"""
 BYTES_A_CHARACTER = 12
 """at most, in JSON that escapes all of them; and as much again for the other fields"""
+HALF = re.compile("[\ud800-\udfff]")
+"""a surrogate without its partner, which no text has"""
 KNOWN = frozenset(
     {"input", "model", "voice", "response_format", "speed", "stream_format", "seed", "sample_rate", "temperature"}
     | {"ssml", "stream", "word_timestamps"}
@@ -116,6 +119,11 @@ def text(given: object, limits: Limits, field: str = "input") -> str:
     """A text that is not empty and not too long."""
     if not isinstance(given, str):
         raise _wrong(field, given, "the text to be said")
+    if half := HALF.search(given):
+        told = (
+            f"{field} has half a character at {half.start()}: {ascii(half[0])[1:-1]}; JSON writes such as two escapes"
+        )
+        raise RequestError(told, param=field, code="invalid_value")
     if not given.strip():
         raise RequestError(f"{field} is empty; give the text to be said", param=field, code="empty_input")
     if len(given) > limits.max_characters:

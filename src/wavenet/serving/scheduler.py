@@ -8,7 +8,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from wavenet.config.checks import integer
@@ -40,8 +40,10 @@ class Scheduler:
         self.workers = integer("workers", workers, 1)
         self.max_streams = integer("max_streams", max_streams, 1)
         self.max_waiting = integer("max_waiting", max_waiting, 0)
-        self.changed = threading.Condition()
-        """guards all that follows, and is notified when any of it changes"""
+        self.lock = threading.Lock()
+        """guards all that follows"""
+        self._wanted = {state: threading.Condition(self.lock) for state in (State.UNPLANNED, State.READY, State.ENDED)}
+        """notified when an utterance has come to this state: planners, workers and ``close`` wait for one each"""
         self._places: list[Utterance] = []
         self._queue: deque[Utterance] = deque()
         self._closing = self._closed = False
@@ -82,13 +84,13 @@ class Scheduler:
             BusyError: all places are taken, and the queue is full.
             ClosingError: after ``close``.
         """
-        with self.changed:
+        with self.lock:
             if self._closing:
                 raise ClosingError
             if self.streams >= self.max_streams and self.waiting >= self.max_waiting:
                 seconds = math.ceil(self._held * (self.waiting + 1) / self.max_streams)
                 raise BusyError(self.streams, self.waiting, min(max(seconds, 1), 60))
-            utterance = Utterance(self.changed, self.end, voice, begin, whole, tell)
+            utterance = Utterance(self.lock, self._wake, self.end, voice, begin, whole, tell)
             self._queue.append(utterance)
             self._admit()
         return utterance
@@ -105,45 +107,60 @@ class Scheduler:
         else:
             self._queue.remove(utterance)
         self._admit()
+        self._wake(utterance)
         utterance.told()
+
+    def _wake(self, utterance: Utterance) -> None:
+        """Wake a thread that waits for an utterance in this state; the lock is held."""
+        if utterance.state in self._wanted:
+            self._wanted[utterance.state].notify()
 
     def _admit(self) -> None:
         while self._queue and self.streams < self.max_streams:
             utterance = self._queue.popleft()
             utterance.state = State.UNPLANNED
             self._places.append(utterance)
-        self.changed.notify_all()
+            self._wake(utterance)
 
     def _plan(self) -> None:
         """What a planner does until the scheduler closes."""
-        while utterance := self._next(lambda: turns.plan_next(self._places, time.monotonic()), _planned):
+        while utterance := self._next(
+            State.UNPLANNED, lambda: turns.plan_next(self._places, time.monotonic()), _planned
+        ):
             error: Exception | None = None
             try:
                 worker.plan(utterance)
             except Exception as raised:
                 error = raised
-            with self.changed:
+            with self.lock:
                 self._continue(utterance, error, planned=True)
 
     def _work(self) -> None:
         """What a worker does until the scheduler closes."""
-        while batch := self._next(lambda: turns.turn(self._places, self.workers, time.monotonic()), _advanced):
+        while batch := self._next(
+            State.READY, lambda: turns.turn(self._places, self.workers, time.monotonic()), _advanced
+        ):
             results = worker.advance(batch)
-            with self.changed:
+            with self.lock:
                 for utterance, result in zip(batch, results, strict=True):
                     error = result if isinstance(result, Exception) else None
                     if not (isinstance(result, Exception) or utterance.ended):
                         utterance.add(result)
                     self._continue(utterance, error, planned=False)
+            for utterance in batch:  # where the others need not wait for it
+                utterance.told()
 
-    def _next(self, find: Callable[[], Found | None], claim: Callable[[Found], None]) -> Found | None:
-        """What ``find`` finds, as soon as it does, claimed for this thread; None when the scheduler closes."""
-        with self.changed:
+    def _next(self, wanted: State, find: Callable[[], Found | None], claim: Callable[[Found], None]) -> Found | None:
+        """What ``find`` finds, as soon as it does, claimed for this thread; None when the scheduler closes.
+
+        It is asked again when an utterance comes to the wanted state.
+        """
+        with self.lock:
             while not self._closed:
                 if found := find():
                     claim(found)
                     return found
-                self.changed.wait()
+                self._wanted[wanted].wait()
         return None
 
     def _continue(self, utterance: Utterance, error: Exception | None, planned: bool) -> None:
@@ -155,9 +172,7 @@ class Scheduler:
             utterance.speech = None
             return
         utterance.state = state
-        self.changed.notify_all()
-        if utterance.untaken:
-            utterance.told()
+        self._wake(utterance)
 
     def close(self, seconds: float = 0.0) -> int:
         """Refuse new utterances, let the others end within some seconds, and end the threads.
@@ -165,14 +180,15 @@ class Scheduler:
         Returns:
             how many were cut off.
         """
-        with self.changed:
+        with self.lock:
             self._closing = True
-            self.changed.wait_for(lambda: not self._places, seconds)
+            self._wanted[State.ENDED].wait_for(lambda: not self._places, seconds)
             left = [*self._queue, *self._places]
             for utterance in left:
                 self.end(utterance, ClosingError())
             self._closed = True
-            self.changed.notify_all()
+            for condition in self._wanted.values():
+                condition.notify_all()
         for thread in self._threads:
             thread.join()
         return len(left)
@@ -182,6 +198,6 @@ def _planned(utterance: Utterance) -> None:
     utterance.state = State.PLANNING
 
 
-def _advanced(batch: Sequence[Utterance]) -> None:
+def _advanced(batch: Iterable[Utterance]) -> None:
     for utterance in batch:
         utterance.state = State.ADVANCING

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import signal
 import socket
+import threading
 import warnings
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -84,7 +86,7 @@ class Server:
             timeout_graceful_shutdown=GRACE,
         )
         if wyoming is None:
-            return uvicorn.Server(config)
+            return _Server(config)
         return _Both(config, Wyoming(self.service, wyoming))
 
     def close(self, seconds: float = 0.0) -> int:
@@ -94,7 +96,27 @@ class Server:
         return left
 
 
-class _Both(uvicorn.Server):
+class _Server(uvicorn.Server):
+    """HTTP, which a terminal that is closed ends as SIGTERM does, and not in the midst of a text."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take SIGHUP too, unless it is ignored, as by nohup."""
+        with super().capture_signals():
+            if (
+                threading.current_thread() is not threading.main_thread()
+                or signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+            ):
+                yield
+                return
+            before = signal.signal(signal.SIGHUP, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGHUP, before)
+
+
+class _Both(_Server):
     """HTTP, and in the same loop Wyoming."""
 
     def __init__(self, config: uvicorn.Config, wyoming: Wyoming) -> None:

@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from threading import Condition, Event
+from threading import Event, Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,15 +46,18 @@ class Utterance:
 
     def __init__(
         self,
-        changed: Condition,
+        lock: Lock,
+        wake: Callable[["Utterance"], object],
         leave: Callable[["Utterance"], object],
         voice: Voice,
         begin: Begin,
         whole: bool = True,
         tell: Callable[[], object] | None = None,
     ) -> None:
-        """``leave`` takes it out of its scheduler, whose lock is ``changed``; the others are those of its ``start``."""
-        self._changed, self._leave = changed, leave
+        """``lock`` is that of its scheduler, whose threads ``wake`` wakes, and out of which ``leave`` takes it; the
+        others are those of its ``start``.
+        """
+        self._lock, self._wake, self._leave = lock, wake, leave
         self.voice, self.begin = voice, begin
         self.tell = tell
         """called by another thread after there is something to take; must not block"""
@@ -113,13 +116,13 @@ class Utterance:
         Raises:
             Exception: what ended it early, after all sound that was made before.
         """
-        with self._changed:
+        with self._lock:
             if self._blocks:
                 sound = np.concatenate(self._blocks)
                 self._blocks.clear()
-                if self.rests:
-                    self._changed.notify_all()
-                self.untaken = 0
+                rested, self.untaken = self.rests, 0
+                if rested:
+                    self._wake(self)
                 return sound
             if not self.ended:
                 return np.empty(0, np.float32)
@@ -130,7 +133,7 @@ class Utterance:
     def __iter__(self) -> Iterator[Block]:
         """The sound, block by block, waiting for each; for threads that may wait."""
         told = Event()
-        with self._changed:
+        with self._lock:
             self.tell = told.set
         while (sound := self.take()) is not None:
             if len(sound):
@@ -148,18 +151,18 @@ class Utterance:
         self._more(None)
 
     def _more(self, text: str | None) -> None:
-        with self._changed:
+        with self._lock:
             if text is None:
                 self.finished = True
             else:
                 self.texts.append(text)
             if self.state is State.HUNGRY:
                 self.state = State.UNPLANNED
-                self._changed.notify_all()
+                self._wake(self)
 
     def cancel(self) -> None:
         """Give up its place now; what was made and not taken is dropped."""
-        with self._changed:
+        with self._lock:
             if not self.ended:
                 self._blocks.clear()
                 self._leave(self)

@@ -1,6 +1,6 @@
 """What the scheduler's threads do: planners turn text into frames, workers turn frames into sound."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from wavenet.errors import UsageError
 from wavenet.serving import turns
@@ -18,28 +18,35 @@ def plan(utterance: Utterance) -> None:
     if last and not utterance.whole:
         speech.finish()
         utterance.whole = True
-    speech.prepare()
+    speech.prepare(_ahead(utterance))
 
 
 def after(utterance: Utterance, planned: bool) -> State:
     """What is next for an utterance that was planned or else advanced."""
     speech = utterance.speech
     assert speech
-    if speech.stream.ready:
+    ready = speech.stream.ready or 0
+    if ready and (planned or speech.planned or ready >= _ahead(utterance)):
         return State.READY
-    if speech.done:
+    if speech.planned and not ready:
         return State.ENDED
     more = utterance.whole or utterance.texts or utterance.finished
     return State.HUNGRY if planned and not more else State.UNPLANNED
 
 
-def advance(batch: Sequence[Utterance]) -> list[Block | Exception]:
-    """The next sound of each utterance, all of one voice, or what is wrong with it."""
-    voice = batch[0].voice
-    speeches = [each.speech for each in batch if each.speech]
+def _ahead(utterance: Utterance) -> int:
+    """Samples for which conditions should be there: any at first, then the longest block, so that none is cut short."""
+    return round(turns.LONG * utterance.voice.sample_rate) if utterance.made else 1
+
+
+def advance(batch: Mapping[Utterance, int]) -> list[Block | Exception]:
+    """The next samples of each utterance, all of one voice, or what is wrong with it."""
+    speeches = {each.speech: samples for each, samples in batch.items() if each.speech}
     try:
-        return list(voice.advance(speeches, [turns.samples(each) for each in batch]))
+        return list(next(iter(batch)).voice.advance(list(speeches), list(speeches.values())))
     except UsageError as error:  # nothing has moved
-        return [error] if len(batch) == 1 else [result for each in batch for result in advance([each])]
+        if len(batch) == 1:
+            return [error]
+        return [result for each, samples in batch.items() for result in advance({each: samples})]
     except Exception as error:  # nobody knows what has moved
         return [error] * len(batch)

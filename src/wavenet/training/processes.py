@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 import torch.distributed as dist
 
-from wavenet.errors import UsageError
+from wavenet.errors import UsageError, WavenetError
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,18 @@ class Processes:
         return range(self.rank * share, (self.rank + 1) * share)
 
     def sum(self, tensors: Iterable[torch.Tensor]) -> None:
-        """Replace each tensor by its sum over all processes, in one exchange."""
+        """Replace each tensor by its sum over all processes, in one exchange; raises WavenetError if one is gone."""
         if self.count == 1:
             return
         tensors = list(tensors)
         flat = torch.cat([t.reshape(-1) for t in tensors])
-        dist.all_reduce(flat)
+        try:
+            dist.all_reduce(flat)
+        except RuntimeError as error:
+            told = str(error).strip().partition("\n")[0]
+            raise WavenetError(
+                f"another process of this run is gone ({told}); start all again, and they resume from the checkpoint"
+            ) from error
         start = 0
         for t in tensors:
             t.copy_(flat[start : start + t.numel()].view_as(t))

@@ -6,6 +6,7 @@ position of the frame in it.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,17 +92,22 @@ def _stresses(segments: Sequence[Segment]) -> Array:
 
 def _own(s: Segment) -> list[float]:
     """The features of the segment alone: part, stress, counts, punctuation."""
-    counts = [
+    counts = (
         *(s.position, max(s.length - s.position - 1, 0), s.length),
         *(s.syllable, max(s.syllables - s.syllable - 1, 0), s.syllables),
         *(s.word, max(s.words - s.word - 1, 0), s.words),
-    ]
-    ends = [bool(s.part) and s.syllable == s.syllables - 1, bool(s.part) and s.word == s.words - 1]
+    )
+    said = bool(s.part)
     return [
-        *(float(s.part == part) for part in PARTS),
-        *(float(bool(s.part) and s.stress == level) for level in range(STRESSES)),
-        *(min(count / _COUNTED, 1.0) for count in counts),
-        *map(float, (s.function, *ends)),
-        *(float(s.mark == sign) for sign in SIGNS),
-        float(s.seconds is not None),
+        *_one_of(PARTS, s.part),
+        *(_one_of(range(STRESSES), s.stress) if said else (0.0,) * STRESSES),
+        *[count / _COUNTED if count < _COUNTED else 1.0 for count in counts],
+        *(s.function, said and s.syllable == s.syllables - 1, said and s.word == s.words - 1),
+        *_one_of(SIGNS, s.mark),
+        s.seconds is not None,
     ]
+
+
+@lru_cache
+def _one_of(known: Sequence[object], value: object) -> tuple[float, ...]:
+    return tuple(float(each == value) for each in known)

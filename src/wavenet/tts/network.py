@@ -4,7 +4,7 @@ Each block computes x ← x + V·ReLU(W∗n(x) + b) + c, where W∗ is a convolu
 in 8 bits with one scale per output channel. ``training/residual.py`` trains them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -60,12 +60,15 @@ class Stack:
         outputs: Array = normalised(hidden) @ self._output[0] + self._output[1]
         return outputs
 
-    def parts(self, x: Array, size: int) -> Iterator[Array]:
-        """The same in parts of this many outputs, each computed from the inputs it depends on when it is requested."""
-        reach = self._blocks.reach
-        for first in range(0, max(len(x), 1), size):
+    def parts(self, x: Array, sizes: Iterable[int]) -> Iterator[Array]:
+        """The same in parts of these many outputs, each computed from the inputs it depends on when it is requested."""
+        reach, first = self._blocks.reach, 0
+        for size in sizes:
             begin = max(first - reach, 0)
             yield self(x[begin : first + size + reach])[first - begin :][:size]
+            first += size
+            if first >= len(x):
+                return
 
 
 def normalised(x: Array) -> Array:

@@ -130,8 +130,8 @@ class Speech(NotCopied):
             told.append(self._words.popleft())
         return told
 
-    def prepare(self) -> int:
-        """Read on if no audio is left to generate; returns how many samples can be generated now.
+    def prepare(self, samples: int = 1) -> int:
+        """Read on if fewer samples are left to generate; returns how many can be generated now.
 
         0 means none until more text is fed, or never if it is finished. ``Voice.advance`` calls this too;
         callers with several utterances call it before, so that an error concerns one text instead of all.
@@ -139,7 +139,7 @@ class Speech(NotCopied):
         Raises:
             UsageError: the text cannot be spoken.
         """
-        while not self.stream.ready and not self._finished:
+        while (ready := self.stream.ready or 0) < samples and not self._finished:
             try:
                 part = next(self._parts)
             except StopIteration:
@@ -149,7 +149,12 @@ class Speech(NotCopied):
                 if part is None:
                     break
                 self.stream.feed(part)
-        return self.stream.ready or 0
+        return ready
+
+    @property
+    def planned(self) -> bool:
+        """Whether the text is read to its end: what ``prepare`` returns is all that is left."""
+        return self._finished
 
     @property
     def done(self) -> bool:

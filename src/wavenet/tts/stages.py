@@ -5,6 +5,7 @@ decoder), which also sees the position of each frame in its segment.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,10 @@ from wavenet.tts.segments import SIL, Segment
 
 Durations = NDArray[np.int64]
 
-PART = 96
-"""frames that are decoded at a time, so that the first audio of a long sentence comes early; a multiple of the block
-size of the WaveNet's conditioning network"""
+PART, LATER = 96, 288
+"""frames that are decoded at first and later at a time: the first audio of a long sentence comes early, and what two
+parts have to compute both is a fifth of the first ones, and little of the others; multiples of the block size of the
+WaveNet's conditioning network"""
 LONGEST = 3.0
 """longest phone or pause in seconds, at the voice's own speed; limits what networks predict for unusual input"""
 
@@ -63,15 +65,18 @@ class Stages:
         return np.concatenate(list(self.parts(features, durations, pitch)))
 
     def parts(self, features: Array, durations: Durations, pitch: Array | None) -> Iterator[Array]:
-        """The same in parts of ``PART`` frames, each computed when it is requested."""
+        """The same in parts of ``PART`` frames, then ``LATER``, each computed when it is requested."""
         beside = [pitch] if self._gives_pitch and pitch is not None else []
         if not self._mel:
             frames = np.concatenate([linguistics.frames(features, durations), *beside], 1)
-            yield from (frames[first : first + PART] for first in range(0, max(len(frames), 1), PART))
+            yield frames[:PART]
+            yield from (frames[first : first + LATER] for first in range(PART, len(frames), LATER))
             return
         assert pitch is not None
-        for i, mel in enumerate(self._mel.parts(features, durations, [pitch])):
-            yield np.concatenate([mel, *(each[i * PART : i * PART + len(mel)] for each in beside)], 1)
+        first = 0
+        for mel in self._mel.parts(features, durations, [pitch]):
+            yield np.concatenate([mel, *(each[first : first + len(mel)] for each in beside)], 1)
+            first += len(mel)
 
 
 class _Decoded:
@@ -86,7 +91,7 @@ class _Decoded:
 
     def parts(self, features: Array, durations: Durations, others: list[Array]) -> Iterator[Array]:
         frames = np.concatenate([linguistics.frames(self._encoder(features), durations), *others], 1)
-        return self._decoder.parts(frames, PART)
+        return self._decoder.parts(frames, chain([PART], repeat(LATER)))
 
 
 def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Durations:

@@ -62,7 +62,7 @@ def test_known_words(word: str, cut: str) -> None:
 
 
 def test_stress_is_that_of_the_syllable() -> None:
-    assert [place.stress for place in places(["HH", "AH0", "L", "OW1"])] == [0, 0, 1, 1]
+    assert [place.stress for place in places(("HH", "AH0", "L", "OW1"))] == [0, 0, 1, 1]
     assert [place.part for place in places(("SH",))] == ["onset"]
 
 

@@ -58,8 +58,9 @@ def read(path: Path) -> Iterator[tuple[str, Pronunciation]]:
         raise UsageError(str(error)) from None
 
 
+@lru_cache(4_096)
 def shipped(word: str) -> tuple[Pronunciation, ...]:
-    """All pronunciations of a word in the shipped lexicon, by bisection."""
+    """All pronunciations of a word in the shipped lexicon, by bisection: 0.1 ms, so words of late are remembered."""
     content, key = _content(), word.encode("utf-8", "replace")
     low, high = 0, len(content)
     while low < high:  # the first line whose word is not below this one starts in low … high

@@ -4,6 +4,7 @@ English word could start like this.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from wavenet.tts.english.phones import CONSONANTS, base, is_vowel, stress
@@ -76,7 +77,8 @@ def syllabify(phones: Sequence[str]) -> tuple[Syllable, ...]:
     )
 
 
-def places(phones: Sequence[str]) -> tuple[Place, ...]:
+@lru_cache(4_096)
+def places(phones: tuple[str, ...]) -> tuple[Place, ...]:
     """Every phone of a word with its position, in order; raises UsageError if one is unknown."""
     syllables = syllabify(phones)
     found = []

@@ -1,0 +1,1 @@
+"""Load on servers of speech: for benchmarks/serve.py."""
