@@ -13,6 +13,7 @@ from wavenet.cli import settings_file
 from wavenet.cli.main import COMMANDS, command, parse, parser
 from wavenet.config import TrainConfig, TrainVoiceConfig
 from wavenet.config.pixelcnn import TrainPixelCNNConfig
+from wavenet.config.recogniser import TrainRecogniserConfig
 
 PAGES = sorted(
     path
@@ -109,6 +110,10 @@ def test_the_settings_of_a_recipe_are_understood(path):
     elif path.name == "recognisers.yaml":
         assert Recipe.read(path.parent).runs
     else:
-        kinds = {"train.yaml": ("train", TrainConfig), "pixelcnn.yaml": ("pixelcnn-train", TrainPixelCNNConfig)}
+        kinds = {
+            "train.yaml": ("train", TrainConfig),
+            "pixelcnn.yaml": ("pixelcnn-train", TrainPixelCNNConfig),
+            "english.yaml": ("train-recogniser", TrainRecogniserConfig),
+        }
         name, cls = kinds.get(path.name, ("train-voice", TrainVoiceConfig))
         assert settings_file.read(cls, path) == command(name).settings(parse(name, ["--config", str(path)]))

@@ -155,7 +155,8 @@ class _Layers(torch.autograd.Function):
                 unit.addmm_(taps[k], dilated[i, k])
             for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
                 _condition(unit, y, v[i], geometry.spans(index, unit.shape[0]))
-            z = gates.forward(unit)  # (U, D), equation 2; unit then holds both halves, for the backward pass
+            # unit then holds both halves of the gate, for the backward pass; z is (U, D)
+            z = gates.forward(unit)  # equation 2
             zs[:, i * D : (i + 1) * D] = z[-n:]
             inputs.append(x)
             units.append(unit)
