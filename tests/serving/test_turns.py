@@ -50,7 +50,7 @@ def test_blocks_and_batches_are_larger_where_there_are_many_and_all_can_wait():
     assert samples(many[1:], 2) == [800] * turns.FEW
     late = Numbers(0.2)
     assert turn([*many, late], 2)[0] is late
-    assert samples([*many, late], 2) == [1_600] * turns.FEW
+    assert samples([*many, late], 2) == [1_600] * turns.MANY
     assert samples([*many, Numbers()], 2) == [1_600]
 
 

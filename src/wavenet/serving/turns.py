@@ -32,7 +32,7 @@ def turn(places: Sequence[Utterance], workers: int, now: float) -> dict[Utteranc
     chosen = new or sorted([each for each in ready if leads[each] < LEAD] or ready, key=leads.__getitem__)
     many = share > MANY
     calm = many and all(leads[each] > SAFE for each in chosen[:1])
-    most = MANY if calm else min(share, FEW)
+    most = MANY if many else min(share, FEW)
     batch = [each for each in chosen if each.voice is chosen[0].voice][:most]
     return {each: round(_seconds(each, many, calm) * each.voice.sample_rate) for each in batch}
 

@@ -1,5 +1,6 @@
 """What the scheduler's threads do: planners turn text into frames, workers turn frames into sound."""
 
+import time
 from collections.abc import Mapping
 
 from wavenet.errors import UsageError
@@ -35,8 +36,11 @@ def after(utterance: Utterance, planned: bool) -> State:
 
 
 def _ahead(utterance: Utterance) -> int:
-    """Samples for which conditions should be there: any at first, then the longest block, so that none is cut short."""
-    return round(turns.LONG * utterance.voice.sample_rate) if utterance.made else 1
+    """Samples for which conditions should be there: of the longest block, so that no batch is cut short by a stream
+    that has little left; any, where a listener would wait for more to be planned.
+    """
+    calm = utterance.lead(time.monotonic()) > turns.SAFE
+    return round(turns.LONG * utterance.voice.sample_rate) if calm else 1
 
 
 def advance(batch: Mapping[Utterance, int]) -> list[Block | Exception]:
