@@ -3,10 +3,10 @@
 ``python -m experiments.improve --budget 120m`` gives each recipe that ships a model an equal share of the time. A cycle
 (warm-up, plateau, decay to zero) that did not end is resumed from its checkpoint; otherwise a new one starts from the
 shipped weights and is as long as the time allows. The shipped weights are replaced only if the bits per sample of the
-complete validation split fell, both computed in fp32; for a model that copies recordings, if its copies of that split
-sound more natural, because there bits and listeners disagree (docs/lab-notebook.md). If a recipe's settings differ from
-those of its shipped model, training starts from random weights, and only naturalness is compared. Each replacement adds
-a line to the recipe's ``results.jsonl``.
+validation split fell (of ten minutes of it, if it is longer), both computed in fp32; for a model that copies
+recordings, if its copies of that split sound more natural, because there bits and listeners disagree
+(docs/lab-notebook.md). If a recipe's settings differ from those of its shipped model, training starts from random
+weights, and only naturalness is compared. Each replacement adds a line to the recipe's ``results.jsonl``.
 """
 
 import argparse
@@ -48,7 +48,8 @@ RECIPES = Path("recipes")
 SAFETY = 0.9
 """the fraction of the time that a new cycle is planned to fill: validation and slow minutes need the rest"""
 
-
+HELD_OUT_SECONDS = 600.0
+"""of a split that are scored, at most: the same ones each time"""
 QUALITY = {"naturalness": ".2f", "word_errors": ".1%"}
 """the scores that a line of results may have, and their format in a model card"""
 
@@ -211,8 +212,9 @@ def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judg
 def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
     """Results on the test split: bits per sample of the candidate and of the baselines, which its folder gets."""
     data = recipe.config.data
-    fp32 = evaluate(candidate, data, split="test", precision="fp32", save_baselines=True).to_json()
-    int8 = evaluate(candidate, data, split="test", precision="int8").to_json()
+    part: dict[str, Any] = {"split": "test", "limit_seconds": HELD_OUT_SECONDS}
+    fp32 = evaluate(candidate, data, precision="fp32", save_baselines=True, **part).to_json()
+    int8 = evaluate(candidate, data, precision="int8", **part).to_json()
     return {
         "test_bits": fp32["model"]["bits_per_sample"],
         "test_bits_int8": int8["model"]["bits_per_sample"],
@@ -265,8 +267,8 @@ def card(recipe: Recipe, rows: list[dict[str, Any]]) -> str:
 
 
 def held_out_bits(config: TrainConfig, path: Path) -> float:
-    """Bits per sample of the complete validation split, in fp32."""
-    whole = replace(config, init_from=str(path), validation_seconds=math.inf)
+    """Bits per sample of the validation split, in fp32."""
+    whole = replace(config, init_from=str(path), validation_seconds=HELD_OUT_SECONDS)
     model = initial.model(whole)
     return Validator(PreparedCorpus(Path(config.data)), whole).bits_per_sample(model, torch.float32)
 
