@@ -126,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     columns = "labels", "words", "median", "mean distance from it, ms", "% within 20 ms", "30 ms", "50 ms"
     print(f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|")
     for i, labels in enumerate(given.labels):
-        print(row(labels.stem, [each[i] for each in found]))
+        print(row(str(labels), [each[i] for each in found]))
 
 
 if __name__ == "__main__":

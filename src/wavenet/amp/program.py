@@ -24,7 +24,7 @@ from wavenet.amp.model import (
     Model,
     Network,
     WaveNet,
-)  # fmt: skip
+)
 from wavenet.errors import AmpError
 
 MOST_ROOM = 2**28
@@ -259,14 +259,12 @@ class Program:
         after, before = "activation_post_film" in films, "activation_pre_film" in films
         own = Total() if after else total
         whole = plain and not before  # the sums become z at once
-        sums = self._sums(
-            layer, x, condition, own if whole else Total(), layer.activation if whole else Activation()
-        )  # fmt: skip
+        sums = self._sums(layer, x, condition, own if whole else Total(), layer.activation if whole else Activation())
         if before:
             activation = layer.activation if plain else Activation()
             sums = self._film(
                 films["activation_pre_film"], sums, condition, activation=activation, total=own if plain else Total()
-            )  # fmt: skip
+            )
         if not plain:
             sums = self._gate(layer, sums, own)
         return self._film(films["activation_post_film"], sums, condition, total=total) if after else sums
@@ -289,9 +287,7 @@ class Program:
             else condition
         )
         if not {"conv_post_film", "input_mixin_post_film"} & films.keys():
-            return self._affine(
-                [(layer.mixin, mixed), (layer.convolution, x)], total=total, activation=activation
-            )  # fmt: skip
+            return self._affine([(layer.mixin, mixed), (layer.convolution, x)], total=total, activation=activation)
         mixed = self._affine([(layer.mixin, mixed)])
         if "input_mixin_post_film" in films:
             mixed = self._film(films["input_mixin_post_film"], mixed, condition)
@@ -300,7 +296,7 @@ class Program:
         convolved = self._affine([(layer.convolution, x)])
         return self._film(
             films["conv_post_film"], convolved, condition, start=mixed, total=total, activation=activation
-        )  # fmt: skip
+        )
 
     def _film(
         self,

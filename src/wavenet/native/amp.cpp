@@ -44,8 +44,8 @@ const float* kept(Arena& arena, const std::vector<float>& values, int64_t count)
 Curve curve_of(Arena& arena, const CurveSpec& spec, int channels) {
     std::vector<float> slopes = spec.slopes;
     Activation kind = (Activation)spec.kind;
-    if (kind == Activation::identity || kind == Activation::relu) slopes.assign((size_t)channels, kind == Activation::relu ? 0.0f : 1.0f);
-    const bool gentle = kind == Activation::identity || kind == Activation::relu || kind == Activation::leaky_relu || kind == Activation::prelu;
+    if (kind == Activation::relu) slopes.assign((size_t)channels, 0.0f);
+    const bool gentle = kind == Activation::relu || kind == Activation::leaky_relu || kind == Activation::prelu;
     if (gentle && std::all_of(slopes.begin(), slopes.end(), [](float s) { return s >= 0 && s <= 1; })) kind = Activation::bent;
     return {kind, spec.low, spec.high, spec.high_slope, kept(arena, slopes, rounded(channels, AMP_LANES))};
 }
@@ -170,9 +170,9 @@ void Amp::pack_affine(Arena& arena, const OperationSpec& spec, Operation& o) con
     const Recent ahead = {o.ahead, o.early ? AMP_AHEAD - 1 : 0u, 2 * (uint32_t)padded};
     const Curve curve = curve_of(arena, spec.curve, outputs);
     const float* bias = kept(arena, spec.bias, rounded(padded, AMP_LANES));
-    o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, {}, curve, {}, spec.first};
-    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most,          false, padded,    by_step, ahead, 0,
-              recent(o.out),       recent(o.start),          recent(o.sum), curve, spec.first};
+    o.affine = {o.rows.data(), (int)o.rows.size(), inputs, outputs, tiled, bias, {}, {}, {}, o.early > 0, curve, {}, spec.first};
+    o.step = {o.step_terms.data(), (int)o.step_terms.size(), most,          false,       padded, by_step,   ahead, 0,
+              recent(o.out),       recent(o.start),          recent(o.sum), o.early > 0, curve,  spec.first};
 }
 
 void Amp::pack_cell(Arena& arena, const OperationSpec& spec, Operation& o) const {

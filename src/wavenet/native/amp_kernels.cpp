@@ -39,10 +39,14 @@ template <int OUT, int TIMES> INLINE void add(F (&sums)[OUT][TIMES], const float
 // `OUT` outputs at 16 `TIMES` samples from `t` on.
 template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const float* weights, int t) {
     F even[OUT][TIMES], odd[OUT][TIMES];
+    const bool early = a.start.data && !a.starts_late, late = a.start.data && a.starts_late;
 #pragma GCC unroll 8
     for (int o = 0; o < OUT; o++)
 #pragma GCC unroll 4
-        for (int u = 0; u < TIMES; u++) even[o][u] = set1(a.bias[from + o]), odd[o][u] = set1(0.0f);
+        for (int u = 0; u < TIMES; u++) {
+            even[o][u] = set1(a.bias[from + o]), odd[o][u] = set1(0.0f);
+            if (early) even[o][u] = even[o][u] + load_any(a.start.data + (from + o) * a.start.stride + t + 16 * u);
+        }
     for (int i = 0; i < a.count; i++) {
         const float* x = a.terms[i].data + t;
         const int64_t stride = a.terms[i].stride;
@@ -50,7 +54,7 @@ template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const 
         for (; c > 1; c -= 2, x += 2 * stride, weights += 2 * OUT) add(even, x, weights), add(odd, x + stride, weights + OUT);
         if (c) add(even, x, weights), weights += OUT;
     }
-    const bool bent = a.curve.kind == Activation::bent;
+    const bool bent = a.curve.kind == Activation::bent, done = bent || a.curve.kind == Activation::identity;
 #pragma GCC unroll 8
     for (int o = 0; o < OUT; o++) {
         const int64_t at = (from + o) * a.out.stride + t, in_start = (from + o) * a.start.stride + t, in_sum = (from + o) * a.sum.stride + t;
@@ -58,10 +62,10 @@ template <int OUT, int TIMES> INLINE void tile(const Affine& a, int from, const 
         for (int u = 0; u < TIMES; u++) {
             if (a.odd.data) store_any(a.odd.data + at + 16 * u, odd[o][u]);
             F sum = a.odd.data ? even[o][u] : even[o][u] + odd[o][u];
-            if (a.start.data) sum = sum + load_any(a.start.data + in_start + 16 * u);
+            if (late) sum = sum + load_any(a.start.data + in_start + 16 * u);
             if (bent) sum = Bent{}(a.curve, sum, set1(a.curve.slopes[from + o]));
             store_any(a.out.data + at + 16 * u, sum);
-            if (bent && a.sum.data) store_any(a.sum.data + in_sum + 16 * u, a.first ? sum : load_any(a.sum.data + in_sum + 16 * u) + sum);
+            if (done && a.sum.data) store_any(a.sum.data + in_sum + 16 * u, a.first ? sum : load_any(a.sum.data + in_sum + 16 * u) + sum);
         }
     }
 }
@@ -131,6 +135,7 @@ template <class V, int C> INLINE V step(const AffineStep& a, uint32_t time, int 
     V value = last;
     for (int from = 0; from < stride; from += V::N) {
         V sums[2] = {V::load(ahead + from), V::load(ahead + stride + from)};
+        if (a.start.rows && !a.starts_late) sums[0] = V::add(sums[0], V::load(a.start.at(time) + from));
         const float* weights = a.weights + from;
         const StepTerm* const end = a.terms + a.count - (CHAINS && a.chained);
         for (const StepTerm* one = a.terms; one < end; one++) {
@@ -146,10 +151,11 @@ template <class V, int C> INLINE V step(const AffineStep& a, uint32_t time, int 
         if constexpr (CHAINS)
             if (a.chained) add<C>(sums, last, weights);
         value = V::add(sums[0], sums[1]);
-        if (a.start.rows) value = V::add(value, V::load(a.start.at(time) + from));
-        const F slopes = load_any(a.curve.slopes + from);
-        if (a.curve.kind == Activation::bent) value = V::narrow(Bent{}(a.curve, V::widen(value), slopes));
-        else value = V::narrow(curve(a.curve, V::widen(value), slopes));
+        if (a.start.rows && a.starts_late) value = V::add(value, V::load(a.start.at(time) + from));
+        if (a.curve.kind != Activation::identity) {
+            const F slopes = load_any(a.curve.slopes + from), wide = V::widen(value);
+            value = V::narrow(a.curve.kind == Activation::bent ? Bent{}(a.curve, wide, slopes) : curve(a.curve, wide, slopes));
+        }
         V::store(out + from, value);
         if (!a.sum.rows) continue;
         float* sum = a.sum.at(time) + from;

@@ -147,7 +147,7 @@ void Amp::end_steps() {
 void Amp::complete(Signal& s) {
     if (s.whole == time_) return;
     const int64_t from = std::max(s.whole, time_ - (AMP_ROWS - 1));
-    s.position = (s.position + from - s.whole) % s.size;
+    if (from > s.whole) s.position = (s.position + from - s.whole) % s.size;
     const int samples = (int)(time_ - from);
     for (int i = 0; i < samples; i++) {
         const float* row = s.recent.at((uint32_t)(from + i));
@@ -155,7 +155,8 @@ void Amp::complete(Signal& s) {
         for (int c = 0; c < s.channels; c++) data[c * s.stride] = row[c];
     }
     close(s, s.position, samples);
-    s.position = (s.position + samples) % s.size;
+    s.position += samples;
+    if (s.position >= s.size) s.position -= s.size;
     s.whole = time_;
 }
 

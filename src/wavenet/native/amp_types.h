@@ -27,7 +27,7 @@ enum class Activation : int {
     hard_swish,
     leaky_hard_tanh,
     softsign,
-    bent  // the greater of x and slope · x: what identity, relu and the leaky ones are for slopes from 0 to 1
+    bent  // the greater of x and slope · x: what relu and the leaky ones are for slopes from 0 to 1
 };
 
 struct Curve {
@@ -43,7 +43,7 @@ struct Rows {
     int channels;
 };
 
-// out = curve((bias + Σ weights · terms) + start), and sum += out. The sums have one order, term by term and channel by
+// out = curve(bias + start + Σ weights · terms), and sum += out. The sums have one order, term by term and channel by
 // channel, for blocks and for steps, so that the samples do not depend on the blocks; the even and the odd channels have
 // sums of their own, which a step need not wait for one after the other.
 struct Affine {
@@ -54,8 +54,9 @@ struct Affine {
     const float* weights;  // for each tile of outputs: (inputs, outputs of the tile)
     const float* bias;     // whole lanes
     Rows out;
-    Rows odd;    // where the sums of the odd channels go; data null: on top of the others
-    Rows start;  // data null: there is none
+    Rows odd;          // where the sums of the odd channels go; data null: on top of the others
+    Rows start;        // data null: there is none
+    bool starts_late;  // added at the end, as what was summed ahead cannot have it
     Curve curve;
     Rows sum;    // data null: there is none
     bool first;  // the sum starts here
@@ -86,6 +87,7 @@ struct AffineStep {
     Recent ahead;          // (2, padded) of each time since the phase, or always the bias, and 0 for the odd channels
     uint32_t phase;
     Recent out, start, sum;
+    bool starts_late;
     Curve curve;
     bool first;
 };
