@@ -19,7 +19,7 @@ from wavenet.tts.segments import SIL, Segment
 WORST = 3.5
 """how far the score of a recording may lie below the median, in deviations, 1.48 times the median one"""
 LEAST_DEVIATION = 0.3
-"""recordings may be alike, and a recogniser sure of them: of 120 that it had not heard, of one voice, each with its text
+"""recordings may be alike, and a recogniser sure of them: of 120 of one voice that it had not heard, each with its text
 had -0.94 or more, and with the first half of its text -3.67 or less"""
 HOPELESS = -1.5
 """a score at which a text is another one's: of 54 Russian recordings, those with their own text have -0.34 or more,
