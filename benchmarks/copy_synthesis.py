@@ -56,7 +56,7 @@ def filtered_noise(waveform: Waveform) -> Waveform:
     """White noise with the envelope and level of a waveform (T,): the output before a network contributes anything."""
     by = FrontEnd(PREDICTED, MODEL).filters_of(waveform)
     noise = np.random.default_rng(0).standard_normal(len(waveform))
-    return np.asarray(native.synthesise(by, noise, 0, np.zeros(by.order)).clip(-1, 1), np.float32)
+    return np.asarray(native.synthesise(by, noise, 0, np.zeros(by.order))[by.order :].clip(-1, 1), np.float32)
 
 
 def systems(models: Sequence[str], precision: str, seed: int) -> dict[str, Callable[[list[Clip]], list[Clip]]]:

@@ -12,7 +12,7 @@ set -eu
 }
 corpus=$1 out=$2
 shift 2
-set -- train --data "$corpus" --out "$out/run" --updates 60 --batch_size 2 --checkpoint_minutes 0 --listen_seconds 0 \
+set -- train --data "$corpus" --out "$out/run" --updates 60 --batch-size 2 --checkpoint-minutes 0 --listen-seconds 0 \
     --device cpu --threads 1 "$@"
 python=${PYTHON:-.venv/bin/python} updates=60
 mkdir -p "$out"

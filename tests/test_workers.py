@@ -131,7 +131,7 @@ def test_nothing_stays_open_when_the_work_is_done():
     before = open_files()
     for items in ([1], [1, -signal.SIGKILL, 2]):
         list(in_order(fragile, items, 2))
-        assert open_files() == before
+        assert open_files() <= before  # what earlier tests left may be closed in the meantime
 
 
 def open_files() -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def cluster():
     pytest.importorskip("ray.data", reason="Ray is not installed: pip install wavenet-audio[ray]")
     from ray.cluster_utils import Cluster
 
+    before = signal.getsignal(signal.SIGTERM)
     os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # else its threads go on in this process, asking a metrics server
     paths = {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2])])}
@@ -28,6 +30,7 @@ def cluster():
     made.wait_for_nodes()
     yield made, second
     made.shutdown()
+    signal.signal(signal.SIGTERM, before)  # Ray puts its own in place
 
 
 def test_a_machine_that_is_lost_costs_nothing_and_nothing_is_said_twice(cluster, tmp_path):
