@@ -12,15 +12,15 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-import soundfile
-
 from experiments import command
 from experiments.music import INSTRUMENTS, Clip, generated, real
 from wavenet import atomic, made
-from wavenet.audio import pictures
+from wavenet.audio import files, pictures
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 
+COMMAND, INDEX = "music-page", "index.html"
+"""the mark of its files, and the page"""
 REAL, ASKED, FREE = "held-out recording", "asked for by its tags", "without tags"
 STYLE = (
     "body{font:1rem/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}td,th{text-align:left;padding:.3rem}"
@@ -82,7 +82,7 @@ def page(shown: Sequence[Shown], title: str) -> str:
         rows.append(f'<tr><th scope="row">{escape(name)}</th>{"".join(cells)}</tr>')
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
-        f'<meta name="generator" content="{made.mark("music-page")}">'
+        f'<meta name="generator" content="{made.mark(COMMAND)}">'
         f"<title>{escape(title)}</title><style>{STYLE}</style><h1>{escape(title)}</h1>"
         f"<table>{''.join(rows)}</table></html>\n"
     )
@@ -104,7 +104,7 @@ def write_picture(shown: Sequence[Shown], rate: int, path: Path) -> None:
             axis.set_axis_off()
     for axis in axes[-1]:
         axis.set(xlabel="s")
-    pictures.write(fig, path, made.mark("music-page"))
+    pictures.write(fig, path, made.mark(COMMAND))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -123,17 +123,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(given: argparse.Namespace) -> None:
     if given.picture:
         pictures.check_writable(given.picture)
+    made.check(COMMAND, [given.out / INDEX, *filter(None, [given.picture])])
     corpus = PreparedCorpus(given.corpus)
     shown = chosen(given.model, corpus, given.split, given.seconds, given.clips)
+    made.check(COMMAND, [given.out / each.file for each in shown])
     atomic.make_folder(given.out)
     for each in shown:
-        with atomic.writing(given.out / each.file) as temporary:
-            soundfile.write(temporary, each.clip.waveform, corpus.sample_rate, format="FLAC", subtype="PCM_16")
-    with atomic.writing(given.out / "index.html") as temporary:
+        files.write(given.out / each.file, each.clip.waveform, corpus.sample_rate, made.mark(COMMAND))
+    with atomic.writing(given.out / INDEX) as temporary:
         temporary.write_text(page(shown, f"Music: {Path(given.model).name}"), "utf-8")
     if given.picture:
         write_picture(shown, corpus.sample_rate, given.picture)
-    print(f"{given.out / 'index.html'}: {len(shown)} clips of {given.seconds:g} s")
+    print(f"{given.out / INDEX}: {len(shown)} clips of {given.seconds:g} s")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import soundfile
 
 from experiments import music_page
@@ -33,3 +34,11 @@ def test_real_and_generated_clips_of_a_row_have_the_same_tags(corpus, models):
             assert row in found
         if row == music_page.FREE:
             assert found == ()
+
+
+def test_files_of_others_are_not_replaced(corpus, models, tmp_path):
+    (tmp_path / "index.html").write_text("mine")
+    with pytest.raises(SystemExit):
+        music_page.main([str(models["plain"]), str(corpus), str(tmp_path), "--clips", "1", "--seconds", "0.5"])
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+    assert (tmp_path / "index.html").read_text() == "mine"

@@ -11,7 +11,7 @@ from damaged_folders import Rng, pick
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT))  # for tests.importers
 
-from tests.importers import written  # noqa: E402
+from tests.importers import hostile, written  # noqa: E402
 
 SAVED = sorted((ROOT / "tests" / "importers" / "data").glob("*.pth"))
 """archives of PyTorch, of every layout"""
@@ -53,19 +53,10 @@ def repack(rng: Rng, path: Path) -> None:
 
 
 def damaged(rng: Rng, data: bytes) -> bytes:
-    """The bytes with a few of them changed, taken out, put in or repeated, or cut."""
-    content = bytearray(data)
-    for _ in range(int(rng.integers(1, 4))):
-        at, count, value = int(rng.integers(len(content) + 1)), int(rng.integers(1, 10)), int(rng.integers(256))
-        kind = pick(rng, ["set"] * 4 + ["take", "put", "repeat", "cut"])
-        if kind == "set":
-            content[at : at + 1] = bytes([value])
-        elif kind == "take":
-            del content[at : at + count]
-        elif kind == "put":
-            content[at:at] = bytes([value]) * count
-        elif kind == "repeat":
-            content[at:at] = content[at : at + 8 * count]
-        else:
-            del content[at:]
-    return bytes(content)
+    """The bytes with a few of them changed, in ways that are drawn."""
+    kinds = ["set"] * 4 + ["delete", "insert", "repeat", "cut"]
+    how = [
+        (pick(rng, kinds), rng.random(), int(rng.integers(256)), int(rng.integers(1, 10)))
+        for _ in range(int(rng.integers(1, 4)))
+    ]
+    return hostile.damaged(data, how)
