@@ -40,12 +40,13 @@ def test_a_voice_may_be_an_object(client):
 
 
 def test_bytes_come_as_they_are_made(client):
+    text = " ".join([TEXT] * 20)  # long enough that a client which is late does not get it in one piece
     with client.audio.speech.with_streaming_response.create(
-        model="tts-1", voice="tiny", input=TEXT, response_format="pcm", extra_body={"sample_rate": 16_000}
+        model="tts-1", voice="tiny", input=text, response_format="pcm", extra_body={"sample_rate": 16_000}
     ) as response:
         parts = list(response.iter_bytes())
     assert len(parts) > 3
-    assert b"".join(parts) == raw(TEXT)
+    assert b"".join(parts) == raw(text)
 
 
 def test_events_come_as_raw_text(client):
