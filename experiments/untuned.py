@@ -21,12 +21,15 @@ from wavenet.training import initial
 from wavenet.training.voice import train
 from wavenet.tts.folder import WAVENET
 
+HEARD_SECONDS = 120.0
+"""of each split, for the calibration"""
+
 
 def make(config: TrainVoiceConfig) -> Path:
     """Make the voice; returns its folder; raises WavenetError."""
     if not config.wavenet.init_from:
         raise UsageError("wavenet.init_from is empty; name the model that is to speak")
-    wavenet = train.wavenet_config(config, train.make_conditions(config))
+    wavenet = train.wavenet_config(config, train.make_conditions(config, HEARD_SECONDS))
     home = Path(config.out) / "voice"
     folder.write(home / WAVENET, wavenet.audio, wavenet.model, initial.tensors(initial.model(wavenet)))
     options = ConditioningOptions(wavenet.features_from)

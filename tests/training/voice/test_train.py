@@ -82,6 +82,12 @@ def test_of_less_training_audio_all_stages_and_the_wavenet_see_less(config):
     assert "validation0.wav.npy" in conditions
 
 
+def test_conditions_of_the_first_recordings_are_enough_where_few_seconds_are_wanted(config):
+    train.make_conditions(config, most_seconds=0.01)
+    conditions = {path.name for path in (Path(config.out) / "conditions").glob("*.npy")}
+    assert conditions == {"train0.wav.npy", "validation0.wav.npy"}
+
+
 def test_what_earlier_labels_left_is_not_trained_on(config):
     conditions = Path(config.out) / "conditions"
     train.make_conditions(config)

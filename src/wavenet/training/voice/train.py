@@ -72,8 +72,10 @@ def _check_place(out: Path) -> None:
     run_folder.refuse(model / "config.json", model / "model.safetensors")
 
 
-def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
-    """Train or resume the stages, and compute their outputs for all labelled recordings; returns the settings."""
+def make_conditions(config: TrainVoiceConfig, most_seconds: float = math.inf) -> VoiceConfig:
+    """Train or resume the stages, and compute their outputs for all labelled recordings, or about the first
+    ``most_seconds`` of each split; returns the settings.
+    """
     out, speaker = Path(config.out), config.wavenet.speaker or None
     settings, labels = config.wavenet.model.features, Labels.read(Path(config.labels))
     voice = replace(config.voice, phones=config.voice.phones or labels.phones)
@@ -89,9 +91,10 @@ def make_conditions(config: TrainVoiceConfig) -> VoiceConfig:
     stages = Stages(voice, heard)
     metadata = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     metadata |= {"stages": _digest(f"{voice}", *(heard[name] for name in sorted(heard)))}
+    most = most_seconds * corpus.sample_rate / settings.hop_length
     for known in found.values():
         write_conditions(
-            lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", metadata
+            lambda e: stages.conditions(e.features, e.durations, e.pitch), known, out / "conditions", metadata, most
         )
     _forget_others(out / "conditions", [example.utterance for known in found.values() for example in known])
     return voice
@@ -156,16 +159,23 @@ def initial_stages(config: TrainVoiceConfig, voice: VoiceConfig) -> Tensors:
 
 
 def write_conditions(
-    conditions: Callable[[Example], Array], known: Sequence[Example], out: Path, metadata: Mapping[str, Any]
+    conditions: Callable[[Example], Array],
+    known: Sequence[Example],
+    out: Path,
+    metadata: Mapping[str, Any],
+    most: float = math.inf,
 ) -> None:
-    """Write the conditioning features of each recording, sentence by sentence, as ``out/ID.npy``, with metadata.
+    """Write the conditioning features of each recording, sentence by sentence, as ``out/ID.npy``, with metadata; not
+    of those after the first ``most`` frames.
 
     Existing files are kept if they were made from the same sentences with the same metadata.
     """
     of_recording: dict[str, list[Example]] = {}
     for example in known:
         of_recording.setdefault(example.utterance, []).append(example)
-    for utterance, parts in bars.bar(of_recording.items(), "conditions", unit=" recordings", delay=1, leave=False):
+    before = np.cumsum([0, *(sum(part.frames for part in parts) for parts in of_recording.values())])
+    wanted_ones = [each for each, frames in zip(of_recording.items(), before, strict=False) if frames < most]
+    for utterance, parts in bars.bar(wanted_ones, "conditions", unit=" recordings", delay=1, leave=False):
         path = feature_files.place(out, utterance)
         inputs = (array for part in parts for array in (part.features, part.durations, part.pitch))
         wanted = {**metadata, "sentences": _digest("", *inputs)}
