@@ -58,6 +58,12 @@ def test_what_comes_out_is_beside_what_it_came_from(lag, capsys):
     assert f"latency: {lag} samples ({lag / 8:.2f} ms), by cross-correlation" in capsys.readouterr().out
 
 
+def test_of_long_recordings_the_loudest_part_tells_the_latency(monkeypatch):
+    monkeypatch.setattr(recordings, "COMPARED", 10_000)
+    x = np.where(np.arange(N) < 12_000, np.float32(1e-6), 1) * NOISE
+    assert recordings.read(*pair(x, shifted(distorted(x), 37)), CONFIG).latency == 37
+
+
 def test_a_latency_that_is_given_is_taken():
     found = recordings.read(*pair(), TrainAmpConfig(shape="nano", window=1_000, latency=5))
     np.testing.assert_array_equal(found.dry, NOISE[:-5])

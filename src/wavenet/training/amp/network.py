@@ -101,11 +101,13 @@ class AmpNetwork(nn.Module):
         """(B, past + T) samples to (B, T)."""
         batch, n = samples.shape[0], samples.shape[1] - self.shape.past
         x = samples.t().reshape(1, -1)
-        given, head = torch.cat([x, torch.ones_like(x)]), None
+        given = torch.cat([x, torch.ones_like(x)])
+        head: Tensor | None = None
         for array in self.arrays:
             x, head = array(x, given[:, given.shape[1] - x.shape[1] :], head, n, batch)
         assert head is not None
-        return HEAD_SCALE * head.view(n, batch).t()
+        y: Tensor = HEAD_SCALE * head.view(n, batch).t()
+        return y
 
 
 class _Layers(torch.autograd.Function):

@@ -27,6 +27,8 @@ CONVINCING = 8.0
 largest of 48,000 values is at 4.5"""
 RIVAL = 0.5
 """the part of the peak that no other peak may reach; that of a tone repeats itself at every period"""
+COMPARED = 2**22
+"""samples that are compared at most, where the input is loudest: those of hours need no memory of their own"""
 NEAR = 0.005
 """seconds around the peak that belong to it: loudspeakers ring"""
 
@@ -134,12 +136,13 @@ def clipped(samples: Samples) -> int:
 
 def _latency(x: Samples, y: Samples, rate: int, dry: str, wet: str, given: int | None) -> int:
     """The latency that was given, or found; raises UsageError."""
-    bound = min(round(FARTHEST * rate), len(x) // 4)
     if given is not None:
-        if not -len(x) // 4 <= given <= len(x) // 4:
+        if abs(given) > len(x) // 4:
             raise UsageError(f"--latency is {given}, and must be within {len(x) // 4:,} samples; check the recordings")
         return given
-    lag, peak, rival = correlate(x, y, bound, round(NEAR * rate))
+    part = _loudest(x, COMPARED)
+    bound = min(round(FARTHEST * rate), len(x[part]) // 4)
+    lag, peak, rival = correlate(x[part], y[part], bound, round(NEAR * rate))
     if peak < CONVINCING or rival > RIVAL:
         why = (
             f"no lag within ±{bound:,} samples stands out: the peak is at {lag}, {peak:.1f} times the rest, and must "
@@ -152,6 +155,13 @@ def _latency(x: Samples, y: Samples, rate: int, dry: str, wet: str, given: int |
         )
     print(f"latency: {lag} samples ({1000 * lag / rate:.2f} ms), by cross-correlation; --latency gives another")
     return lag
+
+
+def _loudest(x: Samples, n: int) -> slice:
+    """That one of the parts of n samples, one after the other, whose energy is highest."""
+    energies = [float(np.square(x[at : at + n]).sum()) for at in range(0, len(x), n)]
+    at = n * int(np.argmax(energies))
+    return slice(at, at + n)
 
 
 def correlate(x: Samples, y: Samples, bound: int, near: int) -> tuple[int, float, float]:

@@ -95,7 +95,7 @@ class Updates:
         if self._config.pre_emphasis:
             loss = (ratio + self._emphasised(error).square().mean() / self._bright_energy) / 2
         endings.check_finite("the loss", float(loss.detach()), update, saved)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         endings.check_finite("the norm of the gradient", self.optimiser.step(update), update, saved)
         self.average.update(self.network, update)
         return float(ratio.detach())
@@ -116,7 +116,8 @@ class Run:
     """The state of a training run, in a folder."""
 
     def __init__(self, recordings: Recordings, out: Path, config: TrainAmpConfig) -> None:
-        self._recordings, self._out, self._path = recordings, out, out / "checkpoint.pt"
+        self._recordings, self._digest = recordings, recordings.digest
+        self._out, self._path = out, out / "checkpoint.pt"
         earlier = state_file.load(self._path) if self._path.exists() else None
         began = self._began(earlier) if earlier else None
         self.config = config = replace(config, updates=_planned(recordings, config, began))
@@ -181,7 +182,7 @@ class Run:
         """Write the state."""
         part = self._updates
         state: dict[str, Any] = {
-            "data": self._recordings.digest,
+            "data": self._digest,
             "config": json.dumps(asdict(self.config)),
             "update": self.update,
             "best": self.best,
@@ -220,7 +221,7 @@ class Run:
         optim = checkpoint.with_rates(began.optim, now.optim)
         wanted = replace(began, updates=now.updates, minutes=now.minutes, optim=optim)
         different = [f.name for f in fields(now) if getattr(wanted, f.name) != getattr(now, f.name)]
-        if data != self._recordings.digest:
+        if data != self._digest:
             different.append("pair of recordings")
         if different:
             raise UsageError(
