@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from experiments import command
 from wavenet import atomic, made
 from wavenet.audio import files
-from wavenet.config.amp import SHAPES, TrainAmpConfig
+from wavenet.config.amp import SHAPES, ShapeName, TrainAmpConfig
 from wavenet.training import thread_pool
 from wavenet.training.amp import recordings, train
 
@@ -37,7 +37,8 @@ def pluck(frequency: float, seconds: float, random: np.random.Generator) -> Sign
     level = np.sin(np.pi * place * k) / k**bright
     partials = np.sin(2 * np.pi * frequency * k * np.sqrt(1 + 6e-5 * k**2) * t + random.uniform(0, 6.28, k.shape))
     sound: Signal = (level * partials * np.exp(-t * (1.2 + 0.02 * k**1.5))).sum(0)
-    return sound * np.minimum(t / 0.002, 1)
+    sound *= np.minimum(t / 0.002, 1)
+    return sound
 
 
 def guitar(seconds: float, random: np.random.Generator) -> Signal:
@@ -55,7 +56,8 @@ def guitar(seconds: float, random: np.random.Generator) -> Signal:
             first = round(at * RATE)
             out[first : first + len(sound)] += sound[: len(out) - first]
         at += length
-    return 0.9 * out / np.abs(out).max()
+    scaled: Signal = 0.9 * out / np.abs(out).max()
+    return scaled
 
 
 def dry(seconds: float, seed: int = 0) -> Signal:
@@ -93,10 +95,9 @@ def high_pass(hertz: float) -> Signal:
 def cabinet() -> Signal:
     """A loudspeaker: resonances that decay, and little above 5 kHz."""
     t = np.arange(TAPS) / RATE
-    response = sum(
-        level * np.exp(-t * decay) * np.cos(2 * np.pi * hertz * t)
-        for hertz, level, decay in ((110, 0.6, 350), (450, -0.4, 900), (1_200, 0.5, 1_500), (2_800, 1.0, 2_500))
-    )
+    response = np.zeros(TAPS)
+    for hertz, level, decay in ((110, 0.6, 350), (450, -0.4, 900), (1_200, 0.5, 1_500), (2_800, 1.0, 2_500)):
+        response += level * np.exp(-t * decay) * np.cos(2 * np.pi * hertz * t)
     both = np.convolve(np.convolve(response, low_pass(5_000)), low_pass(5_000))[:TAPS]
     found: Signal = both / np.abs(both).sum()
     return found
@@ -120,7 +121,7 @@ def write(folder: Path, seconds: float, seed: int = 0) -> None:
             add(np.rint(samples * 2**23) / 2**23)
 
 
-def learn(folder: Path, shapes: Sequence[str], updates: int) -> None:
+def learn(folder: Path, shapes: Sequence[ShapeName], updates: int) -> None:
     """Learn the amplifier with each of these shapes, on one thread, and print a table."""
     rows = []
     for shape in shapes:
