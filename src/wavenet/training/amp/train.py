@@ -54,7 +54,8 @@ def train(recordings: Recordings, out: Path, config: TrainAmpConfig) -> float:
             while run.update < updates and not stopped():
                 ratio = run.step()
                 bar.update()
-                bar.set_postfix_str(f"ESR {ratio:.4f}, best on the held-out part {run.best:.5f}", refresh=False)
+                best = f", best on the held-out part {run.best:.5f}" if math.isfinite(run.best) else ""
+                bar.set_postfix_str(f"ESR {ratio:.4f}{best}", refresh=False)
                 if run.update % config.validate_every == 0 or run.update == updates:
                     run.validate()
             if run.update < updates:
@@ -141,11 +142,11 @@ class Run:
         done = (self.update - 1) % self.config.validate_every + 1
         self._rows.append({"update": self.update, "train_esr": self._sum / done, "validation_esr": ratio})
         self._sum = 0.0
+        write_log(self._out / "log.jsonl", self._rows)  # first, so that whatever follows is known to be of a run
         if ratio < self.best:
             self.best = ratio
             self._export(loudness)
         self.save()
-        write_log(self._out / "log.jsonl", self._rows)
         curve = pictures.error_curve(self._rows, self._out.resolve().name)
         pictures.write(curve, self._out / "curve.png", made.mark("train-amp"))
 
