@@ -145,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--learn", metavar="SHAPE", nargs="*", choices=tuple(SHAPES), default=())
-    parser.add_argument("--updates", type=int, default=9_000, help="of the learning")
+    parser.add_argument("--updates", type=int, default=2_000, help="of the learning")
     command.main(parser, _run, arguments)
 
 
