@@ -28,7 +28,7 @@ LEAST = 0.3
 """smallest correlation at which a period is considered"""
 QUIET = 1e-3
 """amplitude relative to the loud parts below which what repeats is no voice: -60 dB"""
-AT_ONCE = 2_048
+AT_ONCE = 256
 """frames whose correlations are in memory at once"""
 
 # chosen so that by benchmarks/voicing.py at most 10 % of voiceless consonants are voiced, and at most 3 % of audible
@@ -132,16 +132,16 @@ def _power(x: Array, middles: NDArray[np.int64], width: int) -> Array:
 
 def _correlations(x: Array, middles: NDArray[np.int64], width: int, lags: NDArray[np.int64], floor: float) -> Array:
     """The correlation (F, lags) of ``width`` samples with those one lag later, both together centred on each middle."""
-    first = int(middles[0]) - int(lags[-1]) - width
-    x, middles = x[max(first, 0) : int(middles[-1]) + int(lags[-1]) + width], middles - max(first, 0)
-    squares = _sums(x * x)
+    most = int(lags[-1]) + width
+    windows = np.lib.stride_tricks.sliding_window_view(x, 2 * most)[middles - most]
+    squares = np.pad(np.cumsum(windows**2, axis=1), ((0, 0), (1, 0)))
     found = np.empty((len(middles), len(lags)))
     for j, lag in enumerate(lags.tolist()):
-        products = _sums(x[:-lag] * x[lag:])
-        begin = middles - (width + lag) // 2
-        before, after = squares[begin + width] - squares[begin], squares[begin + lag + width] - squares[begin + lag]
-        energy = np.sqrt(np.maximum(before, 0.0) * np.maximum(after, 0.0)) + width * floor
-        found[:, j] = (products[begin + width] - products[begin]) / energy
+        begin = most - (width + lag) // 2
+        end, later = begin + width, begin + lag
+        products = np.einsum("fw,fw->f", windows[:, begin:end], windows[:, later : later + width])
+        before, after = squares[:, end] - squares[:, begin], squares[:, later + width] - squares[:, later]
+        found[:, j] = products / (np.sqrt(np.maximum(before, 0.0) * np.maximum(after, 0.0)) + width * floor)
     return found
 
 

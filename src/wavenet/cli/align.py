@@ -51,6 +51,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         default=3.5,
         help="leave out recordings whose score is this many deviations below the median",
     )
+    parser.add_argument(
+        "--workers", type=int | None, default=None, help="processes of PocketSphinx; default: as many as pay"
+    )
     options.add_overwrite(parser)
 
 
@@ -94,6 +97,7 @@ def _english(args: Namespace, corpus: "PreparedCorpus") -> "tuple[Labels, Report
         speaker=args.speaker,
         hop_length=args.hop_length,
         worst=args.worst,
+        workers=args.workers,
         progress=True,
     )
 
@@ -111,6 +115,8 @@ def _by_model(args: Namespace, corpus: "PreparedCorpus") -> "tuple[Labels, Repor
             "with a model, the phones of the texts come from either: --lexicon FILE, lines of a word and its phones; "
             "or --phones FILE, labels whose times are found anew"
         )
+    if args.workers is not None:
+        raise UsageError("workers are processes of PocketSphinx, and a recogniser takes all cores; leave them out")
     recogniser = Recogniser.open(args.model)
     hop = recogniser.opened.recogniser.features.hop_length
     if args.hop_length not in (HOP_LENGTH, hop):

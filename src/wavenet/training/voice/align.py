@@ -17,7 +17,8 @@ from wavenet.audio import features
 from wavenet.corpora.prepared import SPLITS, PreparedCorpus, Utterances
 from wavenet.errors import UsageError
 from wavenet.training.voice.align_report import LeftOut, Report
-from wavenet.training.voice.sphinx import FRAME, RATE, Aligned, Aligner, Way
+from wavenet.training.voice.sphinx import FRAME, RATE, Aligned, Way
+from wavenet.training.voice.sphinx_processes import align_each, processes
 from wavenet.tts.english import markup, normalise
 from wavenet.tts.english.lexicon import Lexicon, Phones
 from wavenet.tts.english.normalise import Token, Word
@@ -26,6 +27,7 @@ from wavenet.tts.english.segments import segments
 from wavenet.tts.labels import Labelled, Labels
 from wavenet.tts.markup import Break
 from wavenet.tts.segments import SIL, Segment
+from wavenet.workers import Died
 
 WORST = 3.5
 """How far the score of a recording, the mean of its phones', may lie below the median: in deviations, 1.48 times the
@@ -66,6 +68,11 @@ class Prompt:
         """As an aligner takes them."""
         return [tuple(ways) for ways in self.said]
 
+    @property
+    def samples(self) -> int:
+        """Of the recording, at the corpus' rate."""
+        return int(self.utterances.lengths[self.number])
+
 
 def align(
     corpus: PreparedCorpus,
@@ -74,6 +81,7 @@ def align(
     speaker: str | None = None,
     hop_length: int = 160,
     worst: float = WORST,
+    workers: int | None = None,
     progress: bool = False,
 ) -> tuple[Labels, Report]:
     """The labels of a corpus, of all its splits, and what became of its recordings.
@@ -84,6 +92,7 @@ def align(
         speaker: whose recordings; None takes all.
         hop_length: samples of a frame, at the corpus' rate.
         worst: see ``WORST``.
+        workers: processes that align; 0 is this one, None takes as many as pay. The labels are the same.
         progress: show a bar.
 
     Raises:
@@ -95,15 +104,18 @@ def align(
         raise UsageError(f"hop_length is {hop_length}, and must be at least 1 sample")
     if not worst > 0:
         raise UsageError(f"worst is {worst:g}, and must be above 0; the usual is {WORST:g}")
+    if workers is not None and workers < 0:
+        raise UsageError(f"workers is {workers}, and must be at least 0, which is this process")
     prompts, left_out = _prompts(corpus, lexicon, speaker)
-    aligner = Aligner(word for prompt in prompts for word in prompt.words)
     found: list[tuple[Labelled, float]] = []
-    for prompt in bars.bar(prompts, "aligning", unit=" files", delay=1, disable=not progress):
-        waveform = corpus.waveform(prompt.utterances, prompt.number)
+    results = _aligned(corpus, prompts, processes(len(prompts), workers))
+    for prompt, result in bars.bar(
+        results, "aligning", total=len(prompts), unit=" files", delay=1, disable=not progress
+    ):
         try:
-            found.append(_labelled(prompt, waveform, corpus.sample_rate, hop_length, aligner, lexicon))
+            found.append(_labelled(prompt, result, corpus.sample_rate, hop_length, lexicon))
         except UsageError as error:
-            left_out.append(LeftOut(prompt.id, len(waveform) / corpus.sample_rate, str(error)))
+            left_out.append(LeftOut(prompt.id, prompt.samples / corpus.sample_rate, str(error)))
     if not found:
         first = f"; first {left_out[0].id}: {left_out[0].reason}" if left_out else ""
         raise UsageError(f"{corpus.folder}: none of its recordings could be aligned to its text{first}")
@@ -183,19 +195,32 @@ def _prompts(corpus: PreparedCorpus, lexicon: Lexicon, speaker: str | None) -> t
     return prompts, left_out
 
 
+def _aligned(
+    corpus: PreparedCorpus, prompts: Sequence[Prompt], number: int
+) -> Iterator[tuple[Prompt, Aligned | Died | None]]:
+    """Each prompt with what a number of processes found in its recording."""
+
+    def sound(prompt: Prompt) -> NDArray[np.float32]:
+        waveform = corpus.waveform(prompt.utterances, prompt.number)
+        return waveform if corpus.sample_rate == RATE else soxr.resample(waveform, corpus.sample_rate, RATE)
+
+    items = ((sound(prompt), prompt.words) for prompt in prompts)
+    return zip(prompts, align_each(items, (word for prompt in prompts for word in prompt.words), number), strict=True)
+
+
 def _labelled(
-    prompt: Prompt, waveform: NDArray[np.float32], sample_rate: int, hop_length: int, aligner: Aligner, lexicon: Lexicon
+    prompt: Prompt, aligned: Aligned | Died | None, sample_rate: int, hop_length: int, lexicon: Lexicon
 ) -> tuple[Labelled, float]:
     """The labels of a recording, and how well they fit; UsageError tells why there are none."""
-    sound = waveform if sample_rate == RATE else soxr.resample(waveform, sample_rate, RATE)
-    aligned = aligner.align(sound, prompt.words)
+    if isinstance(aligned, Died):
+        raise UsageError(f"the process that aligned it {aligned}")
     if aligned is None:
         raise UsageError("its text cannot be found in it")
     timed = list(_timed(_segments(prompt, aligned.ways, lexicon), aligned))
     found = [segment for segment, _ in timed]
     ends = np.array([end for _, end in timed]) * FRAME / RATE * sample_rate / hop_length
     least = np.array([segment.phone != SIL for segment in found])
-    frames = features.count(len(waveform), hop_length)
+    frames = features.count(prompt.samples, hop_length)
     if least.sum() > frames:
         raise UsageError(f"its {frames} frames are fewer than its phones; a smaller hop_length helps")
     return Labelled(prompt.id, found, durations(ends, least, frames).tolist()), float(aligned.scores.mean())
