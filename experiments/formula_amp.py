@@ -121,12 +121,12 @@ def write(folder: Path, seconds: float, seed: int = 0) -> None:
             add(np.rint(samples * 2**23) / 2**23)
 
 
-def learn(folder: Path, shapes: Sequence[ShapeName], updates: int) -> None:
+def learn(folder: Path, shapes: Sequence[ShapeName], updates: int, window: int) -> None:
     """Learn the amplifier with each of these shapes, on one thread, and print a table."""
     rows = []
     for shape in shapes:
         begin = time.process_time()
-        config = TrainAmpConfig(shape=shape, updates=updates)
+        config = TrainAmpConfig(shape=shape, updates=updates, window=window)
         found = recordings.read(str(folder / "dry.wav"), str(folder / "wet.wav"), config)
         with thread_pool.threads(1):
             ratio = train.train(found, folder / shape, config)
@@ -146,6 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--learn", metavar="SHAPE", nargs="*", choices=tuple(SHAPES), default=())
     parser.add_argument("--updates", type=int, default=2_000, help="of the learning")
+    parser.add_argument("--window", type=int, default=TrainAmpConfig.window, help="of the learning, in samples")
     command.main(parser, _run, arguments)
 
 
@@ -153,7 +154,7 @@ def _run(given: argparse.Namespace) -> None:
     write(given.folder, given.seconds, given.seed)
     print(f"{given.folder}/dry.wav and wet.wav: {given.seconds:g} s at {RATE} Hz; the latency is {LATENCY} samples")
     if given.learn:
-        learn(given.folder, given.learn, given.updates)
+        learn(given.folder, given.learn, given.updates, given.window)
 
 
 if __name__ == "__main__":

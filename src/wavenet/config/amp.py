@@ -53,18 +53,18 @@ class TrainAmpConfig:
     """samples that the output recording is behind the input; null: found by cross-correlation"""
     validation: float = 0.1
     """the fraction of the recordings, at their end, that is held out, at most 20 s: it decides what is exported"""
-    updates: int = 12_000
+    updates: int = 20_000
     minutes: float | None = None
     """do as many updates as fit into this time, by the speed of the first ones; null: as many as updates says"""
     batch_size: int = 1
     """windows per update"""
-    window: int = 16_384
+    window: int = 8_192
     """samples of a window that count for the loss; those that the network hears before them are added"""
     pre_emphasis: float = 0.85
     """the loss is the error-to-signal ratio, half of it behind the filter 1 - pre_emphasis · z⁻¹, which lifts high
     frequencies as the ear does; 0: without the filter"""
     optim: OptimConfig = field(default_factory=OptimConfig)
-    validate_every: int = 500
+    validate_every: int = 1_000
     """updates between validations, at which the state is saved too"""
     seed: int = 0
 

@@ -150,9 +150,10 @@ def test_a_run_that_is_killed_at_its_first_validation_starts_again(found, config
     def killed(*_):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(train.Run, part, killed)
-        train.train(found, tmp_path / "b/run", config)
+        with pytest.raises(KeyboardInterrupt):
+            train.train(found, tmp_path / "b/run", config)
     assert train.train(found, tmp_path / "b/run", config) == wanted
     assert files(tmp_path / "a/run") == files(tmp_path / "b/run")
 
