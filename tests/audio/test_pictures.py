@@ -56,6 +56,15 @@ def test_a_curve_has_a_title_updates_and_baselines(tmp_path):
     assert below.lines[2].get_ydata()[0] == 6.53
 
 
+def test_errors_are_drawn_on_a_scale_of_ratios():
+    rows = [{"update": 10 * n, "train_esr": 1 / n, "validation_esr": 0.5 / n} for n in (1, 2, 3)]
+    (axes,) = pictures.error_curve(rows, "my_amp").axes
+    assert axes.get_yscale() == "log"
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["train", "validation"]
+    assert list(axes.lines[1].get_xdata()) == [10, 20, 30]
+    assert not pictures.error_curve([]).axes[0].lines
+
+
 @pytest.mark.parametrize("voiced", [True, False])
 def test_speech_is_drawn_with_its_phones_in_their_places(voiced, tmp_path):
     waveform = np.random.default_rng(0).uniform(-1, 1, 4000)

@@ -31,6 +31,7 @@ CALLS = [
     ["vocode", "nothing.wav", "-o", "a.wav", "--model", "nothing"],
     ["vocode-many", "nothing", "copies"],
     ["amp", "nothing.nam", "nothing.wav", "-o", "a.wav"],
+    ["train-amp", "nothing.wav", "nothing.wav", "run"],
     ["features", "nothing.wav", "-o", "a.npy"],
     ["features", "nothing.wav", "-o", "a.npy", "--model", "nothing"],
     ["evaluate", "nothing", "--model", "english_prompts"],

@@ -10,7 +10,7 @@ from wavenet.cli.main import COMMANDS, command, main, parse, parser
 from wavenet.config import PRESETS, TrainConfig
 
 ROOT = Path(__file__).parents[2]
-TRAINING = ("train", "train-voice", "train-recogniser", "pixelcnn-train")
+TRAINING = ("train", "train-voice", "train-recogniser", "train-amp", "pixelcnn-train")
 DIFFERENT = {
     ("train", "precision"),  # of training: there is no int8
     ("train", "speaker"),
@@ -23,6 +23,7 @@ DIFFERENT = {
     ("train", "seed"),
     ("train-voice", "seed"),
     ("train-recogniser", "seed"),
+    ("train-amp", "seed"),
 }
 """options whose meaning differs from those of the same name"""
 

@@ -21,6 +21,7 @@ WRITERS = [
     "vocode-many recs shipped/copied --model copies --overwrite",
     "amp wire.nam recs/x0.wav -o shipped/out.wav",
     "amp wire.nam --plot shipped/plain/config.png --overwrite",
+    "train-amp recs/x0.wav recs/x0.wav shipped/plain --latency 0 --window 100",
     "features recs/x0.wav --model copies -o shipped/plain/model.npy",
     "features recs/x0.wav --model copies -o shipped/plain/config.npy --overwrite",
     "say Fox. --voice VOICE -o shipped/out.wav",

@@ -190,6 +190,22 @@ def training_curve(
     return fig
 
 
+def error_curve(rows: Sequence[dict[str, Any]], title: str = "") -> "Figure":
+    """Error-to-signal ratios of training and validation over updates, from the rows of a ``log.jsonl``."""
+    fig = figure(8, 4.5)
+    _title(fig, title)
+    axes = fig.subplots()
+    for name, style in (("train_esr", {"linewidth": 0.8}), ("validation_esr", {"marker": "o", "markersize": 3})):
+        points = [(row["update"], row[name]) for row in rows if name in row]
+        if points:
+            axes.plot(*zip(*points, strict=True), label=name.replace("_esr", ""), **style)
+    axes.set(xlabel="updates", ylabel="error-to-signal ratio", yscale="log")
+    axes.grid(alpha=0.3, which="both")
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend()
+    return fig
+
+
 def _updates(axes: "Axes", rows: Sequence[dict[str, Any]]) -> None:
     """A second scale above the axes, of updates at the hours at which they were made."""
     known = sorted({(int(row["update"]), float(row["hours"])) for row in rows if {"update", "hours"} <= row.keys()})

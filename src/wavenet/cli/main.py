@@ -30,6 +30,7 @@ COMMANDS = (
     "vocode",
     "vocode-many",
     "amp",
+    "train-amp",
     "features",
     "evaluate",
     "calibrate",
