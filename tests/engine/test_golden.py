@@ -20,7 +20,7 @@ MODELS = Path(folder.__file__).parents[1] / "models"
 SAMPLES = 1500
 GOLDEN = {
     "allison/wavenet": "d4179c20d66be56417a02cbbde9d65dc",
-    "english/wavenet": "c2ba80a3c4584151a322ff9ce996dd34",
+    "english/wavenet": "26ea17300b08dfe20ad6016918862548",
     "english_prompts": "68365339179666ba87c9ee1dd28e1f04",
     "many_speakers": "10ae3526f8b69ff08aa14a910c8a52c4",
     "vocoder": "4c92f4666f355431ae9b6f7012c80b5e",
