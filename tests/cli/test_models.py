@@ -82,7 +82,7 @@ needs_bash = pytest.mark.skipif(not shutil.which("bash"), reason="there is no ba
         (["evaluate", "--precision", ""], {"auto", "fp32", "bf16", "int8"}),
         (["train", "--model.residual-c"], {"--model.residual-channels"}),
         (["train-voice", "--config", ""], {"english_voice", "english_voice_of_hours"}),
-        (["help", "trai"], {"train", "train-recogniser", "train-voice"}),
+        (["help", "trai"], {"train", "train-amp", "train-recogniser", "train-voice"}),
         (["completion", ""], set(completion.SHELLS)),
         (["say", "some"], set()),
     ],

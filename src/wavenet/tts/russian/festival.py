@@ -39,7 +39,7 @@ _PATIENCE = 300.0
 _FUNCTION = ("aux", "cc", "in", "wp")
 """parts of speech whose words the voice treats as parts of the next word"""
 _QUOTES = re.compile('["«»„“”‟‹›]')
-_ACUTE = re.compile("([аеёиоуыэюяАЕЁИОУЫЭЮЯ])\u0301")
+_ACUTE = re.compile("([аеёиоуыэюяАЕЁИОУЫЭЮЯ])\u0301+")
 _SIGN = r"(?:[;!?…()\[\]{}—–]|(?<!\d)[,.:]|[,.:](?!\d)|(?<!\w)-+(?!\w))"
 _MARK = re.compile(rf"\s*{_SIGN}(?:\s|{_SIGN})*")
 
