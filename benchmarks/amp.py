@@ -5,12 +5,14 @@
 Networks of four published shapes with random weights are written as ``.nam`` files, which both programs play in turns,
 on one thread, in fp32: in blocks of 64 samples and of 1. ``--peer`` names a program built from benchmarks/amp_peer.cpp,
 whose first lines say how; without it only our own times are told. Each number is the median over rounds of what a round
-has: the median time of a block, the ratio of the two medians, and how much slower the slowest block in a thousand is.
+has: the median time of a block, the ratio of the two medians, and how much slower the slowest block in a thousand is;
+beside it, how much slower that of a program would be which does nothing for as long, as the system interrupts it, too.
 """
 
 import argparse
 import json
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -93,6 +95,26 @@ def worst(seconds: NDArray[np.float64]) -> float:
     return float(np.quantile(seconds, 0.999) / np.median(seconds))
 
 
+def pauses(seconds: float, least: float = 1.5e-6) -> NDArray[np.float64]:
+    """When, and for how long, a loop that only reads the clock did not run: (n, 2) in seconds from its start."""
+    found, read = [], time.perf_counter
+    begin = last = read()
+    while last < begin + seconds:
+        now = read()
+        if now - last > least:
+            found.append((last - begin, now - last))
+        last = now
+    return np.array(found).reshape(-1, 2)
+
+
+def worst_of_nothing(block: float, paused: NDArray[np.float64], seconds: float) -> float:
+    """What ``worst`` is of blocks that always take as long, and of the pauses that fall into them."""
+    blocks = np.full(max(int(seconds / block), 1), block)
+    at = (paused[:, 0] / block).astype(int)
+    np.add.at(blocks, at[at < len(blocks)], paused[at < len(blocks), 1])
+    return worst(blocks)
+
+
 def measure(name: str, path: Path, peer: Path | None, rounds: int, seconds: float) -> list[dict[str, Any]]:
     """The rows of one shape."""
     amp, rows = Amp.open(path), []
@@ -108,6 +130,7 @@ def measure(name: str, path: Path, peer: Path | None, rounds: int, seconds: floa
             "shape": name, "block": block, "weights": amp.model.weights, "instructions": amp.isa, "bytes": amp.bytes,
             "µs a sample": 1e6 * median / block, "× real time": block / median / RATE,
             "worst": float(np.median([worst(one) for one in ours])),
+            "worst of nothing": worst_of_nothing(median, pauses(seconds), seconds),
         }  # fmt: skip
         if peer:
             ratios = [np.median(b) / np.median(a) for a, b in zip(ours, theirs, strict=True)]
@@ -127,9 +150,10 @@ def main() -> None:
     given = parser.parse_args()
     rows = []
     print(
-        "| network | block | µs a sample | × real time | slowest of 1,000, in medians | NeuralAmpModelerCore's time |"
+        "| network | block | µs a sample | × real time | slowest of 1,000, in medians | of nothing | "
+        "NeuralAmpModelerCore's time |"
     )
-    print("|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|")
     with TemporaryDirectory() as place:
         for name, shape in SHAPES.items():
             path = written(shape, Path(place, f"{name}.nam"))
@@ -137,7 +161,7 @@ def main() -> None:
                 peer = f"{row['ratio']:.2f} ×" if "ratio" in row else ""
                 print(
                     f"| {name} | {row['block']} | {row['µs a sample']:.3f} | {row['× real time']:.1f} | "
-                    f"{row['worst']:.1f} | {peer} |"
+                    f"{row['worst']:.1f} | {row['worst of nothing']:.1f} | {peer} |"
                 )
                 rows.append(row)
     if given.json:
