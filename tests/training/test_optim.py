@@ -1,3 +1,4 @@
+import copy
 import re
 from dataclasses import replace
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.networks import random_classes, random_conditioning, random_model
 from wavenet.config import PRESETS, ContextConfig, FeatureConfig, ModelConfig, OptimConfig
-from wavenet.training.optim import LOW_RANK, MovingAverage, Muon, Optimiser, orthogonalise, schedule
+from wavenet.training.optim import LOW_RANK, MovingAverage, Muon, Optimiser, orthogonalise, restore, schedule, states
 
 
 def test_the_schedule_warms_up_stays_and_falls_to_zero():
@@ -161,3 +162,26 @@ def test_the_averaged_weights_are_inside_a_model_for_a_while_even_where_that_fai
     with pytest.raises(ValueError, match="on the way"):
         fail()
     assert model.weight.item() == 5.0
+
+
+def test_what_an_update_changes_is_brought_back():
+    def trained():
+        torch.manual_seed(0)
+        network, optim = torch.nn.Linear(3, 2), OptimConfig()
+        return network, Optimiser(network, optim, 10), MovingAverage(network, optim.ema_decay)
+
+    def update(network, optimiser, average, number):
+        network(torch.full((4, 3), 1.0 + number)).square().sum().backward()
+        optimiser.step(number)
+        average.update(network, number)
+
+    first, second = trained(), trained()
+    update(*first, 0)
+    restore(copy.deepcopy(states(*first)), *second)
+    update(*first, 1)
+    update(*second, 1)
+    for name, weight in first[0].state_dict().items():
+        assert torch.equal(weight, second[0].state_dict()[name])
+        assert torch.equal(first[2].weights[name], second[2].weights[name])
+    with pytest.raises(KeyError):
+        restore({"network": first[0].state_dict()}, *second)

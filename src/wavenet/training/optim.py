@@ -3,7 +3,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -166,3 +166,19 @@ class MovingAverage:
             if name not in state or state[name].shape != weight.shape:
                 raise ValueError(f"no average of {name}")
             weight.copy_(state[name])
+
+
+def states(network: nn.Module, optimiser: Optimiser, average: MovingAverage) -> dict[str, Any]:
+    """The part of a training state that every training has: what an update changes."""
+    return {
+        "network": network.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "average": average.state_dict(),
+    }
+
+
+def restore(state: Mapping[str, Any], network: nn.Module, optimiser: Optimiser, average: MovingAverage) -> None:
+    """Bring back what ``states`` returned; raises KeyError, RuntimeError or ValueError if it does not fit."""
+    network.load_state_dict(state["network"])
+    average.load_state_dict(state["average"])
+    optimiser.load_state_dict(state["optimiser"])

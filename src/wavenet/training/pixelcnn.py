@@ -18,7 +18,7 @@ from wavenet.pixelcnn.images import ImageSet
 from wavenet.pixelcnn.network import PixelCNN, exported
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, run_folder, state_file
-from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.optim import MovingAverage, Optimiser, restore, states
 from wavenet.training.tracking import read_log, write_log
 
 AT_ONCE = 100
@@ -115,9 +115,7 @@ class _Run:
             "update": self.update,
             "best": self.best,
             "sum": self._sum,
-            "network": self.network.state_dict(),
-            "average": self._average.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
+            **states(self.network, self._optimiser, self._average),
         }
         state_file.save(self._path, state)
         self._saved = self.update
@@ -127,9 +125,7 @@ class _Run:
         try:
             began = from_dict(TrainPixelCNNConfig, json.loads(state["config"]), str(self._path))
             self._check(began, state["update"], state["data"])
-            self.network.load_state_dict(state["network"])
-            self._average.load_state_dict(state["average"])
-            self._optimiser.load_state_dict(state["optimiser"])
+            restore(state, self.network, self._optimiser, self._average)
             self.update, self.best, self._sum = state["update"], state["best"], state["sum"]
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError) as error:
             raise UsageError(f"{self._path}: is damaged ({type(error).__name__}); name another out") from error

@@ -20,7 +20,7 @@ from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, hardware, run_folder, state_file
 from wavenet.training.amp.network import AmpNetwork, exported
 from wavenet.training.amp.recordings import Recordings
-from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.optim import MovingAverage, Optimiser, restore, states
 from wavenet.training.tracking import read_log, write_log
 
 BLOCK = 65_536
@@ -188,9 +188,7 @@ class Run:
             "update": self.update,
             "best": self.best,
             "sum": self._sum,
-            "network": part.network.state_dict(),
-            "average": part.average.state_dict(),
-            "optimiser": part.optimiser.state_dict(),
+            **states(part.network, part.optimiser, part.average),
         }
         state_file.save(self._path, state)
         self._saved = self.update
@@ -205,9 +203,7 @@ class Run:
         part = self._updates
         try:
             self._check(began, state["update"], state["data"])
-            part.network.load_state_dict(state["network"])
-            part.average.load_state_dict(state["average"])
-            part.optimiser.load_state_dict(state["optimiser"])
+            restore(state, part.network, part.optimiser, part.average)
             self.update, self.best, self._sum = state["update"], state["best"], state["sum"]
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError) as error:
             raise self._damaged(error) from error
@@ -248,6 +244,7 @@ def _planned(recordings: Recordings, config: TrainAmpConfig, began: TrainAmpConf
     while time.monotonic() - begin < TIMED:
         trial.step(done)
         done += 1
-    updates = max(round(60 * config.minutes * done / (time.monotonic() - begin)), 1)
-    print(f"{updates:,} updates fit into {config.minutes:g} minutes, at {done / TIMED:.1f} a second")
+    rate = done / (time.monotonic() - begin)
+    updates = max(round(60 * config.minutes * rate), 1)
+    print(f"{updates:,} updates fit into {config.minutes:g} minutes, at {rate:.1f} a second")
     return updates

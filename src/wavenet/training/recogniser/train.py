@@ -24,7 +24,7 @@ from wavenet.recognition.decoding import Bigram, Spans
 from wavenet.recognition.recogniser import confidence
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, given, hardware, run_folder, state_file
-from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.optim import MovingAverage, Optimiser, restore, states
 from wavenet.training.recogniser.examples import Examples, digests, read_labels
 from wavenet.training.recogniser.losses import Network, Objective, log_probabilities
 from wavenet.training.tracking import read_log, write_log
@@ -190,9 +190,7 @@ class Run:
             "best": self.best,
             "sum": list(self._sum),
             "told": self.told,
-            "network": self.network.state_dict(),
-            "average": self._average.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
+            **states(self.network, self._optimiser, self._average),
         }
         state_file.save(self._path, state)
         self._saved = self.update
@@ -202,9 +200,7 @@ class Run:
             began = from_dict(TrainRecogniserConfig, json.loads(state["config"]), str(self._path))
             self._check(began, state["update"], state["digests"])
             checkpoint.check_corpus(self._path, state, self._identity, self.config.data)
-            self.network.load_state_dict(state["network"])
-            self._average.load_state_dict(state["average"])
-            self._optimiser.load_state_dict(state["optimiser"])
+            restore(state, self.network, self._optimiser, self._average)
             self.update, self.best, self._sum = state["update"], state["best"], list(state["sum"])
             self.told = str(state["told"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:

@@ -15,7 +15,7 @@ from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, hardware, state_file
-from wavenet.training.optim import MovingAverage, Optimiser
+from wavenet.training.optim import MovingAverage, Optimiser, restore, states
 from wavenet.training.tracking import read_log, write_log
 from wavenet.training.voice.batches import Batch, batches
 from wavenet.training.voice.networks import Stage
@@ -141,9 +141,7 @@ class _Run:
             "best": self.best,
             "rows": self._rows,
             "chosen": self.chosen,
-            "network": self._network.state_dict(),
-            "optimiser": self._optimiser.state_dict(),
-            "average": self._average.state_dict(),
+            **states(self._network, self._optimiser, self._average),
         }
         state_file.save(self._path, state)
         write_log(self._log, self._rows)
@@ -157,9 +155,7 @@ class _Run:
             if self._corpus:
                 checkpoint.check_corpus(self._path, state, self._identity, str(self._corpus.folder))
             checkpoint.check_updates(self._path, state["update"], began.updates, self._settings.updates)
-            self._network.load_state_dict(state["network"])
-            self._average.load_state_dict(state["average"])
-            self._optimiser.load_state_dict(state["optimiser"])
+            restore(state, self._network, self._optimiser, self._average)
             self.update, self.best, self.chosen = state["update"], state["best"], dict(state["chosen"])
         except (KeyError, RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
             message = f"{self._path}: belongs to a network of another shape, or is damaged ({type(error).__name__})"
