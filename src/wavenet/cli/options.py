@@ -61,6 +61,16 @@ def add_torch_threads(parser: ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=0, help=TORCH_THREADS_HELP)
 
 
+def import_matplotlib() -> None:
+    """Import matplotlib, which draws the curve of a training; raises MissingExtraError."""
+    from wavenet.audio import pictures
+
+    try:
+        pictures.import_matplotlib()
+    except ImportError:
+        raise MissingExtraError("training", "train") from None
+
+
 def import_torch(what: str = "training", extra: str = "train") -> None:
     """Import PyTorch and TensorBoard for a command that trains; raises MissingExtraError.
 

@@ -8,7 +8,7 @@ from jsonargparse import ArgumentParser, Namespace
 from wavenet.cli import options, settings_file
 from wavenet.cli.facts import weights
 from wavenet.config import PRESETS, SHAPE, TrainConfig
-from wavenet.errors import MissingExtraError, UsageError, suggestion
+from wavenet.errors import UsageError, suggestion
 
 HELP = "train a network on a prepared corpus, or resume an interrupted run"
 EXAMPLE = "wavenet train --data my_corpus --out my_run --updates 15000"
@@ -52,14 +52,10 @@ def settings(args: Namespace) -> TrainConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
-    from wavenet.audio import pictures
     from wavenet.training import given
 
     given.check(config, *(("data",) if args.overfit_one else ("data", "out")))
-    try:
-        pictures.import_matplotlib()
-    except ImportError:
-        raise MissingExtraError("training", "train") from None
+    options.import_matplotlib()
     options.import_torch()
     from wavenet.training import loop, overfit, thread_pool
 

@@ -6,7 +6,6 @@ from jsonargparse import ArgumentParser, Namespace
 
 from wavenet.cli import options, settings_file
 from wavenet.config.amp import TrainAmpConfig
-from wavenet.errors import MissingExtraError
 
 HELP = "learn a guitar amplifier or pedal (.nam) from two recordings, or resume that"
 EXAMPLE = "wavenet train-amp guitar.wav amplified.wav my_amp --minutes 30"
@@ -29,16 +28,12 @@ def settings(args: Namespace) -> TrainAmpConfig:
 def run(args: Namespace) -> None:
     """Train."""
     config = settings(args)
-    from wavenet.audio import pictures
     from wavenet.training import run_folder
     from wavenet.training.amp import recordings
 
     run_folder.check(Path(args.out))
     found = recordings.read(args.dry, args.wet, config)
-    try:
-        pictures.import_matplotlib()
-    except ImportError:
-        raise MissingExtraError("training", "train") from None
+    options.import_matplotlib()
     options.import_torch()
     from wavenet.training import thread_pool
     from wavenet.training.amp import train
