@@ -14,7 +14,7 @@ from wavenet.music.frames import CHANNELS
 from wavenet.music.notes import CLASSES, HIGHEST, LOWEST, Note
 
 RATE, HOP, N_MELS = 8_000, 80, 20
-TAGS = ("fast", "flute", "minor", "slow")
+TAGS = ("fast", "flute", "minor", "organ", "slow")
 
 
 @st.composite
