@@ -1,4 +1,4 @@
-"""Small residual convolution networks over letters, phones or frames, in numpy.
+"""Small residual convolution networks over letters, phones or frames.
 
 Each block computes x ← x + V·ReLU(W∗n(x) + b) + c, where W∗ is a convolution and n(x) = x / rms(x). Weights are stored
 in 8 bits with one scale per output channel. ``training/residual.py`` trains them, and ``engine/residual.py`` runs them.
