@@ -38,6 +38,7 @@ from wavenet.evaluation.perception import source
 from wavenet.evaluation.perception.copies import copies
 from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.generator import Generator
+from wavenet.recordings import ConditioningOptions
 from wavenet.settings import from_dict
 from wavenet.training import checkpoint, endings, initial, loop
 from wavenet.training.processes import Processes
@@ -79,6 +80,11 @@ class Recipe:
             return False
         opened = folder.read(self.shipped)
         return (opened.audio, opened.model) == (self.config.audio, self.config.model)
+
+    @property
+    def conditioning(self) -> ConditioningOptions:
+        """What its recordings are conditioned on beside what the corpus knows."""
+        return ConditioningOptions(features_from=self.config.features_from)
 
     @property
     def results(self) -> Path:
@@ -161,7 +167,8 @@ def ship_if_better(recipe: Recipe) -> None:
         print(f"{recipe.name}: nothing has been validated yet")
         return
     bits = held_out_bits(recipe.config, candidate)
-    calibrate(candidate, recipe.config.data, least_seconds=0)  # copies are made in int8, as users make them
+    # copies are made in int8, as users make them
+    calibrate(candidate, recipe.config.data, least_seconds=0, options=recipe.conditioning)
     if not _is_better(recipe, candidate, bits):
         print(f"{recipe.name}: the shipped model is kept")
         return
@@ -212,7 +219,7 @@ def _judged(recipe: Recipe, model: Path, split: str, metrics: list[str]) -> Judg
 def _test(recipe: Recipe, candidate: Path) -> dict[str, Any]:
     """Results on the test split: bits per sample of the candidate and of the baselines, which its folder gets."""
     data = recipe.config.data
-    part: dict[str, Any] = {"split": "test", "limit_seconds": HELD_OUT_SECONDS}
+    part: dict[str, Any] = {"split": "test", "limit_seconds": HELD_OUT_SECONDS, "options": recipe.conditioning}
     fp32 = evaluate(candidate, data, precision="fp32", save_baselines=True, **part).to_json()
     int8 = evaluate(candidate, data, precision="int8", **part).to_json()
     return {

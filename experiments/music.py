@@ -25,18 +25,20 @@ from sklearn.preprocessing import StandardScaler
 
 from experiments import command
 from experiments.shares import share
+from wavenet.arithmetic import ceil_div
 from wavenet.audio import features
 from wavenet.config import FeatureConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.generator import Generator
+from wavenet.music.composer import Composer
 
-INSTRUMENTS = ("piano", "harpsichord", "organ", "strings", "flute")
+INSTRUMENTS = ("piano", "harpsichord", "organ", "clarinet", "flute")
 """tags of which a recording has one"""
 MEL = FeatureConfig(kinds=("log_mel",), n_mels=40)
 """what the classifier hears"""
 HOP = 160
-"""samples between two values of the onset strength: 10 ms at 16 kHz"""
+"""samples between two values of the onset strength: 20 ms at 8 kHz"""
 SHRINKAGE = 0.1
 """of the covariance towards a multiple of the identity"""
 LOWEST, HIGHEST = 65.0, 2_000.0
@@ -170,12 +172,22 @@ def generated(home: str, corpus: PreparedCorpus, asked: Sequence[tuple[str, ...]
     model = Generator.open(home)
     if model.sample_rate != corpus.sample_rate:
         raise UsageError(f"{home}: has {model.sample_rate} Hz, but {corpus.folder} has {corpus.sample_rate} Hz")
-    found = []
+    composer, samples = Composer.of(home, model), round(seconds * model.sample_rate)
+    frames = ceil_div(samples, model.model.features.hop_length)
+    temperature, found = model.model.best_temperature(1.0), []
     for first in range(0, len(asked), STREAMS):
         some = asked[first : first + STREAMS]
         wanted = [[tag for tag in tags if tag in model.model.tags] if model.model.tags else None for tags in some]
-        streams = [model.start(seed=first + i, tags=tags) for i, tags in enumerate(wanted)]
-        waveforms = model.advance(streams, [round(seconds * model.sample_rate)] * len(streams))
+        streams = [
+            model.start(
+                seed=first + i,
+                temperature=temperature,
+                tags=tags,
+                features=composer.features(frames, tags=tags or (), seed=first + i) if composer else None,
+            )
+            for i, tags in enumerate(wanted)
+        ]
+        waveforms = model.advance(streams, [samples] * len(streams))
         found += [Clip(waveform, tags) for waveform, tags in zip(waveforms, some, strict=True)]
     return found
 

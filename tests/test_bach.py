@@ -4,13 +4,19 @@ import csv
 import importlib.util
 import json
 from collections import Counter
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.music.melodies import melodies
 from wavenet.corpora.row import hashed_split
+from wavenet.music import notes
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "music" / "play.py"
 SCORES = [
@@ -19,21 +25,32 @@ SCORES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def play():
+@cache
+def loaded():
     spec = importlib.util.spec_from_file_location("play", SCRIPT)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
+@pytest.fixture
+def play():
+    return loaded()
+
+
 def test_each_turn_plays_every_piece_on_every_instrument_at_another_tempo(play):
-    plan = [(score["piece"], instrument, tempo) for score, instrument, tempo in play.plan(SCORES)]
+    plan = [(score["piece"], instrument, tempo) for score, _, instrument, tempo in play.plan(SCORES)]
     assert len(set(plan)) == len(plan) == 3 * 5 * 3
     first = plan[:15]
     assert len({each[:2] for each in first}) == 15
     assert len({piece for piece, *_ in first[:5]}) == 1
     assert set(Counter(tempo for *_, tempo in first[:5]).values()) == {1, 2}
+
+
+def test_instruments_take_turns_at_the_voices_and_the_flute_has_the_highest(play):
+    parts = [(instrument, part) for _, part, instrument, _ in play.plan(SCORES)]
+    assert {part for instrument, part in parts if instrument == "flute"} == {1}
+    assert all({part for each, part in parts if each == instrument} == {0, 1} for instrument in ("piano", "organ"))
 
 
 def test_the_order_says_nothing_about_the_split(play):
@@ -53,16 +70,38 @@ def test_a_melody_is_known_again_in_another_key(play):
     assert play.melodies(scores) == {"a": "a", "b": "a", "c": "c"}
 
 
-def test_notes_begin_at_zero_and_a_key_goes_up_before_it_goes_down(play):
+def test_a_melody_has_one_note_at_a_time_and_no_long_rest(play):
+    chords = [[4.0, 2.0, 60], [4.0, 2.0, 72], [5.0, 0.5, 64], [9.0, 1.0, 62]]
+    assert play.melody(chords) == [(0, 4, 72), (4, 2, 64), (10, 4, 62)]
+
+
+parts = st.lists(st.tuples(st.integers(0, 99), st.integers(1, 8), st.integers(21, 108)), min_size=1)
+
+
+@given(parts)
+def test_any_part_becomes_a_melody_that_begins_at_once(part):
+    play = loaded()
+    found = play.melody([[at / 6, length / 6, key] for at, length, key in part])
+    assert found[0][0] == 0
+    for (at, length, _), (following, *_) in pairwise(found):
+        assert 0 < length <= following - at <= length + play.REST
+
+
+@given(melodies(), st.floats(50, 140))
+def test_what_is_played_is_what_the_network_is_told(melody, beats):
+    play = loaded()
+    told = notes.timed(melody, beats, play.INNER_RATE / play.BLOCK)
+    downs = [(block, key) for block, down, key, _ in play.events(melody, beats, 80) if down]
+    ups = sorted((block, key) for block, down, key, _ in play.events(melody, beats, 80) if not down)
+    assert downs == [(each.down, each.key) for each in told]
+    assert ups == sorted((each.up, each.key) for each in told)
+
+
+def test_a_key_goes_up_before_it_goes_down(play):
+    steps = [(0, 4, 72), (4, 4, 72)]
+    assert [down for _, down, *_ in play.events(steps, 90, 80)] == [True, False, True, False]
     beat = 60 / 90 * play.INNER_RATE / play.BLOCK
-    solo = play.events(SCORES[0], "flute", 90, 80)
-    assert [(round(block / beat, 1), down) for block, down, *_ in solo] == [
-        (0, True), (0.9, False), (1, True), (1.9, False),
-    ]  # fmt: skip
-    every = play.events(SCORES[0], "organ", 90, 80)
-    assert {channel for _, _, channel, *_ in every} == {0, 1}
-    legato = {**SCORES[0], "parts": [[[0, 1 / play.SOUNDING, 60], [1, 1, 60]]], "top": 0}
-    assert [down for _, down, *_ in play.events(legato, "flute", 90, 80)] == [True, False, True, False]
+    assert [block for block, *_ in play.events(steps, 90, 80)] == [round(x * beat) for x in (0, 0.94, 1, 1.94)]
 
 
 def test_a_lower_rate_keeps_what_it_can_hold_and_nothing_else(play):
@@ -85,8 +124,8 @@ def test_every_file_has_one_level_and_ends_where_it_falls_silent(play):
 def test_a_second_run_plays_only_what_is_missing_and_lists_all(play, tmp_path, monkeypatch):
     played = []
 
-    def noise(score, instrument, tempo, font):
-        played.append((score["piece"], instrument, tempo))
+    def noise(*told):
+        played.append(str(told))
         return np.random.default_rng(0).normal(0, 0.1, 20 * play.RATE)
 
     monkeypatch.setattr(play, "play", noise)
@@ -97,8 +136,13 @@ def test_a_second_run_plays_only_what_is_missing_and_lists_all(play, tmp_path, m
         with open(tmp_path / "out" / "manifest.csv", newline="") as file:
             rows = list(csv.DictReader(file))
         assert len(rows) == files
+    lines = (tmp_path / "out" / "notes.jsonl").read_text().splitlines()
+    told = {line["path"]: line for line in map(json.loads, lines)}
+    assert len(told) == len(rows)
     for row in rows:
         assert soundfile.info(tmp_path / "out" / row["path"]).samplerate == 16_000
         assert row["group"] == "bwv1"  # all three have one melody
         instrument, tempo, mode = row["tags"].split(";")
+        assert told[row["path"]]["notes"] == [[0, 4, 72], [4, 4, 72]] or instrument != "flute"
+        assert play.TEMPOS[tempo][0] <= told[row["path"]]["beats"] <= play.TEMPOS[tempo][1]
         assert (instrument, tempo, mode) in {(i, t, "minor") for i in play.PROGRAMS for t in play.TEMPOS}

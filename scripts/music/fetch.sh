@@ -1,6 +1,6 @@
 #!/bin/sh
-# Make up to 70 hours of solo music at 16 kHz: the Bach scores of music21 (free of copyright), played by five instruments of Debian's
-# TimGM6mb (GPL-2) at three tempos, with a manifest that has their tags. Run again, also with more hours, it continues. An hour
+# Make up to 70 hours of solo music at 16 kHz: single voices of the Bach scores of music21 (free of copyright), played by five instruments of Debian's
+# TimGM6mb (GPL-2) at three tempos, with a manifest that has their tags, and their notes. Run again, also with more hours, it continues. An hour
 # takes 115 MB; reading all scores, once, takes some minutes.
 # usage: scripts/music/fetch.sh [DIR=data/bach_raw] [HOURS=5]
 set -eu

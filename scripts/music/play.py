@@ -1,13 +1,14 @@
-"""Plays scores on five instruments into a folder with a manifest for ``wavenet prepare``; existing files are kept.
+"""Plays single voices of scores on five instruments, with a manifest for ``wavenet prepare``; keeps existing files.
 
 usage: play.py SCORES SOUNDFONT OUT HOURS        (in an environment with tinysoundfont; see fetch.sh)
 
     SCORES     JSON lines of scores.py
     SOUNDFONT  a General MIDI SoundFont
-    OUT        becomes OUT/PIECE/INSTRUMENT-TEMPO.wav (16 bits, 16 kHz, mono) and OUT/manifest.csv with the columns
-               path, group (the first piece with this melody) and tags (instrument;tempo;mode)
-    HOURS      how much music: every piece is played by all instruments, then the next one; once all are played, each
-               follows at the other tempos
+    OUT        becomes OUT/PIECE/INSTRUMENT-TEMPO.wav (16 bits, 16 kHz, mono); OUT/manifest.csv with the columns path,
+               group (the first piece with this melody) and tags (instrument;tempo;mode); and OUT/notes.jsonl with the
+               quarter notes a minute and the notes of each: start and length in sixteenths, and the key as in MIDI
+    HOURS      how much music: every piece is played by all instruments, each another voice, then the next one; once
+               all are played, each follows at the other tempos, with other voices
 
 The synthesiser runs at 48 kHz, because it does not filter what a lower rate cannot hold. Each piece and instrument has
 a tempo and a loudness of its own, drawn from their names, so a file is the same on every run.
@@ -26,21 +27,25 @@ from pathlib import Path
 
 import numpy as np
 
-PROGRAMS = {"piano": 0, "harpsichord": 6, "organ": 19, "strings": 48, "flute": 73}
+PROGRAMS = {"piano": 0, "harpsichord": 6, "organ": 19, "clarinet": 71, "flute": 73}
 """numbers in General MIDI, from 0"""
-SINGLE = ("flute",)
-"""what plays one voice alone: the soprano"""
+HIGH = ("flute",)
+"""what plays the highest voice alone, because it has no low notes"""
 TEMPOS = {"slow": (54, 60), "medium": (80, 90), "fast": (120, 135)}
 """quarter notes a minute"""
+REST = 4
+"""steps: a player who is alone waits no longer"""
 ALIKE = 8
 """notes by which a melody is known again"""
 SHORTEST = 15.0
 """seconds: what is shorter is a fragment"""
 RATE, INNER_RATE = 16_000, 48_000
-BLOCK = 64
-"""samples at INNER_RATE: the synthesiser's own step, to which notes are moved"""
+BLOCK = 480
+"""samples at INNER_RATE, to whose multiples notes are moved: 10 ms, a frame of what the network is told of the notes"""
+STEPS = 4
+"""steps per quarter note, to which notes are moved"""
 SOUNDING = 0.94
-"""the part of a note's length for which its key is held"""
+"""the part of a note's length for which its key is held (all as in wavenet.music.notes)"""
 TAIL = 2.0
 """seconds after the last note, at most"""
 LEVEL, PEAK = 0.1, 0.95
@@ -55,41 +60,52 @@ def number(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
 
 
-def events(score: dict, instrument: str, beats: float, velocity: int) -> list[tuple[int, bool, int, int, int]]:
-    """(block, whether a key goes down, channel, key, velocity), in order; keys go up before they go down."""
-    parts = [score["parts"][score["top"]]] if instrument in SINGLE else score["parts"]
-    start = min(note[0] for part in parts for note in part)
+def melody(part: list[list[float]]) -> list[tuple[int, int, int]]:
+    """(start, length, key) of a voice that is played alone: one note at a time, the highest, and no long rest."""
+    highest: dict[int, tuple[int, int]] = {}
+    for at, length, key in part:
+        start, steps = round(at * STEPS), max(round(length * STEPS), 1)
+        highest[start] = max(highest.get(start, (0, 0)), (steps, int(key)), key=lambda note: note[1])
+    starts = sorted(highest)
+    found, now = [], 0
+    for start, following in pairwise([*starts, 2**31]):
+        length, key = highest[start]
+        found.append((now, min(length, following - start), key))
+        now += min(following - start, length + REST)
+    return found
+
+
+def events(notes: list[tuple[int, int, int]], beats: float, velocity: int) -> list[tuple[int, bool, int, int]]:
+    """(block, whether a key goes down, key, velocity), in order; keys go up before they go down."""
+    step = 60 / beats / STEPS * INNER_RATE / BLOCK
     found = []
-    for channel, part in enumerate(parts[:15]):
-        for at, length, key in part:
-            blocks = [(at - start) * 60 / beats, (at - start + length * SOUNDING) * 60 / beats]
-            down, up = (round(seconds * INNER_RATE / BLOCK) for seconds in blocks)
-            found += [(down, True, channel, key, velocity), (max(up, down + 1), False, channel, key, 0)]
-    return sorted(found, key=lambda event: (event[0], event[1]))
+    for start, length, key in notes:
+        down, up = round(start * step), round((start + length * SOUNDING) * step)
+        found += [(down, True, key, velocity), (max(up, down + 1), False, key, 0)]
+    return sorted(found, key=lambda event: event[:2])
 
 
-def render(path: Path, program: int, played: list[tuple[int, bool, int, int, int]]) -> np.ndarray:
+def render(path: Path, program: int, played: list[tuple[int, bool, int, int]]) -> np.ndarray:
     """The sound of events (T,), at INNER_RATE."""
     from tinysoundfont import Synth
 
     synth = Synth(samplerate=INNER_RATE, gain=-12)
     font = synth.sfload(str(path))
-    for channel in {event[2] for event in played}:
-        synth.program_select(channel, font, 0, program)
+    synth.program_select(0, font, 0, program)
     pieces, now = [], 0
 
     def advance(blocks: int) -> None:
         for _ in range(blocks):
             pieces.append(np.frombuffer(bytes(synth.generate(BLOCK)), np.float32))
 
-    for block, down, channel, key, velocity in played:
+    for block, down, key, velocity in played:
         advance(block - now)
         now = block
         if down:
             # the standard's loudness: the synthesiser has half its dB
-            synth.noteon(channel, key, max(round(127 * (velocity / 127) ** 2), 1))
+            synth.noteon(0, key, max(round(127 * (velocity / 127) ** 2), 1))
         else:
-            synth.noteoff(channel, key)
+            synth.noteoff(0, key)
     advance(round(TAIL * INNER_RATE / BLOCK))
     return np.concatenate(pieces).reshape(-1, 2).mean(1)
 
@@ -114,21 +130,21 @@ def levelled(sound: np.ndarray) -> np.ndarray:
     return sound * fade
 
 
-def play(score: dict, instrument: str, tempo: str, font: Path) -> np.ndarray:
+def play(notes: list[tuple[int, int, int]], instrument: str, beats: float, velocity: int, font: Path) -> np.ndarray:
     """One file (T,) at RATE."""
-    draw = random.Random(number(f"{score['piece']} {instrument} {tempo}"))
-    beats, velocity = draw.uniform(*TEMPOS[tempo]), draw.randint(70, 105)
-    return levelled(resampled(render(font, PROGRAMS[instrument], events(score, instrument, beats, velocity))))
+    return levelled(resampled(render(font, PROGRAMS[instrument], events(notes, beats, velocity))))
 
 
-def plan(scores: list[dict]) -> Iterator[tuple[dict, str, str]]:
-    """What is played, in order: score, instrument, tempo."""
+def plan(scores: list[dict]) -> Iterator[tuple[dict, int, str, str]]:
+    """What is played, in order: score, part, instrument, tempo."""
     tempos = list(TEMPOS)
     for turn in range(len(tempos)):
         # not by the name's own hash, by which wavenet prepare chooses the split: the first hours would all be held-out
         for score in sorted(scores, key=lambda score: number(f"the order of {score['piece']}")):
             for i, instrument in enumerate(PROGRAMS):
-                yield score, instrument, tempos[(number(score["piece"]) + i + turn) % len(tempos)]
+                turned = number(score["piece"]) + i + turn
+                part = score["top"] if instrument in HIGH else turned % len(score["parts"])
+                yield score, part, instrument, tempos[turned % len(tempos)]
 
 
 def melodies(scores: list[dict]) -> dict[str, str]:
@@ -165,24 +181,27 @@ def main(scores_file: str, soundfont: str, folder: str, hours: str) -> None:
     out, wanted = Path(folder), float(hours) * 3_600
     scores = [json.loads(line) for line in Path(scores_file).read_text("utf-8").splitlines()]
     groups = melodies(scores)
-    rows, total = [], 0.0
+    rows, lines, total = [], [], 0.0
     began = shown = time.monotonic()
-    for score, instrument, tempo in plan(scores):
+    for score, part, instrument, tempo in plan(scores):
         if total >= wanted:
             break
-        path = out / score["piece"] / f"{instrument}-{tempo}.wav"
-        if not path.exists():
-            last = max(at + length for part in score["parts"] for at, length, _ in part)
-            if last * 60 / TEMPOS["fast"][1] < SHORTEST:
-                continue
-            write(path, play(score, instrument, tempo, Path(soundfont)))
-        total += seconds_of(path)
-        tags = f"{instrument};{tempo};{score['mode']}"
-        rows.append((path.relative_to(out).as_posix(), groups[score["piece"]], tags))
+        name, notes = f"{score['piece']}/{instrument}-{tempo}.wav", melody(score["parts"][part])
+        draw = random.Random(number(name))
+        beats, velocity = draw.uniform(*TEMPOS[tempo]), draw.randint(70, 105)
+        if sum(notes[-1][:2]) / STEPS * 60 / TEMPOS["fast"][1] < SHORTEST:
+            continue
+        if not (out / name).exists():
+            write(out / name, play(notes, instrument, beats, velocity, Path(soundfont)))
+        total += seconds_of(out / name)
+        rows.append((name, groups[score["piece"]], f"{instrument};{tempo};{score['mode']}"))
+        lines.append(json.dumps({"path": name, "beats": beats, "notes": notes}))
         if (now := time.monotonic()) - shown > SHOW:
             shown = now
             left = (wanted - total) * (now - began) / total / 60
             print(f"{total / 3_600:.2f} of {wanted / 3_600:g} h, {len(rows)} files, {left:.1f} min left", flush=True)
+    (out / "notes.jsonl.tmp").write_text("\n".join([*lines, ""]), "utf-8")
+    (out / "notes.jsonl.tmp").replace(out / "notes.jsonl")
     with (out / "manifest.csv.tmp").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("path", "group", "tags"), *rows])
     (out / "manifest.csv.tmp").replace(out / "manifest.csv")

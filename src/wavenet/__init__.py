@@ -63,7 +63,7 @@ def open(
 ) -> "Voice": ...
 @overload
 def open(
-    model: Literal["english_prompts", "many_speakers", "vocoder"],
+    model: Literal["english_prompts", "many_speakers", "music", "vocoder"],
     precision: "Precision | Literal['auto']" = "auto",
     engine: str = "native",
 ) -> "Generator": ...

@@ -10,10 +10,12 @@ import soundfile
 from tests import memory
 from tests.cli.test_main import failing
 from tests.cli.test_vocode import RATE, write_model
+from tests.music.melodies import small_model
 from wavenet.audio import pictures
-from wavenet.audio.files import to_int16
+from wavenet.audio.files import to_int16, write
 from wavenet.cli.main import main
 from wavenet.generator import Generator
+from wavenet.music.composer import Composer
 
 BLOCK = RATE // 4
 Between = Callable[[int], None]
@@ -164,3 +166,32 @@ def test_a_flag_reaches_what_it_names(tmp_path, out, flag):
     made = to_int16(generator.generate(round(0.3 * RATE), **{**usual, **FLAGS.get(flag, {})}))
     assert np.array_equal(sound(out), made)
     assert not np.array_equal(made, to_int16(Generator.open(model, "fp32").generate(round(0.3 * RATE), **usual)))
+
+
+@pytest.fixture(scope="module")
+def player(tmp_path_factory):
+    return str(small_model(tmp_path_factory.mktemp("music") / "model"))
+
+
+def test_a_model_of_music_plays_a_score_of_its_own(player, out, capsys):
+    main(["generate", player, "-o", out, "--seconds", "1.3", "--seed", "3", "--tags", "slow,minor"])
+    generator = Generator.open(player)
+    told = Composer.of(player, generator).features(130, tags=["slow", "minor"], seed=3)
+    usual = {"seed": 3, "tags": ["slow", "minor"], "features": told}
+    made = generator.generate(round(1.3 * generator.sample_rate), temperature=0.9, **usual)
+    assert np.array_equal(sound(out), to_int16(made))  # at the temperature of the model
+    main(["generate", player, "-o", out, "--seconds", "1.3", "--seed", "3", "--tags", "slow", "--temperature", "0.1"])
+    assert not np.array_equal(sound(out), to_int16(made))
+
+
+def test_a_model_of_music_continues_no_recording(player, out, tmp_path, capsys):
+    write(tmp_path / "before.wav", np.zeros(800, np.float32), 8_000)
+    code, line = failing(capsys, "generate", player, "-o", out, "--prime", str(tmp_path / "before.wav"))
+    assert code == 2
+    assert "leave out --prime" in line
+
+
+def test_an_unknown_tag_is_told_before_the_work(player, out, capsys):
+    code, line = failing(capsys, "generate", player, "-o", out, "--tags", "organn")
+    assert code == 2
+    assert "unknown tag 'organn'" in line
