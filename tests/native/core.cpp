@@ -2,7 +2,8 @@
 // what failed and says where; the exit code tells whether anything did.
 //
 //   core_tests [SHAPES]    all tests, of so many random shapes
-//   core_tests --checksum  int8 classes and logits of fixed networks as one number for each instruction set
+//   core_tests --checksum  int8 classes and logits of fixed networks, and what fixed residual networks put out, as one
+//                          number for each instruction set
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -11,6 +12,7 @@
 #include "classes.h"
 #include "philox.h"
 #include "random_network.h"
+#include "residual.h"
 #include "thread_choice.h"
 
 using namespace wavenet_tests;
@@ -476,6 +478,25 @@ void test_shape(uint64_t seed) {
     int8_is_the_same_on_every_instruction_set(seed);
 }
 
+// What a random residual network puts out.
+std::vector<float> residual_rows(uint64_t seed, const Kernels& kernels) {
+    Random r{seed};
+    const ResidualConfig config = {r.between(1, 40), r.between(1, 70), r.between(1, 40), {r.between(1, 5), 3}};
+    Parameters parameters(seed, 0);
+    const ResidualNetwork network(config, parameters.find(), kernels);
+    const int rows = r.between(1, 2 * MAX_COLUMNS);
+    std::vector<float> given((size_t)(rows * config.inputs)), out((size_t)(rows * config.outputs));
+    for (float& value : given) value = r.real();
+    network.run(given.data(), rows, out.data());
+    return out;
+}
+
+void residual_networks_are_the_same_on_every_instruction_set(uint64_t seed) {
+    const auto first = residual_rows(seed, *available().front());
+    for (float value : first) CHECK(std::isfinite(value));
+    for (const Kernels* kernels : available()) CHECK(residual_rows(seed, *kernels) == first);
+}
+
 void print_checksums() {
     for (const Kernels* kernels : available()) {
         uint64_t sum = hash("", 0);
@@ -485,6 +506,8 @@ void print_checksums() {
             const auto logits = s.logits(path);
             sum = hash(path.data(), path.size() * sizeof path[0], sum);
             sum = hash(logits.data(), logits.size() * sizeof logits[0], sum);
+            const auto rows = residual_rows(seed, *kernels);
+            sum = hash(rows.data(), rows.size() * sizeof rows[0], sum);
         }
         printf("%s %016llx\n", kernels->name, (unsigned long long)sum);
     }
@@ -500,7 +523,7 @@ int main(int count, char** arguments) {
     features_must_cover_what_is_asked_for();
     the_faster_number_of_threads_is_kept_and_the_slower_one_tried_now_and_then();
     slices_end_where_the_work_does_and_a_trial_of_two_threads_is_short();
-    for (uint64_t seed = 0; seed < shapes; seed++) test_shape(seed);
+    for (uint64_t seed = 0; seed < shapes; seed++) test_shape(seed), residual_networks_are_the_same_on_every_instruction_set(seed);
     for (const Kernels* kernels : available())
         for (Precision precision : PRECISIONS) {
             context = std::string(kernels->name) + " " + NAMES[(int)precision];

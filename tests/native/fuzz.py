@@ -3,7 +3,7 @@
     python tests/native/fuzz.py --seconds 60 [--of folders] [--seed 0] [--core build/…/_core….so]
 
 ``--of checkpoints`` instead imports damaged checkpoints of other implementations, and runs what comes out;
-``--of amps`` plays damaged amplifiers.
+``--of amps`` plays damaged amplifiers, ``--of residuals`` runs residual networks.
 
 Every attempt has a seed of its own, which a failure names; ``--seconds 0 --seed N`` repeats one. Attempts run in a
 process that may crash, stall or eat memory: whoever watches it still knows the seed. ``--core`` takes a module built
@@ -28,6 +28,7 @@ from typing import Any
 import damaged_amps
 import damaged_checkpoints
 import damaged_folders
+import damaged_residuals
 import numpy as np
 from damaged_folders import HUGE, NOT_FINITE, Rng, pick
 
@@ -183,7 +184,17 @@ def play_amp(rng: Rng, path: Path) -> None:
     assert amp.bytes < 2**29
 
 
-ATTEMPTS = {"folders": open_folder, "checkpoints": import_checkpoint, "amps": play_amp}
+def run_residual(rng: Rng, path: Path) -> None:
+    from wavenet.engine.residual import Residual
+
+    tensors, taps = damaged_residuals.make(rng)
+    network = Residual(tensors, taps)
+    for _ in range(4):
+        x = rng.normal(size=(int(pick(rng, [0, 1, 2, 47, 48, 49, 100])), tensors["input.weight"].shape[1]))
+        assert network((x * pick(rng, [1, 1, 1e-44, 1e37])).astype(np.float32)).shape[0] == len(x)
+
+
+ATTEMPTS = {"folders": open_folder, "checkpoints": import_checkpoint, "amps": play_amp, "residuals": run_residual}
 
 
 def attempt(seed: int, of: str) -> str:

@@ -28,7 +28,9 @@ def test_the_core_keeps_them_under_sanitizers():
     assert " 0 failed" in output_of(str(sanitized() / "amp_tests"))
 
 
-@pytest.mark.parametrize(("of", "seconds"), [("folders", "60"), ("checkpoints", "20"), ("amps", "20")])
+@pytest.mark.parametrize(
+    ("of", "seconds"), [("folders", "60"), ("checkpoints", "20"), ("amps", "20"), ("residuals", "10")]
+)
 def test_what_is_damaged_gives_errors_and_no_crashes(of, seconds):
     (module,) = sanitized().glob("_core*.so")
     arguments = ["--of", of, "--seconds", seconds, "--core", str(module)]

@@ -1,10 +1,14 @@
 from itertools import repeat
+from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavenet.tts.network import Stack, dequantised, normalised, quantised
+from tests.residuals import residual_tensors
+from wavenet.engine import native
+from wavenet.tts.network import Reference, Stack, dequantised, normalised, quantised
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 5))
@@ -21,27 +25,42 @@ def test_weights_in_8_bits_are_near(rows: int, columns: int, taps: int) -> None:
     np.testing.assert_array_equal(back["b"], tensors["b"])
 
 
-@given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 3), st.sampled_from([1, 3, 5]))
-def test_parts_of_any_size_join_to_the_whole(T: int, size: int, blocks: int, taps: int) -> None:
-    stack = Stack(random_stack(blocks, taps), "s", blocks)
+@given(st.integers(1, 60), st.integers(1, 20), st.lists(st.sampled_from([1, 3, 5]), max_size=3))
+def test_parts_of_any_size_join_to_the_whole(T: int, size: int, taps: list[int]) -> None:
     x = np.random.default_rng(T).standard_normal((T, 3)).astype(np.float32)
-    parts = list(stack.parts(x, repeat(size)))
-    assert all(len(part) == size for part in parts[:-1])
-    np.testing.assert_allclose(np.concatenate(parts), stack(x), atol=1e-5)
+    for stack, tolerance in ((stack_of(taps), 0), (reference_of(taps), 1e-5)):
+        parts = list(stack.parts(x, repeat(size)))
+        assert all(len(part) == size for part in parts[:-1])
+        np.testing.assert_allclose(np.concatenate(parts), stack(x), atol=tolerance, rtol=0)
 
 
 def test_of_nothing_there_is_one_part_of_nothing() -> None:
-    parts = list(Stack(random_stack(2, 3), "s", 2).parts(np.empty((0, 3), np.float32), repeat(5)))
-    assert [part.shape for part in parts] == [(0, 2)]
+    for stack in (stack_of([3, 3]), reference_of([3, 3])):
+        parts = list(stack.parts(np.empty((0, 3), np.float32), repeat(5)))
+        assert [part.shape for part in parts] == [(0, 2)]
 
 
-def random_stack(blocks: int, taps: int) -> dict[str, np.ndarray]:
-    generator = np.random.default_rng(blocks)
-    shapes = {"s.input.weight": (4, 3), "s.input.bias": (4,), "s.output.weight": (2, 4), "s.output.bias": (2,)}
-    for i in range(blocks):
-        block = {"conv.weight": (4, 4, taps), "conv.bias": (4,), "mix.weight": (4, 4), "mix.bias": (4,)}
-        shapes |= {f"s.blocks.{i}.{name}": shape for name, shape in block.items()}
-    return {name: generator.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}
+def test_without_an_engine_the_reference_runs() -> None:
+    x = np.random.default_rng(0).standard_normal((9, 3)).astype(np.float32)
+    expected = Reference(residual_tensors(3, 4, 2, [3]), 1)(x)
+    np.testing.assert_array_equal(reference_of([3])(x), expected)
+
+
+def test_a_missing_weight_is_named() -> None:
+    tensors = {f"s.{name}": tensor for name, tensor in residual_tensors(3, 4, 2, [3]).items()}
+    del tensors["s.blocks.0.mix.bias"]
+    with pytest.raises(KeyError, match=r"s\.blocks\.0\.mix\.bias"):
+        Stack(tensors, "s", 1)
+
+
+def stack_of(taps: list[int]) -> Stack:
+    tensors = {f"s.{name}": tensor for name, tensor in residual_tensors(3, 4, 2, taps).items()}
+    return Stack(tensors, "s", len(taps))
+
+
+def reference_of(taps: list[int]) -> Stack:
+    with patch.object(native, "available", lambda: False):
+        return stack_of(taps)
 
 
 def test_vectors_stay_as_they_are_and_matrices_have_8_bits_and_a_scale_for_each_row() -> None:

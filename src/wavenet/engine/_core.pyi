@@ -105,6 +105,18 @@ class Decoder:
         bytes: bytes,
     ) -> None: ...
 
+class ResidualNetwork:
+    def __init__(
+        self,
+        tensors: dict[str, NDArray[np.float32]],
+        inputs: int,
+        channels: int,
+        outputs: int,
+        taps: Sequence[int],
+        isa: str,
+    ) -> None: ...
+    def run(self, x: NDArray[np.float32]) -> NDArray[np.float32]: ...
+
 class Amp:
     def __init__(
         self, signals: Sequence[tuple[int, int]], operations: Sequence[dict[str, object]], isa: str

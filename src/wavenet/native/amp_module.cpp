@@ -102,8 +102,7 @@ nb::ndarray<nb::numpy, double> measure(AmpHandle& handle, const In<float, Vector
 }
 
 nb::ndarray<nb::numpy, float> activate(const std::string& isa, const nb::tuple& given, const In<float, Vector>& values) {
-    const Kernels* kernels = find_kernels(isa);
-    if (!kernels) throw std::invalid_argument("no such instruction set here: " + isa);
+    const Kernels& kernels = kernels_named(isa);
     nb::dict d;
     d["curve"] = given;
     const CurveSpec spec = curve(d, "curve");
@@ -111,7 +110,7 @@ nb::ndarray<nb::numpy, float> activate(const std::string& isa, const nb::tuple& 
     const size_t n = values.shape(0), whole = (n + AMP_LANES - 1) / AMP_LANES * AMP_LANES;
     std::unique_ptr<float[]> result(new float[whole + AMP_LANES]());
     std::copy_n(values.data(), n, result.get());
-    amp_kernels(kernels->name).activate({(wavenet::Activation)spec.kind, spec.low, spec.high, spec.high_slope, slopes}, result.get(), (int)whole);
+    amp_kernels(kernels.name).activate({(wavenet::Activation)spec.kind, spec.low, spec.high, spec.high_slope, slopes}, result.get(), (int)whole);
     return array(std::move(result), {n});
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine.h"
+#include "isa.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -22,6 +23,26 @@ template <typename T> inline nb::ndarray<nb::numpy, T> array(std::unique_ptr<T[]
     T* p = data.release();
     nb::capsule owner(p, [](void* q) noexcept { delete[] static_cast<T*>(q); });
     return nb::ndarray<nb::numpy, T>(p, shape, owner);
+}
+
+inline const Kernels& kernels_named(const std::string& isa) {
+    const Kernels* kernels = find_kernels(isa);
+    if (!kernels) throw std::invalid_argument("no such instruction set here: " + isa);
+    return *kernels;
+}
+
+// The tensors of a dictionary by their names, as arrays in `kept`.
+inline Tensors tensors_in(const nb::dict& tensors, std::vector<nb::object>& kept) {
+    return [&tensors, &kept](const std::string& name, const std::vector<int64_t>& shape) {
+        if (!tensors.contains(name.c_str())) throw std::invalid_argument("tensor " + name + " is missing");
+        kept.push_back(tensors[name.c_str()]);
+        In<float> tensor;
+        if (!nb::try_cast(kept.back(), tensor, false)) throw std::invalid_argument("tensor " + name + " is not float32 and contiguous");
+        bool same = tensor.ndim() == shape.size();
+        for (size_t i = 0; same && i < shape.size(); i++) same = (int64_t)tensor.shape(i) == shape[i];
+        if (!same) throw std::invalid_argument("tensor " + name + " has another shape than the settings say");
+        return tensor.data();
+    };
 }
 
 // A state and whether a call is at work on it.
@@ -96,6 +117,9 @@ void add_decoding(nb::module_& m);
 
 // Adds what training computes here.
 void add_gates(nb::module_& m);
+
+// Adds ResidualNetwork.
+void add_residual(nb::module_& m);
 
 // Adds Amp, and `activate` for tests.
 void add_amp(nb::module_& m);

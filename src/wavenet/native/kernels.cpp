@@ -2,7 +2,7 @@
 // here: the linker may keep one copy of those, and it might be the one that an older processor cannot run.
 #include "contexts.h"
 #include "measure.h"
-#include "pass.h"
+#include "residual_pass.h"
 #include "sampler.h"
 #include "threads.h"
 
@@ -42,6 +42,7 @@ const Kernels JOIN(kernels_, WAVENET_ISA) = {
     project,
     start_context,
     context,
+    residual,
     sample,
     log_probability,
     {gate_channels<Fp32>, gate_channels<Bf16>, gate_channels<Int8>},

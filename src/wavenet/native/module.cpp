@@ -5,15 +5,8 @@
 #include <nanobind/stl/vector.h>
 
 #include "binding.h"
-#include "isa.h"
 
 namespace {
-
-const Kernels& kernels_named(const std::string& isa) {
-    const Kernels* kernels = find_kernels(isa);
-    if (!kernels) throw std::invalid_argument("no such instruction set here: " + isa);
-    return *kernels;
-}
 
 Precision precision_named(const std::string& name) {
     if (name == "fp32") return Precision::fp32;
@@ -66,17 +59,7 @@ Config config_of(const nb::dict& d) {
 
 std::shared_ptr<Network> make_network(const nb::dict& config, const nb::dict& tensors, const std::string& precision, const std::string& isa) {
     std::vector<nb::object> kept;
-    const Tensors find = [&](const std::string& name, const std::vector<int64_t>& shape) {
-        if (!tensors.contains(name.c_str())) throw std::invalid_argument("tensor " + name + " is missing");
-        kept.push_back(tensors[name.c_str()]);
-        In<float> tensor;
-        if (!nb::try_cast(kept.back(), tensor, false)) throw std::invalid_argument("tensor " + name + " is not float32 and contiguous");
-        bool same = tensor.ndim() == shape.size();
-        for (size_t i = 0; same && i < shape.size(); i++) same = (int64_t)tensor.shape(i) == shape[i];
-        if (!same) throw std::invalid_argument("tensor " + name + " has another shape than the settings say");
-        return tensor.data();
-    };
-    return std::make_shared<Network>(config_of(config), find, precision_named(precision), kernels_named(isa));
+    return std::make_shared<Network>(config_of(config), tensors_in(tensors, kept), precision_named(precision), kernels_named(isa));
 }
 
 LocalConditioning local_of(const std::optional<In<float, Table>>& rows, int64_t first, int64_t steps_per_row, const Network& network) {
@@ -234,6 +217,7 @@ NB_MODULE(_core, m) {
         .def("skips", &py_skips, "classes"_a.noconvert(), "features"_a.noconvert().none(), "first"_a, "steps_per_row"_a);
     add_coder(m, state);
     add_gates(m);
+    add_residual(m);
     add_amp(m);
     nb::class_<PyRequest>(m, "Request")
         .def(

@@ -209,6 +209,9 @@ struct Steps {
     void (*pass)(const Weights&, const Column*, int columns, Wanted, Scratch&);
 };
 
+struct ResidualWeights;
+struct ResidualScratch;
+
 // What an instruction set offers.
 struct Kernels {
     const char* name;
@@ -223,6 +226,8 @@ struct Kernels {
     // A context stack at its start, of `pool` classes of silence, and after its next frame: what it puts out, (S).
     void (*start_context)(const Context&, Past&, const int32_t* silence, ContextScratch&, float* output);
     void (*context)(const Context&, Past&, const int32_t* classes, ContextScratch&, float* output);
+    // Rows (rows, inputs) to rows (rows, outputs); see residual.h.
+    void (*residual)(const ResidualWeights&, const float* given, int64_t rows, const ResidualScratch&, float* out);
     int (*sample)(const Weights&, const float* logits, Sampler&, const double* uniform, SamplingScratch&);
     float (*log_probability)(const Weights&, const float* logits, int target);
     void (*gate[3])(const float* a, float* z, int channels);                // equation 2, for tests

@@ -110,7 +110,7 @@ class Voice(NotCopied):
             markup: what the text is written in. SSML is for English.
             strict: refuse words in letters of other scripts, which are otherwise left out with a ``WavenetWarning``.
             block: at most so many samples at a time; the samples do not depend on it.
-            threads: of the WaveNet; the matrix products of the stages have one (``blas.py``).
+            threads: of the WaveNet; the stages have one.
             on_word: is called with every written word and its times, before the block in which the word begins.
             sampling: how samples are drawn; where it tells no temperature, at that at which this voice sounds best.
             **drawn: the fields of ``sampling``, in its place: ``seed=3, temperature=0.7``.

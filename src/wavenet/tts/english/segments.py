@@ -1,7 +1,6 @@
 """A sentence of English as segments: its words by the lexicon, their syllables, and the pauses at marks and breaks."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from wavenet.tts.english import heteronyms
 from wavenet.tts.english.lexicon import Lexicon, Phones
@@ -65,7 +64,7 @@ def _phrase(phrase: Sequence[Spoken]) -> Iterator[Segment]:
         if isinstance(token, Word):
             before_vowel = word + 1 < len(said) and is_vowel(said[word + 1][0])
             phones = THE if before_vowel and token.spoken == "the" and not token.manner.phones else phones
-            yield from _word(token, phones, Segment("", word=word, words=len(said), mark=mark))
+            yield from _word(token, phones, word, len(said), mark)
             word += 1
         elif isinstance(token, Break):
             yield _pause(token)
@@ -73,20 +72,24 @@ def _phrase(phrase: Sequence[Spoken]) -> Iterator[Segment]:
             yield Segment(SIL, mark=token.sign, speed=token.manner.speed, pitch=token.manner.pitch)
 
 
-def _word(word: Word, said: tuple[str, ...], common: Segment) -> Iterator[Segment]:
-    manner = word.manner
-    common = replace(common, function=word.spoken in FUNCTION_WORDS, speed=manner.speed, pitch=manner.pitch)
+def _word(word: Word, said: tuple[str, ...], index: int, words: int, mark: str) -> Iterator[Segment]:
+    manner, function = word.manner, word.spoken in FUNCTION_WORDS
     for i, place in enumerate(places(said)):
-        yield replace(
-            common,
-            phone=place.phone,
-            stress=place.stress,
-            part=place.part,
-            position=place.position,
-            length=place.length,
-            syllable=place.syllable,
-            syllables=place.syllables,
+        yield Segment(
+            place.phone,
+            place.stress,
+            place.part,
+            place.position,
+            place.length,
+            place.syllable,
+            place.syllables,
+            word=index,
+            words=words,
+            function=function,
+            mark=mark,
             text=word.spoken if i == 0 else "",
+            speed=manner.speed,
+            pitch=manner.pitch,
         )
 
 
