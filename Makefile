@@ -40,11 +40,11 @@ data-music: $(VENV)/.dev  ## fetch and prepare 18 minutes of music (where apt ex
 	sh scripts/fetch_music.sh data/music_raw
 	$(BIN)/wavenet prepare data/music_raw/usr/share/asterisk/moh data/music --piece-seconds 10 --validation 0.1 --test 0.1
 
-data-bach: $(VENV)/.dev  ## play and prepare HOURS (5) of Bach on five instruments, with tags and scores (where apt exists)
+data-bach: $(VENV)/.dev  ## play and prepare HOURS (5) of Bach on five instruments, with tags and notes (where apt exists)
 	sh scripts/music/fetch.sh data/bach_raw $(or $(HOURS),5)
 	$(BIN)/wavenet prepare data/bach_raw/manifest.csv data/bach --sample-rate 8000 --validation 0.1 --test 0.05
-	$(BIN)/python -m experiments.scores data/bach_raw data/bach data/bach_scores_raw
-	$(BIN)/wavenet prepare data/bach_scores_raw/manifest.csv data/bach_scores --sample-rate 1000 --validation 0.1 --test 0.05
+	$(BIN)/python -m experiments.melodies data/bach_raw data/bach data/bach_melodies_raw
+	$(BIN)/wavenet prepare data/bach_melodies_raw/manifest.csv data/bach_melodies --sample-rate 1000 --validation 0.1 --test 0.05
 
 data-russian: $(VENV)/.dev  ## fetch, prepare and label 99 minutes of Russian (needs apt, festival and festvox-ru)
 	sh scripts/fetch_debian.sh data/voices_raw/festvox-ru festvox-ru

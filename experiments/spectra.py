@@ -1,7 +1,7 @@
 """Trains the part of the model ``music`` that turns notes into log-mel spectra: a small network over frames.
 
 ``python -m experiments.spectra CORPUS MODEL`` learns from the training split of ``data/bach`` and its frames of notes
-(``experiments.scores``) for the model folder that plays, and writes the weights there. It prints the mean absolute
+(``experiments.melodies``) for the model folder that plays, and writes the weights there. It prints the mean absolute
 error on the validation split, beside that of the mean spectrum of each instrument.
 """
 

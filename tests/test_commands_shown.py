@@ -112,6 +112,7 @@ def test_the_settings_of_a_recipe_are_understood(path):
     else:
         kinds = {
             "train.yaml": ("train", TrainConfig),
+            "melodies.yaml": ("train", TrainConfig),
             "pixelcnn.yaml": ("pixelcnn-train", TrainPixelCNNConfig),
             "english.yaml": ("train-recogniser", TrainRecogniserConfig),
         }

@@ -173,7 +173,7 @@ def player(tmp_path_factory):
     return str(small_model(tmp_path_factory.mktemp("music") / "model"))
 
 
-def test_a_model_of_music_plays_a_score_of_its_own(player, out, capsys):
+def test_a_model_of_music_plays_a_melody_of_its_own(player, out, capsys):
     main(["generate", player, "-o", out, "--seconds", "1.3", "--seed", "3", "--tags", "slow,minor"])
     generator = Generator.open(player)
     told = Composer.of(player, generator).features(130, tags=["slow", "minor"], seed=3)

@@ -30,14 +30,14 @@ def melodies(draw: st.DrawFn) -> list[Note]:
 
 
 def small_model(home: Path) -> Path:
-    """A model folder with random weights that plays scores, and in it one that writes them."""
+    """A model folder with random weights that plays melodies, and in it one that writes them."""
     small = {"residual_channels": 4, "dilation_channels": 4, "skip_channels": 8, "head_channels": 8}
     taken = FeatureConfig(("log_mel", "file"), HOP, 256, 256, N_MELS, f_max=4_000, file_channels=CHANNELS)
     player = ModelConfig(layers=2, stacks=1, quantization_channels=16, tags=TAGS, features=taken, **small)
     writer = ModelConfig(layers=2, stacks=1, quantization_channels=CLASSES, tags=("flute", "minor"), **small)
     for place, model, audio in (
         (home, replace(player, temperature=0.9), AudioConfig(sample_rate=RATE)),
-        (home / "score", writer, AudioConfig(sample_rate=1_000, quantizer="linear")),
+        (home / "melody", writer, AudioConfig(sample_rate=1_000, quantizer="linear")),
     ):
         made = as_folder(random_model(model), audio)
         folder.write(place, made.audio, made.model, made.tensors)

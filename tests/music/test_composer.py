@@ -1,4 +1,4 @@
-"""Scores by a WaveNet: what the tags and the seed decide, and what is refused."""
+"""Melodies by a WaveNet: what the tags and the seed decide, and what is refused."""
 
 import numpy as np
 import pytest
@@ -23,17 +23,17 @@ def composer(home):
     return Composer.of(home, Generator.open(home))
 
 
-def test_a_score_is_the_same_for_a_seed_and_begins_the_same_whatever_its_length(composer):
-    long = composer.score(200, tags=["flute"], seed=3)
-    assert long == composer.score(200, tags=["flute"], seed=3)
-    assert composer.score(100, tags=["flute"], seed=3)[:5] == long[:5]
-    assert long != composer.score(200, tags=["flute"], seed=4)
+def test_a_melody_is_the_same_for_a_seed_and_begins_the_same_whatever_its_length(composer):
+    long = composer.melody(200, tags=["flute"], seed=3)
+    assert long == composer.melody(200, tags=["flute"], seed=3)
+    assert composer.melody(100, tags=["flute"], seed=3)[:5] == long[:5]
+    assert long != composer.melody(200, tags=["flute"], seed=4)
     assert all(LOWEST <= note.key <= HIGHEST for note in long)
 
 
-def test_tags_of_the_score_decide_and_others_do_not(composer):
-    assert composer.score(200, tags=["minor", "slow", "organ"]) == composer.score(200, tags=["minor"])
-    assert composer.score(200, tags=["minor"]) != composer.score(200)
+def test_tags_of_the_melody_decide_and_others_do_not(composer):
+    assert composer.melody(200, tags=["minor", "slow", "organ"]) == composer.melody(200, tags=["minor"])
+    assert composer.melody(200, tags=["minor"]) != composer.melody(200)
 
 
 @pytest.mark.parametrize("tempo", TEMPOS)
@@ -42,7 +42,7 @@ def test_the_tempo_is_that_of_the_tag(composer, tempo):
     found = composer.features(count, tags=[tempo, "minor"], seed=1)
     assert found.shape == (count, N_MELS + CHANNELS)
     onsets = np.flatnonzero(found[:, N_MELS + KEYS + 1] == 1)
-    starts = [note.start for note in composer.score(round(60 * max(TEMPOS[tempo]) / 60 * 4), tags=["minor"], seed=1)]
+    starts = [note.start for note in composer.melody(round(60 * max(TEMPOS[tempo]) / 60 * 4), tags=["minor"], seed=1)]
     beats = (starts[len(onsets) // 2] / 4) / (onsets[len(onsets) // 2] / 6_000)
     assert TEMPOS[tempo][0] - 1 <= beats <= TEMPOS[tempo][1] + 1
 
@@ -52,14 +52,14 @@ def test_without_a_tag_the_seed_draws_a_tempo(composer):
     assert len(found) > 1
 
 
-def test_a_model_without_scores_has_no_composer(home):
-    assert Composer.of(home / "score", Generator.open(home / "score")) is None
+def test_a_model_without_melodies_has_no_composer(home):
+    assert Composer.of(home / "melody", Generator.open(home / "melody")) is None
 
 
-def test_a_damaged_score_is_told(home, tmp_path):
+def test_a_damaged_melody_is_told(home, tmp_path):
     copy = small_model(tmp_path / "model")
-    (copy / "score" / "model.safetensors").unlink()
-    with pytest.raises(ModelFolderError, match="score"):
+    (copy / "melody" / "model.safetensors").unlink()
+    with pytest.raises(ModelFolderError, match="melody"):
         Composer.of(copy, Generator.open(copy))
 
 
@@ -73,14 +73,14 @@ def test_damaged_spectra_are_told(home, tmp_path, damage):
         Composer.of(copy, Generator.open(copy))
 
 
-def test_a_model_that_plays_no_scores_is_told(home, tmp_path):
+def test_a_model_that_plays_no_melodies_is_told(home, tmp_path):
     copy = small_model(tmp_path / "model")
-    made = folder.read(home / "score")
+    made = folder.read(home / "melody")
     folder.write(copy, made.audio, made.model, made.tensors)
-    with pytest.raises(UsageError, match=r"has scores, but takes features \[\]"):
+    with pytest.raises(UsageError, match=r"has melodies, but takes features \[\]"):
         Composer.of(copy, Generator.open(copy))
 
 
-def test_what_writes_no_scores_is_told(home):
-    with pytest.raises(UsageError, match="writes no scores"):
+def test_what_writes_no_melodies_is_told(home):
+    with pytest.raises(UsageError, match="writes no melodies"):
         Composer(Generator.open(home), spectra.read(home, TAGS, N_MELS), RATE / HOP)

@@ -35,7 +35,7 @@ def run(args: Namespace) -> None:
     if generator.model.takes_features and not composer:
         raise UsageError(f"{model} needs features; use wavenet vocode --model {model}")
     if composer and args.prime:
-        raise UsageError(f"{model} plays a score of its own, so it continues no recording; leave out --prime")
+        raise UsageError(f"{model} plays a melody of its own, so it continues no recording; leave out --prime")
     rate = generator.sample_rate
     if not 0 < args.seconds <= 86_400:
         raise UsageError(f"seconds is {args.seconds:g}, and must be more than 0 and at most 86400")

@@ -1,1 +1,1 @@
-"""Music in two steps, each a WaveNet: one writes the score, the other plays it (section 3.3, and docs/music.md)."""
+"""Music in two steps, each a WaveNet: one writes a melody, the other plays it (section 3.3, and decision 18)."""

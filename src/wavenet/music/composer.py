@@ -1,6 +1,6 @@
-"""Writes a score, and turns it into what the model needs that plays it.
+"""Writes a melody, and turns it into what the model needs that plays it.
 
-The folder of such a model has beside its own files the folder ``score``, a WaveNet of notes, and the weights of
+The folder of such a model has beside its own files the folder ``melody``, a WaveNet of notes, and the weights of
 ``spectra.py``.
 """
 
@@ -18,44 +18,44 @@ from wavenet.music.frames import CHANNELS, frames
 from wavenet.music.notes import CLASSES, STEPS, Note, melody, timed
 from wavenet.music.spectra import Spectra
 
-SCORE = "score"
+MELODY = "melody"
 """the folder, within that of the model"""
 TEMPOS = {"slow": (54, 60), "medium": (80, 90), "fast": (120, 135)}
 """quarter notes a minute, by tag; without one of these tags, one is drawn"""
 TEMPERATURE = 1.0
-"""of scores, unless their model has its own"""
+"""of melodies, unless their model has its own"""
 
 
 class Composer:
-    """A WaveNet that writes scores, and what the one needs that plays them."""
+    """A WaveNet that writes melodies, and what the one needs that plays them."""
 
     def __init__(self, writer: Generator, spectra: Spectra, frame_rate: float) -> None:
-        """Take the WaveNet that writes and the network of spectra; raises UsageError if the former writes no scores."""
+        """Take the WaveNet that writes and the network of spectra; raises UsageError if it writes no melodies."""
         if writer.model.quantization_channels != CLASSES or writer.model.takes_features:
-            raise UsageError(f"{writer.name}: writes no scores, which have {CLASSES} classes and need no features")
+            raise UsageError(f"{writer.name}: writes no melodies, which have {CLASSES} classes and need no features")
         self._writer, self._spectra = writer, spectra
         self._frame_rate = frame_rate
 
     @classmethod
     def of(cls, model: str | Path, player: Generator) -> "Composer | None":
-        """That of a model folder, or of a shipped model; None if the model plays no scores.
+        """That of a model folder, or of a shipped model; None if the model plays no melodies.
 
         Raises:
-            ModelFolderError: the folder of the scores, or the spectra, are damaged.
-            UsageError: the model does not take the frames of scores.
+            ModelFolderError: the folder ``melody`` or the spectra are damaged.
+            UsageError: the model does not take the frames of melodies.
         """
-        home = folder.find(model) / SCORE
+        home = folder.find(model) / MELODY
         if not (home / "config.json").exists():
             return None
         settings = player.model.features
         if settings.kinds != ("log_mel", "file") or settings.file_channels != CHANNELS:
             told = f"features {list(settings.kinds)} with file_channels {settings.file_channels}"
-            raise UsageError(f"{model}: has scores, but takes {told}, and must take [log_mel, file] with {CHANNELS}")
+            raise UsageError(f"{model}: has melodies, but takes {told}, and must take [log_mel, file] with {CHANNELS}")
         found = spectra.read(home.parent, player.model.tags, settings.n_mels)
         return cls(Generator.open(home), found, player.sample_rate / settings.hop_length)
 
-    def score(self, steps: int, *, tags: Iterable[str] = (), seed: int = 0) -> list[Note]:
-        """The notes of a melody of so many sixteenths; tags that the scores do not have are for the player."""
+    def melody(self, steps: int, *, tags: Iterable[str] = (), seed: int = 0) -> list[Note]:
+        """The notes of a melody of so many sixteenths; tags that melodies do not have are for the player."""
         known = self._writer.model.tags
         signal = self._writer.generate(
             steps,
@@ -75,5 +75,6 @@ class Composer:
         tempo = next((tag for tag in tags if tag in TEMPOS), None) or str(draw.choice(list(TEMPOS)))
         beats = float(draw.uniform(*TEMPOS[tempo]))
         steps = round(count / self._frame_rate / 60 * beats * STEPS) + 1
-        notes = frames(timed(self.score(steps, tags=tags, seed=seed), beats, self._frame_rate), count, self._frame_rate)
+        played = timed(self.melody(steps, tags=tags, seed=seed), beats, self._frame_rate)
+        notes = frames(played, count, self._frame_rate)
         return np.concatenate([self._spectra(notes, tags), notes], 1)

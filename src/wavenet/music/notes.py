@@ -1,4 +1,4 @@
-"""Melodies as a signal: one class per sixteenth note, which the WaveNet that writes scores models.
+"""Melodies as a signal: one class per sixteenth note, which the WaveNet that writes melodies models.
 
 A class says that a key goes down, that it goes up, or that nothing changes. The silent past of every network is class
 ⌊classes / 2⌋, so that is the one for nothing.

@@ -1,4 +1,4 @@
-"""The log-mel spectrum of each frame of a score, by a small network over frames (``tts/network.py``)."""
+"""The log-mel spectrum of each frame of a melody, by a small network over frames (``tts/network.py``)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path

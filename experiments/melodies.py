@@ -1,9 +1,9 @@
 """Writes what both networks of the model ``music`` learn from, from the notes that ``make data-bach`` played.
 
-``python -m experiments.scores RAW CORPUS SCORES`` reads ``RAW/notes.jsonl`` and ``RAW/scores.jsonl``. It writes the
-frames of every recording of CORPUS into ``CORPUS/notes`` (``features_from`` of the WaveNet that plays); and into SCORES
-every melody, in all keys that are near, as a signal of one class per sixteenth note, with a manifest for ``wavenet
-prepare``: what the WaveNet that writes scores learns.
+``python -m experiments.melodies RAW CORPUS MELODIES`` reads ``RAW/notes.jsonl`` and ``RAW/scores.jsonl``. It writes the
+frames of every recording of CORPUS into ``CORPUS/notes`` (``features_from`` of the WaveNet that plays). Into MELODIES it
+writes every melody, in all keys that are near, as a signal of one class per sixteenth note, with a manifest for
+``wavenet prepare``: what the WaveNet that writes melodies learns.
 """
 
 import argparse
@@ -28,8 +28,8 @@ from wavenet.music.notes import CLASSES, Note, classes, timed, within
 PLAYER = Path("scripts/music/play.py")
 HOP = 80
 """samples per frame: 10 ms at 8 kHz"""
-SCORE_RATE = 1_000
-"""Hz that files of scores claim, though they have a sample per sixteenth note: the lowest that a corpus may have"""
+MELODY_RATE = 1_000
+"""Hz that files of melodies claim, though they have a sample per sixteenth note: the lowest that a corpus may have"""
 KEYS = range(-5, 7)
 """by how many keys each melody is moved"""
 SHORTEST = 100
@@ -57,7 +57,7 @@ def write_frames(raw: Path, corpus: PreparedCorpus) -> int:
     return written
 
 
-def write_scores(raw: Path, out: Path) -> int:
+def write_melodies(raw: Path, out: Path) -> int:
     """Every melody as a file of classes, and the manifest; returns their number."""
     play = _player()
     scores = _lines(raw / "scores.jsonl")
@@ -73,7 +73,7 @@ def write_scores(raw: Path, out: Path) -> int:
                 name = f"{score['piece']}/{part}{keys:+}.wav"
                 atomic.make_folder((out / name).parent)
                 signal = linear.decode(np.array(classes(notes, keys)), CLASSES)
-                soundfile.write(out / name, signal, SCORE_RATE, subtype="PCM_16")
+                soundfile.write(out / name, signal, MELODY_RATE, subtype="PCM_16")
                 rows.append((name, groups[score["piece"]], tags))
     with atomic.writing(out / "manifest.csv") as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("path", "group", "tags"), *rows])
@@ -96,17 +96,17 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
-    parser = command.parser("scores", __doc__)
+    parser = command.parser("melodies", __doc__)
     parser.add_argument("raw", type=Path, help="the folder that scripts/music/fetch.sh made")
     parser.add_argument("corpus", type=Path, help="the prepared corpus of it")
-    parser.add_argument("scores", type=Path, help="the folder to write scores into")
+    parser.add_argument("melodies", type=Path, help="the folder to write melodies into")
     command.main(parser, _run, arguments)
 
 
 def _run(given: argparse.Namespace) -> None:
     recordings = write_frames(given.raw, PreparedCorpus(given.corpus))
     print(f"{given.corpus / 'notes'}: frames of {recordings} recordings")
-    print(f"{given.scores / 'manifest.csv'}: {write_scores(given.raw, given.scores)} melodies")
+    print(f"{given.melodies / 'manifest.csv'}: {write_melodies(given.raw, given.melodies)} melodies")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from experiments import scores, spectra
+from experiments import melodies, spectra
 from tests.experiments.test_music import tone
 from tests.music.melodies import N_MELS, small_model
 from wavenet.audio import linear
@@ -47,10 +47,10 @@ def raw(tmp_path_factory):
 
 def test_frames_say_which_key_is_down_when_it_sounds(raw):
     corpus = PreparedCorpus(raw / "prepared")
-    assert scores.write_frames(raw, corpus) == len(PIECES)
+    assert melodies.write_frames(raw, corpus) == len(PIECES)
     found = np.load(raw / "prepared" / "notes" / "bwv2" / "organ-fast.wav.npy")
     utterances = corpus.split("validation")
-    assert len(found) == -(-int(utterances.lengths[0]) // scores.HOP)
+    assert len(found) == -(-int(utterances.lengths[0]) // melodies.HOP)
     keys = found[:, :KEYS].argmax(1) + LOWEST
     np.testing.assert_array_equal(keys[25::50], [key for *_, key in NOTES])
 
@@ -58,17 +58,17 @@ def test_frames_say_which_key_is_down_when_it_sounds(raw):
 def test_a_recording_whose_notes_are_unknown_is_told(raw, tmp_path):
     (tmp_path / "notes.jsonl").write_text("")
     with pytest.raises(UsageError, match=r"has no bwv1/organ-fast\.wav"):
-        scores.write_frames(tmp_path, PreparedCorpus(raw / "prepared"))
+        melodies.write_frames(tmp_path, PreparedCorpus(raw / "prepared"))
 
 
 def test_every_melody_becomes_a_signal_in_every_near_key(raw, tmp_path):
-    assert scores.write_scores(raw, tmp_path / "scores") == len(PIECES) * 2 * len(scores.KEYS)
-    with (tmp_path / "scores" / "manifest.csv").open(newline="") as file:
+    assert melodies.write_melodies(raw, tmp_path / "melodies") == len(PIECES) * 2 * len(melodies.KEYS)
+    with (tmp_path / "melodies" / "manifest.csv").open(newline="") as file:
         rows = {row["path"]: row for row in csv.DictReader(file)}
     assert rows["bwv2/0+3.wav"]["tags"] == "flute;minor"  # the highest voice
     assert rows["bwv2/1+3.wav"]["tags"] == "minor"
     assert {row["group"] for row in rows.values()} == {"bwv1"}  # one melody
-    signal, _ = soundfile.read(tmp_path / "scores" / "bwv2" / "0+3.wav")
+    signal, _ = soundfile.read(tmp_path / "melodies" / "bwv2" / "0+3.wav")
     assert melody(linear.encode(signal, CLASSES).tolist()) == [Note(s, n, key + 3) for s, n, key in NOTES]
 
 
@@ -77,7 +77,7 @@ def test_spectra_learn_the_notes(raw, tmp_path, capsys, monkeypatch):
         (found_spectra, "BLOCKS", 1), (found_spectra, "WIDTH", 32), (spectra, "WINDOW", 100), (spectra, "BATCH", 4),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, value)
-    scores.write_frames(raw, PreparedCorpus(raw / "prepared"))
+    melodies.write_frames(raw, PreparedCorpus(raw / "prepared"))
     home = small_model(tmp_path / "model")
     spectra.main([str(raw / "prepared"), str(home), "--updates", "200"])
     told = capsys.readouterr().out
