@@ -1,8 +1,8 @@
 """Writes what both networks of the model ``music`` learn from, from the notes that ``make data-bach`` played.
 
-``python -m experiments.melodies RAW CORPUS MELODIES`` reads ``RAW/notes.jsonl`` and ``RAW/scores.jsonl``. It writes the
-frames of every recording of CORPUS into ``CORPUS/notes`` (``features_from`` of the WaveNet that plays). Into MELODIES it
-writes every melody, in all keys that are near, as a signal of one class per sixteenth note, with a manifest for
+``python -m experiments.melodies RAW CORPUS MELODIES`` reads ``RAW/notes.jsonl`` and ``RAW/scores.jsonl``. Into
+``CORPUS/notes`` it writes the frames of every recording of CORPUS (``features_from`` of the WaveNet that plays); into
+MELODIES every melody, in all keys that are near, as a signal of one class per sixteenth note, with a manifest for
 ``wavenet prepare``: what the WaveNet that writes melodies learns.
 """
 

@@ -35,8 +35,8 @@ from wavenet.music.composer import Composer
 
 INSTRUMENTS = ("piano", "harpsichord", "organ", "clarinet", "flute")
 """tags of which a recording has one"""
-MEL = FeatureConfig(kinds=("log_mel",), n_mels=40)
-"""what the classifier hears"""
+MEL = FeatureConfig(kinds=("log_mel",), n_mels=40, f_max=4_000)
+"""what the classifier hears: as far as recordings at 8 kHz go"""
 HOP = 160
 """samples between two values of the onset strength: 20 ms at 8 kHz"""
 SHRINKAGE = 0.1
@@ -113,7 +113,7 @@ def tempo(waveform: Waveform, sample_rate: int) -> float:
     Periods far from ``USUAL`` count less, as in Ellis (2007), Beat tracking by dynamic programming: all multiples of a
     period are alike.
     """
-    settings = FeatureConfig(kinds=("log_mel",), n_mels=40, hop_length=HOP)
+    settings = replace(MEL, hop_length=HOP)
     rise = np.maximum(np.diff(features.log_mel(waveform, sample_rate, settings).astype(np.float64), axis=0), 0).mean(1)
     rise -= rise.mean()
     slow, fast = (round(60 / beats * sample_rate / HOP) for beats in (SLOWEST, FASTEST))
