@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import soundfile
 
-from experiments import command
+from experiments import command, music
 from wavenet import atomic
 from wavenet.audio import feature_files, linear
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.music.frames import frames
-from wavenet.music.notes import CLASSES, Note, classes, timed, within
+from wavenet.music.notes import CLASSES, TONICS, Note, classes, timed, within
 
 PLAYER = Path("scripts/music/play.py")
 HOP = 80
@@ -64,12 +64,14 @@ def write_melodies(raw: Path, out: Path) -> int:
     groups = play.melodies(scores)
     rows = []
     for score in scores:
+        tonic = tonic_of(score)
         for part, found in enumerate(score["parts"]):
             notes = [Note(*note) for note in play.melody(found)]
             if len(classes(notes)) < SHORTEST:
                 continue
-            tags = ";".join([*play.HIGH * (part == score["top"]), score["mode"]])
             for keys in KEYS:
+                key = TONICS[(tonic + keys) % 12]
+                tags = ";".join([*play.HIGH * (part == score["top"]), score["mode"], key])
                 name = f"{score['piece']}/{part}{keys:+}.wav"
                 atomic.make_folder((out / name).parent)
                 signal = linear.decode(np.array(classes(notes, keys)), CLASSES)
@@ -78,6 +80,15 @@ def write_melodies(raw: Path, out: Path) -> int:
     with atomic.writing(out / "manifest.csv") as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([("path", "group", "tags"), *rows])
     return len(rows)
+
+
+def tonic_of(score: dict[str, Any]) -> int:
+    """The pitch class of the tonic: that of the key with the score's mode whose profile its notes fit best."""
+    pitches = np.zeros(12)
+    for part in score["parts"]:
+        for _, length, key in part:
+            pitches[int(key) % 12] += length
+    return music.key(pitches, modes=(score["mode"],))[0]
 
 
 def _player() -> Any:

@@ -94,7 +94,7 @@ def chroma(waveform: Waveform, sample_rate: int, size: int = 4_096) -> Array:
     return np.asarray(found / max(found.sum(), 1e-9))
 
 
-def key(pitches: Array) -> tuple[int, str]:
+def key(pitches: Array, modes: Sequence[str] = ("major", "minor")) -> tuple[int, str]:
     """The key of a chroma (12,): the tonic as a pitch class, and the mode; by correlation with Krumhansl's profiles."""
     if not pitches.std():
         return -1, ""
@@ -102,6 +102,7 @@ def key(pitches: Array) -> tuple[int, str]:
     fits = {
         (tonic, mode): float(np.corrcoef(np.roll(profile, tonic), pitches)[0, 1])
         for mode, profile in profiles.items()
+        if mode in modes
         for tonic in range(12)
     }
     return max(fits, key=lambda each: fits[each])

@@ -30,7 +30,7 @@ CONSTANTS = {
     "docs/training.md": set(),
     "docs/python.md": set(),
     "docs/conditioning.md": {"2.5", "2.6", "5.1", "0.4"},  # sections; the scale of pitch; and seconds of a default
-    "docs/model-folder.md": {"2.2", "99.99", "0.001", "0.01"},  # a percentile, a limit and a floor that are settings
+    "docs/model-folder.md": {"2.2", "99.99", "0.001", "0.01", "0.03", "0.3"},  # settings: a percentile, limits, times
     "docs/pixelcnn.md": set(),
     "docs/recognition.md": {"3.4"},  # section
     "docs/extending.md": set(),

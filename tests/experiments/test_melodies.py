@@ -63,10 +63,11 @@ def test_a_recording_whose_notes_are_unknown_is_told(raw, tmp_path):
 
 def test_every_melody_becomes_a_signal_in_every_near_key(raw, tmp_path):
     assert melodies.write_melodies(raw, tmp_path / "melodies") == len(PIECES) * 2 * len(melodies.KEYS)
+    tonic = melodies.tonic_of(json.loads((raw / "scores.jsonl").read_text().splitlines()[1]))
     with (tmp_path / "melodies" / "manifest.csv").open(newline="") as file:
         rows = {row["path"]: row for row in csv.DictReader(file)}
-    assert rows["bwv2/0+3.wav"]["tags"] == "flute;minor"  # the highest voice
-    assert rows["bwv2/1+3.wav"]["tags"] == "minor"
+    assert rows["bwv2/0+3.wav"]["tags"] == f"flute;minor;tonic-{(tonic + 3) % 12}"  # the highest voice
+    assert rows["bwv2/1+3.wav"]["tags"] == f"minor;tonic-{(tonic + 3) % 12}"
     assert {row["group"] for row in rows.values()} == {"bwv1"}  # one melody
     signal, _ = soundfile.read(tmp_path / "melodies" / "bwv2" / "0+3.wav")
     assert melody(linear.encode(signal, CLASSES).tolist()) == [Note(s, n, key + 3) for s, n, key in NOTES]
@@ -85,3 +86,11 @@ def test_spectra_learn_the_notes(raw, tmp_path, capsys, monkeypatch):
     assert network < 0.7 * mean
     model = folder.read(home).model
     assert found_spectra.read(home, model.tags, N_MELS)
+
+
+@pytest.mark.parametrize("tonic", [0, 5, 11])
+@pytest.mark.parametrize(("mode", "third"), [("major", 4), ("minor", 3)])
+def test_the_tonic_of_a_cadence_is_found(tonic, mode, third):
+    steps = (0, third, 7, 0, 5, 7, 2, 0)
+    score = {"mode": mode, "parts": [[[i, 1.0, 48 + tonic + step] for i, step in enumerate(steps)]]}
+    assert melodies.tonic_of(score) == tonic

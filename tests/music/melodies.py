@@ -11,7 +11,7 @@ from wavenet.config import AudioConfig, FeatureConfig, ModelConfig
 from wavenet.engine import folder
 from wavenet.music import spectra
 from wavenet.music.frames import CHANNELS
-from wavenet.music.notes import CLASSES, HIGHEST, LOWEST, Note
+from wavenet.music.notes import CLASSES, HIGHEST, LOWEST, TONICS, Note
 
 RATE, HOP, N_MELS = 8_000, 80, 20
 TAGS = ("fast", "flute", "minor", "organ", "slow")
@@ -34,7 +34,7 @@ def small_model(home: Path) -> Path:
     small = {"residual_channels": 4, "dilation_channels": 4, "skip_channels": 8, "head_channels": 8}
     taken = FeatureConfig(("log_mel", "file"), HOP, 256, 256, N_MELS, f_max=4_000, file_channels=CHANNELS)
     player = ModelConfig(layers=2, stacks=1, quantization_channels=16, tags=TAGS, features=taken, **small)
-    writer = ModelConfig(layers=2, stacks=1, quantization_channels=CLASSES, tags=("flute", "minor"), **small)
+    writer = ModelConfig(layers=2, stacks=1, quantization_channels=CLASSES, tags=("flute", "minor", *TONICS), **small)
     for place, model, audio in (
         (home, replace(player, temperature=0.9), AudioConfig(sample_rate=RATE)),
         (home / "melody", writer, AudioConfig(sample_rate=1_000, quantizer="linear")),

@@ -36,6 +36,11 @@ def test_tags_of_the_melody_decide_and_others_do_not(composer):
     assert composer.melody(200, tags=["minor"]) != composer.melody(200)
 
 
+def test_the_key_is_that_of_the_tag_or_else_of_the_seed(composer):
+    assert composer.melody(200, seed=3) == composer.melody(200, seed=3, tags=["tonic-3"])
+    assert composer.melody(200, seed=3) != composer.melody(200, seed=3, tags=["tonic-4"])
+
+
 @pytest.mark.parametrize("tempo", TEMPOS)
 def test_the_tempo_is_that_of_the_tag(composer, tempo):
     count = 6_000

@@ -15,7 +15,7 @@ from wavenet.errors import UsageError
 from wavenet.generator import Generator
 from wavenet.music import spectra
 from wavenet.music.frames import CHANNELS, frames
-from wavenet.music.notes import CLASSES, STEPS, Note, melody, timed
+from wavenet.music.notes import CLASSES, STEPS, TONICS, Note, melody, timed
 from wavenet.music.spectra import Spectra
 
 MELODY = "melody"
@@ -55,8 +55,13 @@ class Composer:
         return cls(Generator.open(home), found, player.sample_rate / settings.hop_length)
 
     def melody(self, steps: int, *, tags: Iterable[str] = (), seed: int = 0) -> list[Note]:
-        """The notes of a melody of so many sixteenths; tags that melodies do not have are for the player."""
-        known = self._writer.model.tags
+        """The notes of a melody of so many sixteenths; tags that melodies do not have are for the player.
+
+        Without one of ``TONICS``, the seed decides on the key.
+        """
+        known, tags = self._writer.model.tags, list(tags)
+        if set(TONICS) <= {*known} - {*tags}:
+            tags.append(TONICS[seed % len(TONICS)])
         signal = self._writer.generate(
             steps,
             seed=seed,

@@ -14,6 +14,8 @@ LOWEST, HIGHEST = 36, 96
 """keys as in MIDI, C2 to C7: what lies outside is moved by octaves"""
 FIRST = HOLD + 1
 """the class of ``LOWEST``"""
+TONICS = tuple(f"tonic-{pitch}" for pitch in range(12))
+"""tags of melodies: in which key they are, C to B"""
 STEPS = 4
 """steps per quarter note"""
 SOUNDING = 0.94
