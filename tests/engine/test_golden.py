@@ -23,6 +23,8 @@ GOLDEN = {
     "english/wavenet": "26ea17300b08dfe20ad6016918862548",
     "english_prompts": "68365339179666ba87c9ee1dd28e1f04",
     "many_speakers": "10ae3526f8b69ff08aa14a910c8a52c4",
+    "music": "1b4ce1d692562153951297edfbf5b536",
+    "music/melody": "961d0b9504c6de255bfbc9ec8808c580",
     "vocoder": "4c92f4666f355431ae9b6f7012c80b5e",
 }
 
