@@ -184,6 +184,12 @@ def test_a_model_of_music_plays_a_melody_of_its_own(player, out, capsys):
     assert not np.array_equal(sound(out), to_int16(made))
 
 
+def test_a_tag_of_weight_zero_is_no_tag_of_the_melody_either(player, out, tmp_path):
+    for file, tags in ((out, "slow,minor"), (str(tmp_path / "b.wav"), "slow,minor,fast=0,flute=0")):
+        main(["generate", player, "-o", file, "--seconds", "1", "--tags", tags])
+    assert np.array_equal(sound(out), sound(tmp_path / "b.wav"))
+
+
 def test_a_model_of_music_continues_no_recording(player, out, tmp_path, capsys):
     write(tmp_path / "before.wav", np.zeros(800, np.float32), 8_000)
     code, line = failing(capsys, "generate", player, "-o", out, "--prime", str(tmp_path / "before.wav"))

@@ -44,7 +44,8 @@ def run(args: Namespace) -> None:
     features = None
     if composer:
         count = ceil_div(samples, generator.model.features.hop_length)
-        features = composer.features(count, tags=sound.weights(args.tags, "--tags") or (), seed=args.seed)
+        tags = [tag for tag, weight in (sound.weights(args.tags, "--tags") or {}).items() if weight]
+        features = composer.features(count, tags=tags, seed=args.seed)
     temperature = generator.model.best_temperature(1.0) if args.temperature is None else args.temperature
     sampling = replace(sound.sampling(args), temperature=temperature)
     blocks = sound.blocks(generator, args, samples, sampling, features=features, prime=prime)
