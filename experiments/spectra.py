@@ -2,11 +2,12 @@
 
 ``python -m experiments.spectra CORPUS MODEL`` learns from the training split of ``data/bach`` and its frames of notes
 (``experiments.melodies``) for the model folder that plays, and writes the weights there. It prints the mean absolute
-error on the validation split, beside that of the mean spectrum of each instrument.
+error on the validation split, beside that of the median spectrum of each instrument.
 """
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,7 @@ Pair = tuple[spectra.Frames, spectra.Frames]
 def pairs(corpus: PreparedCorpus, split: str, settings: FeatureConfig, known: Sequence[str]) -> list[Pair]:
     """The inputs (F, CHANNELS + tags) and the log-mel spectra (F, n_mels) of every recording of a split."""
     utterances, tags = corpus.split(split), corpus.tagged(split)
-    mel = FeatureConfig(**{**vars(settings), "kinds": ("log_mel",)})
+    mel = replace(settings, kinds=("log_mel",))
     found = []
     for i in bars.bar(range(len(utterances)), f"log-mel of {split}", unit=" files", delay=1):
         identity = utterances.ids[i]
@@ -63,7 +64,8 @@ def excerpts(data: Sequence[Pair], rng: np.random.Generator) -> tuple[torch.Tens
 def train(data: Sequence[Pair], updates: int, seed: int = 0) -> dict[str, np.ndarray]:
     """The averaged weights, by the names of ``spectra.shapes``; the loss is the mean absolute error."""
     torch.manual_seed(seed)
-    network = Stack(data[0][0].shape[1], data[0][1].shape[1], spectra.BLOCKS, spectra.WIDTH, spectra.TAPS, 0.0)
+    shape, (inputs, outputs) = spectra.SHAPE, (each.shape[1] for each in data[0])
+    network = Stack(inputs, outputs, shape.decoder_blocks, shape.channels, shape.taps, 0.0)
     optimiser, average = Optimiser(network, OPTIM, updates), MovingAverage(network, OPTIM.ema_decay)
     inside = torch.ones(BATCH, WINDOW, 1, dtype=torch.bool)
     with bars.bar(total=updates, desc="spectra", unit="update", delay=1) as bar:
@@ -79,20 +81,20 @@ def train(data: Sequence[Pair], updates: int, seed: int = 0) -> dict[str, np.nda
 
 
 def errors(data: Sequence[Pair], found: spectra.Spectra, known: Sequence[str]) -> tuple[float, float]:
-    """The mean absolute error of the network, and of the mean spectrum of each instrument."""
+    """The mean absolute error of the network, and of the median spectrum of each instrument."""
     names = [[tag for tag, on in zip(known, given[0, CHANNELS:], strict=True) if on] for given, _ in data]
     network = sum(
         float(np.abs(found(given[:, :CHANNELS], tags) - mel).sum())
         for (given, mel), tags in zip(data, names, strict=True)
     )
-    mean = 0.0
+    median = 0.0
     for name in INSTRUMENTS:
         heard = [mel for (_, mel), tags in zip(data, names, strict=True) if name in tags]
         if heard:
             whole = np.concatenate(heard)
-            mean += float(np.abs(whole - np.median(whole, 0)).sum())
+            median += float(np.abs(whole - np.median(whole, 0)).sum())
     size = sum(mel.size for _, mel in data)
-    return network / size, mean / size
+    return network / size, median / size
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -100,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = command.parser("spectra", __doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("model", type=Path, help="the folder of the model that plays")
-    parser.add_argument("--updates", type=int, default=4_000)
+    parser.add_argument("--updates", type=int, default=2_500)
     command.main(parser, _run, arguments)
 
 
@@ -110,10 +112,9 @@ def _run(given: argparse.Namespace) -> None:
     data = pairs(corpus, "train", model.features, model.tags)
     spectra.write(given.model, train(data, given.updates))
     held_out = pairs(corpus, "validation", model.features, model.tags)
-    network, mean = errors(held_out, spectra.read(given.model, model.tags, model.features.n_mels), model.tags)
-    print(
-        f"{given.model / spectra.WEIGHTS}: log-mel is off by {network:.3f}, the median of each instrument by {mean:.3f}"
-    )
+    network, median = errors(held_out, spectra.read(given.model, model.tags, model.features.n_mels), model.tags)
+    told = f"log-mel is off by {network:.3f}, the median of each instrument by {median:.3f}"
+    print(f"{given.model / spectra.WEIGHTS}: {told}")
 
 
 if __name__ == "__main__":

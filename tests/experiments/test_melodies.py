@@ -11,6 +11,7 @@ from experiments import melodies, spectra
 from tests.experiments.test_music import tone
 from tests.music.melodies import N_MELS, small_model
 from wavenet.audio import linear
+from wavenet.config import StageConfig
 from wavenet.corpora.prepare import prepare
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -75,8 +76,10 @@ def test_every_melody_becomes_a_signal_in_every_near_key(raw, tmp_path):
 
 def test_spectra_learn_the_notes(raw, tmp_path, capsys, monkeypatch):
     for module, name, value in (
-        (found_spectra, "BLOCKS", 1), (found_spectra, "WIDTH", 32), (spectra, "WINDOW", 100), (spectra, "BATCH", 4),
-    ):  # fmt: skip
+        (found_spectra, "SHAPE", StageConfig(channels=32, decoder_blocks=1)),
+        (spectra, "WINDOW", 100),
+        (spectra, "BATCH", 4),
+    ):
         monkeypatch.setattr(module, name, value)
     melodies.write_frames(raw, PreparedCorpus(raw / "prepared"))
     home = small_model(tmp_path / "model")

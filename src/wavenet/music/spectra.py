@@ -5,19 +5,20 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
-from wavenet import atomic
-from wavenet.engine import folder
+from wavenet.config import StageConfig
 from wavenet.engine.folder import Tensors
-from wavenet.errors import ModelFolderError
 from wavenet.music.frames import CHANNELS
-from wavenet.tts.network import Stack, dequantised, quantised
+from wavenet.tts import folder
+from wavenet.tts.network import Stack
+from wavenet.tts.stages import stack_shapes
 
 WEIGHTS = "spectra.safetensors"
 """the file, in the folder of the model"""
-NAME, BLOCKS, WIDTH, TAPS = "spectra", 6, 128, 5
-"""of the network: the prefix of its weights, blocks, channels, taps"""
+NAME = "spectra"
+"""the prefix of the weights"""
+SHAPE = StageConfig(channels=128, decoder_blocks=6, taps=5)
+"""of the network, which is a decoder alone"""
 
 Frames = NDArray[np.float32]
 
@@ -27,7 +28,7 @@ class Spectra:
 
     def __init__(self, tensors: Tensors, tags: Sequence[str]) -> None:
         """Take the weights, with the names of ``shapes``, and the names of the tags in their order."""
-        self._network = Stack(tensors, NAME, BLOCKS)
+        self._network = Stack(tensors, NAME, SHAPE.decoder_blocks)
         self._tags = tuple(tags)
 
     def __call__(self, frames: Frames, tags: Collection[str]) -> Frames:
@@ -43,28 +44,14 @@ def inputs(frames: Frames, known: Sequence[str], tags: Collection[str]) -> Frame
 
 def read(path: Path, tags: Sequence[str], n_mels: int) -> Spectra:
     """Read the weights in the folder of a model; raises ModelFolderError."""
-    file = path / WEIGHTS
-    try:
-        tensors = dequantised(folder.load_tensors(file, ("F32", "I8")))
-    except (KeyError, ValueError) as error:
-        raise ModelFolderError(f"{file}: {error}: a scale is missing or has another shape") from None
-    folder.check_tensors(file, tensors, shapes(len(tags), n_mels))
-    return Spectra(tensors, tags)
+    return Spectra(folder.read_weights(path / WEIGHTS, shapes(len(tags), n_mels)), tags)
 
 
 def write(path: Path, tensors: Mapping[str, Frames]) -> None:
     """Write the weights into the folder of a model, in 8 bits, atomically."""
-    with atomic.writing(path / WEIGHTS) as temporary:
-        temporary.write_bytes(save(quantised(tensors)))
+    folder.write_weights(path / WEIGHTS, tensors)
 
 
 def shapes(tags: int, n_mels: int) -> dict[str, tuple[int, ...]]:
-    """The name and shape of every weight; convolutions are (out, in, taps)."""
-    found: dict[str, tuple[int, ...]] = {
-        f"{NAME}.input.weight": (WIDTH, CHANNELS + tags),
-        f"{NAME}.output.weight": (n_mels, WIDTH),
-    }
-    for i in range(BLOCKS):
-        found[f"{NAME}.blocks.{i}.conv.weight"] = (WIDTH, WIDTH, TAPS)
-        found[f"{NAME}.blocks.{i}.mix.weight"] = (WIDTH, WIDTH)
-    return found | {name.replace(".weight", ".bias"): shape[:1] for name, shape in found.items()}
+    """The name and shape of every weight."""
+    return dict(stack_shapes(NAME, SHAPE.decoder_blocks, CHANNELS + tags, n_mels, SHAPE))

@@ -66,20 +66,29 @@ def read(path: Path) -> VoiceFolder:
 
 def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Tensors:
     """The weights of the stages only; raises ModelFolderError."""
-    weights = path / WEIGHTS
+    return read_weights(path / WEIGHTS, shapes(voice, features))
+
+
+def read_weights(path: Path, expected: Mapping[str, tuple[int, ...]]) -> Tensors:
+    """The weights of networks of ``tts/network.py``, of these names and shapes; raises ModelFolderError."""
     try:
-        tensors = dequantised(folder.load_tensors(weights, ("F32", "I8")))
+        tensors = dequantised(folder.load_tensors(path, ("F32", "I8")))
     except (KeyError, ValueError) as error:
-        raise ModelFolderError(f"{weights}: {error}: a scale is missing or has another shape") from None
-    folder.check_tensors(weights, tensors, shapes(voice, features))
+        raise ModelFolderError(f"{path}: {error}: a scale is missing or has another shape") from None
+    folder.check_tensors(path, tensors, expected)
     return tensors
+
+
+def write_weights(path: Path, tensors: Mapping[str, NDArray[np.float32]]) -> None:
+    """Write what ``read_weights`` reads, in 8 bits, atomically."""
+    with atomic.writing(path) as temporary:
+        temporary.write_bytes(save(quantised(tensors)))
 
 
 def write(path: Path, voice: VoiceConfig, tensors: Mapping[str, NDArray[np.float32]]) -> None:
     """Write the settings and the weights of the stages, each atomically; other files stay."""
     atomic.make_folder(path)
-    with atomic.writing(path / WEIGHTS) as temporary:
-        temporary.write_bytes(save(quantised(tensors)))
+    write_weights(path / WEIGHTS, tensors)
     settings = {"format": FORMAT, "format_version": FORMAT_VERSION, "voice": asdict(voice)}
     with atomic.writing(path / "config.json") as temporary:
         temporary.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")

@@ -116,19 +116,20 @@ def feature_channels(voice: VoiceConfig, mels: int) -> int:
 def shapes(voice: VoiceConfig, features: FeatureConfig) -> dict[str, tuple[int, ...]]:
     """The name and shape of every weight of the stages; convolutions are (out, in, taps)."""
     inputs, places = linguistics.channels(voice.phones), linguistics.FRAME_CHANNELS
-    found = dict(_stack("durations.encoder", voice.durations.encoder_blocks, inputs, 1, voice.durations))
+    found = dict(stack_shapes("durations.encoder", voice.durations.encoder_blocks, inputs, 1, voice.durations))
     stages = {"pitch": (voice.pitch, 0, 2)} if voice.conditions != "linguistic" else {}
     stages |= {"mel": (voice.mel, 2, features.n_mels)} if voice.uses_mel else {}
     for name, (settings, others, outputs) in stages.items():
         encoded = settings.channels
-        found |= _stack(f"{name}.encoder", settings.encoder_blocks, inputs, encoded, settings)
-        found |= _stack(f"{name}.decoder", settings.decoder_blocks, encoded + places + others, outputs, settings)
+        found |= stack_shapes(f"{name}.encoder", settings.encoder_blocks, inputs, encoded, settings)
+        found |= stack_shapes(f"{name}.decoder", settings.decoder_blocks, encoded + places + others, outputs, settings)
     return found
 
 
-def _stack(
+def stack_shapes(
     name: str, blocks: int, inputs: int, outputs: int, settings: StageConfig
 ) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Those of one ``network.Stack``."""
     C = settings.channels
     matrices = {f"{name}.input": (C, inputs)}
     for i in range(blocks):
