@@ -1,6 +1,5 @@
 """``wavenet generate``: generates audio with a model."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from jsonargparse import ArgumentParser, Namespace
@@ -18,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-o", "--out", type=str, default="generated.wav", help=sound.OUT_HELP)
     parser.add_argument("--seconds", type=float, default=3.0, help="duration of the audio")
     parser.add_argument("--prime", type=str, default="", help="a recording to continue")
-    sound.add_sampling(parser, temperature=None)
+    sound.add_sampling(parser)
 
 
 def run(args: Namespace) -> None:
@@ -46,7 +45,6 @@ def run(args: Namespace) -> None:
         count = ceil_div(samples, generator.model.features.hop_length)
         tags = [tag for tag, weight in (sound.weights(args.tags, "--tags") or {}).items() if weight]
         features = composer.features(count, tags=tags, seed=args.seed)
-    temperature = generator.model.best_temperature(1.0) if args.temperature is None else args.temperature
-    sampling = replace(sound.sampling(args), temperature=temperature)
+    sampling = sound.sampling(args).at(generator.model.best_temperature(1.0))
     blocks = sound.blocks(generator, args, samples, sampling, features=features, prime=prime)
     sound.write(generator, blocks, samples, args, model, "generate")

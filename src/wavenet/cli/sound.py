@@ -26,17 +26,10 @@ OUT_HELP = "the file to write: .wav, .flac, .ogg or .mp3"
 PICTURE_HELP = f"draw waveform and spectrogram into a .png next to the file, of at most its first {DRAWN_SECONDS:g} s"
 
 
-def add_sampling(parser: ArgumentParser, temperature: float | None = 1.0) -> None:
-    """How samples are drawn, the speaker, and the speed; with temperature None, the model's own is the default."""
+def add_sampling(parser: ArgumentParser) -> None:
+    """How samples are drawn, the speaker, and the speed."""
     parser.add_argument("--seed", type=int, default=0, help=options.SEED_HELP)
-    parser.add_argument(
-        "--temperature",
-        type=float | None,
-        default=temperature,
-        help=options.TEMPERATURE_HELP
-        if temperature is None
-        else "1: the model's distribution; lower: less random; 0: the maximum",
-    )
+    parser.add_argument("--temperature", type=float | None, default=None, help=options.TEMPERATURE_HELP)
     parser.add_argument("--top_k", type=int, default=0, help="draw only from this many most likely classes; 0: all")
     parser.add_argument("--top_p", type=float, default=1.0, help="of those, draw from the fewest with this probability")
     parser.add_argument("--speaker", type=str, default="", help=options.SPEAKER_HELP)

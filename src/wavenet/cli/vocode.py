@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--out", type=str, default="vocoded.wav", help=sound.OUT_HELP)
     options.add_model(parser, "vocoder")
-    sound.add_sampling(parser, temperature=None)
+    sound.add_sampling(parser)
 
 
 def run(args: Namespace) -> None:
