@@ -9,7 +9,6 @@ MELODIES every melody, in all keys that are near, as a signal of one class per s
 import argparse
 import csv
 import importlib.util
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
 from wavenet.music.frames import frames
 from wavenet.music.notes import CLASSES, TONICS, Note, classes, timed, within
+from wavenet.training.tracking import read_log
 
 PLAYER = Path("scripts/music/play.py")
 HOP = 80
@@ -39,7 +39,7 @@ SHORTEST = 100
 def write_frames(raw: Path, corpus: PreparedCorpus) -> int:
     """The frames of every recording, into ``corpus/notes``; returns their number."""
     rate = corpus.sample_rate / HOP
-    played = {line["path"]: line for line in _lines(raw / "notes.jsonl")}
+    played = {line["path"]: line for line in read_log(raw / "notes.jsonl")}
     written = 0
     for split in ("train", "validation", "test"):
         if next(corpus.rows(split), None) is None:
@@ -60,7 +60,7 @@ def write_frames(raw: Path, corpus: PreparedCorpus) -> int:
 def write_melodies(raw: Path, out: Path) -> int:
     """Every melody as a file of classes, and the manifest; returns their number."""
     play = _player()
-    scores = _lines(raw / "scores.jsonl")
+    scores = read_log(raw / "scores.jsonl")
     groups = play.melodies(scores)
     rows = []
     for score in scores:
@@ -99,10 +99,6 @@ def _player() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
