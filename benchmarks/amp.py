@@ -152,7 +152,10 @@ def main() -> None:
     parser.add_argument("--real-time", action="store_true", help="with the priority of audio programs")
     given = parser.parse_args()
     if given.real_time:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
+        try:
+            os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(50))
+        except (AttributeError, PermissionError):
+            parser.error("--real-time needs Linux and the right to SCHED_FIFO (ulimit -r, or root); leave it out")
     rows = []
     print(
         "| network | block | µs a sample | × real time | slowest of 1,000, in medians | of nothing | "
