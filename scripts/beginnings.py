@@ -1,12 +1,14 @@
-"""Write which characters each written form of English may begin with: ``python scripts/beginnings.py``.
+"""Write which two characters each written form of English may begin with: ``python scripts/beginnings.py``.
 
-The front end tries only the forms that may begin with the character at hand. What a pattern may begin with is read off
-its parsed form (Python's ``re``, whose parser is no public interface: so this is done here, and the result ships).
-A pattern that is not in the file is always tried; a test tells when the file is to be written again.
+The front end tries only the forms that may begin with the characters at hand, and compiles no others. What a pattern
+may begin with is read off its parsed form (Python's ``re``, whose parser is no public interface: so this is done here,
+and the result ships). A pattern that is not in the file is always tried; a test tells when it is to be written again.
 """
 
 import re
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -15,6 +17,12 @@ from wavenet import atomic
 from wavenet.tts.english import forms
 from wavenet.tts.english.grammar import ASCII, BEGINNINGS, Form
 
+Ends = dict[int, int]
+"""how many characters have been taken, and a bit for each of ``SECONDS`` that the second one may be"""
+SECONDS = (*ASCII, "", "é")
+"""what may be behind the first character; "": the text ends there, é: any other character"""
+OTHER, ALL, BEHIND = 1 << len(SECONDS) - 1, (1 << len(SECONDS)) - 1, 2
+_known: dict[tuple[Any, str, int], int] = {}
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 CATEGORIES = {
     codes.CATEGORY_DIGIT: str.isdigit,
@@ -28,35 +36,59 @@ NEGATED = {
 }
 
 
-def begins(sequence: Iterable[tuple[Any, Any]], c: str, flags: int) -> tuple[bool, bool]:
-    """Whether a sequence of parts may take a character first, and whether it may take nothing."""
+def ends(sequence: Iterable[tuple[Any, Any]], c: str, flags: int, starts: Ends) -> Ends:
+    """Where a sequence of parts may end in a text that begins with a character, from where it may begin."""
+    reached = starts
     for code, value in sequence:
-        takes, nothing = _part(code, value, c, flags)
-        if takes or not nothing:
-            return takes, False
-    return False, True
+        reached = _either(_part(code, value, c, flags, at, seconds) for at, seconds in reached.items())
+    return reached
 
 
-def _part(code: Any, value: Any, c: str, flags: int) -> tuple[bool, bool]:
+def _either(several: Iterable[Ends]) -> Ends:
+    found: Ends = {}
+    for each in several:
+        for at, seconds in each.items():
+            found[at] = found.get(at, 0) | seconds
+    return found
+
+
+def _part(code: Any, value: Any, c: str, flags: int, at: int, seconds: int) -> Ends:
+    if at == BEHIND:
+        return {at: seconds}
     if code in (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY):
-        return _takes(code, value, c, flags), False
+        left = seconds & _seconds(code, value, flags) if at else seconds * _takes(code, value, c, flags)
+        return {at + 1: left} if left else {}
     if code is codes.BRANCH:
-        found = [begins(branch, c, flags) for branch in value[1]]
-        return any(takes for takes, _ in found), any(nothing for _, nothing in found)
+        return _either(ends(branch, c, flags, {at: seconds}) for branch in value[1])
     if code is codes.SUBPATTERN:
         _, added, removed, inner = value
-        return begins(inner, c, (flags | added) & ~removed)
+        return ends(inner, c, (flags | added) & ~removed, {at: seconds})
     if code in REPEATS:
-        least, _, inner = value
-        takes, nothing = begins(inner, c, flags)
-        return takes, nothing or least == 0
+        least, most, inner = value
+        now = {at: seconds}
+        for _ in range(min(least, BEHIND)):  # after so many it is behind, or takes nothing
+            now = ends(inner, c, flags, now)
+        reached = now
+        for _ in range(min(most - least, BEHIND)):
+            now = ends(inner, c, flags, now)
+            reached = _either((reached, now))
+        return reached
     if code is codes.ATOMIC_GROUP:
-        return begins(value, c, flags)
+        return ends(value, c, flags, {at: seconds})
     if code is codes.ASSERT and value[0] > 0:  # what follows must fit both; this is only looked at
-        return False, any(begins(value[1], c, flags))
+        fits = reduce(or_, ends(value[1], c, flags, {at: seconds}).values(), 0)
+        return {at: fits} if fits else {}
     if code in (codes.ASSERT, codes.ASSERT_NOT, codes.AT):
-        return False, True
-    return True, True  # a reference to a group, which may hold anything
+        return {at: seconds}
+    return dict.fromkeys(range(at, BEHIND + 1), seconds)  # a reference to a group, which may hold anything
+
+
+def _seconds(code: Any, value: Any, flags: int) -> int:
+    """A bit for each of ``SECONDS`` that a part may take: of others always, of the end never."""
+    key = code, repr(value), flags & re.IGNORECASE
+    if key not in _known:
+        _known[key] = OTHER | sum(1 << i for i, c in enumerate(ASCII) if _takes(code, value, c, flags))
+    return _known[key]
 
 
 def _takes(code: Any, value: Any, c: str, flags: int) -> bool:
@@ -83,17 +115,45 @@ def _in(item: tuple[Any, Any], c: str) -> bool:
     return CATEGORIES[value](c)
 
 
-def bits(form: Form) -> int:
-    """A bit for each character of ASCII that text that matches may begin with."""
+def bits(parsed: Any, c: str) -> int:
+    """A bit for each of ``SECONDS`` that may follow, in text that matches, a character with which it begins."""
+    found = ends(parsed, c, parsed.state.flags, {0: ALL})
+    return reduce(or_, (seconds for at, seconds in found.items() if at), 0)
+
+
+def needs(sequence: Iterable[tuple[Any, Any]], flags: int) -> int:
+    """A bit for each of ``SECONDS`` of which text that matches has one, at the beginning or behind it: the fewest."""
+    return min((_need(code, value, flags) for code, value in sequence), key=int.bit_count, default=ALL)
+
+
+def _need(code: Any, value: Any, flags: int) -> int:
+    if code in (codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY):
+        return _seconds(code, value, flags)
+    if code is codes.BRANCH:
+        return reduce(or_, (needs(branch, flags) for branch in value[1]))
+    if code is codes.SUBPATTERN:
+        _, added, removed, inner = value
+        return needs(inner, (flags | added) & ~removed)
+    if code is codes.ATOMIC_GROUP or (code is codes.ASSERT and value[0] > 0):
+        return needs(value if code is codes.ATOMIC_GROUP else value[1], flags)
+    return needs(value[2], flags) if code in REPEATS and value[0] else ALL
+
+
+def line(form: Form) -> str:
+    """Of a form: its digest, what it needs, and pairs of what it may begin with and of what may be behind that."""
     parsed = parser.parse(form.source, form.flags)
-    flags = parsed.state.flags
-    return sum(1 << i for i, c in enumerate(ASCII) if begins(parsed, c, flags)[0])
+    firsts: dict[int, int] = {}
+    for i, c in enumerate(ASCII):
+        if seconds := bits(parsed, c):
+            firsts[seconds] = firsts.get(seconds, 0) | 1 << i
+    need = needs(parsed, parsed.state.flags)
+    return " ".join([form.digest, f"{need:x}", *(f"{first:x}:{seconds:x}" for seconds, first in firsts.items())])
 
 
 def content() -> str:
     """Of the file."""
-    found = {form.digest: bits(form) for table in (forms.LETTERS, forms.OTHERS) for form in table.forms}
-    return "".join(f"{digest} {found[digest]:x}\n" for digest in sorted(found))
+    found = {line(form) for table in (forms.LETTERS, forms.OTHERS) for form in table.forms}
+    return "".join(f"{each}\n" for each in sorted(found))
 
 
 if __name__ == "__main__":

@@ -7,15 +7,16 @@ from dataclasses import replace
 from functools import lru_cache
 
 from wavenet.errors import warn
+from wavenet.patterns import late
 from wavenet.tts.markup import Break, Span
 from wavenet.tts.traced import group, mapped, sub
 
 _SHOWN = 20
 _LONGEST = 2
 """Greek letters side by side that have names; more of them are a word"""
-_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]+")
-_LAST = re.compile(rf"{_GREEK.pattern}\Z")
-_LETTER = re.compile(r"GREEK (?:SMALL |CAPITAL )?(?:LETTER )?(?:FINAL )?(\w+)(?: SYMBOL| WITH .*)?")
+_GREEK = late("[\u0370-\u03ff\u1f00-\u1fff]+")
+_LAST = late(rf"{_GREEK.pattern}\Z")
+_LETTER = late(r"GREEK (?:SMALL |CAPITAL )?(?:LETTER )?(?:FINAL )?(\w+)(?: SYMBOL| WITH .*)?")
 
 
 Item = Span | Break | None

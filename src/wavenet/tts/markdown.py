@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Container, Iterable, Iterator
 
+from wavenet.patterns import late
 from wavenet.tts.traced import group, joined, mapped, split, sub
 
 LONGEST = 4096
@@ -22,45 +23,45 @@ _LABEL, _URL = r"[^\[\]]{0,1000}", r"[^()\s]{0,1000}"
 _TITLE = r"(?:\s+(?:\"[^\"]{0,1000}\"|'[^']{0,1000}'))?"
 
 # of a line
-_RULE = re.compile(r"\s*(?:[-*#•]|[-=]{2}|(?=[^.]*[^.\s])[-=+|:_*~#.·•—–](?:\s*[-=+|:_*~#.·•—–]){2,})\s*")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
-_ROW = re.compile(r"\s*\|(.*)\|\s*")
-_CELLS = re.compile(r"(?<!\\)\|")
-_LINE = re.compile("\n")
-_DEFINITION = re.compile(r"\s*\[[^\]^]+\]:\s+\S*[./#]\S*(?:\s+[\"'(].*)?\s*")
-_QUOTE = re.compile(r"\s{0,3}>(?![=$€£]?\.?\d)\s?")  # >90% is none
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
-_HASHES = re.compile(r"\s+#+\s*$")
-_NOTE = re.compile(r"\s*\[\^[^\]]+\]:\s*")
-_BULLET = re.compile(r"\s*[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S)")
-_NUMBER = re.compile(r"\s*(\d{1,9})[.)]\s+(?=\S)")
-_LETTER = re.compile(r"\s*\(?(?:[a-z]|[ivx]{2,4}|\d{1,2})\)\s+(?=\S)")
-_MAYBE = re.compile(r"\s*(?:$|[-*+•>#=|`~_\[(:·—–.]|\d{1,9}(?:$|[.)](?:$|\s))|(?:[a-z]|[ivx]{2,4})(?:$|\)))")
+_RULE = late(r"\s*(?:[-*#•]|[-=]{2}|(?=[^.]*[^.\s])[-=+|:_*~#.·•—–](?:\s*[-=+|:_*~#.·•—–]){2,})\s*")
+_FENCE = late(r"\s*(?:```|~~~)")
+_ROW = late(r"\s*\|(.*)\|\s*")
+_CELLS = late(r"(?<!\\)\|")
+_LINE = late("\n")
+_DEFINITION = late(r"\s*\[[^\]^]+\]:\s+\S*[./#]\S*(?:\s+[\"'(].*)?\s*")
+_QUOTE = late(r"\s{0,3}>(?![=$€£]?\.?\d)\s?")  # >90% is none
+_HEADING = late(r"\s{0,3}#{1,6}\s+")
+_HASHES = late(r"\s+#+\s*$")
+_NOTE = late(r"\s*\[\^[^\]]+\]:\s*")
+_BULLET = late(r"\s*[-*+•]\s+(?:\[[ xX]\]\s+)?(?=\S)")
+_NUMBER = late(r"\s*(\d{1,9})[.)]\s+(?=\S)")
+_LETTER = late(r"\s*\(?(?:[a-z]|[ivx]{2,4}|\d{1,2})\)\s+(?=\S)")
+_MAYBE = late(r"\s*(?:$|[-*+•>#=|`~_\[(:·—–.]|\d{1,9}(?:$|[.)](?:$|\s))|(?:[a-z]|[ivx]{2,4})(?:$|\)))")
 """how a line begins that could be any of these"""
 
 # in a line
-_BEGUN = re.compile(rf"(?=(\[{_LABEL}(?:\](?:[(\[][^)\]]{{0,1000}})?)?|<[^<>]{{0,1000}}))")
+_BEGUN = late(rf"(?=(\[{_LABEL}(?:\](?:[(\[][^)\]]{{0,1000}})?)?|<[^<>]{{0,1000}}))")
 """a link or an element, as far as it is there: cut anywhere in it, it could go on otherwise"""
-_WORD = re.compile(r"(?<!\S)\S++\s+")
-_LETTERS = re.compile(r"[^\W\d_]+(?=$)")
-_LINK = re.compile(rf"!?(?<!\\)\[({_LABEL})\]\(\s*{_URL}(?:\({_URL}\){_URL})?{_TITLE}\s*\)")
-_REFERRED = re.compile(rf"(?<![\w\]\\])\[({_LABEL})\]\[{_LABEL}\]")
-_WRAPPED = re.compile(rf"\]\((?:https?://|mailto:|www\.|[./#]){_URL}{_TITLE}\)")
-_AUTOMATIC = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,1000}|[\w.+-]{1,99}@[\w.-]{1,99})>")
-_REFERENCE = re.compile(
+_WORD = late(r"(?<!\S)\S++\s+")
+_LETTERS = late(r"[^\W\d_]+(?=$)")
+_LINK = late(rf"!?(?<!\\)\[({_LABEL})\]\(\s*{_URL}(?:\({_URL}\){_URL})?{_TITLE}\s*\)")
+_REFERRED = late(rf"(?<![\w\]\\])\[({_LABEL})\]\[{_LABEL}\]")
+_WRAPPED = late(rf"\]\((?:https?://|mailto:|www\.|[./#]){_URL}{_TITLE}\)")
+_AUTOMATIC = late(r"<((?:https?://|mailto:)[^\s<>]{1,1000}|[\w.+-]{1,99}@[\w.-]{1,99})>")
+_REFERENCE = late(
     r"\[\^[^\]\s]{1,99}\]"
     r"|(?:(?<=[.,;:!?)\"”’])|(?<=[^\W\d_]{3}))(?:\[[1-9]\d{0,2}\])+(?![\w=])"
     r"|(?:(?<=[^\W\d_][.,;:!?\"”’])|(?<=[^\W\d_][.,;:!?][\"”’])|(?<=[^\W\d_]{4})(?![²³]))[¹²³⁰⁴-⁹]+(?!\w)"
 )
-_GLUED = re.compile(r"(?<![\w+/@=])([^\W\d_]{1,40})([.!?][\"”’]?)\d{1,2}(?=\s+[\"“‘(]?([^\W\d_])|\s*\Z)")
-_MARKED = re.compile(r"(?<!\S)(?:==(?=[^\W\d_])|~~(?=[$€£]?\w))|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
-_INNER_STARS = re.compile(r"(?<=[^\W\d_]{2})\*{1,3}(?=[^\W\d_]{2})")
-_RAISED_OR_LOWERED = re.compile(r"(?<=\w)(?:~(\w{1,9})~(?!~)|(\^\w{1,9})\^)")
+_GLUED = late(r"(?<![\w+/@=])([^\W\d_]{1,40})([.!?][\"”’]?)\d{1,2}(?=\s+[\"“‘(]?([^\W\d_])|\s*\Z)")
+_MARKED = late(r"(?<!\S)(?:==(?=[^\W\d_])|~~(?=[$€£]?\w))|(?:(?<=[^\W_])|(?<=[^\W_][.,!?]))(?:==|~~)(?!\S)")
+_INNER_STARS = late(r"(?<=[^\W\d_]{2})\*{1,3}(?=[^\W\d_]{2})")
+_RAISED_OR_LOWERED = late(r"(?<=\w)(?:~(\w{1,9})~(?!~)|(\^\w{1,9})\^)")
 """H~2~O, x^2^"""
-_PIPE = re.compile(r"(?<!\S)\|(?!\S)")
-_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_SPECIAL = re.compile(r"[\[\]<&\\|*¹²³⁰⁴-⁹]|==|~~|\w[~^]\w|[.!?][\"”’]?\d")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
+_PIPE = late(r"(?<!\S)\|(?!\S)")
+_ESCAPED = late(r"\\([!-/:-@\[-`{-~])")
+_SPECIAL = late(r"[\[\]<&\\|*¹²³⁰⁴-⁹]|==|~~|\w[~^]\w|[.!?][\"”’]?\d")
+_ENTITY = late(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,31});")
 
 # HTML
 _PARTS = (
@@ -71,11 +72,11 @@ _OTHERS = (
     "a|abbr|b|big|button|caption|cite|code|col|del|dfn|em|font|i|img|input|ins|kbd|label|link|mark|meta|q|s|samp|small|"
     "span|strike|strong|sub|sup|td|th|time|tt|u|var|video|wbr"
 )
-_ELEMENT = re.compile(rf"</?(?:({_PARTS})|{_OTHERS})(?:\s[^<>]{{0,1000}})?/?>|<!doctype[^<>]{{0,1000}}>", re.IGNORECASE)
-_CELL = re.compile(r"</t[dh]>", re.IGNORECASE)
-_SUPERSCRIPT = re.compile(r"<sup>(\d{1,9})</sup>", re.IGNORECASE)
+_ELEMENT = late(rf"</?(?:({_PARTS})|{_OTHERS})(?:\s[^<>]{{0,1000}})?/?>|<!doctype[^<>]{{0,1000}}>", re.IGNORECASE)
+_CELL = late(r"</t[dh]>", re.IGNORECASE)
+_SUPERSCRIPT = late(r"<sup>(\d{1,9})</sup>", re.IGNORECASE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SILENT = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
+_SILENT = late(r"<!--|<(script|style)\b", re.IGNORECASE)
 
 
 def plain(pieces: Iterable[str | None], abbreviations: Container[str] = ()) -> Iterator[str | None]:

@@ -16,6 +16,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from wavenet.errors import UsageError, suggestion
+from wavenet.patterns import late
 from wavenet.tts.markup import PLAIN, Break, Language, Manner, Span
 from wavenet.tts.ssml_places import Read
 from wavenet.tts.traced import instead, joined
@@ -49,9 +50,9 @@ _TEXT = ("phoneme", "sub", "say-as")
 """which hold text alone"""
 _XML = "http://www.w3.org/XML/1998/namespace"
 _LONGEST_PROLOG = 65_536
-_PROLOG = re.compile(r"\s*+(?:(?>(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE[^\[>]*+(?>\[.*?\]\s*+)?>)\s*+)*+", re.DOTALL)
-_SPEAK = re.compile(r"<(?:[\w.-]+:)?speak(?:[\s/>]|\Z)")
-_BEGUN = re.compile(r"|<[\w.:-]*|<!(?:-|D|DO|DOC|DOCT|DOCTY|DOCTYP)?|(?:<\?|<!--|<!DOCTYPE).*", re.DOTALL)
+_PROLOG = late(r"\s*+(?:(?>(?><\?.*?\?>)|(?><!--.*?-->)|<!DOCTYPE[^\[>]*+(?>\[.*?\]\s*+)?>)\s*+)*+", re.DOTALL)
+_SPEAK = late(r"<(?:[\w.-]+:)?speak(?:[\s/>]|\Z)")
+_BEGUN = late(r"|<[\w.:-]*|<!(?:-|D|DO|DOC|DOCT|DOCTY|DOCTYP)?|(?:<\?|<!--|<!DOCTYPE).*", re.DOTALL)
 _BLANKS = "\ufeff \t\r\n"
 _HINTS = {
     4: "; write & as &amp; and < as &lt;",

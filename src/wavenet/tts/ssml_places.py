@@ -1,13 +1,13 @@
 """Where the events of an XML parser are in the text that it reads, as expat counts bytes and no characters."""
 
-import re
 from bisect import bisect_left
 from html import unescape
 from itertools import accumulate
 
+from wavenet.patterns import late
 from wavenet.tts.traced import instead
 
-_REFERENCE = re.compile(r"&#?\w+;")
+_REFERENCE = late(r"&#?\w+;")
 
 
 class Read:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import SupportsIndex
 
+from wavenet.patterns import late
+
 Place = tuple[int, int]
 """from this character up to that one"""
 Numbers = range | list[int]
@@ -167,7 +169,7 @@ def split(text: str, pattern: re.Pattern[str]) -> list[str]:
     return [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-_WORD = re.compile(r"\S+")
+_WORD = late(r"\S+")
 
 
 def words(text: str) -> list[str]:
@@ -186,4 +188,4 @@ def normalized(form: str, text: str) -> str:
     return _joined([part if made == part else instead(made, part) for part, made in parts])
 
 
-_ACCENTED = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)
+_ACCENTED = late(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*", re.DOTALL)

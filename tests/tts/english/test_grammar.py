@@ -2,6 +2,7 @@
 
 import importlib.util
 from pathlib import Path
+from re import _parser as parser
 
 import pytest
 from hypothesis import given
@@ -30,10 +31,13 @@ def script():
 def check(text):
     for at, character in enumerate(text):
         for table in TABLES.values():
-            tried = table.beginning(character)
-            for one in table.forms:
-                match = one.pattern.match(text, at)
-                assert not match or match.end() == at or one in tried, (one.source, text[at:])
+            for end in {len(text), min(at + 1, len(text)), min(at + 2, len(text))}:
+                tried = table.beginning(character, text[at + 1 : min(at + 2, end)])
+                for one in table.forms:
+                    match = one.pattern.match(text, at, end)
+                    if match and match.end() > at:
+                        assert one in tried, (one.source, text[at:end])
+                        assert not one.lacks(text[at:end]), (one.source, text[at:end])
 
 
 @given(ODD)
@@ -71,16 +75,56 @@ def test_the_file_is_that_of_the_patterns():
     ],
 )
 def test_what_a_pattern_may_begin_with_is_read_off_its_parts(pattern, flags, expected):
-    found = script().bits(form(Kind.WORD, pattern, say("it"), flags))
-    assert {c for i, c in enumerate(ASCII) if found >> i & 1} == set(expected)
+    parsed = parser.parse(pattern, flags)
+    assert {c for c in ASCII if script().bits(parsed, c)} == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first", "expected"),
+    [
+        ("ab|cd", "a", "b"),
+        ("ab|cd", "c", "d"),
+        ("a+b?", "a", [*ASCII, "", "é"]),
+        (r"a{2,}", "a", "a"),
+        (r"a{4}|a", "a", [*ASCII, "", "é"]),
+        (r"\.(?=\d)", ".", "0123456789é"),
+        (r"\.(?!\d)", ".", [*ASCII, "", "é"]),
+        (r"(?:x|ab*)c", "a", "bc"),
+        ("a$", "a", [*ASCII, "", "é"]),
+        ("(?=ab)..", "a", "b"),
+        (r"a\D", "a", [c for c in [*ASCII, "é"] if not c.isdigit()]),
+    ],
+)
+def test_what_may_be_behind_the_first_character_is_read_off_its_parts(pattern, first, expected):
+    found = script().bits(parser.parse(pattern), first)
+    assert {c for i, c in enumerate([*ASCII, "", "é"]) if found >> i & 1} == {*expected, "é"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"\w+=\d", "="),
+        (r"(?:ab|c)+", "ac"),
+        (r"(?:ab|\w)+", None),
+        (r"x?y*(?=[!?])", "!?"),
+        (r"(?<=!)\w(?!\?)", None),
+    ],
+)
+def test_what_a_pattern_needs_somewhere_is_read_off_its_parts(pattern, expected):
+    module, words = script(), {c for c in ASCII if c.isalnum() or c == "_"}
+    found = module.needs(parser.parse(pattern), 0)
+    assert {c for i, c in enumerate(ASCII) if found >> i & 1} == (words if expected is None else set(expected))
+    assert found & module.OTHER
 
 
 def test_a_pattern_that_is_not_known_is_tried_everywhere():
     table = Table([form(Kind.WORD, "q{3}|√√", say("it"))])
-    assert all(table.beginning(c) for c in ASCII)
+    assert all(table.beginning(c, behind) for c in ASCII for behind in ("", "a", "é"))
     assert table.first("√√", 0, 2, Context()).said == ("it",)
 
 
 def test_few_forms_are_tried_at_a_comma_and_all_that_may_at_other_characters():
-    assert len(forms.OTHERS.beginning(",")) < 20
-    assert forms.OTHERS.beginning("½") == forms.OTHERS.forms
+    assert len(forms.OTHERS.beginning(",", " ")) < 20
+    assert len(forms.OTHERS.beginning(".", "")) < 20
+    assert len(forms.LETTERS.beginning("H", "e")) < 30
+    assert forms.OTHERS.beginning("½", "") == forms.OTHERS.forms

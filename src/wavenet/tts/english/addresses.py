@@ -5,6 +5,7 @@ In an address each sign is spoken, except https://, which is silent.
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind
 from wavenet.tts.english.grammar import END, LETTER, form
@@ -17,13 +18,13 @@ _ADDRESS = (
     rf"(?<![\w@./-])(?:(?:https?|ftp)://[^\s—]+?|www\.[^\s—]+?|[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
     rf"|(?:[\w-]++\.)+(?:{_DOMAINS})(?![\w-])(?:\.(?:{_DOMAINS})(?![\w-]))*(?::\d+)?(?:[/?#][^\s—]*?)?){_STOP}"
 )
-_SCHEME = re.compile("^(?:https?|ftp)://", re.IGNORECASE)
-_PART = re.compile(rf"{LETTER}+|\d+|.")
+_SCHEME = late("^(?:https?|ftp)://", re.IGNORECASE)
+_PART = late(rf"{LETTER}+|\d+|.")
 _SHORT = words("al ed jo ty an as at be by co do go he if is me my no of on or so to up us we")
 _FEWEST = 5
 _ADDRESS_SIGNS = SIGNS | {".": "dot", "-": "dash", "_": "underscore", "~": "tilde", ":": "colon", "?": "question mark",
                           "=": "equals", "!": "exclamation mark", ",": "comma", ";": "semicolon"}  # fmt: skip
-_TAG_PART = re.compile(rf"[A-Z]+(?!{LETTER})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_TAG_PART = late(rf"[A-Z]+(?!{LETTER})|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 
 
 def _address(match: re.Match[str], context: Context) -> list[str] | None:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from wavenet.errors import UsageError
+from wavenet.patterns import late
 from wavenet.tts.traced import mapped, normalized, sub
 
 _INVISIBLE = [0xAD, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070),
@@ -47,12 +48,12 @@ _PLAIN_LETTERS = (
     "LATIN CAPITAL LIGATURE",
 )  # fmt: skip
 _SHOWN = 20
-_PRIMES = re.compile("′′")
-_LINES = re.compile(r"-{2,}")
-_DOTS = re.compile(r"\.{3,}|\.\.(?!/)|(?<=\S)\.\.")
-_REPEATED = re.compile(r"([\u2190-\u2bff\U0001f000-\U0001faff])\1+")
-_RATING = re.compile("(★{1,9})☆{1,9}")
-_EMOJI = re.compile(r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
+_PRIMES = late("′′")
+_LINES = late(r"-{2,}")
+_DOTS = late(r"\.{3,}|\.\.(?!/)|(?<=\S)\.\.")
+_REPEATED = late(r"([\u2190-\u2bff\U0001f000-\U0001faff])\1+")
+_RATING = late("(★{1,9})☆{1,9}")
+_EMOJI = late(r"[\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff]")
 
 
 def visible(text: str) -> str:

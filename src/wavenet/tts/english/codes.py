@@ -2,6 +2,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import DIRECTIONS, ROADS, STATES
 from wavenet.tts.english.context import Context, Kind, after, character_behind, is_glued
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
@@ -48,14 +49,14 @@ _TEAMS = words(
     "team teams side squad world international internationals player players championship championships euro"
 )
 _WORDS = words("IN OR ME HI OH OK")
-_STANDARD_BEFORE = re.compile(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
+_STANDARD_BEFORE = late(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
 _SHOT = words("shot carded scored rounds")
 _STREET = (
     r"\s(?:[A-Z][a-z]+\s|\d+(?:st|nd|rd|th)\s){1,3}" + any_of(map(str.capitalize, (*ROADS, *ROADS.values()))) + r"\b"
 )
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_PART = re.compile(rf"{LETTER}+|\d+")
-_SPELLED = re.compile(f"[A-Z]{{1,3}}|[A-Z]{{2,3}}[a-z]|[A-Z][a-z][A-Z]|a|{any_of(ELEMENTS)}")
+_PART = late(rf"{LETTER}+|\d+")
+_SPELLED = late(f"[A-Z]{{1,3}}|[A-Z]{{2,3}}[a-z]|[A-Z][a-z][A-Z]|a|{any_of(ELEMENTS)}")
 """letters next to digits that are not a word: MP3, IPv6, 2a"""
 
 

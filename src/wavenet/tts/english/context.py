@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
+from wavenet.patterns import late
 from wavenet.tts.english.tables import STARTERS
 
 FARTHEST = 400
 """characters that are examined from the start of a form; no form is longer"""
 
 # brackets, quotes and dashes are skipped, other punctuation ends what is examined
-_NEXT = re.compile(r"(?:[\s\"(\[{)\]}*_`—]+|[–-]+\s)*((?:(?![,;:!?…()\[\]{}\"—])\S)*)")
+_NEXT = late(r"(?:[\s\"(\[{)\]}*_`—]+|[–-]+\s)*((?:(?![,;:!?…()\[\]{}\"—])\S)*)")
 
 
 class Kind(Enum):

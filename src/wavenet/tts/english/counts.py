@@ -6,6 +6,7 @@ after words such as "code".
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import STATE_NAMES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.grammar import END, form, say
@@ -14,8 +15,8 @@ from wavenet.tts.english.tables import DIGIT_BY_DIGIT, NOT_COUNTED, words
 
 _LISTED = words("and or chapter section page row line question part channel route room pp. p. nos. no. figs. fig.")
 _JOINED_UNIT = "-(?:inch|foot|mile|met(?:er|re)|lit(?:er|re)|kilo|centi|milli|year|hour|minute|percent|point|ton)"
-_BOUND = re.compile(_JOINED_UNIT)
-_LIST_NEXT = re.compile(rf"(?!{_JOINED_UNIT})\s?(?:,|&|-|–|and\b|or\b|to\b)")
+_BOUND = late(_JOINED_UNIT)
+_LIST_NEXT = late(rf"(?!{_JOINED_UNIT})\s?(?:,|&|-|–|and\b|or\b|to\b)")
 _CALLED = words("text texted call dial sms")
 _EMERGENCIES = words("000 101 110 111 112 119 911 995 999")
 """numbers of emergency services, digit by digit if a sentence has said to call before"""

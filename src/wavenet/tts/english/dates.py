@@ -9,6 +9,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.context import CALENDAR, Context, Kind, after, character_behind
 from wavenet.tts.english.grammar import END, LETTER, any_of, form
 from wavenet.tts.english.numbers import cardinal, has_ending, many, ordinal, year
@@ -25,13 +26,13 @@ _ALSO_OTHERS = frozenset({"jan", "mar", "may", "jun", "jul", "mon", "wed", "sat"
 _SMALL_WORDS = _ALSO_OTHERS - {"jan", "jun", "jul"}
 _NAME = any_of((*MONTHS, *WEEKDAYS, *SHORT_NAMES))
 _MONTH = any_of((*MONTHS, *(s for s, m in SHORT_NAMES.items() if m in MONTHS)))
-_MONTH_NEXT = re.compile(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
-_ANOTHER = re.compile(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
-_LOWER_NEXT = re.compile(r"[,;]|\s?[-–/&]|\s[a-z]")
-_PART_OF_DAY = re.compile(r"\s?(?:(?:morning|afternoon|evening|night)s?|closed|only|off)\b")
-_TO_DAY_OF_MONTH = re.compile(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
-_ERA_NEXT = re.compile(r"(?:\s?[-–]\s?\d{1,4})?\s(?:BC|B\.C\.|AD|A\.D\.)E?\b")
-_TO_SHORT_YEAR = re.compile(rf"[-–]'\d\d{END}")
+_MONTH_NEXT = late(rf"\s({_MONTH}\.?){END}(,?\s\d{{4}})?", re.IGNORECASE)
+_ANOTHER = late(rf"\s?(?:[-–/,&]|and\b|or\b|to\b|through\b|thru\b)\s?{_NAME}{END}", re.IGNORECASE)
+_LOWER_NEXT = late(r"[,;]|\s?[-–/&]|\s[a-z]")
+_PART_OF_DAY = late(r"\s?(?:(?:morning|afternoon|evening|night)s?|closed|only|off)\b")
+_TO_DAY_OF_MONTH = late(rf"\s?[-–]\s?\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}{END}", re.IGNORECASE)
+_ERA_NEXT = late(r"(?:\s?[-–]\s?\d{1,4})?\s(?:BC|B\.C\.|AD|A\.D\.)E?\b")
+_TO_SHORT_YEAR = late(rf"[-–]'\d\d{END}")
 _ERAS = ("AD", "A.D.", "CE")
 _BEHIND_DAYS = words(
     "at to from until till and or in on the of morning afternoon evening night noon we i he she they you it"

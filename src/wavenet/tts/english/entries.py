@@ -5,7 +5,6 @@ has in a sentence, where that decides: ``read/VBD  R EH1 D``. Of several lines f
 """
 
 import mmap
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +13,14 @@ from pathlib import Path
 
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError, UsageError
+from wavenet.patterns import late
 from wavenet.tts.english import phones
 
 SHIPPED = Path(__file__).parent / "data" / "lexicon.txt"
 ROLES = ("CD", "DT", "IN", "JJ", "NN", "PRP", "RB", "VB", "VBD", "letter")
 """number, determiner, preposition, adjective, noun, pronoun, adverb, verb, its past tense; and a letter's name"""
 
-_COMMENT = re.compile(r"(^|\s)#.*")
+_COMMENT = late(r"(^|\s)#.*")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english import (
     addresses,
     codes,
@@ -35,7 +36,7 @@ LETTERS = Table((
     *dates.NAMES, *money.NAMES, *measures.NAMES, *maths.BETWEEN, *codes.NAMES, *names.FORMS, *romans.FORMS,
     *words.SHORTENED, *words.FORMS,
 ))  # fmt: skip
-_PLAIN = re.compile(r"a(?=\s[a-z]{2})|[a-z]{2,}(?=[\s,;:!?]|$|\.(?:\s|$))")
+_PLAIN = late(r"a(?=\s[a-z]{2})|[a-z]{2,}(?=[\s,;:!?]|$|\.(?:\s|$))")
 _NOT_PLAIN = frozenset(
     {
         *MONTHS,
@@ -58,8 +59,8 @@ _NOT_PLAIN = frozenset(
     }
 )
 _SHORT = frozenset(name.rstrip(".") for name in (*ANYWHERE, *BEFORE_NUMBER, *WITHIN))
-_NUMERAL = re.compile("[ivx]+")
-_OF = re.compile(rf"'s{END}", re.IGNORECASE)
+_NUMERAL = late("[ivx]+")
+_OF = late(rf"'s{END}", re.IGNORECASE)
 _LONGEST_UNKNOWN = 5
 
 

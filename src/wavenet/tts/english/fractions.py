@@ -7,6 +7,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.dates import month_day
 from wavenet.tts.english.grammar import END, form
@@ -21,7 +22,7 @@ _BOWLED = words("bowled wickets bowling bowler")
 """behind these, 3/45 is three for forty five"""
 _AT_BAT = words("were was are on reached")
 """behind these, 245/6 at tea is two hundred forty five for six"""
-_OVERS_NEXT = re.compile(r"\s\(?\d+(?:\.\d)?\s?ov")
+_OVERS_NEXT = late(r"\s\(?\d+(?:\.\d)?\s?ov")
 _PARALLEL = words("cores threads nodes shards tests pods replicas workers hosts disks cpus gpus checks")
 _RELEASES = words("windows iphone ios android python")
 _PLACES = words("room rooms flat flats apartment suite gate gates seat seats row rows lot lots bay locker")

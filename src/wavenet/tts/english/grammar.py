@@ -21,6 +21,8 @@ END = r"(?![^\W_])"
 ASCII = "".join(map(chr, range(0x20, 0x7F)))
 BEGINNINGS = Path(__file__).parent / "data" / "beginnings.txt"
 """written by ``scripts/beginnings.py``"""
+_MOST_BEGINNINGS = 4_096
+"""pairs of characters whose forms are remembered"""
 
 
 def any_of(texts: Iterable[str]) -> str:
@@ -47,10 +49,40 @@ class Form:
         """Of the pattern."""
         return f"{crc32(f'{self.flags} {self.source}'.encode()):08x}"
 
-    def may_begin_with(self, character: str) -> bool:
-        """Whether text that begins with a character may match; that of a pattern that is not known, always."""
+    def match(self, text: str, at: int, limit: int) -> re.Match[str] | None:
+        """The form at a position of a text, if it is there and ends by ``limit``."""
+        if "pattern" not in vars(self) and self.lacks(text[at:limit]):
+            return None
+        return self.pattern.match(text, at, limit)
+
+    @cached_property
+    def _known(self) -> tuple[int, tuple[tuple[int, int], ...]] | None:
+        if (found := beginnings().get(self.digest)) is None:
+            return None
+        need, *pairs = found.split()
+        return int(need, 16), tuple(
+            (int(first, 16), int(second, 16)) for first, second in (p.split(":") for p in pairs)
+        )
+
+    def may_begin_with(self, character: str, following: str) -> bool:
+        """Whether text that begins with a character may match, and has this one behind it, or none, ``""``.
+
+        That of a pattern that is not known may, always.
+        """
         at = ASCII.find(character)
-        return at < 0 or bool(beginnings().get(self.digest, -1) >> at & 1)
+        if at < 0 or self._known is None:
+            return True
+        return any(first >> at & second >> _place(following) & 1 for first, second in self._known[1])
+
+    def lacks(self, text: str) -> bool:
+        """Whether a text has none of the characters of which every one that matches has one."""
+        return self._known is not None and not any(self._known[0] >> _place(character) & 1 for character in {*text})
+
+
+def _place(character: str) -> int:
+    """Of the bit for a character of ``ASCII``, for the end of a text, or for any other one."""
+    at = ASCII.find(character) if character else len(ASCII)
+    return at if at >= 0 else len(ASCII) + 1
 
 
 def form(kind: Kind, pattern: str, reading: Reading, flags: int = 0) -> Form:
@@ -59,10 +91,14 @@ def form(kind: Kind, pattern: str, reading: Reading, flags: int = 0) -> Form:
 
 
 @cache
-def beginnings() -> dict[str, int]:
-    """By the digest of a pattern, the characters that it may begin with: a bit for each of ``ASCII``."""
+def beginnings() -> dict[str, str]:
+    """By the digest of a pattern, which characters text that matches has, in hexadecimal numbers.
+
+    The first has a bit for each character of which one is needed. Pairs follow: a bit for each of ``ASCII`` that may be
+    the first, and one for each of these that may be behind it, for the end of the text, and for any other character.
+    """
     lines = BEGINNINGS.read_text("ascii").splitlines()
-    return {digest: int(bits, 16) for digest, bits in map(str.split, lines)}
+    return {digest: pairs for digest, _, pairs in (line.partition(" ") for line in lines)}
 
 
 class Table:
@@ -70,19 +106,21 @@ class Table:
 
     def __init__(self, forms: Iterable[Form]) -> None:
         self.forms = tuple(forms)
-        self._beginning: dict[str, tuple[Form, ...]] = {}
+        self._beginning: dict[tuple[str, str], tuple[Form, ...]] = {}
 
-    def beginning(self, character: str) -> tuple[Form, ...]:
-        """The forms that may begin with a character: of a comma two, of a digit half of them."""
-        key = character if character in ASCII else ""
+    def beginning(self, character: str, following: str) -> tuple[Form, ...]:
+        """The forms that may begin with a character that has another one, or none, behind it: two at a comma."""
+        key = character, following
         if key not in self._beginning:
-            self._beginning[key] = tuple(one for one in self.forms if one.may_begin_with(character))
+            if len(self._beginning) >= _MOST_BEGINNINGS:
+                self._beginning.clear()
+            self._beginning[key] = tuple(one for one in self.forms if one.may_begin_with(character, following))
         return self._beginning[key]
 
     def first(self, text: str, at: int, limit: int, context: Context) -> Read | None:
         """The first form that matches at a position of a text and ends by ``limit``."""
-        for one in self.beginning(text[at]):
-            match = one.pattern.match(text, at, limit)
+        for one in self.beginning(text[at], text[at + 1 : min(at + 2, limit)]):
+            match = one.match(text, at, limit)
             if match and match.end() > at and (said := one.reading(match, context)) is not None:
                 return Read(match[0], one.kind, tuple(said))
         return None

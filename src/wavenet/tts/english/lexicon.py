@@ -4,20 +4,20 @@ If a word has several pronunciations, the first one is used unless a role select
 always that of 'to read'. The sentence around a word is considered in ``heteronyms.py``.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
 from wavenet.errors import UsageError, suggestion
+from wavenet.patterns import late
 from wavenet.tts.english import entries, g2p
 from wavenet.tts.english.entries import ROLES, Pronunciation
 from wavenet.tts.english.inflection import clitic, inflected
 
 Phones = tuple[str, ...]
 
-_DRAWN = re.compile(r"([a-z])\1\1+")
+_DRAWN = late(r"([a-z])\1\1+")
 _LETTERS = {"æ": "ae", "ð": "d", "ø": "o", "þ": "th", "ß": "ss", "đ": "d", "ł": "l", "œ": "oe", "ı": "i"}
 
 

@@ -7,6 +7,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english import context as where
 from wavenet.tts.english.context import Context, Kind, Read, after, goes_on, is_glued
 from wavenet.tts.english.grammar import form, say
@@ -20,16 +21,16 @@ _DATED = frozenset({Kind.DAY, Kind.YEAR, Kind.ORDINAL, Kind.DATE, Kind.MONTH, Ki
 _SIZES = ("S", "M", "L", "XS", "XXS", "XL", "XXL", "XXXL")
 _OPEN_ENDS = words("present now today date close closing dusk dawn sunset sundown late onward onwards")
 _SEASONS = words("spring summer autumn fall winter easter christmas thanksgiving")
-_MANY_OF = re.compile(r"100\s?km|1\.73\s?m|1,?000\s")
-_AREA_NEXT = re.compile(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
-_SUSPENDED = re.compile(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
+_MANY_OF = late(r"100\s?km|1\.73\s?m|1,?000\s")
+_AREA_NEXT = late(r"(?:sq|cu)\.?\s?(?:in|ft|yd|mi|m|km|cm)\b")
+_SUSPENDED = late(r"(?:,\s\w+-)*,?\s(?:and|or|to|und|&)\s(?:the\s)?\w+-\w")
 _TOGETHER = {(long, short) for long in ("hr", "hrs") for short in ("min", "mins")} | {("min", "sec"), ("mins", "secs")}
 """units of a time that is given in both: hr./min."""
 _PRICES = words("price prices cost costs rent rate fee")
 _SHARES = words("user month year day person hour week seat device mo yr")
 _BEHIND_SHORT = frozenset(",;:")
 """behind a period, these show that it is that of an abbreviation"""
-_SUM_NEXT = re.compile(r"[^,;.!?]{0,40}?=|\([-–−]\.?\d")
+_SUM_NEXT = late(r"[^,;.!?]{0,40}?=|\([-–−]\.?\d")
 """what shows that a hyphen between blanks is a minus: 10 - 7 = 3, 10 - (-3)"""
 
 

@@ -6,6 +6,7 @@ A hyphen between operands is *minus* if another sign shows that they are an expr
 import re
 import string
 
+from wavenet.patterns import late
 from wavenet.tts.english.context import FIGURES, Context, Kind, goes_on, is_glued
 from wavenet.tts.english.grammar import END, LETTER, any_of, form, say
 from wavenet.tts.english.numbers import MINUS, NUMBER, amount, by_pairs, signed
@@ -46,19 +47,19 @@ _EXPRESSION = (
 )
 _UNKNOWN = rf"(?:(?=\d*(?:[abcnpqrtxyz]|\^)){_TERM}|\d+(?=\s[-−–]\s\d*[nxyz]{END})|(?<=[nxyz]\s[-−–]\s)\d+)"
 """a term with a letter, or a number next to one"""
-_BEFORE_TERM = re.compile(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?P<bracket>\())")
-_BEHIND_TERM = re.compile(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[()]))")
-_PARTS = re.compile(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>\d?)")
+_BEFORE_TERM = late(rf"\s*(?:(?P<sign>[-–−±√])|(?P<term>{_TERM})|(?P<bracket>\())")
+_BEHIND_TERM = late(rf"\s*(?:(?P<sign>{_SIGN}|[-–−*/x])|(?P<bracket>[()]))")
+_PARTS = late(rf"(?P<number>(?:{NUMBER})?)(?P<letters>[a-zA-Z]*)(?P<index>\d?)")
 _SMALL_WORDS = words("am an as at be by do go he hi if in is it me my no of oh ok on or so to up us we")
-_ENCLOSED = re.compile(r"<[^\s<>=]{1,40}>")
-_OPENED = re.compile(r"\$[a-zA-Z\\(][^$]*\Z")
-_GRID = re.compile(
+_ENCLOSED = late(r"<[^\s<>=]{1,40}>")
+_OPENED = late(r"\$[a-zA-Z\\(][^$]*\Z")
+_GRID = late(
     rf"\d+(?:\s?×\s?\d+)+(?:\s?(?:in|ft|cm|mm|px|m\srelay)\b|\s(?!{any_of(FUNCTION_WORDS)}\b|\w*s\b|equals)[a-z]{{3,}}(?!\w))"
 )
 """a 5 × 5 grid, 24 × 36 × 12 in.; sets of 3 × 10 reps are multiplied"""
-_CHAIN = re.compile(r"(?:\d+\s?×\s?)*\d*\s?\Z")
+_CHAIN = late(r"(?:\d+\s?×\s?)*\d*\s?\Z")
 _KEYED = words("dial press enter key call")
-_FIGURE_NEXT = re.compile(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
+_FIGURE_NEXT = late(r"\s?[-–−+±]?[$€£¥#]?\.?\d")
 
 
 def _expression(match: re.Match[str], context: Context) -> list[str] | None:

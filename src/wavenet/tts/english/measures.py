@@ -5,6 +5,7 @@ A unit is singular if the number before it is 1, or if a hyphen or the sign of f
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english import context as where
 from wavenet.tts.english.abbreviations import DIRECTIONS
 from wavenet.tts.english.context import Context, Kind, after
@@ -45,10 +46,10 @@ _LETTERED = words("size sizes route rt. rte. rt rte highway hwy hwy. exit gate r
 _MOST_PARTS = 16
 _PARTS = ("20", "25", "32", "50", "60", "64", "100", "128", "200", "250", "500", "1000")
 """that a unit is divided into; other figures behind a slash are a second amount"""
-_GOALS = re.compile(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
-_GOALS_BEFORE = re.compile(r"\((?:[A-Z]\w+\s)?(?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
+_GOALS = late(r"(?:\s(?:pen|og)\.?)?(?:,\s\d{1,3}'(?:\s(?:pen|og)\.?)?)*\)")
+_GOALS_BEFORE = late(r"\((?:[A-Z]\w+\s)?(?:\d{1,3}'(?:\s(?:pen|og)\.?)?,\s)*\Z")
 """what may stand behind the minute of a goal: Kane (23', 67' pen.)"""
-_BY_NEXT = re.compile(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
+_BY_NEXT = late(r"\s?[x×]\s?[\d.]+\s?[\"″'′]-?\s?[a-z]")
 _NAMES = SCALE_WORDS | {name for unit in UNITS.values() for name in plural(unit).partition(" per ")[0].split()}
 
 

@@ -5,6 +5,7 @@ A currency is spoken after its number, wherever it is written; $3.50 includes th
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.context import Context, Kind, after, is_name
 from wavenet.tts.english.grammar import END, any_of, form
 from wavenet.tts.english.numbers import MEASURED, SIGN, amount, cardinal, many, plain, signed
@@ -21,7 +22,7 @@ _SCALE = (
 _NUMBER = rf"(?P<number>{MEASURED})"
 _BEFORE = rf"(?:(?:(?P<country>(?:US|CA|AU|NZ|HK|SG)D|[A-Z]{{0,2}})|(?P<spaced>US|CA|AU|NZ|HK)\s){_SYMBOL}|{_CODE})\s?"
 _BEHIND = rf"\s?(?:{_SYMBOL}|{_CODE}{END})"
-_THOUSANDS_OF_EUROS = re.compile(r"\d{1,3}\.\d{3}")
+_THOUSANDS_OF_EUROS = late(r"\d{1,3}\.\d{3}")
 _WITH_POINTS = ("EUR", "kr", "DKK", "NOK", "SEK", "BRL", "IDR", "VND", "CLP", "COP", "ARS")
 """whose amounts often have a point before the thousands"""
 _RACES = words("3k 5k 8k 10k 12k 15k 20k 21k 30k 50k 100k")
@@ -37,7 +38,7 @@ _PRICED = words(
     "question salary deposit check cheque gift donation grant fund investment"
 )
 """before these, an amount is in the singular whatever is before it: two $20 bills"""
-_SPAN_NEXT = re.compile(r",\s\d+-[a-z]")
+_SPAN_NEXT = late(r",\s\d+-[a-z]")
 """the $350m, 5-yr deal"""
 _ROUND = {2: "hundreds", 3: "thousands", 4: "tens of thousands", 5: "hundreds of thousands", 6: "millions"}
 _FEW = words("in and or of with two three four five six seven eight nine ten some few several many")

@@ -7,6 +7,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english import initials, states
 from wavenet.tts.english.abbreviations import (
     AFTER_ARTICLES,
@@ -32,11 +33,11 @@ from wavenet.tts.english.tables import ARTICLES, NUMBERED, PREPOSITIONS, words
 from wavenet.tts.english.units import DOTTED_UNITS
 from wavenet.tts.english.words import spell
 
-_NUMBER_NEXT = re.compile(r"\s?#?[-–]?[$€£¥]?\.?\d")
-_NUMERAL_NEXT = re.compile(r"\s[IVXivx](?:[,;:]|\s§)")
-_SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
-_OF_NEXT = re.compile(r"\s(?:of|per|and|or|than|is|was|are|were)\b")
-_JOINED_NEXT = re.compile(r"\s?[-–/&](?=[\w$€£])|\s&\s|[,;:]")
+_NUMBER_NEXT = late(r"\s?#?[-–]?[$€£¥]?\.?\d")
+_NUMERAL_NEXT = late(r"\s[IVXivx](?:[,;:]|\s§)")
+_SMALL_NEXT = late(r"\s[(\[\"']?[a-z]")
+_OF_NEXT = late(r"\s(?:of|per|and|or|than|is|was|are|were)\b")
+_JOINED_NEXT = late(r"\s?[-–/&](?=[\w$€£])|\s&\s|[,;:]")
 _OF_A_BOOK = ("and", "by", "ed", "edition")
 """behind these, rev. is no title: 2nd ed., rev. and enl."""
 _IN_SMALL = words("mr. mrs. ms. dr. prof. lt. sgt. capt. messrs. rev. gov. sen. mt.")
@@ -49,7 +50,7 @@ _BEFORE_OF = words("pop dim dial temp var max min prob ed ex")
 _ONE = ARTICLES | words("last next this per each every one")
 _SPANS = words("wk yr hr")
 _ROADS_TOO = ("street", "drive")
-_MONEY_NEXT = re.compile(r"\s[-–]?[$€£]")
+_MONEY_NEXT = late(r"\s[-–]?[$€£]")
 _IN_SMALL_NUMERALS = words("page pages scene act chapter section volume part note notes")
 _SIZES = ("med", "sm", "lg")
 _IN_BRACKETS = words("equation equations reference references")

@@ -8,11 +8,11 @@ The text is read form by form (``forms.py``), and each form is replaced by its w
 - Dashes and brackets are commas; of several marks in a row the strongest is kept. Quotes and emoticons are silent.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import overload
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import DIRECTIONS
 from wavenet.tts.english.characters import check
 from wavenet.tts.english.context import FARTHEST, Context, Kind, Read, form_behind, starts_sentence
@@ -34,16 +34,16 @@ MOST_PAUSES = 60.0
 """seconds of its breaks: the stages of a voice take a sentence at once, and need time and memory for every frame"""
 
 _ENDS = ".!?"
-_NUMBERED = re.compile(r"\s*Nos?\.")
+_NUMBERED = late(r"\s*Nos?\.")
 """begins no sentence, although "no" often does"""
-_ATTRIBUTE = re.compile(r"[\d.,]+-")
+_ATTRIBUTE = late(r"[\d.,]+-")
 """10-yr. of a 10-yr. Treasury note"""
 _NEIGHBOURS = 8
 _FEW = 2
 _PHONES = {"A": "EY1", "th'": "DH"}
 """phones of what the dictionary has differently: the name of the letter, and the article without its vowel"""
 _APART = (Kind.MARK, Kind.SOFT)
-_CLOSING = re.compile(r"[\"')\]}]+(?=\s|$)")
+_CLOSING = late(r"[\"')\]}]+(?=\s|$)")
 """behind the mark that ends a sentence, its own"""
 
 

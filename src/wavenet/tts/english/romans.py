@@ -8,6 +8,7 @@ at the beginning of a sentence (II. Methods). Four letters or more that can be a
 import re
 from itertools import pairwise
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import BEFORE_NUMBER
 from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind, Read, after, character_behind, form_behind, starts_sentence
@@ -17,10 +18,10 @@ from wavenet.tts.english.numbers import cardinal, has_ending, ordinal, roman, ro
 from wavenet.tts.english.tables import NUMBERED, PREPOSITIONS, REGNAL, STARTERS, words
 from wavenet.tts.english.words import spell
 
-_TO_ANOTHER = re.compile(rf"[-–]([IVXL]{{2,}}){END}")
+_TO_ANOTHER = late(rf"[-–]([IVXL]{{2,}}){END}")
 _LEAST_UNUSUAL = 40
 """from here on, numerals are letters, such as those of a size, unless the word before shows that they are not"""
-_INITIAL = re.compile(r"[A-Z]\.")
+_INITIAL = late(r"[A-Z]\.")
 _PAGES = words("pp pp. p. page pages paragraph footnote note")
 _CENTURIES = words("century centuries olympiad olympiads dynasty legion")
 _JOINING = words("and or & to through")

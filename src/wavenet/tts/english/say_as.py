@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
+from wavenet.patterns import late
 from wavenet.tts.english.numbers import cardinal, digits, ordinal, year
 from wavenet.tts.markup import Break, Span
 from wavenet.tts.traced import instead, normalized
@@ -38,7 +39,7 @@ _MONTHS = [
 ]
 
 
-_NUMBER = re.compile(r"([-+]?)(\d[\d,]*)")
+_NUMBER = late(r"([-+]?)(\d[\d,]*)")
 
 
 def said_as(items: Iterable[Span | Break | None], phones: Callable[[str], str]) -> Iterator[Span | Break | None]:

@@ -2,13 +2,14 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import ROADS, STATE_NAMES, STATE_WORDS, TWO_PART_STATES
 from wavenet.tts.english.context import FIGURES, Context, after, is_glued
 from wavenet.tts.english.tables import PREPOSITIONS, words
 
-_SMALL_NEXT = re.compile(r"\s[(\[\"']?[a-z]")
-_STATE_NEXT = re.compile(r"\s(?:and|or)\s([A-Z][a-z]+\.)")
-_VERB_NEXT = re.compile(r"\s(?:has|had|is|was|will|would|voters|residents|officials|lawmakers|police)\b")
+_SMALL_NEXT = late(r"\s[(\[\"']?[a-z]")
+_STATE_NEXT = late(r"\s(?:and|or)\s([A-Z][a-z]+\.)")
+_VERB_NEXT = late(r"\s(?:has|had|is|was|will|would|voters|residents|officials|lawmakers|police)\b")
 """Mass. had snow: behind a period, a small letter shows that it is an abbreviation"""
 _ESTIMATES = words("beat beats missed misses topped above below versus vs. vs")
 

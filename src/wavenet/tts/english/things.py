@@ -2,16 +2,17 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.tables import FUNCTION_WORDS, words
 from wavenet.tts.english.units import UNITS
 
 MEASURED_ACROSS = words("wide long tall high deep thick across diameter")
 _VOLUMES = words("quart gallon cup teaspoon tablespoon pint")
-_VOLUME_NEXT = re.compile(
+_VOLUME_NEXT = late(
     r"(?:\.|,|\sof)?\s(?:[a-z]+\s)?(?:[a-z]+,\s)?\d[\d./]*\s?(?:qt|gal|cup|tsp|tbsp)s?\b", re.IGNORECASE
 )
-_IN_PINTS = re.compile(
+_IN_PINTS = late(
     r"\.?\s(?:of\s)?(?:[a-z]+\s)?(?:cream|milk|buttermilk|water|beer|ale|lager|stout|stock|broth|blood|\w*berries"
     r"|cherries|tomatoes|oysters|oil|juice|cider|sherbet|sorbet|vinegar|wine)\b"
 )
@@ -25,7 +26,7 @@ _THINGS = words(
     "radius distance span gap limit zone"
 )
 """before these, a unit is in the singular whatever is before its number"""
-_DESCRIBED = re.compile(
+_DESCRIBED = late(
     r"\s(?:(?P<another>\d[\d.,]*\s?[A-Za-z]{1,3}\s)(?=[a-z]{3})|(?P<first>[a-z]+)(?P<second>(?:\s[a-z]+)?))"
 )
 _NO_NOUN = FUNCTION_WORDS | MEASURED_ACROSS | words("away apart x each more less when above below") | {*UNITS}

@@ -5,6 +5,7 @@
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import BEFORE_NAME, BEFORE_NUMBER, BOOKS, ZONES
 from wavenet.tts.english.context import Context, Kind, after
 from wavenet.tts.english.dates import LASTING, SHORT_NAMES, WEEKDAYS
@@ -24,8 +25,8 @@ _ONLY_BOOKS = words("ps pss isa jer ezek deut exod lev eccl neh zech cor thess e
 _OWN_BOOKS = words("quran qur'an koran psalm psalms genesis leviticus deuteronomy isaiah jeremiah matthew")
 _ZONE_NAMES = words("eastern central mountain pacific atlantic greenwich universal zulu alaska hawaii")
 _HHMM = r"([01]\d|2[0-4])([0-5]\d)"
-_FIRST_WORD = re.compile("[a-z]*")
-_TO_TIME = re.compile(r"\s?[-–]\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m")
+_FIRST_WORD = late("[a-z]*")
+_TO_TIME = late(r"\s?[-–]\s?\d{1,2}(?::\d\d)?\s?[ap]\.?m")
 _NAMED = frozenset({"noon", "midnight", "midday", "o'clock"})
 
 

@@ -6,6 +6,7 @@ A unit is one from a table, squared or cubed, or several of them with slashes (*
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.grammar import any_of
 from wavenet.tts.english.tables import words
 
@@ -99,7 +100,7 @@ _FIRST = (
 )
 PATTERN = rf"{_FIRST}(?:[/·*]{WITHIN}|/\({WITHIN}(?:[·*]{WITHIN}){{1,2}}\)|-(?:lbs?|ft|in|h|hr|oz)\b\.?){{0,3}}"
 """a pattern of a unit"""
-_POWER = re.compile(r"(.*?)\^?([23])")
+_POWER = late(r"(.*?)\^?([23])")
 _IRREGULAR = {"stone": "stone", "dozen": "dozen", "lira": "lira", "paisa": "paise", "torr": "torr", "u": "u",
     "shekel": "shekels", "zloty": "zlotys", "dong": "dong", "naira": "naira", "forint": "forint",
     "ringgit": "ringgit", "rupiah": "rupiah", "foot": "feet", "inch": "inches", "yen": "yen", "yuan": "yuan",

@@ -3,10 +3,10 @@
 Windows are separated by breaks and by the ends of paragraphs: a blank line, or a line that begins with a bullet.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import DOTTED
 from wavenet.tts.english.characters import clean, visible
 from wavenet.tts.english.context import FARTHEST, form_behind, starts_sentence
@@ -19,14 +19,14 @@ from wavenet.tts.traced import Place, group, joined, place, sub, words
 LONGEST_PIECE = 1000
 """maximum characters without a space; longer ones are cut"""
 # a space that groups thousands does not separate forms
-_RUN = re.compile(rf"[^\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}|[\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}")
-_THOUSANDS = re.compile(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")
-_BULLET = re.compile(r"[-*•]|#{1,6}")
-_ENDED = re.compile(r"(?:.*?(?<![^\W\d_]))?([^\W\d_]*)([.!?])[\"')\]]*")
-_FACTORIAL = re.compile(r"(?:[a-z]|\d+)!")
-_NUMERAL = re.compile(r"[IVX]+\.")
+_RUN = late(rf"[^\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}|[\S\xa0\u2009\u202f]{{1,{LONGEST_PIECE}}}")
+_THOUSANDS = late(r"(?<=\d)[\xa0\u2009\u202f](?=\d{3}(?!\d))")
+_BULLET = late(r"[-*•]|#{1,6}")
+_ENDED = late(r"(?:.*?(?<![^\W\d_]))?([^\W\d_]*)([.!?])[\"')\]]*")
+_FACTORIAL = late(r"(?:[a-z]|\d+)!")
+_NUMERAL = late(r"[IVX]+\.")
 _LONGEST_UNKNOWN = 5
-_INITIAL = re.compile(r"[A-Z]\.")
+_INITIAL = late(r"[A-Z]\.")
 _SEEN = 4
 """characters that are kept of what has been read"""
 _END = Break(-1)

@@ -8,6 +8,7 @@ is two words, and only if it has these.
 
 import re
 
+from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import SPELLED_SMALL, WHOLE
 from wavenet.tts.english.characters import fold
 from wavenet.tts.english.context import Context, Kind, after
@@ -25,24 +26,24 @@ from wavenet.tts.english.tables import (
 
 _MOST_SPELLED = 4
 _TESTS = ("score", "scores", "test", "tests", "exam", "prep")
-_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_MANY = re.compile(r"([A-Z]{2,5})s")
-_CAPITALS = re.compile("[A-Z]{6,}s")
+_CAMEL = late(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_MANY = late(r"([A-Z]{2,5})s")
+_CAPITALS = late("[A-Z]{6,}s")
 """the SELECTs of a program"""
-_GRADES = re.compile("[BCDFGPQTXYZ]s")
+_GRADES = late("[BCDFGPQTXYZ]s")
 """Ps and Qs; As and Es could be words"""
-_FORMULA = re.compile(f"{any_of(ELEMENTS)}{{2,}}")
+_FORMULA = late(f"{any_of(ELEMENTS)}{{2,}}")
 """of chemistry, without figures"""
-_INTERJECTION = re.compile(INTERJECTIONS)
-_NEXT_END = re.compile(r"[.?!](?=\s|$)")
-_FIGURE = re.compile(r"[$€£¥₹]?\d")
-_VOWEL = re.compile("[aeiouy]")
-_GROUPS = re.compile("[aeiouy]+|[^aeiouy]+")
-_VOWELS = re.compile("(?!.*(?:aa|ii|uu|yy))[aeiouy]{1,3}|eyea|eaue")
-_ONSET = re.compile(
+_INTERJECTION = late(INTERJECTIONS)
+_NEXT_END = late(r"[.?!](?=\s|$)")
+_FIGURE = late(r"[$€£¥₹]?\d")
+_VOWEL = late("[aeiouy]")
+_GROUPS = late("[aeiouy]+|[^aeiouy]+")
+_VOWELS = late("(?!.*(?:aa|ii|uu|yy))[aeiouy]{1,3}|eyea|eaue")
+_ONSET = late(
     "[bcdfghjklmnpqrstvwxz]|[bcdfgkp][lr]|[tw]r|[dt]w|s[cklmnptwhq]|s[cpt]r|spl|thr?|shr?|chr?|ph[lr]?|[wgr]h|[kg]n|ps|"
 )
-_CODA = re.compile(
+_CODA = late(
     "(?:[bcdfgklmnprstvwxz]|[cp]h|c[kt]|dge|f[ft]|ght?|l[dfgklmnpstv]|lch|mb|mp|m[mn]|n[dgknt]|n?ch|n?th|p[pt]|r[bcdfgklmnptv]|"
     "rld|r?ch|r?st|r?th|s[hkmpst]|t?ch|tt|w[nlk]|zz|h[lmn]|)s?"
 )
