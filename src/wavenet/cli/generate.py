@@ -1,17 +1,19 @@
 """``wavenet generate``: generates audio with a model."""
 
 from pathlib import Path
-
-from jsonargparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from wavenet.cli import options, sound
 from wavenet.errors import UsageError
+
+if TYPE_CHECKING:
+    from jsonargparse import ArgumentParser, Namespace
 
 HELP = "generate audio with a model"
 EXAMPLE = "wavenet generate --model english_prompts --seconds 5 -o sound.wav"
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: "ArgumentParser") -> None:
     """The model, the output, and how to sample."""
     options.add_model(parser)
     parser.add_argument("-o", "--out", type=str, default="generated.wav", help=sound.OUT_HELP)
@@ -20,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     sound.add_sampling(parser)
 
 
-def run(args: Namespace) -> None:
+def run(args: "Namespace") -> None:
     """Generate, write and draw, and report the speed."""
     from wavenet.arithmetic import ceil_div
     from wavenet.audio import files

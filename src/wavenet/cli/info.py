@@ -1,12 +1,16 @@
 """``wavenet info``: describes a model folder or the folder of a voice."""
 
-from jsonargparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jsonargparse import ArgumentParser, Namespace
+
 
 HELP = "describe a model or a voice: network, receptive field, conditioning, licence"
 EXAMPLE = "wavenet info my_run/model"
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: "ArgumentParser") -> None:
     """The folder, and the form of the description."""
     parser.add_argument(
         "model",
@@ -16,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
-def run(args: Namespace) -> None:
+def run(args: "Namespace") -> None:
     """Print the description."""
     import json
 

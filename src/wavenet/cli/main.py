@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
-from types import ModuleType
-from typing import NoReturn
-
-from jsonargparse import Namespace
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, NoReturn
 
 from wavenet import __version__, made
-from wavenet.cli import old_spellings, system
-from wavenet.cli.parser import Parser
+from wavenet.cli import old_spellings, plain, system
 from wavenet.errors import WavenetError, one_line, suggestion
+
+if TYPE_CHECKING:
+    from jsonargparse import Namespace
+
+    from wavenet.cli.parser import Parser
 
 COMMANDS = (
     "say",
@@ -114,10 +116,18 @@ def _run(arguments: list[str]) -> None:
     command(name).run(parse(name, arguments[1:]))
 
 
-def parse(name: str, arguments: Sequence[str]) -> Namespace:
+def parse(name: str, arguments: Sequence[str]) -> "Namespace | SimpleNamespace":
     """What the arguments of a command say."""
-    commands_own = parser(name)
     spelled = old_spellings.pictures(name, [old_spellings.with_underscores(argument) for argument in arguments])
+    try:
+        return plain.declared(command(name)).parse(spelled)
+    except plain.NotPlainError:
+        return parse_fully(name, spelled)
+
+
+def parse_fully(name: str, spelled: Sequence[str]) -> "Namespace":
+    """The same of any arguments, spelled with underscores, by the command's ``parser``."""
+    commands_own = parser(name)
     options, words = old_spellings.model(name, *commands_own.split(spelled))
     options = commands_own.with_lists(options)
     minus = any(word.startswith("-") and word != "-" for word in words)  # argparse would take it for an option
@@ -127,8 +137,10 @@ def parse(name: str, arguments: Sequence[str]) -> Namespace:
 
 
 @cache
-def parser(name: str) -> Parser:
+def parser(name: str) -> "Parser":
     """The parser of a command."""
+    from wavenet.cli.parser import Parser
+
     module = command(name)
     commands_own = Parser(prog=f"wavenet {name}", description=module.HELP, example=module.EXAMPLE)
     module.add_arguments(commands_own)

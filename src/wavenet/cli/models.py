@@ -1,6 +1,10 @@
 """``wavenet models``: lists the models and voices that ship with the package."""
 
-from jsonargparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jsonargparse import ArgumentParser, Namespace
+
 
 HELP = "list the shipped models and voices: what each is, its licence, size and bits per sample"
 EXAMPLE = "wavenet models"
@@ -8,12 +12,12 @@ COLUMNS = {"name": "name", "kind": "kind", "licence of the weights": "licence", 
 """facts, and what heads their column"""
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: "ArgumentParser") -> None:
     """The form of the list."""
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
 
 
-def run(args: Namespace) -> None:
+def run(args: "Namespace") -> None:
     """Print the list."""
     import json
 

@@ -1,13 +1,15 @@
 """Options that several commands have, spelled the same in each; a test compares them."""
 
 import os
-
-from jsonargparse import ActionYesNo, ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from wavenet import made
-from wavenet.engine import folder
+from wavenet.cli.plain import yes_no
 from wavenet.engine.precision import PRECISIONS
 from wavenet.errors import MissingExtraError, UsageError
+
+if TYPE_CHECKING:
+    from jsonargparse import ArgumentParser, Namespace
 
 MODEL_HELP = "a model folder, or the name of a shipped model: see wavenet models"
 PRECISION_HELP = "of the matrix products; auto: int8 if the model is calibrated for it, else fp32"
@@ -21,12 +23,12 @@ TEMPERATURE_HELP = (
 )
 
 
-def add_model(parser: ArgumentParser, default: str = "") -> None:
+def add_model(parser: "ArgumentParser", default: str = "") -> None:
     """``--model``; earlier versions wanted a model without a default as the first word (``old_spellings.py``)."""
     parser.add_argument("--model", type=str, default=default, help=MODEL_HELP)
 
 
-def add_voice(parser: ArgumentParser) -> None:
+def add_voice(parser: "ArgumentParser") -> None:
     """``--voice``."""
     parser.add_argument(
         "--voice",
@@ -37,26 +39,28 @@ def add_voice(parser: ArgumentParser) -> None:
     )
 
 
-def needed_model(args: Namespace) -> str:
+def needed_model(args: "Namespace") -> str:
     """The model that a command with ``add_model`` was given; raises UsageError if it was given none."""
     if not args.model:
+        from wavenet.engine import folder
+
         known = ", ".join(folder.shipped(folder.FORMAT))
         raise UsageError(f"no model is given; name one: --model FOLDER, or a shipped one: {known}")
     model: str = args.model
     return model
 
 
-def add_precision(parser: ArgumentParser) -> None:
+def add_precision(parser: "ArgumentParser") -> None:
     """``--precision``."""
     parser.add_argument("--precision", choices=("auto", *PRECISIONS), default="auto", help=PRECISION_HELP)
 
 
-def add_threads(parser: ArgumentParser) -> None:
+def add_threads(parser: "ArgumentParser") -> None:
     """``--threads``."""
     parser.add_argument("--threads", type=int, default=1, help=THREADS_HELP)
 
 
-def add_torch_threads(parser: ArgumentParser) -> None:
+def add_torch_threads(parser: "ArgumentParser") -> None:
     """``--threads`` of the commands that train."""
     parser.add_argument("--threads", type=int, default=0, help=TORCH_THREADS_HELP)
 
@@ -85,11 +89,11 @@ def import_torch(what: str = "training", extra: str = "train") -> None:
         raise MissingExtraError(what, extra) from None
 
 
-def add_picture(parser: ArgumentParser, default: bool, help_of_it: str) -> None:
+def add_picture(parser: "ArgumentParser", default: bool, help_of_it: str) -> None:
     """``--picture`` and ``--no-picture``."""
-    parser.add_argument("--picture", action=ActionYesNo(no_prefix="no_"), default=default, help=help_of_it)
+    parser.add_argument("--picture", action=yes_no, default=default, help=help_of_it)
 
 
-def add_overwrite(parser: ArgumentParser) -> None:
+def add_overwrite(parser: "ArgumentParser") -> None:
     """``--overwrite``."""
     parser.add_argument("--overwrite", action="store_true", help=made.OVERWRITE)

@@ -1,18 +1,20 @@
 """``wavenet vocode``: generates audio from features, or from those of a recording."""
 
 from pathlib import Path
-
-from jsonargparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from wavenet.cli import options, sound
 from wavenet.config import COPY_TEMPERATURE
 from wavenet.errors import UsageError
 
+if TYPE_CHECKING:
+    from jsonargparse import ArgumentParser, Namespace
+
 HELP = "turn features (.npy), or those of a recording, into audio"
 EXAMPLE = "wavenet vocode recording.wav -o copy.wav"
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: "ArgumentParser") -> None:
     """The features, the model, the output, and how to sample."""
     parser.add_argument(
         "source", type=str, help="features (.npy, as wavenet features writes them), or a recording to copy"
@@ -22,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     sound.add_sampling(parser)
 
 
-def run(args: Namespace) -> None:
+def run(args: "Namespace") -> None:
     """Generate, write and draw, and report the speed."""
     from wavenet.audio import feature_files, files
     from wavenet.generator import Generator
