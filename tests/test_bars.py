@@ -91,3 +91,10 @@ def test_the_end_of_a_bar_is_told_once_and_then_no_more(clock):
         clock[0] += 61
         bar.update()
     assert len(log.getvalue().splitlines()) == 2
+
+
+def test_work_that_has_gone_on_for_some_time_has_its_line_when_it_is_due(clock):
+    log = io.StringIO()
+    work(clock, log, 25, elapsed=40.0)
+    first, _ = log.getvalue().splitlines()
+    assert "| 19/1000 [01:00" in first

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -42,7 +41,7 @@ def writing(path: str | os.PathLike[str], shipped: bool = False) -> Iterator[Pat
     """
     path = Path(path)
     target = path.resolve()
-    temporary = target.with_name(f".{target.stem[:40]}.{secrets.token_hex(4)}{path.suffix[:40]}")
+    temporary = target.with_name(f".{target.stem[:40]}.{os.urandom(4).hex()}{path.suffix[:40]}")
     if not shipped:
         made.check_place(path)
     try:

@@ -13,34 +13,50 @@ PERIOD = 60.0
 
 
 @overload
-def bar(*, file: Any = None, **settings: Any) -> "tqdm[NoReturn]": ...
+def bar(*, file: Any = None, elapsed: float = 0.0, **settings: Any) -> "tqdm[NoReturn]": ...
 @overload
-def bar(iterable: Iterable[T], desc: str = "", *, file: Any = None, **settings: Any) -> "tqdm[T]": ...
 def bar(
-    iterable: Iterable[Any] | None = None, desc: str = "", *, file: Any = None, **settings: Any
+    iterable: Iterable[T], desc: str = "", *, file: Any = None, elapsed: float = 0.0, **settings: Any
+) -> "tqdm[T]": ...
+def bar(
+    iterable: Iterable[Any] | None = None,
+    desc: str = "",
+    *,
+    file: Any = None,
+    elapsed: float = 0.0,
+    **settings: Any,
 ) -> "tqdm[Any] | tqdm[NoReturn]":
-    """A ``tqdm`` bar with its settings; if ``file`` is not a terminal, lines, the first after a minute."""
+    """A ``tqdm`` bar with its settings; if ``file`` is not a terminal, lines, the first after a minute.
+
+    ``elapsed`` are the seconds for which the work has gone on already.
+    """
     file = file or sys.stderr
     kind: type[tqdm[Any]] = tqdm if file.isatty() else _Lines
-    return kind(iterable, desc=desc or None, file=file, **settings)
+    made = kind(iterable, desc=desc or None, file=file, **settings)
+    if elapsed:
+        made.start_t -= elapsed
+        made.last_print_t -= elapsed
+    if isinstance(made, _Lines):
+        made.due -= elapsed
+    return made
 
 
 class _Lines(tqdm):  # type: ignore[type-arg]
     """Complete lines instead of one that changes."""
 
     def __init__(self, iterable: Iterable[Any] | None, **settings: Any) -> None:
-        self._next = time.monotonic() + PERIOD
+        self.due = time.monotonic() + PERIOD
         self._shown = False
         every = {"mininterval": PERIOD, "maxinterval": PERIOD, "delay": 0, "dynamic_ncols": False}
         super().__init__(iterable, **{"miniters": 1, **settings, **every})
 
     def refresh(self, nolock: bool = False, lock_args: Any = None) -> None:
         """Write a line if one is due."""
-        if not self.disable and time.monotonic() >= self._next:
+        if not self.disable and time.monotonic() >= self.due:
             self._write()
 
     def _write(self) -> None:
-        self._next, self._shown = time.monotonic() + PERIOD, True
+        self.due, self._shown = time.monotonic() + PERIOD, True
         self.fp.write(f"{self}\n")
         self.fp.flush()
 

@@ -1,15 +1,12 @@
 """What a user is told when something cannot be done: one line that names the thing, the value and the way out."""
 
-import json
 import re
 import warnings
 from collections.abc import Iterable
-from difflib import get_close_matches
-from importlib import metadata
 from pathlib import Path
-from shlex import quote
 from typing import Any
-from urllib.parse import unquote, urlsplit
+
+from wavenet.patterns import late
 
 LONGEST = 2_000
 """characters of a message"""
@@ -56,6 +53,10 @@ class ModelFolderError(WavenetError):
     """A model folder is incomplete, corrupt, or of another version."""
 
 
+class PlayerError(WavenetError):
+    """A program that plays audio ended before the audio did."""
+
+
 class CheckpointError(WavenetError):
     """A checkpoint of another program is damaged, or of a network that cannot be imported."""
 
@@ -91,6 +92,9 @@ def warn(message: str) -> None:
 
 def install_command(extra: str) -> str:
     """What installs an extra of this package from where the package came: a checkout, a wheel, a repository."""
+    from shlex import quote
+    from urllib.parse import unquote, urlsplit
+
     source = _source()
     url = urlsplit(source.get("url", ""))
     if url.scheme == "file":
@@ -103,6 +107,9 @@ def install_command(extra: str) -> str:
 
 def _source() -> dict[str, Any]:
     """Where the package was installed from (PEP 610); empty: from a registry."""
+    import json
+    from importlib import metadata
+
     try:
         recorded = metadata.distribution("wavenet-audio").read_text("direct_url.json")
     except metadata.PackageNotFoundError:  # it runs from a checkout as it is
@@ -124,7 +131,7 @@ class MissingExtraError(WavenetError):
         return MissingExtraError, self._arguments
 
 
-_NO_MEMORY = re.compile(
+_NO_MEMORY = late(
     r"(out of|not enough|allocate|allocating) memory|bad_alloc|could not create a (primitive|memory)|"
     r"can't start new thread|failed to map segment",
     re.IGNORECASE,
@@ -143,6 +150,8 @@ def lacks_memory(error: BaseException | None) -> bool:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``; did you mean 'x'?`` when one of the known words is near, else the list of them."""
+    from difflib import get_close_matches
+
     known = sorted(known)
     near = get_close_matches(word, known, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"

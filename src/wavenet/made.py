@@ -5,7 +5,6 @@ their ``generator``; in reports the last words. Arrays have no place for it; the
 with a digest of the array, so that another array beside it is not taken for theirs.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -65,6 +64,8 @@ def _changed(path: Path, beside: bytes) -> bool:
 
 def digest(content: bytes | memoryview) -> str:
     """What tells an array that was written from any other; see ``DIGEST``."""
+    import hashlib
+
     return hashlib.sha256(content).hexdigest()
 
 

@@ -107,7 +107,8 @@ class Bar:
 @pytest.fixture
 def bar(monkeypatch):
     made = []
-    monkeypatch.setattr("wavenet.cli.progress.bars.bar", lambda **settings: made.append(Bar(**settings)) or made[-1])
+    monkeypatch.setattr("wavenet.bars.bar", lambda **settings: made.append(Bar(**settings)) or made[-1])
+    monkeypatch.setattr("wavenet.cli.progress.DELAY", 0.0)
     return made
 
 
@@ -140,11 +141,26 @@ def test_a_line_clears_the_bar_that_is_on_the_screen(bar, capsys):
 
     progress = Progress("One")
     progress.print("line", sys.stdout)
+    progress.move(0.1, 0.1)
+    progress.print("line", sys.stdout)
     assert bar[0].cleared == 0
     bar[0].last_print_t = 1.0
     progress.print("line", sys.stdout)
     assert bar[0].cleared == 1
-    assert capsys.readouterr().out == "line\nline\n"
+    assert capsys.readouterr().out == "line\nline\nline\n"
+
+
+def test_the_bar_comes_when_it_is_due_and_knows_how_long_the_work_has_taken(bar, monkeypatch):
+    now = [10.0]
+    monkeypatch.setattr("wavenet.cli.progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("wavenet.cli.progress.DELAY", 2.0)
+    progress = Progress("One")
+    for now[0] in (10.5, 11.9):
+        progress.move(1.0, 0.5)
+    assert not bar
+    for now[0] in (12.5, 13.0):
+        progress.move(1.0, 0.5)
+    assert [each.settings["elapsed"] for each in bar] == [2.5]
 
 
 def test_letters_and_digits_are_counted_without_markup():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wavenet.errors import UsageError
+from wavenet.tts import markdown, ssml
 from wavenet.tts.documents import read
 from wavenet.tts.english.markup import ENGLISH
 from wavenet.tts.markup import Markup, Span
@@ -47,3 +48,10 @@ def test_plain_text_is_itself(source):
 @pytest.mark.parametrize("markup", ["auto", "plain", "markdown"])
 def test_nothing_gives_nothing(source, markup):
     assert text(source, markup) == ""
+
+
+@given(st.text(st.sampled_from("aZe ,.?!"), max_size=30))
+def test_a_text_of_letters_and_marks_alone_has_no_markup(source):
+    assert "".join(markdown.plain(iter([source]))) == source
+    assert not ssml.is_ssml(source)
+    assert text(source, "auto") == text(source, "markdown") == text(iter([source]), "auto") == source

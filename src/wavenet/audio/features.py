@@ -7,7 +7,6 @@ them. A recording of T samples has ceil(T / hop_length) frames; it is silent out
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, lru_cache
-from importlib.metadata import distribution
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 
 from wavenet import blas
 from wavenet.arithmetic import ceil_div
-from wavenet.audio import periodicity
 from wavenet.audio.waveforms import checked
 from wavenet.config import FeatureConfig, FeatureKind, PitchMethod
 from wavenet.errors import MissingExtraError, UsageError, suggestion
@@ -120,6 +118,15 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
     )
 
 
+def _correlation(
+    waveform: NDArray[np.floating], sample_rate: int, hop: int, low: float, high: float
+) -> NDArray[np.float64]:
+    """The same by ``periodicity.f0``, which generating needs not."""
+    from wavenet.audio import periodicity
+
+    return periodicity.f0(waveform, sample_rate, hop, low, high)
+
+
 def _harvest(
     waveform: NDArray[np.floating], sample_rate: int, hop: int, low: float, high: float
 ) -> NDArray[np.float64]:
@@ -133,7 +140,7 @@ def _harvest(
 
 
 PITCH_METHODS: dict[PitchMethod, Callable[[NDArray[np.floating], int, int, float, float], NDArray[np.float64]]] = {
-    "correlation": periodicity.f0,
+    "correlation": _correlation,
     "harvest": _harvest,
 }
 """F0 in Hz (F,), 0 where unvoiced, of a waveform (T,), a sample rate, ``hop_length``, ``pitch_min``, ``pitch_max``"""
@@ -193,6 +200,8 @@ def check(name: str, frames: NDArray[Any], settings: FeatureConfig, least: int) 
 @cache
 def harvest() -> Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """The function of ``pyworld``; raises MissingExtraError."""
+    from importlib.metadata import distribution
+
     # pyworld reads its own version through a module that setuptools no longer has, and uses it for nothing else
     try:
         with quiet(), without("pkg_resources", get_distribution=distribution):

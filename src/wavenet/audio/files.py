@@ -6,22 +6,27 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
-import soundfile
-import soxr
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet import atomic
-from wavenet.audio.decoders import BLOCK, Tell, decoded
+from wavenet.audio import pcm
 from wavenet.audio.waveforms import LARGEST
 from wavenet.errors import AudioError, UsageError, WavenetError, suggestion, warn
+
+if TYPE_CHECKING:
+    import soxr
+
+    from wavenet.audio.decoders import Tell
 
 _RATES = range(1_000, 1_000_001)  # outside this range a header is broken, and resampling would use too much memory
 _LARGEST_WAV = (1 << 32) - 65_536  # bytes of samples, which leaves room for a header
 ENCODINGS = {"pcm": ("PCM_16", 1), "mulaw": ("ULAW", 7), "alaw": ("ALAW", 6)}
 """of samples in WAV: libsndfile's name, and the number in the header; those of 8 bits are G.711, of telephones"""
+BLOCK = 262_144
+"""samples that are written at a time: libsndfile's Vorbis writer overflows the stack on long arrays"""
 FLOAT = "float"
 """the encoding of 32-bit floats, of a ``.wav`` alone: neither clipped nor rounded"""
 _WRITABLE = {
@@ -41,7 +46,7 @@ def read(path: str | os.PathLike[str], sample_rate: int) -> NDArray[np.float32]:
 
 
 def blocks(
-    path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True, tell: Tell = warn
+    path: str | os.PathLike[str], sample_rate: int, *, clip: bool = True, tell: "Tell" = warn
 ) -> Iterator[NDArray[np.float32]]:
     """A recording of any length in bounded memory: blocks (T,) in [-1, 1] at ``sample_rate``.
 
@@ -56,6 +61,8 @@ def blocks(
             infinite or beyond ``LARGEST``; or channels cancel each other, as from a cable with swapped wires.
         MissingExtraError: only FFmpeg could read it, and ``av`` is not installed.
     """
+    from wavenet.audio.decoders import decoded
+
     path = Path(path)
     resampler = _Resampler(path, sample_rate)
     total, energy, kept = 0, 0.0, 0.0
@@ -88,6 +95,8 @@ def encoded(waveform: ArrayLike, encoding: str = "pcm") -> bytes:
     samples = to_int16(waveform)
     if encoding == "pcm":
         return samples.astype("<i2").tobytes()
+    import soundfile
+
     stream = io.BytesIO()
     soundfile.write(stream, samples, 8_000, ENCODINGS[encoding][0], format="RAW")  # which has no rate
     return stream.getvalue()
@@ -151,26 +160,51 @@ def writing(
         if np.isnan(waveform).any():
             raise AudioError(f"cannot write {path}: the waveform contains NaN")
         check_length(path, (written + len(waveform)) * (2 if whole else 1), sample_rate)
-        for start in range(0, len(waveform), BLOCK):  # libsndfile's Vorbis writer overflows the stack on long arrays
+        for start in range(0, len(waveform), BLOCK):
             part = waveform[start : start + BLOCK]
-            sound.write(part.astype(np.float32) if whole else to_int16(part))
+            take(part.astype(np.float32) if whole else to_int16(part))
         written += len(waveform)
 
-    with atomic.writing(path) as temporary, open(temporary, "w+b") as file:
-        try:
-            # by descriptor, so that Ctrl-C cannot interrupt it, as it could in a Python file object
-            with soundfile.SoundFile(
-                file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False
-            ) as sound:
-                if software:  # which libsndfile does not write into MP3
-                    setattr(sound, "comment" if container == "MP3" else "software", software)
-                yield add
-            complete, message = _samples(file) == written, "not all of it reached the disk"
-        except soundfile.LibsndfileError as error:
-            complete, message = False, error.error_string
-        if not complete:
-            file.write(bytes(4 * BLOCK))  # libsndfile hides the error of the operating system; this provokes it again
-            raise WavenetError(f"cannot write {path}: {message}; is the disk full?")
+    plain = container == "WAV" and coding == "PCM_16"
+    with (
+        atomic.writing(path) as temporary,
+        open(temporary, "w+b", buffering=0 if plain else -1) as file,
+        (
+            pcm.writing(file, sample_rate, software)
+            if plain
+            else _by_libsndfile(path, file, (container, coding), sample_rate, software)
+        ) as take,
+    ):
+        yield add
+
+
+@contextmanager
+def _by_libsndfile(
+    path: Path, file: BinaryIO, kind: tuple[str, str], sample_rate: int, software: str
+) -> Iterator[Callable[[NDArray[Any]], object]]:
+    """The same as ``pcm.writing`` of any container and coding of samples; the path is what errors name."""
+    import soundfile
+
+    container, coding = kind
+    written = 0
+
+    def take(samples: NDArray[Any]) -> None:
+        nonlocal written
+        sound.write(samples)
+        written += len(samples)
+
+    try:
+        # by descriptor, so that Ctrl-C cannot interrupt it, as it could in a Python file object
+        with soundfile.SoundFile(file.fileno(), "w", sample_rate, 1, coding, format=container, closefd=False) as sound:
+            if software:  # which libsndfile does not write into MP3
+                setattr(sound, "comment" if container == "MP3" else "software", software)
+            yield take
+        complete, message = _samples(file) == written, "not all of it reached the disk"
+    except soundfile.LibsndfileError as error:
+        complete, message = False, error.error_string
+    if not complete:
+        file.write(bytes(4 * BLOCK))  # libsndfile hides the error of the operating system; this provokes it again
+        raise WavenetError(f"cannot write {path}: {message}; is the disk full?")
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
@@ -184,6 +218,8 @@ def _samples(file: BinaryIO) -> int:
     file.seek(0)
     if not os.fstat(file.fileno()).st_size:
         return 0
+    import soundfile
+
     with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
         return sum(iter(lambda: len(sound.read(BLOCK, np.int16)), 0))
 
@@ -199,6 +235,10 @@ def _check_suffix(path: Path) -> None:
     if path.suffix.lower() not in _WRITABLE:
         raise UsageError(f"cannot write {path}: unknown suffix {path.suffix!r}{suggestion(path.suffix, _WRITABLE)}")
     container, _ = _WRITABLE[path.suffix.lower()]
+    if container == "WAV":
+        return
+    import soundfile
+
     if container not in soundfile.available_formats():
         raise UsageError(f"cannot write {path}: libsndfile has no {container} before version 1.1; use .flac")
 
@@ -227,6 +267,8 @@ class _Resampler:
                 limits = f"between {_RATES[0]} and {_RATES[-1]} Hz"
                 raise AudioError(f"{self._path}: its header says {rate} Hz; it must be {limits}")
             self._from = rate
+            import soxr
+
             self._stream = soxr.ResampleStream(rate, self._to, 1, dtype="float32") if rate != self._to else None
         if self._stream:
             mono = self._stream.resample_chunk(mono)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from wavenet.errors import UsageError
@@ -48,6 +47,8 @@ class Resampler:
     """The same for whoever is given the blocks; some may be empty."""
 
     def __init__(self, rate: int, to: int) -> None:
+        import soxr
+
         self._filter = soxr.ResampleStream(rate, to, 1, dtype="float32")
 
     def __call__(self, block: NDArray[np.float32]) -> NDArray[np.float32]:

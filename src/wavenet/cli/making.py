@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wavenet.cli.player import PlayerError
-from wavenet.errors import UsageError
+from wavenet.errors import PlayerError, UsageError
 
 Block = NDArray[np.float32]
 Output = Callable[[Block], object]

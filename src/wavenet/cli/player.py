@@ -7,7 +7,7 @@ from contextlib import suppress
 from tempfile import NamedTemporaryFile, TemporaryFile
 from types import TracebackType
 
-from wavenet.errors import WavenetError
+from wavenet.errors import PlayerError, WavenetError
 
 PLAYERS = {
     "aplay": ("alsa-utils", "-q -t raw -f S16_LE -c 1 -r {rate} -"),
@@ -18,10 +18,6 @@ PLAYERS = {
 }
 """programs, the packages that contain them, and arguments to play raw 16-bit samples from standard input; ``afplay``
 plays files only"""
-
-
-class PlayerError(WavenetError):
-    """A player ended before the audio did."""
 
 
 def player(sample_rate: int) -> "Player | FilePlayer":

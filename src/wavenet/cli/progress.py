@@ -1,9 +1,9 @@
 """Progress bars whose total is known while they run: that of ``wavenet say``, and of what counts samples."""
 
+import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
-from wavenet import bars
 from wavenet.cli import texts
 
 DELAY = 2.0
@@ -25,11 +25,21 @@ class Progress:
 
     def __init__(self, text: texts.Text) -> None:
         self._letters = texts.letters(text) if isinstance(text, str) else 0
-        part, left = ("{percentage:3.0f}%|{bar}| ", "<{remaining}") if self._letters else ("", "")
-        form = f"saying: {part}{{n:.1f}} s of sound{{postfix}} [{{elapsed}}{left}]"
-        self._bar = bars.bar(bar_format=form, miniters=0, mininterval=min(DELAY, 0.1), delay=DELAY)
+        self._began = time.monotonic()
+        self._bar: Any = None
         self._said = 0  # letters of the sentences before this one
         self._sentence = (0, 0.0, 0.0)  # its letters, its start and its duration in seconds
+
+    def _late(self) -> Any:
+        """The bar, which is made when it is due: most texts are said before, and its library takes time to load."""
+        elapsed = time.monotonic() - self._began
+        if self._bar is None and elapsed >= DELAY:
+            from wavenet import bars
+
+            part, left = ("{percentage:3.0f}%|{bar}| ", "<{remaining}") if self._letters else ("", "")
+            form = f"saying: {part}{{n:.1f}} s of sound{{postfix}} [{{elapsed}}{left}]"
+            self._bar = bars.bar(bar_format=form, miniters=0, mininterval=min(DELAY, 0.1), delay=DELAY, elapsed=elapsed)
+        return self._bar
 
     def begin(self, written: str, at: float, seconds: float) -> None:
         """A sentence starts at second ``at`` of the audio, and lasts this many seconds."""
@@ -40,15 +50,17 @@ class Progress:
         """Show this many seconds of audio after this many seconds of work."""
         letters, begin, length = self._sentence
         said = self._said + letters * min((seconds - begin) / max(length, 1e-9), 1)
+        if (bar := self._late()) is None:
+            return
         if self._letters:
-            self._bar.total = seconds / min(max(said, 1e-9) / self._letters, 1)
-        self._bar.n = seconds
-        self._bar.set_postfix_str(f"{seconds / work:.1f} × real time", refresh=False)
-        self._bar.update(0)
+            bar.total = seconds / min(max(said, 1e-9) / self._letters, 1)
+        bar.n = seconds
+        bar.set_postfix_str(f"{seconds / work:.1f} × real time", refresh=False)
+        bar.update(0)
 
     def print(self, line: str, file: TextIO) -> None:
         """Print a line above the bar."""
-        if self._bar.last_print_t > self._bar.start_t:  # it is on the screen
+        if self._bar is not None and self._bar.last_print_t > self._bar.start_t:  # it is on the screen
             self._bar.clear()
         try:
             print(line, file=file, flush=True)
@@ -59,4 +71,5 @@ class Progress:
 
     def close(self) -> None:
         """Close the bar and leave it as it is."""
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()

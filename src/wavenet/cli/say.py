@@ -7,18 +7,17 @@ from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from jsonargparse import ArgumentParser, Namespace
-
 # before numpy is there: its products have one thread (blas.py), so it starts no others
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from wavenet import made
 from wavenet.cli import options, sound, texts, timestamps
-from wavenet.cli.player import player
 from wavenet.errors import UsageError
 from wavenet.tts.markup import Markup
 
 if TYPE_CHECKING:
+    from jsonargparse import ArgumentParser, Namespace
+
     from wavenet.cli.making import Output
 
 FORMATS = ("raw", "wav")
@@ -27,7 +26,7 @@ HELP = "say a text: into a file, to a player, or as samples into a pipe"
 EXAMPLE = 'wavenet say "Hello." -o hello.wav'
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: "ArgumentParser") -> None:
     """What to say, where to, and how."""
     parser.add_argument(
         "text", type=str, help="what to say: plain text, Markdown or, in English, SSML; or a file of it; -: stdin"
@@ -78,7 +77,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     options.add_overwrite(parser)
 
 
-def run(args: Namespace) -> None:
+def run(args: "Namespace") -> None:
     """Say it, and tell how long that took."""
     to_file = args.out not in ("", "-")
     _check(args, to_file)
@@ -94,6 +93,8 @@ def run(args: Namespace) -> None:
     with ExitStack() as stack:
         outputs: list[Output] = []
         if args.play:
+            from wavenet.cli.player import player
+
             playing = player(saying.sample_rate)
             stack.enter_context(playing)
             outputs.append(lambda block: playing.write(files.encoded(block)))
@@ -110,7 +111,7 @@ def run(args: Namespace) -> None:
             raise saying.stopped  # which stops the player too
 
 
-def _check(args: Namespace, to_file: bool) -> None:
+def _check(args: "Namespace", to_file: bool) -> None:
     """Raise now what would be wrong after the work was done."""
     if not (args.out or args.play):
         raise UsageError("nowhere to say it: -o out.wav writes a file, -o - samples to a pipe, --play plays it")

@@ -3,18 +3,20 @@
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-
-from jsonargparse import Namespace
+from typing import TYPE_CHECKING
 
 from wavenet import made
 from wavenet.audio.resampling import resampled
-from wavenet.cli import explain, sound, texts, timestamps
+from wavenet.cli import sound, texts, timestamps
 from wavenet.cli.making import Block, Making, Output
 from wavenet.cli.progress import Progress
 from wavenet.engine.sampling import Sampling
 from wavenet.tts.speech import Sentence
 from wavenet.tts.timing import SaidWord
 from wavenet.tts.voice import Voice
+
+if TYPE_CHECKING:
+    from jsonargparse import Namespace
 
 BLOCK_SECONDS = 0.05
 """of sound made at a time; the first is heard as soon as it is made"""
@@ -23,7 +25,7 @@ BLOCK_SECONDS = 0.05
 class Saying:
     """Makes the sound of a text, and remembers what is told of it at the end."""
 
-    def __init__(self, voice: Voice, text: texts.Text, args: Namespace) -> None:
+    def __init__(self, voice: Voice, text: texts.Text, args: "Namespace") -> None:
         self._voice, self._text, self._args = voice, text, args
         self._frame = voice.hop_length / voice.sample_rate  # seconds
         self._messages = sys.stderr if args.out == "-" else sys.stdout
@@ -75,6 +77,8 @@ class Saying:
     def _watched(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
         """The sentences, each explained and kept as the settings ask for."""
         if self._args.explain:
+            from wavenet.cli import explain
+
             self._progress.print(explain.LEGEND, self._messages)
         for sentence in sentences:
             if self._args.explain:
@@ -107,6 +111,8 @@ class Saying:
             print(told, file=self._messages)
 
     def _draw(self, path: Path, phones: bool = False) -> None:
+        from wavenet.cli import explain
+
         course = explain.course(self._sentences, self._frame) if phones else None
         title = f"{self._args.voice}: {path.stem}"
         mark = made.mark("say", "" if phones else Path(self._args.out).name)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jsonargparse import ArgumentParser, Namespace
-
-from wavenet import bars, made
+from wavenet import made
 from wavenet.cli import options
 from wavenet.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
     import numpy as np
+    from jsonargparse import ArgumentParser, Namespace
     from numpy.typing import NDArray
 
     from wavenet.engine.sampling import Sampling
@@ -26,7 +25,7 @@ OUT_HELP = "the file to write: .wav, .flac, .ogg or .mp3"
 PICTURE_HELP = f"draw waveform and spectrogram into a .png next to the file, of at most its first {DRAWN_SECONDS:g} s"
 
 
-def add_sampling(parser: ArgumentParser) -> None:
+def add_sampling(parser: "ArgumentParser") -> None:
     """How samples are drawn, the speaker, and the speed."""
     parser.add_argument("--seed", type=int, default=0, help=options.SEED_HELP)
     parser.add_argument("--temperature", type=float | None, default=None, help=options.TEMPERATURE_HELP)
@@ -54,7 +53,7 @@ def weights(text: str, name: str) -> dict[str, float] | None:
     return found or None
 
 
-def sampling(args: Namespace) -> "Sampling":
+def sampling(args: "Namespace") -> "Sampling":
     """How samples are drawn, from the arguments of ``add_sampling``."""
     from wavenet.engine.sampling import Sampling
 
@@ -63,7 +62,7 @@ def sampling(args: Namespace) -> "Sampling":
 
 def blocks(
     generator: "Generator",
-    args: Namespace,
+    args: "Namespace",
     samples: int,
     sampling: "Sampling",
     *,
@@ -80,7 +79,7 @@ def blocks(
     )
 
 
-def check_writable(out: Path, args: Namespace, command: str, reads: "Iterable[str]" = ()) -> None:
+def check_writable(out: Path, args: "Namespace", command: str, reads: "Iterable[str]" = ()) -> None:
     """Raise before the work any error that writing would raise, or if files of other commands, or files that it reads,
     would be replaced.
     """
@@ -108,7 +107,7 @@ def write(
     generator: "Generator",
     blocks: "Iterator[NDArray[np.float32]]",
     samples: int,
-    args: Namespace,
+    args: "Namespace",
     title: str,
     command: str,
 ) -> None:
@@ -116,6 +115,7 @@ def write(
 
     After Ctrl-C the file contains what was generated so far; if that is nothing, there is no file.
     """
+    from wavenet import bars
     from wavenet.audio import files
     from wavenet.cli.making import Making
 

@@ -1,7 +1,6 @@
 """What is to be said: an argument, a file, or what comes through a pipe."""
 
 import os
-import re
 import sys
 import time
 from codecs import getincrementaldecoder
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import cast
 
 from wavenet.errors import UsageError
-from wavenet.tts import ssml
+from wavenet.patterns import late
 
 FILES = (".md", ".ssml", ".txt", ".xml")
 """suffixes by which an argument is the name of a file, be it there or not"""
 _MOST = 65_536
-_MARKUP = re.compile("<[^>]*>")
+_MARKUP = late("<[^>]*>")
 
 
 class Piped:
@@ -70,8 +69,16 @@ def read(argument: str) -> Text:
 
 def letters(text: str | Iterable[str]) -> int:
     """Of how many letters and digits a text is, markup aside: to tell which part of it is done."""
-    plain = _MARKUP.sub("", text) if isinstance(text, str) and ssml.is_ssml(text) else text
+    plain = _MARKUP.sub("", text) if isinstance(text, str) and _is_ssml(text) else text
     return sum(map(str.isalnum, "".join(plain)))
+
+
+def _is_ssml(text: str) -> bool:
+    if "<" not in text:
+        return False
+    from wavenet.tts import ssml
+
+    return ssml.is_ssml(text)
 
 
 def _no_text(name: str, error: UnicodeDecodeError) -> UsageError:

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from wavenet.config import ModelConfig
-from wavenet.engine import native, reference_engine
+from wavenet.engine import native
 from wavenet.engine.folder import Tensors
 from wavenet.engine.interface import Engine
 from wavenet.engine.precision import Precision
@@ -17,7 +17,13 @@ class Make(Protocol):
         """Raises UsageError if the network cannot run like this, WavenetError if the engine is not available."""
 
 
-ENGINES: dict[str, Make] = {"native": native.Network, "reference": reference_engine.Network}
+def _reference(model: ModelConfig, tensors: Tensors, precision: Precision, /) -> Engine[Any]:
+    from wavenet.engine import reference_engine  # which few need
+
+    return reference_engine.Network(model, tensors, precision)
+
+
+ENGINES: dict[str, Make] = {"native": native.Network, "reference": _reference}
 """the compiled engine, and the same in numpy: much slower, but available without a compiler"""
 
 

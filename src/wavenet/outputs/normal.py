@@ -8,7 +8,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.polynomial.chebyshev import chebval
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ LOW, HIGH = (2 * math.log(2)) ** 0.25, MOST_R**0.5
 
 def scaled_tail(z: Array) -> Array:
     """(1 - F(z)) e^(z²/2) of z ≥ 0, which is never 0: half the scaled complementary error function of z / √2."""
+    from numpy.polynomial.chebyshev import chebval
+
     z = z * math.sqrt(0.5)
     return np.asarray(0.5 * chebval((z - CENTRE) / (z + CENTRE), SCALED) / (1 + math.sqrt(math.pi) * z))
 
@@ -98,6 +99,8 @@ TINY = 1e-300
 
 def quantile(p: Array) -> Array:
     """F^-1(p), of p in [2^-54, 1 - 2^-53]."""
+    from numpy.polynomial.chebyshev import chebval
+
     r = np.sqrt(-2 * np.log(np.minimum(p, 1 - p)))
     below = chebval((2 * np.sqrt(r) - (LOW + HIGH)) / (HIGH - LOW), QUANTILE)
     return np.asarray(np.where(p > 0.5, -below, below))
