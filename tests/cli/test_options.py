@@ -85,7 +85,7 @@ def test_every_command_that_takes_a_model_takes_it_by_the_same_option():
     ],
 )
 def test_what_earlier_versions_understood_means_the_same(old, new):
-    assert parse(old.split()[0], old.split()[1:]) == parse(new.split()[0], new.split()[1:])
+    assert vars(parse(old.split()[0], old.split()[1:])) == vars(parse(new.split()[0], new.split()[1:]))
 
 
 def test_pictures_are_asked_for_and_refused_in_every_command_that_draws():

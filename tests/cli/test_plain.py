@@ -18,8 +18,8 @@ def declared(name):
 
 PLAIN = [name for name in COMMANDS if declared(name)]
 WORDS = (
-    "0 1 -1 010 1.0 .5 5. 1e3 nan inf no yes null true [a,b] {a: 1} a: b a=b #a 'a' \"a\" int8 auto wav mulaw ssml - -- -x "
-    "1_000 ١ 12345678901234567890 1,2 ~ *a &a !a %a @a |a >a a.wav ru"
+    "0 1 -1 010 1.0 .5 5. 1e3 nan inf no yes null true [a,b] {a: 1} a: b a=b #a 'a' \"a\" int8 auto wav mulaw "
+    "ssml - -- -x 1_000 ١ 12345678901234567890 1,2 ~ *a &a !a %a @a |a >a a.wav ru"
 )
 VALUES = st.one_of(
     st.sampled_from(WORDS.split()),

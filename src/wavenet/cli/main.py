@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
-from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, NoReturn
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from wavenet import __version__, made
 from wavenet.cli import old_spellings, plain, system
@@ -116,11 +116,11 @@ def _run(arguments: list[str]) -> None:
     command(name).run(parse(name, arguments[1:]))
 
 
-def parse(name: str, arguments: Sequence[str]) -> "Namespace | SimpleNamespace":
+def parse(name: str, arguments: Sequence[str]) -> "Namespace":
     """What the arguments of a command say."""
     spelled = old_spellings.pictures(name, [old_spellings.with_underscores(argument) for argument in arguments])
     try:
-        return plain.declared(command(name)).parse(spelled)
+        return cast("Namespace", plain.declared(command(name)).parse(spelled))  # attributes alone are used
     except plain.NotPlainError:
         return parse_fully(name, spelled)
 

@@ -51,9 +51,7 @@ _TEAMS = words(
 _WORDS = words("IN OR ME HI OH OK")
 _STANDARD_BEFORE = late(r"\bISBN(?:-1[03])?:\s?\Z|\bISSN:\s?\Z")
 _SHOT = words("shot carded scored rounds")
-_STREET = (
-    r"\s(?:[A-Z][a-z]+\s|\d+(?:st|nd|rd|th)\s){1,3}" + any_of(map(str.capitalize, (*ROADS, *ROADS.values()))) + r"\b"
-)
+_STREET = rf"\s(?:[A-Z][a-z]+\s|\d+(?:st|nd|rd|th)\s){{1,3}}{any_of(map(str.capitalize, (*ROADS, *ROADS.values())))}\b"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PART = late(rf"{LETTER}+|\d+")
 _SPELLED = late(f"[A-Z]{{1,3}}|[A-Z]{{2,3}}[a-z]|[A-Z][a-z][A-Z]|a|{any_of(ELEMENTS)}")
