@@ -121,7 +121,7 @@ def pitch(waveform: NDArray[np.floating], sample_rate: int, settings: FeatureCon
 def _correlation(
     waveform: NDArray[np.floating], sample_rate: int, hop: int, low: float, high: float
 ) -> NDArray[np.float64]:
-    """The same by ``periodicity.f0``, which generating needs not."""
+    """The same by ``periodicity.f0``, which is imported here: generating audio does not need it."""
     from wavenet.audio import periodicity
 
     return periodicity.f0(waveform, sample_rate, hop, low, high)

@@ -2,7 +2,6 @@
 
 import io
 import os
-import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,10 +106,9 @@ def wav_header(sample_rate: int, encoding: str = "pcm") -> bytes:
 
     Both of its sizes are the largest: readers then take what follows.
     """
-    unknown, bytes_per_sample, number = 0xFFFFFFFF, 2 if encoding == "pcm" else 1, ENCODINGS[encoding][1]
-    rates = sample_rate, bytes_per_sample * sample_rate, bytes_per_sample
-    settings = struct.pack("<IHHIIHH", 16, number, 1, *rates, 8 * bytes_per_sample)
-    return b"RIFF" + struct.pack("<I", unknown) + b"WAVEfmt " + settings + b"data" + struct.pack("<I", unknown)
+    size, bytes_per_sample, number = b"\xff" * 4, 2 if encoding == "pcm" else 1, ENCODINGS[encoding][1]
+    settings = pcm.layout(sample_rate, number, bytes_per_sample)
+    return b"RIFF" + size + b"WAVE" + settings + b"data" + size
 
 
 def write(path: str | os.PathLike[str], waveform: NDArray[np.floating], sample_rate: int, software: str = "") -> None:

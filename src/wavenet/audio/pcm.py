@@ -18,14 +18,19 @@ def writing(file: BinaryIO, sample_rate: int, software: str = "") -> Iterator[Ca
     leaves them whole, too. ``software`` is stored as what wrote it. Raises OSError.
     """
     information = _chunk(b"LIST", b"INFO" + _chunk(b"ISFT", software.encode() + b"\0")) if software else b""
-    settings = struct.pack("<HHIIHH", 1, 1, sample_rate, 2 * sample_rate, 2, 16)
-    header = b"RIFF\0\0\0\0WAVE" + _chunk(b"fmt ", settings) + information + b"data\0\0\0\0"
+    header = b"RIFF\0\0\0\0WAVE" + layout(sample_rate, 1, 2) + information + b"data\0\0\0\0"
     _write(file, header)
     yield lambda samples: _write(file, samples.astype("<i2", copy=False).tobytes())
     size = 2 * ((os.fstat(file.fileno()).st_size - len(header)) // 2)
     file.truncate(len(header) + size)
     os.pwrite(file.fileno(), struct.pack("<I", len(header) - 8 + size), 4)
     os.pwrite(file.fileno(), struct.pack("<I", size), len(header) - 4)
+
+
+def layout(sample_rate: int, encoding: int, width: int) -> bytes:
+    """The chunk that says what samples are, of one channel: the number of their encoding, and the bytes of each."""
+    rates = sample_rate, width * sample_rate
+    return _chunk(b"fmt ", struct.pack("<HHIIHH", encoding, 1, *rates, width, 8 * width))
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
