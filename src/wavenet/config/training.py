@@ -76,6 +76,9 @@ class TrainConfig:
     own_inputs: float = 0.0
     """largest fraction of the past that the network draws itself in training, each sample from its prediction after the
     true past; each window draws its own fraction, from 0 up. Costs an additional forward pass without gradients"""
+    sparsity: float = 0.0
+    """fraction of the weights that become zero, in blocks that the engine skips, over the first half of the updates;
+    0: none. Of use with ``init_from``: a network is trained first, and pruned then"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -111,6 +114,7 @@ class TrainConfig:
         require(noise <= classes, f"input_noise is {noise}, and must be at most the number of classes, {classes}")
         for name in ("own_inputs", "tag_dropout"):
             require(0 <= getattr(self, name) <= 1, f"{name} is {getattr(self, name)}, and must be in [0, 1]")
+        require(0 <= self.sparsity <= 0.95, f"sparsity is {self.sparsity}, and must be in [0, 0.95]")
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds
         require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")

@@ -20,6 +20,8 @@ struct Dense {
 };
 
 constexpr float MOST_INT8 = 127.0f;
+constexpr int MOST_LISTED = 1 << 16;     // inputs that a sparse matrix can have
+constexpr double WORTH_LISTING = 0.75;  // of a matrix's groups: with more of them, it is dense
 
 // int8: of each row, what one step of its weights is worth; rows may run through several matrices.
 inline std::vector<float> row_scales(const std::vector<const Dense*>& parts, float most = MOST_INT8) {
@@ -95,17 +97,21 @@ public:
     }
 
     template <typename T> Matrix packed_as(const Dense& m, const Layout& layout) {
-        const int64_t count = (int64_t)m.outputs * m.inputs;
+        const auto places = int8() ? sparse_places(m, layout.group) : Places();
+        const int vectors = m.outputs / LANES, all = m.inputs / layout.group, groups = places.empty() ? all : (int)places[0].size();
+        const int64_t listed = (int64_t)vectors * groups, count = listed * LANES * layout.group;
         bytes_ += count * (int64_t)sizeof(T);
-        T* to = arena_->take<T>(count);
-        const Matrix matrix = {to, m.outputs / LANES, m.inputs / layout.group};
-        if (!to) return matrix;
-        int64_t at = 0;
-        for (int first = 0; first < matrix.vectors; first += layout.tile)
-            for (int g = 0; g < matrix.groups; g++)
-                for (int v = first; v < std::min(first + layout.tile, matrix.vectors); v++)
+        T* weights = arena_->take<T>(count);
+        uint16_t* list = places.empty() ? nullptr : arena_->take<uint16_t>(listed);
+        const Matrix matrix = {weights, vectors, groups, list};
+        for (int first = 0; weights && first < vectors; first += layout.tile)
+            for (int g = 0; g < groups; g++)
+                for (int v = first; v < std::min(first + layout.tile, vectors); v++) {
+                    const int from = list ? places[(size_t)v][(size_t)g] : g * layout.group;
+                    if (list) *list++ = (uint16_t)from;
                     for (int lane = 0; lane < LANES; lane++)
-                        for (int j = 0; j < layout.group; j++) convert(m.at(v * LANES + lane, g * layout.group + j), to[at++]);
+                        for (int j = 0; j < layout.group; j++) convert(m.at(v * LANES + lane, from + j), *weights++);
+                }
         return matrix;
     }
 
@@ -134,6 +140,31 @@ public:
     }
 
 private:
+    using Places = std::vector<std::vector<int>>;
+
+    // Of each vector, the first inputs of the groups that are not all zero; each list as long as the longest. Empty if
+    // that saves too little.
+    static Places sparse_places(const Dense& m, int group) {
+        const auto zero = [&](int v, int from) {
+            for (int o = v * LANES; o < (v + 1) * LANES; o++)
+                for (int i = from; i < from + group; i++)
+                    if (m.at(o, i) != 0) return false;
+            return true;
+        };
+        Places places((size_t)(m.outputs / LANES));
+        size_t most = 1;
+        for (size_t v = 0; v < places.size(); v++) {
+            for (int from = 0; from < m.inputs; from += group)
+                if (!zero((int)v, from)) places[v].push_back(from);
+            most = std::max(most, places[v].size());
+        }
+        if (m.inputs > MOST_LISTED || (int64_t)most * group > WORTH_LISTING * m.inputs) return {};
+        for (auto& each : places)
+            for (int from = 0; each.size() < most; from += group)
+                if (zero((int)(&each - places.data()), from)) each.push_back(from);
+        return places;
+    }
+
     static void convert(float value, float& to) { to = value; }
     static void convert(float value, uint16_t& to) { to = bf16(value); }
     static void convert(float value, int8_t& to) { to = (int8_t)value; }

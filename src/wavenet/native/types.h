@@ -28,10 +28,14 @@ struct Layout {
 };
 
 // Weights in reading order: tile, group of inputs, vector of the tile, lane, input of the group.
+//
+// A sparse matrix has only those groups of each vector whose weights are not all zero, as many as the vector with the
+// most, and says where their inputs are.
 struct Matrix {
     const void* weights;
-    int vectors;  // outputs / LANES
-    int groups;   // inputs / Layout::group
+    int vectors;             // outputs / LANES
+    int groups;              // of each vector; inputs / Layout::group where the matrix is dense
+    const uint16_t* places;  // sparse: the first input of each group, in the order of the weights; dense: null
 };
 
 // What sums start from, and how they become results; the sums may run through several matrices.

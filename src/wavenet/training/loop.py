@@ -27,6 +27,7 @@ from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
+from wavenet.training.pruning import Pruning
 from wavenet.training.thread_pool import ThreadPool
 from wavenet.training.tracking import Tracker
 from wavenet.training.validation import Validator
@@ -95,6 +96,7 @@ class Run:
         self.model = self.network().to(processes.device)
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
+        self.pruning = Pruning(self.model, config.sparsity, config.updates)
         self.inputs = checkpoint.inputs(config, self.windows, corpus)
         self.progress = self._resume()
         self.saved = self.progress.update
@@ -198,9 +200,11 @@ class Run:
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
         endings.check_finite("the loss", loss, self.progress.update, self.saved)
+        self.pruning.mask_gradients()
         norm = self.optimiser.step(self.progress.update)
         endings.check_finite("the norm of the gradient", norm, self.progress.update, self.saved)
         self.average.update(self.model, self.progress.update)
+        self.pruning.apply(self.progress.update, self.average.weights)
         self.progress.update += 1
         self.progress.samples += int(total[1])
         self.progress.seconds += time.monotonic() - began
@@ -222,7 +226,7 @@ class Run:
         endings.check_finite("the held-out loss", bits, self.progress.update, self.saved)
         tracker.log(self.progress.update, validation_bits=bits, hours=self.progress.seconds / 3600)
         meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
-        if bits < self.progress.best_bits:
+        if bits < self.progress.best_bits or not self.pruning.finished(self.progress.update - 1):
             self.progress.best_bits = bits
             self.export(averaged)
         if self.config.listen_seconds and native.available():
