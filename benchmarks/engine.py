@@ -59,11 +59,13 @@ def rows(seconds: float) -> list[Row]:
     one, two = Work(seconds=seconds), Work(threads=2, seconds=seconds)
     # the same total number of samples as the others
     batch, score = Work(batch=BATCH, seconds=seconds / 4), Work(score=True, seconds=4 * seconds)
+    both = replace(batch, batch=2 * BATCH, threads=2)
     fast = PRECISIONS[::-1]
     return [
         *(Row("one thread", precision, one) for precision in fast),
         *(Row("two threads", precision, two) for precision in fast),
         *(Row(f"{BATCH} streams, one thread", precision, batch) for precision in fast),
+        *(Row(f"{2 * BATCH} streams, two threads", precision, both) for precision in fast),
         *(Row("scoring, one thread", precision, score) for precision in fast),
         *(Row("one thread", "int8", one, isa) for isa in native.instruction_sets()[-2::-1]),
     ]

@@ -191,7 +191,7 @@ class Generator(NotCopied):
         Args:
             streams: may change between calls, so streams can join and leave at any sample.
             samples: how many, for all or for each.
-            threads: 2 share the work of a single stream, if two cores are free.
+            threads: so many share the streams, and 2 the work of a single one, if as many cores are free.
 
         Raises:
             UsageError: a stream has too few frames, occurs twice, is in use by another call, or was interrupted by an

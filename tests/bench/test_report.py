@@ -62,11 +62,11 @@ def test_multiply_adds_are_the_weights_of_every_product(name):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"threads": 3}, "threads is 3, and must be 1 or 2"),
+        ({"threads": 3}, "threads is 3, but 2 can share a stream"),
+        ({"threads": 5, "batch": 4}, "threads is 5, but 2 can share a stream, and 4 a batch"),
         ({"threads": 0}, "threads is 0"),
         ({"batch": 0}, "batch is 0, and must be an integer from 1 to 4096"),
         ({"batch": 10**9}, "batch is 1000000000, and must be an integer from 1 to 4096"),
-        ({"threads": 2, "batch": 2}, "a batch of 2 runs on 1"),
         ({"threads": 2, "score": True}, "scoring runs on 1"),
         ({"batch": 2, "score": True}, "scoring takes one recording at a time"),
         ({"seconds": 0.0}, "seconds is 0"),

@@ -155,6 +155,20 @@ def test_two_threads_draw_what_one_draws(precision, config):
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
+def test_threads_that_share_a_batch_draw_what_one_draws(precision):
+    engine = network(WIDE, precision)
+    counts = [700, 300, 0, 300, 1]
+
+    def made(threads):
+        return engine.generate([engine.start(seed=i) for i in range(5)], counts, threads=threads)
+
+    one = made(1)
+    assert [len(each) for each in one] == counts
+    for threads in (2, 3, 10**6):
+        assert all(np.array_equal(a, b) for a, b in zip(made(threads), one, strict=True))
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
 def test_the_likelihood_of_a_generated_path_is_that_of_its_logits(precision):
     engine = network(WIDE, precision)
     path = engine.generate([engine.start(seed=5)], 300)[0]

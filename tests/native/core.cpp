@@ -90,6 +90,25 @@ void other_streams_do_not_matter(const Subject& s, int streams, int rounds, Rand
 
 void threads_do_not_matter(const Subject& s, const std::vector<int32_t>& whole) { CHECK(s.generate(*s.start(), (int64_t)whole.size(), 2) == whole); }
 
+// Enough samples for several threads to share the streams of a batch.
+void threads_of_a_batch_do_not_matter(const Subject& s) {
+    const std::vector<int64_t> counts = {90, 0, 200, 1, 30, 200};
+    const auto made = [&](int threads) {
+        std::vector<std::unique_ptr<State>> states;
+        std::vector<std::vector<int32_t>> out(counts.size());
+        std::vector<Request> requests;
+        for (size_t i = 0; i < counts.size(); i++) {
+            states.push_back(s.start(i));
+            requests.push_back(s.request(*states[i], out[i], counts[i]));
+        }
+        generate(*s.network, requests, threads, nullptr);
+        return out;
+    };
+    const auto alone = made(1);
+    CHECK(alone[2].size() == 200);
+    for (int threads : {2, 1000}) CHECK(made(threads) == alone);
+}
+
 // Scoring takes blocks of columns and generation single steps; the numbers are the same.
 void a_generated_path_is_scored_as_it_was_drawn(const Subject& s, const std::vector<int32_t>& path, Random& r) {
     const auto Q = (size_t)s.shape.config.quantization_channels;
@@ -421,21 +440,21 @@ void interrupted_streams_go_on(const Kernels& kernels, Precision precision) {
     struct Stop {};
     const Subject s(fixed_shape(1, 3, 20), 4, kernels, precision);
     constexpr int64_t MANY = 4'000'000;  // more than anyone can make before the first poll
-    static std::vector<int32_t> out(MANY);
+    static std::vector<int32_t> out(3 * MANY);
     for (int streams : {1, 3})
         for (int threads : {1, 2}) {
             std::vector<std::unique_ptr<State>> states;
             std::vector<Request> requests;
             for (int i = 0; i < streams; i++) {
                 states.push_back(s.start((uint64_t)i));
-                requests.push_back({states.back().get(), MANY, out.data(), s.features(0, 1), nullptr});
+                requests.push_back({states.back().get(), MANY, out.data() + i * MANY, s.features(0, 1), nullptr});
             }
             CHECK(throws<Stop>([&] { generate(*s.network, requests, threads, [] { throw Stop(); }); }));
             for (int i = 0; i < streams; i++) {
                 const int64_t time = states[(size_t)i]->time();
                 CHECK(time > 0 && time < MANY && states[(size_t)i]->sampler().drawn == (uint64_t)time);
                 const auto whole = s.generate(*s.start((uint64_t)i), time + 50);
-                if (streams == 1) CHECK(std::equal(out.begin(), out.begin() + time, whole.begin()));
+                CHECK(std::equal(out.begin() + i * MANY, out.begin() + i * MANY + time, whole.begin()));
                 CHECK(s.generate(*states[(size_t)i], 50) == std::vector<int32_t>(whole.end() - 50, whole.end()));
             }
         }
@@ -467,6 +486,7 @@ void test_shape(uint64_t seed) {
             chunks_are_the_whole(s, whole, r);
             other_streams_do_not_matter(s, 5, 6, r);
             threads_do_not_matter(s, whole);
+            threads_of_a_batch_do_not_matter(s);
             a_generated_path_is_scored_as_it_was_drawn(s, whole, r);
             one_step_has_the_logits_of_a_pass(s, whole);
             a_pass_moves_every_stream_by_its_columns(s);

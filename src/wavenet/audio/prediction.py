@@ -49,6 +49,9 @@ class Filters:
     def excitation(self, waveform: NDArray[np.floating], first: int = 0) -> Array:
         """The excitation e of a waveform (T,) whose first sample has index ``first`` and is preceded by silence."""
         P, T = self.order, len(waveform)
+        if not P:  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
+            frame = (np.arange(first, first + T) // self.hop_length).clip(0, len(self.deviations) - 1)
+            return np.asarray(waveform, np.float64) / self.deviations[frame]
         s = np.concatenate([np.zeros(P), np.asarray(waveform, np.float64)])
         e = np.empty(T)
         for start in range(0, T, PIECE):
@@ -113,9 +116,7 @@ def _levinson(r: Array) -> tuple[Array, Array]:
         return r[:, 1:], np.sqrt(r[:, 0])
     P = r.shape[1] - 1
     a = np.empty((len(r), P))
-    a[:, :1] = (
-        r[:, 1:2] / r[:, :1]
-    )  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
+    a[:, :1] = r[:, 1:2] / r[:, :1]  # apart, for the reason in ``excitation``
     left = r[:, 0] * (1 - a[:, 0] ** 2)
     for i in range(2, P + 1):
         known = a[:, : i - 1]

@@ -11,6 +11,7 @@ from typing import Any
 from wavenet import outputs
 from wavenet.config import ModelConfig
 from wavenet.config.checks import integer
+from wavenet.engine import native
 from wavenet.engine.precision import Precision
 from wavenet.errors import UsageError
 
@@ -30,12 +31,12 @@ class Work:
     """seconds of audio in each stream"""
 
     def __post_init__(self) -> None:
-        if self.threads not in (1, 2):
-            raise UsageError(f"threads is {self.threads}, and must be 1 or 2: more cannot share a stream")
         integer("batch", self.batch, 1, MOST_STREAMS)
-        if self.threads > 1 and (self.batch > 1 or self.score):
-            what = "scoring" if self.score else f"a batch of {self.batch}"
-            raise UsageError(f"threads is {self.threads}, but {what} runs on 1; leave threads out")
+        integer("threads", self.threads, 1, native.MOST_THREADS)
+        if self.threads > max(self.batch, 2):
+            raise UsageError(f"threads is {self.threads}, but 2 can share a stream, and {self.batch} a batch of so many")
+        if self.threads > 1 and self.score:
+            raise UsageError(f"threads is {self.threads}, but scoring runs on 1; leave threads out")
         if self.score and self.batch > 1:
             raise UsageError(f"batch is {self.batch}, but scoring takes one recording at a time; leave batch out")
         if not 0 < self.seconds <= 3600:

@@ -34,6 +34,8 @@ except ImportError as error:  # a source tree that was never built, as where onl
 
 VARIABLE = "WAVENET_ISA"
 """the environment variable that forces an instruction set"""
+MOST_THREADS = 1_024
+"""more do the same: the engine starts no more than there are cores, streams and work for"""
 
 
 def available() -> bool:
@@ -213,7 +215,7 @@ class Network:
     ) -> list[NDArray[np.int32]]:
         """See ``interface.Engine``."""
         wanted = counts(samples, len(states), uniforms=uniforms, features=features)
-        threads = min(integer("threads", threads, 1), 2)
+        threads = min(integer("threads", threads, 1), MOST_THREADS)
         requests = [
             _core.Request(
                 state.core,

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <exception>
 #include <thread>
 
 #include "classes.h"
@@ -13,6 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto POLL_EVERY = std::chrono::milliseconds(10);
 constexpr int64_t SHORTEST_FOR_TWO_THREADS = 128;  // samples; a thread takes some 30 µs to start
+constexpr int64_t SHORTEST_SHARE = 256;            // samples of a batch, likewise
 
 // Calls `poll` when it is due; asked often.
 class Due {
@@ -86,14 +89,13 @@ void generate_on_two(const Network& network, const Request& request, Conditioner
     }
 }
 
+using Share = std::vector<size_t>;  // some of the requests
+
 // One sample of each stream that has samples to go, then the next.
-void generate_many(const Network& network, const std::vector<Request>& requests, std::vector<Conditioner>& conditioners, Due& due) {
+void generate_share(const Network& network, const std::vector<Request>& requests, std::vector<Conditioner>& conditioners, Share active, Due& due) {
     Workspace room(network, MAX_COLUMNS);
     const Kernels& k = network.kernels();
     const int Q = network.weights().Q;
-    std::vector<size_t> active;
-    for (size_t i = 0; i < requests.size(); i++)
-        if (requests[i].count) active.push_back(i);
     std::vector<Column> columns(MAX_COLUMNS);
     for (int64_t t = 0; !active.empty(); t++) {
         for (size_t first = 0; first < active.size(); first += MAX_COLUMNS) {
@@ -116,6 +118,55 @@ void generate_many(const Network& network, const std::vector<Request>& requests,
     }
 }
 
+// The requests that have samples to go, dealt out to at most `threads`, the longest first, so that none has much more to do
+// than another. A share is worth a thread only if it takes far longer than starting one.
+std::vector<Share> dealt(const std::vector<Request>& requests, int threads) {
+    Share all;
+    for (size_t i = 0; i < requests.size(); i++)
+        if (requests[i].count) all.push_back(i);
+    std::stable_sort(all.begin(), all.end(), [&](size_t a, size_t b) { return requests[a].count > requests[b].count; });
+    int64_t samples = 0;
+    for (size_t i : all) samples += requests[i].count;
+    const auto most = std::min<int64_t>({threads, (int64_t)std::thread::hardware_concurrency(), samples / SHORTEST_SHARE, (int64_t)all.size()});
+    std::vector<Share> shares((size_t)std::max<int64_t>(most, 1));
+    for (size_t i = 0; i < all.size(); i++) shares[i % shares.size()].push_back(all[i]);
+    return shares;
+}
+
+// A thread for each share, this one for the first. When one fails, all stop, and what it threw is thrown here.
+void generate_many(const Network& network, const std::vector<Request>& requests, std::vector<Conditioner>& conditioners, int threads,
+                   const Poll& poll) {
+    struct Stopped {};
+    const std::vector<Share> shares = dealt(requests, threads);
+    std::vector<std::exception_ptr> thrown(shares.size());
+    std::atomic<bool> stop{false};
+    const auto work = [&](size_t i) {
+        const Poll of_share = [&] {
+            if (stop) throw Stopped();
+            if (i == 0 && poll) poll();
+        };
+        try {
+            Due due(of_share);
+            generate_share(network, requests, conditioners, shares[i], due);
+        } catch (const Stopped&) {
+        } catch (...) {
+            thrown[i] = std::current_exception();
+            stop = true;
+        }
+    };
+    std::vector<std::thread> helpers;
+    try {
+        for (size_t i = 1; i < shares.size(); i++) helpers.emplace_back(work, i);
+    } catch (...) {
+        thrown[0] = std::current_exception();
+        stop = true;
+    }
+    if (!stop) work(0);
+    for (std::thread& helper : helpers) helper.join();
+    for (const std::exception_ptr& each : thrown)
+        if (each) std::rethrow_exception(each);
+}
+
 }  // namespace
 
 void generate(const Network& network, const std::vector<Request>& requests, int threads, const Poll& poll) {
@@ -124,8 +175,8 @@ void generate(const Network& network, const std::vector<Request>& requests, int 
         conditioners.emplace_back(network, *request.state, request.local);
         conditioners.back().check(request.state->time(), request.count);
     }
+    if (requests.size() != 1) return generate_many(network, requests, conditioners, threads, poll);
     Due due(poll);
-    if (requests.size() != 1) return generate_many(network, requests, conditioners, due);
     const bool two = threads > 1 && std::thread::hardware_concurrency() > 1 && requests[0].count >= SHORTEST_FOR_TWO_THREADS;
     (two ? generate_on_two : generate_one)(network, requests[0], conditioners[0], due);
 }

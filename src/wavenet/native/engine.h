@@ -25,7 +25,8 @@ struct Request {
     const double* uniforms;  // (count) instead of the stream's own random numbers, or null
 };
 
-// Draws samples for several streams of one network; each stream's do not depend on the others, nor on `threads`.
+// Draws samples for several streams of one network; each stream's do not depend on the others, nor on `threads`: at most
+// so many share the streams, or two of them a single one.
 void generate(const Network& network, const std::vector<Request>& requests, int threads, const Poll& poll);
 
 // Is given what is wanted of the step before sample t, counted from the first of the call.

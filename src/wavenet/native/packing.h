@@ -20,7 +20,7 @@ struct Dense {
 };
 
 constexpr float MOST_INT8 = 127.0f;
-constexpr int MOST_LISTED = 1 << 16;     // inputs that a sparse matrix can have
+constexpr int MOST_LISTED = 1 << 16;    // inputs that a sparse matrix can have
 constexpr double WORTH_LISTING = 0.75;  // of a matrix's groups: with more of them, it is dense
 
 // int8: of each row, what one step of its weights is worth; rows may run through several matrices.

@@ -15,6 +15,9 @@ template <class P> struct Rows {
     void outputs(char* base, int64_t width) {
         for (int c = 0; c < columns; c++) out[c] = (typename P::Scalar*)base + c * width;
     }
+    template <class Shape> INLINE void past(const Shape& d, const Column* column, int l, int64_t back) {
+        for (int c = 0; c < columns; c++) x[c] = row<P>(d, column[c].stream->past.ring[l], column[c].offset - back);
+    }
     void starts(const Epilogue& same) {
         for (int c = 0; c < columns; c++) start[c] = start_of<P>(same);
     }
@@ -24,17 +27,24 @@ template <class P> struct Rows {
     INLINE void run(const Matrix& m, int outputs, int inputs) { product<P>(m, outputs, inputs, x, start, out, columns); }
 };
 
-template <class P, class Shape> INLINE void dilated(const Stack& n, const Shape& d, int l, const Column* column, Rows<P>& rows, StackScratch& s) {
+// Sums of the dilated convolution. The newest inputs are in their rings: `newest`.
+template <class P, class Shape>
+INLINE void dilated(const Stack& n, const Shape& d, int l, const Column* column, const typename P::Input* const* newest, Rows<P>& rows,
+                    StackScratch& s) {
+    constexpr int G = P::layout.group;
     const Layer& layer = n.layer[l];
-    for (int c = 0; c < rows.columns; c++) put_row<P>(d, layer, s.x + (int64_t)c * d.R, row<P>(d, column[c].stream->past.ring[l], column[c].offset));
     rows.starts(layer.dilated);
     rows.outputs(s.sums, 2 * d.D);
-    for (int k = 0; k < n.kernel_size; k++) {
-        const int64_t back = (n.kernel_size - 1 - k) * layer.dilation;
-        for (int c = 0; c < rows.columns; c++) rows.x[c] = row<P>(d, column[c].stream->past.ring[l], column[c].offset - back);
+    int k = 0;
+    for (; k + 2 < n.kernel_size; k++) {
+        rows.past(d, column, l, (n.kernel_size - 1 - k) * layer.dilation);
         rows.run(layer.taps[k], 2 * d.D, d.R);
         rows.go_on();
     }
+    if (n.kernel_size > 1) {
+        rows.past(d, column, l, layer.dilation);
+        product<P>({{&layer.taps[k], d.R / G, rows.x}, {&layer.taps[k + 1], d.R / G, newest}}, 2 * d.D, rows.start, rows.out, rows.columns);
+    } else product<P>(layer.taps[0], 2 * d.D, d.R, newest, rows.start, rows.out, rows.columns);
 }
 
 // From the skip sums of every column to its logits.
@@ -72,33 +82,61 @@ INLINE void advance_streams(const Stack& n, const Column* column, int columns) {
     }
 }
 
+// The columns' z of a layer; those of two layers are kept.
+template <class P, class Shape> INLINE typename P::Input* z_of(const Shape& d, int l, int columns, StackScratch& s) {
+    return (typename P::Input*)s.z + (int64_t)(l % 2) * columns * d.D;
+}
+
+template <class P, class Shape> INLINE void gates(const Shape& d, const Layer& layer, int l, const Column* column, int columns, StackScratch& s) {
+    auto* z = z_of<P>(d, l, columns, s);
+    for (int c = 0; c < columns; c++) {
+        const float* condition = column[c].condition;
+        gate<P>(d, layer, (const typename P::Scalar*)s.sums + (int64_t)c * 2 * d.D, condition ? condition + (int64_t)l * 2 * d.D : nullptr,
+                z + (int64_t)c * d.D);
+    }
+}
+
+// Adds the skips of two layers at a time: sums that are read and written half as often. Of an even layer, nothing,
+// unless it is the last.
+template <class P, class Shape> INLINE void add_skips(const Stack& n, const Shape& d, int l, Rows<P>& rows, StackScratch& s) {
+    if (l % 2 == 0 && l + 1 < n.layers) return;
+    constexpr int G = P::layout.group;
+    rows.outputs(s.skip, d.S);
+    if (l > 1) rows.go_on();
+    else rows.starts(n.skip);
+    if (l % 2 == 0) return rows.run(n.layer[l].skip, d.S, d.D);
+    const typename P::Input* before[MAX_COLUMNS];
+    for (int c = 0; c < rows.columns; c++) before[c] = z_of<P>(d, l - 1, rows.columns, s) + (int64_t)c * d.D;
+    product<P>({{&n.layer[l - 1].skip, d.D / G, before}, {&n.layer[l].skip, d.D / G, rows.x}}, d.S, rows.start, rows.out, rows.columns);
+}
+
+// The residual stream as layer l's newest inputs, into their rings.
+template <class P, class Shape>
+INLINE void put_newest(const Stack& n, const Shape& d, int l, const Column* column, int columns, typename P::Input** newest, StackScratch& s) {
+    const Layer& layer = n.layer[l];
+    for (int c = 0; c < columns; c++) {
+        float* x = s.x + (int64_t)c * d.R;
+        newest[c] = row<P>(d, column[c].stream->past.ring[l], column[c].offset);
+        if (l) add_residual<P>(d, n.layer[l - 1], (const typename P::Scalar*)s.residual + (int64_t)c * d.R, x);
+        put_row<P>(d, layer, x, newest[c]);
+    }
+}
+
 // All layers; with `skips`, also the sums of their skips.
 template <class P, class Shape>
 INLINE void pass_layers(const Stack& n, const Shape& d, const Column* column, Rows<P>& rows, bool skips, StackScratch& s) {
-    using Scalar = typename P::Scalar;
-    using Input = typename P::Input;
-    const int columns = rows.columns;
+    typename P::Input* newest[MAX_COLUMNS];
     for (int l = 0; l < n.layers; l++) {
         const Layer& layer = n.layer[l];
-        dilated<P>(n, d, l, column, rows, s);
-        for (int c = 0; c < columns; c++) {
-            const float* condition = column[c].condition;
-            gate<P>(d, layer, (const Scalar*)s.sums + (int64_t)c * 2 * d.D, condition ? condition + (int64_t)l * 2 * d.D : nullptr,
-                    (Input*)s.z + (int64_t)c * d.D);
-        }
-        rows.inputs(s.z, d.D);
-        if (skips) {
-            rows.outputs(s.skip, d.S);
-            if (l) rows.go_on();
-            else rows.starts(n.skip);
-            rows.run(layer.skip, d.S, d.D);
-        }
-        if (l + 1 < n.layers) {
-            rows.starts(layer.residual.epilogue);
-            rows.outputs(s.residual, d.R);
-            rows.run(layer.residual.matrix, d.R, d.D);
-            for (int c = 0; c < columns; c++) add_residual<P>(d, layer, (const Scalar*)s.residual + (int64_t)c * d.R, s.x + (int64_t)c * d.R);
-        }
+        put_newest<P>(n, d, l, column, rows.columns, newest, s);
+        dilated<P>(n, d, l, column, newest, rows, s);
+        gates<P>(d, layer, l, column, rows.columns, s);
+        rows.inputs((const char*)z_of<P>(d, l, rows.columns, s), d.D);
+        if (skips) add_skips<P>(n, d, l, rows, s);
+        if (l + 1 == n.layers) break;
+        rows.starts(layer.residual.epilogue);
+        rows.outputs(s.residual, d.R);
+        rows.run(layer.residual.matrix, d.R, d.D);
     }
 }
 

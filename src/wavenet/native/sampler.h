@@ -100,7 +100,10 @@ inline int inverse_cumulative(const float* probabilities, int padded, double uni
 int sample_softmax(const Weights& n, const float* logits, const Sampler& sampler, double uniform, SamplingScratch& s) {
     if (sampler.temperature < COLDEST) return likeliest(logits, n.outputs);
     const F most = set1(greatest(logits, n.Q)), temperature = set1(sampler.temperature);
-    for (int i = 0; i < n.Q; i += LANES) store(s.probabilities + i, exponential((load(logits + i) - most) / temperature));
+    if (sampler.temperature == 1.0f)  // a division by it is exact, and takes its time
+        for (int i = 0; i < n.Q; i += LANES) store(s.probabilities + i, exponential(load(logits + i) - most));
+    else
+        for (int i = 0; i < n.Q; i += LANES) store(s.probabilities + i, exponential((load(logits + i) - most) / temperature));
     if (sampler.top_k || sampler.top_p < 1) restrict_to_top(sampler, n.outputs, s.probabilities, s.order);
     const int found = inverse_cumulative(s.probabilities, n.Q, uniform, s.sums);
     return found < n.outputs ? found : n.outputs - 1;

@@ -119,7 +119,7 @@ Workspace::Workspace(const Network& network, int columns) {
     const Stack& stack = w.stack;
     const int64_t n = columns, bytes = network.layout().input_bytes;
     arena_.emplace_back([&](Arena& arena) {
-        lay_out_scratch(arena, stack.R, stack.D, stack.S, n, columns == 1 ? stack.layers : n, bytes, scratch.stack);
+        lay_out_scratch(arena, stack.R, stack.D, stack.S, n, columns == 1 ? stack.layers : 2 * n, bytes, scratch.stack);
         scratch.head.inputs = arena.take<char>(n * std::max(stack.S, w.H) * std::max<int64_t>(bytes, 2));
         scratch.head.sums = arena.take<char>(n * std::max(w.H, w.Q) * 4);
         scratch.head.logits = arena.take<float>(n * w.Q);

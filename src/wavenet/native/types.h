@@ -152,7 +152,7 @@ struct Column {
 struct StackScratch {
     float* x;        // (columns, R) residual stream
     char* sums;      // (columns, 2Dp) float or int32
-    char* z;         // (columns, D) inputs of products; (L, D) where a single step keeps those of every layer
+    char* z;         // (2, columns, D) inputs of products, of two layers; (L, D) where a single step keeps those of every one
     char* skip;      // (columns, S) sums
     char* residual;  // (columns, R) sums
 };

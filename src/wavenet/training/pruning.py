@@ -5,7 +5,7 @@ its time. Every 16 outputs keep as many blocks as any other 16 of their matrix: 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -17,8 +17,8 @@ OUTPUTS, INPUTS = 16, 4
 """of a block"""
 FRACTION = 0.5
 """of the updates, after which all blocks are pruned that will be"""
-EVERY = 100
-"""updates between two prunings"""
+PRUNINGS = 100
+"""in all the updates"""
 
 
 class Pruning:
@@ -29,7 +29,9 @@ class Pruning:
 
     def __init__(self, network: nn.Module, sparsity: float, updates: int) -> None:
         self._sparsity, self._updates = sparsity, updates
-        self._weights = {name: w for name, w in network.named_parameters() if re.fullmatch(MATRICES, name)} if sparsity else {}
+        self._every = max(1, updates // PRUNINGS)
+        named = network.named_parameters() if sparsity else ()
+        self._weights = {name: weight for name, weight in named if re.fullmatch(MATRICES, name)}
         self._masks: list[Tensor] = []
 
     def finished(self, update: int) -> bool:
@@ -49,7 +51,7 @@ class Pruning:
             return
         weights = list(self._weights.values())
         torch._foreach_mul_(weights, self._kept())
-        if update % EVERY == 0:
+        if update % self._every == 0 or self.finished(update):
             fraction = self._sparsity * pruned(update, self._updates)
             self._masks = [kept(weight, fraction, halves(name)) for name, weight in self._weights.items()]
             torch._foreach_mul_(weights, self._masks)
@@ -96,11 +98,7 @@ def blocks(weight: Tensor, parts: int = 1) -> Tensor:
     return padded.reshape(-1, OUTPUTS, padded.shape[2] // INPUTS, INPUTS, taps).permute(0, 2, 1, 4, 3)
 
 
-def sparsity(weights: Iterable[tuple[str, Tensor]]) -> float:
-    """The fraction of blocks that are zero, of all matrices among the named weights."""
-    zeros = total = 0
-    for name, weight in weights:
-        if re.fullmatch(MATRICES, name):
-            norms = blocks(weight, halves(name)).norm(dim=(2, 4))
-            zeros, total = zeros + int((norms == 0).sum()), total + norms.numel()
-    return zeros / total if total else 0.0
+def sparsity(weights: Mapping[str, Tensor]) -> float:
+    """The fraction of blocks that are zero, of all matrices that can be pruned among weights by name."""
+    norms = [blocks(w, halves(name)).norm(dim=(2, 4)) for name, w in weights.items() if re.fullmatch(MATRICES, name)]
+    return float((torch.cat([each.flatten() for each in norms]) == 0).float().mean())
