@@ -62,8 +62,8 @@ def test_multiply_adds_are_the_weights_of_every_product(name):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"threads": 3}, "threads is 3, but 2 can share a stream"),
-        ({"threads": 5, "batch": 4}, "threads is 5, but 2 can share a stream, and 4 a batch"),
+        ({"threads": 3}, "threads is 3, but only 2 can share a stream"),
+        ({"threads": 5, "batch": 4}, "threads is 5, but only 2 can share a stream, 4 the batch"),
         ({"threads": 0}, "threads is 0"),
         ({"batch": 0}, "batch is 0, and must be an integer from 1 to 4096"),
         ({"batch": 10**9}, "batch is 1000000000, and must be an integer from 1 to 4096"),

@@ -34,7 +34,7 @@ class Work:
         integer("batch", self.batch, 1, MOST_STREAMS)
         integer("threads", self.threads, 1, native.MOST_THREADS)
         if self.threads > max(self.batch, 2):
-            raise UsageError(f"threads is {self.threads}, but 2 can share a stream, and {self.batch} a batch of so many")
+            raise UsageError(f"threads is {self.threads}, but only 2 can share a stream, {self.batch} the batch")
         if self.threads > 1 and self.score:
             raise UsageError(f"threads is {self.threads}, but scoring runs on 1; leave threads out")
         if self.score and self.batch > 1:

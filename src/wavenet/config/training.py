@@ -77,8 +77,9 @@ class TrainConfig:
     """largest fraction of the past that the network draws itself in training, each sample from its prediction after the
     true past; each window draws its own fraction, from 0 up. Costs an additional forward pass without gradients"""
     sparsity: float = 0.0
-    """fraction of the weights that become zero, in blocks that the engine skips, over the first half of the updates;
-    0: none. Of use with ``init_from``: a network is trained first, and pruned then"""
+    """fraction of the skip matrices and of the last layer that becomes zero during the first two fifths of the updates, in
+    blocks that the engine leaves out; of the other matrices a part of it. 0: none. Meant for use with ``init_from``: a
+    network is trained first, then pruned"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"

@@ -90,7 +90,7 @@ class Engine(Protocol[S]):
         Args:
             states: the streams; none may be in use by another call.
             samples: how many, for all or for each.
-            threads: so many can share the streams of a batch, and 2 the work of a single one, if as many cores are free.
+            threads: so many share the streams, and 2 the work of a single one, if as many cores are free.
             uniforms: (samples,) for each stream, in [0, 1), instead of the streams' own random numbers.
             features: the local conditioning of each stream, if the network takes any.
         """

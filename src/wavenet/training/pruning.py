@@ -1,11 +1,10 @@
 """Gradual pruning: more and more blocks of the matrices become zero while the network learns to do without them.
 
-A block is what one instruction of the engine multiplies, 16 outputs by 4 inputs, so a block of zeros saves its bytes and
-its time. Every 16 outputs keep as many blocks as any other 16 of their matrix: the engine takes several at once.
+A block is what one instruction of the engine multiplies, 16 outputs by 4 inputs, so a block of zeros saves its bytes
+and its time. Every 16 outputs keep as many blocks as any other 16 of their matrix: the engine takes several at once.
 """
 
 import re
-from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -13,9 +12,11 @@ from torch.nn import functional as F
 
 MATRICES = r"(layers\.\d+\.(dilated|residual|skip)|head\.(hidden|output))\.weight"
 """the weights that a step of the engine reads as integers"""
+PART = {"skip": 1.0, "output": 1.0, "hidden": 0.6, "residual": 0.6, "dilated": 0.3}
+"""how much of the sparsity each kind of matrix gets: what pruning costs differs widely (docs/engine.md, "Sparse")"""
 OUTPUTS, INPUTS = 16, 4
 """of a block"""
-FRACTION = 0.5
+FRACTION = 0.4
 """of the updates, after which all blocks are pruned that will be"""
 PRUNINGS = 100
 """in all the updates"""
@@ -51,9 +52,9 @@ class Pruning:
             return
         weights = list(self._weights.values())
         torch._foreach_mul_(weights, self._kept())
-        if update % self._every == 0 or self.finished(update):
-            fraction = self._sparsity * pruned(update, self._updates)
-            self._masks = [kept(weight, fraction, halves(name)) for name, weight in self._weights.items()]
+        if update % self._every == 0 or self.finished(update) != self.finished(update - 1):
+            done = self._sparsity * pruned(update, self._updates)
+            self._masks = [kept(w, done * PART[kind(name)], halves(name)) for name, w in self._weights.items()]
             torch._foreach_mul_(weights, self._masks)
         torch._foreach_mul_([average[name] for name in self._weights], self._kept())
 
@@ -72,9 +73,14 @@ def pruned(update: int, updates: int) -> float:
     return 1 - (1 - min(1.0, (update + 1) / (FRACTION * updates))) ** 3
 
 
+def kind(name: str) -> str:
+    """Of a matrix: what ``PART`` calls it."""
+    return name.split(".")[-2]
+
+
 def halves(name: str) -> int:
     """The outputs of a dilated convolution are two halves, in blocks of their own: filters and gates."""
-    return 2 if name.endswith("dilated.weight") else 1
+    return 2 if kind(name) == "dilated" else 1
 
 
 @torch.no_grad()
@@ -91,14 +97,8 @@ def kept(weight: Tensor, fraction: float, parts: int = 1) -> Tensor:
 
 
 def blocks(weight: Tensor, parts: int = 1) -> Tensor:
-    """A weight (out, in, K), whose outputs are so many parts of one size, as (rows, columns, 16, K, 4) with zeros added."""
+    """A weight (out, in, K), whose outputs are parts of one size, as (rows, columns, 16, K, 4) with zeros added."""
     out, inputs, taps = weight.shape
     whole = weight.view(parts, out // parts, inputs, taps)
     padded = F.pad(whole, (0, 0, 0, -inputs % INPUTS, 0, -(out // parts) % OUTPUTS))
     return padded.reshape(-1, OUTPUTS, padded.shape[2] // INPUTS, INPUTS, taps).permute(0, 2, 1, 4, 3)
-
-
-def sparsity(weights: Mapping[str, Tensor]) -> float:
-    """The fraction of blocks that are zero, of all matrices that can be pruned among weights by name."""
-    norms = [blocks(w, halves(name)).norm(dim=(2, 4)) for name, w in weights.items() if re.fullmatch(MATRICES, name)]
-    return float((torch.cat([each.flatten() for each in norms]) == 0).float().mean())
