@@ -9,12 +9,15 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test lint format data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval ray bench bench-engine improve mutants macos pages wheel clean
+.PHONY: demo test test-all lint format data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval ray bench bench-engine improve mutants macos pages wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
 
-test: $(VENV)/.dev  ## all tests
+test: $(VENV)/.dev  ## the tests, without those that are marked slow
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: $(VENV)/.dev  ## all tests, as CI runs them: the slow ones also build the C++ code in four ways, and a wheel
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.dev  ## formatting, lint, types

@@ -3,8 +3,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from wavenet.engine import native
 
 SCRIPTS = Path(__file__).parents[2] / "benchmarks"
@@ -54,7 +52,6 @@ def test_an_interrupt_is_timed_in_every_kind_of_work(tmp_path):
     assert all(0 < line["median_ms"] <= line["longest_ms"] for line in found.values())
 
 
-@pytest.mark.slow
 def test_the_shapes_are_drawn_and_kept_as_numbers(tmp_path):
     out = run("engine.py", "--shapes", "--rounds", "1", "--seconds", "0.001", cwd=tmp_path)
     images = tmp_path / "docs" / "images"

@@ -62,7 +62,6 @@ def test_every_text_gets_the_sound_that_say_gives_it_and_the_list_has_their_orde
     assert not (out / jobs.FAILED).exists()
 
 
-@pytest.mark.slow
 def test_the_number_of_processes_changes_nothing(texts, voice, tmp_path):
     one = say_many(texts, voice)
     main(["say-many", str(texts), str(tmp_path / "three"), "--voice", voice, "--workers", "3"])

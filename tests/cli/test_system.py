@@ -161,7 +161,6 @@ def test_other_errors_are_what_they_were(error):
     assert raised.value is error
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [300, 700, 1100])
 def test_training_in_a_small_address_space_is_one_line(megabytes, noise_corpus, tmp_path):  # noqa: F811
     result = shell(

@@ -83,7 +83,6 @@ def test_settings_that_differ_from_the_run_are_told(micro_config, tmp_path, caps
     assert "contains a run with another seed" in capsys.readouterr().err
 
 
-@pytest.mark.slow
 def test_a_full_disk_keeps_the_last_checkpoint_and_is_one_line(micro_config, tmp_path):  # noqa: F811
     path = written(replace(micro_config, updates=3), tmp_path)
     main(["train", "--config", path])

@@ -157,7 +157,6 @@ def test_what_could_not_be_restored_is_not_compressed(codec):
         codec.compress(wave(tones(10), tail=bytes(2**26 + 1)), "it")
 
 
-@pytest.mark.slow
 def test_the_most_that_can_be_around_audio_is_restored(codec):
     content = wave(tones(10), tail=bytes(2**26 - 44))
     assert codec.decompress(codec.compress(content)) == content

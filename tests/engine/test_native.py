@@ -72,7 +72,6 @@ def test_fp32_is_the_reference_on_every_instruction_set(isa, config):
     assert np.abs(engine.logits(engine.start(), classes) - expected_logits(config, tensors, classes)).max() < 1e-4
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["small", "english_prompts"])
 def test_fp32_is_the_reference_over_20000_steps(name):
     opened = folder.read(folder.find(name)) if name not in PRESETS else as_folder(random_model(PRESETS[name]))

@@ -27,7 +27,7 @@ def recipe(micro_config, tmp_path, monkeypatch):
     (tmp_path / "recipes" / "micro" / "card.md").write_text(
         "$validation $test $uniform $ar $int8 $cycles $hours $samples"
     )
-    return improve.Recipe("micro", replace(micro_config, out=str(tmp_path / "state"), validate_every=5, updates=30))
+    return improve.Recipe("micro", replace(micro_config, out=str(tmp_path / "state"), validate_every=15, updates=30))
 
 
 def shipped_bits(recipe):

@@ -89,7 +89,6 @@ def is_clearly(waveform, index):
     return found[index] >= 10 * np.delete(found, index).max()
 
 
-@pytest.mark.slow
 def test_the_chosen_speaker_is_heard_and_no_other(tmp_path):
     rng = np.random.default_rng(0)
     recordings = {

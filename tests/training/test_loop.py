@@ -79,7 +79,7 @@ loop.Run.update = update
 
 
 def test_a_run_writes_log_curve_checkpoint_and_a_model_that_generates(micro_config):
-    progress = train(micro_config)
+    progress = train(replace(micro_config, listen_seconds=0.05))
     out = Path(micro_config.out)
     rows = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
     bits = [row["validation_bits"] for row in rows if "validation_bits" in row]
@@ -128,9 +128,8 @@ def test_what_is_exported_is_the_moving_average_of_the_weights_at_its_decay(micr
     assert np.array_equal(raw, exported["head.hidden.weight"]) == (decay == 0)
 
 
-@pytest.mark.slow
 def test_a_killed_and_resumed_run_equals_the_uninterrupted_one_bit_for_bit(micro_config, tmp_path):
-    whole = replace(micro_config, updates=60)
+    whole = replace(micro_config, updates=60, validate_every=20, listen_seconds=0.05)
     train(whole)
     killed = replace(whole, out=str(tmp_path / "killed"))
     at = random.randrange(1, 60)
@@ -141,7 +140,6 @@ def test_a_killed_and_resumed_run_equals_the_uninterrupted_one_bit_for_bit(micro
     assert log(whole) == log(killed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_saves_the_state_and_the_run_goes_on_to_the_same_end(micro_config, tmp_path, number):
     whole = replace(micro_config, checkpoint_minutes=60.0)

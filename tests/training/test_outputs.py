@@ -35,7 +35,8 @@ def with_output(config, audio, changes):
 def test_a_stopped_run_ends_as_the_whole_one_and_its_model_scores_as_it_was_validated(
     micro_config, tmp_path, audio, changes
 ):
-    whole = replace(with_output(micro_config, audio, changes), own_inputs=0.3, precision="fp32")
+    config = replace(micro_config, own_inputs=0.3, precision="fp32", validate_every=12, listen_seconds=0.05)
+    whole = with_output(config, audio, changes)
     train(whole)
     parts = replace(whole, out=str(tmp_path / "parts"))
     with pytest.raises(endings.InterruptedRunError):

@@ -61,7 +61,7 @@ def test_what_training_scores_of_an_excitation_is_what_the_exported_model_does(
     features = FeatureConfig(kinds=("log_mel",), n_fft=64, win_length=40, n_mels=6, hop_length=20, f_max=500.0)
     network = replace(micro_config.model, features=features, decimation=decimation, condition_channels=8)
     audio = replace(micro_config.audio, lpc_order=7, gain=0.1)
-    config = replace(micro_config, model=network, audio=audio, updates=6, validate_every=6)
+    config = replace(micro_config, model=network, audio=audio, updates=6, validate_every=6, listen_seconds=0.05)
     progress = loop.train(config)
     generator = Generator.open(tmp_path / "run" / "model")
     utterances = corpus.split("validation")

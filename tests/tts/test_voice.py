@@ -152,7 +152,6 @@ def test_of_a_hundred_thousand_words_only_those_are_planned_that_are_said(monkey
         next(blocks)
 
 
-@pytest.mark.slow
 def test_memory_does_not_grow_with_the_text() -> None:
     def say(count: int) -> None:
         for _ in voice().say("The fox sees you, and runs. " for _ in range(count)):

@@ -123,7 +123,6 @@ def test_other_weights_are_refused(tmp_path):
 
 
 @whisper
-@pytest.mark.slow
 def test_the_same_sound_is_heard_the_same_each_time(capsys):
     heard = {intelligibility.transcribe(speech_like(1.0, 0)) for _ in range(2)}
     assert len(heard) == 1
@@ -131,7 +130,6 @@ def test_the_same_sound_is_heard_the_same_each_time(capsys):
 
 
 @whisper
-@pytest.mark.slow
 def test_a_tone_is_no_words():
     tone = standard(np.sin(2 * np.pi * 440 * np.arange(5 * RATE) / RATE))
     score = intelligibility.score(Clip("a", tone, RATE, "alpha bravo charlie"))

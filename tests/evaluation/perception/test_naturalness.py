@@ -97,7 +97,6 @@ def test_scores_are_opinion_scores_that_loudness_does_not_change(capsys):
 
 
 @real
-@pytest.mark.slow
 def test_silence_around_a_clip_does_not_change_what_the_network_says():
     x = standard(speech_like(1.0, 0))
     assert score(between(x, 2.0, 3.3)) == pytest.approx(score(x), abs=1e-4)
@@ -122,7 +121,6 @@ def test_one_clip_is_scored_the_same_after_any_other():
 
 
 @real
-@pytest.mark.slow
 def test_any_length_has_a_score():
     assert 1 <= score([0.1]) <= 5
     assert 1 <= score(speech_like(9.0, 0)) <= 5

@@ -76,7 +76,6 @@ def test_without_a_reference_there_is_no_score():
 
 
 @resemblyzer
-@pytest.mark.slow
 def test_a_voice_is_itself_at_any_level_and_unlike_another():
     low, high = speech_like(3.0, 0), speech_like(3.0, 0, 10_000)  # played faster it has another pitch and throat
     low_again = speech_like(3.0, 5)

@@ -138,7 +138,6 @@ TEXTS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "name"), [(language, name) for language in PROGRAMS for name in PROGRAMS[language]]
 )

@@ -67,7 +67,6 @@ def accuracy(home: Path, config) -> float:
 @pytest.mark.parametrize(
     "changes", [{}, {"next_sample": 0.0}, {"recogniser": MEL}], ids=["two losses", "label loss", "log-mel"]
 )
-@pytest.mark.slow
 def test_it_learns_which_tone_is_when(config, changes):
     config = replace(config, updates=200, validate_every=100, batch_size=4, window=40, **changes)
     home = train.train(config)
