@@ -1,13 +1,12 @@
 """Speed of the compiled engine: precisions, threads, batches, scoring and instruction sets, in one run, interleaved.
 
     python benchmarks/engine.py [--json rows.jsonl] [--long]
-    python benchmarks/engine.py --shapes [--seconds 0.25]
     python benchmarks/engine.py --modes [--rounds 15]
     python benchmarks/engine.py --outputs [--rounds 15]
 
 Prints a table for people; ``--json`` also writes a line for each row. ``--long`` adds ten minutes of audio from one
-stream, and whether memory grew. ``--shapes`` instead measures speed against layers and channels, and draws it;
-``--modes`` the cost of each mode of conditioning, ``--outputs`` that of each output distribution.
+stream, and whether memory grew. ``--modes`` instead measures the cost of each mode of conditioning, ``--outputs`` that
+of each output distribution.
 """
 
 import argparse
@@ -15,7 +14,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,10 +25,9 @@ from tqdm import tqdm
 import engine_modes
 import engine_outputs
 from wavenet import atomic
-from wavenet.audio import pictures
 from wavenet.bench.report import Speed, Work, machine
 from wavenet.bench.speed import measure, random_model
-from wavenet.config import PRESETS, ModelConfig
+from wavenet.config import PRESETS
 from wavenet.engine import native, reference_engine
 from wavenet.engine.folder import ModelFolder
 from wavenet.engine.precision import PRECISIONS, Precision
@@ -38,9 +36,6 @@ from wavenet.generator import Generator
 BATCH = 16
 REFERENCE_SAMPLES = 1000
 LONG_SECONDS = 600
-LAYERS = (5, 10, 20, 30, 40)
-CHANNELS = (16, 32, 64, 128, 256)
-PICTURE = Path("docs/images/engine_shapes.png")
 
 
 @dataclass(frozen=True)
@@ -164,73 +159,6 @@ def resident_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def shape(layers: int, channels: int) -> ModelConfig:
-    """Like ``medium``, with these layers and residual channels: at most ten layers per stack, S = H = 4 R, D = R."""
-    return ModelConfig(
-        layers=layers,
-        stacks=max(1, layers // 10),
-        residual_channels=channels,
-        dilation_channels=channels,
-        skip_channels=4 * channels,
-        head_channels=4 * channels,
-    )
-
-
-def speeds_of_shapes(rounds: int, seconds: float) -> list[Speed]:
-    """Measure each shape in each precision, on one thread."""
-    found = []
-    for layers, channels in dict.fromkeys([*((n, 64) for n in LAYERS), *((20, n) for n in CHANNELS)]):
-        opened = random_model(shape(layers, channels))
-        table = [Row("one thread", precision, Work(seconds=seconds)) for precision in PRECISIONS]
-        found += measured(f"{layers} layers, R {channels}", opened, table, rounds)
-    return found
-
-
-def markdown_of_shapes(speeds: Sequence[Speed]) -> str:
-    """A line for each shape, a column for each precision."""
-    lines = [f"| layers | R | S | {' | '.join(PRECISIONS)} |", "|---|---|---|" + "---|" * len(PRECISIONS)]
-    for model in dict.fromkeys(speed.model for speed in speeds):
-        rates = [
-            f"{s.samples_per_second:,.0f}" for p in PRECISIONS for s in speeds if (s.model, s.precision) == (model, p)
-        ]
-        lines.append(f"| {model.layers} | {model.residual_channels} | {model.skip_channels} | {' | '.join(rates)} |")
-    return "\n".join(lines)
-
-
-def draw(speeds: Sequence[Speed], path: Path) -> None:
-    """Samples per second against layers (left) and channels (right), each with the floor of reading the weights."""
-    figure = pictures.figure(10, 4.5)
-    panels: list[tuple[str, Callable[[ModelConfig], int], Callable[[ModelConfig], bool]]] = [
-        ("layers, with 64 residual and 256 skip channels", lambda m: m.layers, lambda m: m.residual_channels == 64),
-        (
-            "residual channels R, with 20 layers and 4 R skip channels",
-            lambda m: m.residual_channels,
-            lambda m: m.layers == 20,
-        ),
-    ]
-    axes = figure.subplots(1, 2, sharey=True)
-    for panel, (label, along, chosen) in zip(axes, panels, strict=True):
-        for colour, precision in enumerate(PRECISIONS):
-            points = sorted(
-                (s for s in speeds if s.precision == precision and chosen(s.model)), key=lambda s: along(s.model)
-            )
-            x = [along(s.model) for s in points]
-            panel.plot(x, [s.samples_per_second for s in points], f"oC{colour}-", markersize=4, label=precision)
-            panel.plot(x, [s.floor_samples_per_second for s in points], f"C{colour}:", linewidth=1)
-        panel.axhline(speeds[0].sample_rate, color="grey", linewidth=0.8)
-        at = (x[0], speeds[0].sample_rate)
-        panel.annotate("real time at 16 kHz", at, (0, -3), textcoords="offset points", va="top", color="grey")
-        panel.set(xscale="log", yscale="log", xlabel=label)
-        panel.set_xticks(x, [str(value) for value in x])
-        panel.minorticks_off()
-        panel.grid(alpha=0.3)
-    axes[0].set(ylabel="samples per second, one thread")
-    axes[0].plot([], [], "k:", linewidth=1, label="weights read at full speed")
-    axes[0].legend()
-    figure.suptitle(f"{machine()['processor']}, {speeds[0].isa}")
-    pictures.write(figure, path)
-
-
 def write_lines(path: Path, lines: Sequence[dict[str, Any]]) -> None:
     """Write JSON, one object per line."""
     with atomic.writing(path) as temporary:
@@ -245,19 +173,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.0, help="seconds of audio in a run of one stream")
     parser.add_argument("--json", type=Path, help="write a line for each row here")
     parser.add_argument("--long", action="store_true", help="also ten minutes of one stream")
-    parser.add_argument("--shapes", action="store_true", help=f"instead, all shapes; draws {PICTURE}")
     parser.add_argument("--modes", action="store_true", help="instead, every mode of conditioning compared with none")
     parser.add_argument("--outputs", action="store_true", help="instead, every output compared with the softmax")
     args = parser.parse_args()
     found = machine()
     heading = f"{found['processor']}, {found['cores']} cores"
-    if args.shapes:
-        speeds = speeds_of_shapes(args.rounds, args.seconds)
-        PICTURE.parent.mkdir(parents=True, exist_ok=True)
-        draw(speeds, PICTURE)
-        write_lines(args.json or PICTURE.with_suffix(".jsonl"), [speed.to_json() for speed in speeds])
-        print(f"{heading}, one thread, samples/s; drawn in {PICTURE}\n\n{markdown_of_shapes(speeds)}")
-        return
     if args.modes or args.outputs:
         module: Any = engine_modes if args.modes else engine_outputs
         rounds = module.measured(PRESETS[args.shape], args.rounds, args.seconds)

@@ -52,17 +52,6 @@ def test_an_interrupt_is_timed_in_every_kind_of_work(tmp_path):
     assert all(0 < line["median_ms"] <= line["longest_ms"] for line in found.values())
 
 
-def test_the_shapes_are_drawn_and_kept_as_numbers(tmp_path):
-    out = run("engine.py", "--shapes", "--rounds", "1", "--seconds", "0.001", cwd=tmp_path)
-    images = tmp_path / "docs" / "images"
-    assert (images / "engine_shapes.png").stat().st_size > 20_000
-    rows = [json.loads(line) for line in (images / "engine_shapes.jsonl").read_text("utf-8").splitlines()]
-    shapes = {(row["model"]["layers"], row["model"]["residual_channels"]) for row in rows}
-    assert len(shapes) == 9
-    assert len(rows) == 27
-    assert len([line for line in out.splitlines() if line.startswith("| ")]) == 10
-
-
 def test_every_output_is_compared_with_the_softmax(tmp_path):
     arguments = ("--outputs", "--shape", "tiny", "--rounds", "2", "--seconds", "0.05", "--json", "rows")
     out = run("engine.py", *arguments, cwd=tmp_path)

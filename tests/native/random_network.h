@@ -119,12 +119,13 @@ private:
         if (seed_ % 3 == 1 && shape.size() == 3 && name != "input.weight") prune(shape, values, r);
     }
 
-    // Zeroes most blocks of 16 outputs by 2, 4 or 8 inputs: what is worth listing depends on the instruction set.
+    // Zeroes most blocks of 16 outputs by 2, 4 or 8 inputs, but never the first: what is worth listing depends on the
+    // instruction set.
     static void prune(const std::vector<int64_t>& shape, std::vector<float>& values, Random& r) {
         const int64_t wide = (const int[]){2, 4, 8}[r.between(0, 2)], taps = shape[2];
         for (int64_t o = 0; o < shape[0]; o += 16)
             for (int64_t i = 0; i < shape[1]; i += wide) {
-                if (!r.between(0, 3)) continue;
+                if (i == 0 || !r.between(0, 3)) continue;
                 for (int64_t at = o; at < std::min(o + 16, shape[0]); at++)
                     for (int64_t k = i * taps; k < std::min(i + wide, shape[1]) * taps; k++) values[(size_t)(at * shape[1] * taps + k)] = 0;
             }
