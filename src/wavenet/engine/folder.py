@@ -6,7 +6,7 @@ unexpected is rejected with a message that names it.
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -242,8 +242,13 @@ def load_tensors(path: Path, kinds: Sequence[str] = ("F32",)) -> dict[str, NDArr
         raise ModelFolderError(f"{path}: is corrupt or incomplete: {error}; copy the model folder again") from None
 
 
-def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Mapping[str, tuple[int, ...]]) -> None:
-    """Raise a ModelFolderError unless tensors are float32, finite, and exactly those expected."""
+def check_tensors(
+    path: Path,
+    tensors: Mapping[str, NDArray[Any]],
+    expected: Mapping[str, tuple[int, ...]],
+    integers: Collection[str] = (),
+) -> None:
+    """Raise a ModelFolderError unless tensors are finite float32, or int8 where named, and exactly those expected."""
     for name in expected.keys() - tensors.keys():
         raise ModelFolderError(f"{path}: tensor {name!r} is missing")
     for name in tensors.keys() - expected.keys():
@@ -254,6 +259,8 @@ def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Map
             raise ModelFolderError(
                 f"{path}: tensor {name!r} has shape {tensor.shape}, but config.json says {expected[name]}"
             )
+        if name in integers:
+            continue
         if tensor.dtype != np.float32:
             raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
         if not np.isfinite(tensor).all():

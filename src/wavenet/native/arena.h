@@ -43,10 +43,13 @@ public:
     }
 
     int64_t bytes() const { return used_; }
+    // Whether there is no memory yet, but its size to be learnt.
+    bool sizing() const { return !memory_; }
 
 private:
     static constexpr int64_t HUGE_PAGE = int64_t{1} << 21;
-    static constexpr int PLACES = 12;
+    static constexpr int PLACES = 12, ENOUGH = 3;
+    static constexpr double ALIKE = 0.98;
     struct Free {
         void operator()(void* p) const { std::free(p); }
     };
@@ -67,14 +70,18 @@ private:
 
     // Weights that just fit a core's cache are read at a speed that depends on which physical pages they got: some
     // parts of the cache then have to hold more than they can. Of a dozen places the best is a fifth faster than the
-    // median (150,000 to 197,000 samples/s of `medium` in int8), and stays so.
+    // median (150,000 to 197,000 samples/s of `medium` in int8), and stays so. Huge pages are all the same: once a few places
+    // are as good as the best, there is nothing to find.
     void choose(const Quality& quality) {
         std::vector<Memory> others;
+        std::vector<double> speeds;
         double best = 0;
-        for (int i = 0; i < PLACES; i++) {
+        const auto as_good = [&](double speed) { return speed > ALIKE * best; };
+        while (speeds.size() < PLACES && std::count_if(speeds.begin(), speeds.end(), as_good) < ENOUGH) {
             Memory place = allocate(used_);
             double speed = 0;
             for (int turn = 0; turn < 3; turn++) speed = std::max(speed, quality(static_cast<const char*>(place.get()), used_));
+            speeds.push_back(speed);
             if (speed > best) best = speed, std::swap(memory_, place);
             others.push_back(std::move(place));  // kept until the end, or the next would get the same pages
         }

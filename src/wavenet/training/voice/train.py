@@ -22,6 +22,7 @@ from wavenet.calibrate import calibrate
 from wavenet.config import StageTraining, TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder as engine_folder
+from wavenet.engine.eight_bits import quantised
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
@@ -30,7 +31,7 @@ from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
-from wavenet.tts.network import Array, dequantised, quantised
+from wavenet.tts.network import Array
 from wavenet.tts.stages import Stages, feature_channels
 
 
@@ -87,7 +88,7 @@ def make_conditions(config: TrainVoiceConfig, most_seconds: float = math.inf) ->
     found = {split: examples.read(corpus, split, speaker, labels, settings, limit) for split, limit in seconds.items()}
     tensors = train_stages(config, voice, found["train"], found["validation"], corpus)
     folder.write(out / "voice", voice, tensors)
-    heard = dequantised(quantised(tensors))
+    heard = quantised(tensors)  # as the folder has them
     stages = Stages(voice, heard)
     metadata = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     metadata |= {"stages": _digest(f"{voice}", *(heard[name] for name in sorted(heard)))}

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from wavenet import blas
+from wavenet.engine.eight_bits import dequantised
 from wavenet.errors import ModelFolderError
-from wavenet.tts.network import Blocks, dequantised, normalised
+from wavenet.tts.network import Blocks, normalised
 
 WEIGHTS = Path(__file__).parent / "data" / "g2p.safetensors"
 LONGEST = 64
