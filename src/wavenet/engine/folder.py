@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
@@ -292,6 +291,8 @@ def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[s
         "audio": asdict(audio),
         "model": asdict(model),
     }
+    from safetensors.numpy import save  # which reading does without
+
     with atomic.writing(path / "model.safetensors") as temporary:
         temporary.write_bytes(save({name: np.ascontiguousarray(tensors[name], np.float32) for name in expected}))
     with atomic.writing(path / "config.json") as temporary:

@@ -12,6 +12,7 @@
 #include <vector>
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <sys/resource.h>
 #endif
 
 namespace wavenet {
@@ -27,8 +28,9 @@ public:
     // Lays out parts twice: once to learn the size (while there is no memory), once for their places.
     template <typename Layout> explicit Arena(const Layout& layout, const Quality& quality = nullptr) {
         layout(*this);
-        memory_ = allocate(used_);
-        if (quality && used_ >= HUGE_PAGE / 8 && used_ <= HUGE_PAGE) choose(quality);
+        bool whole = false;
+        memory_ = allocate(used_, &whole);
+        if (quality && !whole && used_ >= HUGE_PAGE / 8 && used_ <= HUGE_PAGE) choose(quality);
         used_ = 0;
         layout(*this);
     }
@@ -48,14 +50,14 @@ public:
 
 private:
     static constexpr int64_t HUGE_PAGE = int64_t{1} << 21;
-    static constexpr int PLACES = 12, ENOUGH = 3;
-    static constexpr double ALIKE = 0.98;
+    static constexpr int PLACES = 12;
     struct Free {
         void operator()(void* p) const { std::free(p); }
     };
     using Memory = std::unique_ptr<void, Free>;
 
-    static Memory allocate(int64_t used) {
+    // `whole`: whether it lies in huge pages.
+    static Memory allocate(int64_t used, bool* whole = nullptr) {
         const int64_t bytes = used > 0 ? used : 1, alignment = bytes >= HUGE_PAGE / 4 ? HUGE_PAGE : 64;
         const int64_t rounded = (bytes + alignment - 1) / alignment * alignment;
         void* found = nullptr;  // not aligned_alloc, which macOS has since 10.15 only
@@ -64,24 +66,32 @@ private:
 #if defined(__linux__)
         if (alignment == HUGE_PAGE) madvise(memory.get(), (size_t)rounded, MADV_HUGEPAGE);
 #endif
+        const int64_t before = faults();
         std::memset(memory.get(), 0, (size_t)bytes);
+        const int64_t pages = faults() - before;
+        if (whole) *whole = pages > 0 && pages <= 2 * rounded / HUGE_PAGE;
         return memory;
+    }
+
+    // Pages that this thread was given so far; 0 where that is unknown.
+    static int64_t faults() {
+#if defined(__linux__)
+        rusage used;
+        if (!getrusage(RUSAGE_THREAD, &used)) return used.ru_minflt;
+#endif
+        return 0;
     }
 
     // Weights that just fit a core's cache are read at a speed that depends on which physical pages they got: some
     // parts of the cache then have to hold more than they can. Of a dozen places the best is a fifth faster than the
-    // median (150,000 to 197,000 samples/s of `medium` in int8), and stays so. Huge pages are all the same: once a few places
-    // are as good as the best, there is nothing to find.
+    // median (150,000 to 197,000 samples/s of `medium` in int8), and stays so. In a huge page all places are as good.
     void choose(const Quality& quality) {
         std::vector<Memory> others;
-        std::vector<double> speeds;
         double best = 0;
-        const auto as_good = [&](double speed) { return speed > ALIKE * best; };
-        while (speeds.size() < PLACES && std::count_if(speeds.begin(), speeds.end(), as_good) < ENOUGH) {
+        for (int i = 0; i < PLACES; i++) {
             Memory place = allocate(used_);
             double speed = 0;
             for (int turn = 0; turn < 3; turn++) speed = std::max(speed, quality(static_cast<const char*>(place.get()), used_));
-            speeds.push_back(speed);
             if (speed > best) best = speed, std::swap(memory_, place);
             others.push_back(std::move(place));  // kept until the end, or the next would get the same pages
         }

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from wavenet import atomic
 from wavenet.config import FeatureConfig, VoiceConfig
@@ -82,6 +81,8 @@ def read_weights(path: Path, expected: Mapping[str, tuple[int, ...]]) -> Stored:
 
 def write_weights(path: Path, tensors: Mapping[str, NDArray[np.float32]]) -> None:
     """Write what ``read_weights`` reads, in 8 bits, atomically."""
+    from safetensors.numpy import save  # which reading does without
+
     with atomic.writing(path) as temporary:
         temporary.write_bytes(save(quantised(tensors)))
 
