@@ -159,7 +159,7 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
 def shipped(kind: str | None = None) -> list[str]:
     """The names of what is shipped in the package, of one format or of all."""
     homes = sorted(path.parent for path in SHIPPED.glob("*/config.json"))
-    return [home.name for home in homes if kind in (None, format_of(home))]
+    return [home.name for home in homes if kind is None or format_of(home) == kind]
 
 
 def read(path: Path) -> ModelFolder:

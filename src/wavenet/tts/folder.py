@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,7 @@ WAVENET = "wavenet"
 """the folder of the model that generates the audio"""
 
 
-@dataclass(frozen=True)
-class VoiceFolder:
+class VoiceFolder(NamedTuple):
     """The contents of the folder of a voice."""
 
     voice: VoiceConfig

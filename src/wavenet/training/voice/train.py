@@ -22,7 +22,7 @@ from wavenet.calibrate import calibrate
 from wavenet.config import StageTraining, TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder as engine_folder
-from wavenet.engine.eight_bits import quantised
+from wavenet.engine.eight_bits import dequantised, quantised
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
@@ -88,7 +88,7 @@ def make_conditions(config: TrainVoiceConfig, most_seconds: float = math.inf) ->
     found = {split: examples.read(corpus, split, speaker, labels, settings, limit) for split, limit in seconds.items()}
     tensors = train_stages(config, voice, found["train"], found["validation"], corpus)
     folder.write(out / "voice", voice, tensors)
-    heard = quantised(tensors)  # as the folder has them
+    heard = dequantised(quantised(tensors))
     stages = Stages(voice, heard)
     metadata = feature_files.metadata(wavenet_config(config, voice).model.features, corpus.sample_rate, "train-voice")
     metadata |= {"stages": _digest(f"{voice}", *(heard[name] for name in sorted(heard)))}
@@ -156,7 +156,7 @@ def initial_stages(config: TrainVoiceConfig, voice: VoiceConfig) -> Tensors:
             f"init_from {config.init_from}: its {', '.join(different)} differ from those of this run; "
             "set voice to its settings, or init_from to ''"
         )
-    return opened.tensors
+    return dequantised(opened.tensors)
 
 
 def write_conditions(
