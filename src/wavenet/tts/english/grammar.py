@@ -98,7 +98,7 @@ def beginnings() -> dict[str, str]:
     The first has a bit for each character of which one is needed. Pairs follow: a bit for each of ``ASCII`` that may be
     the first, and one for each of these that may be behind it, for the end of the text, and for any other character.
     """
-    lines = BEGINNINGS.read_text("ascii").splitlines()
+    lines = BEGINNINGS.read_text("utf-8").splitlines()
     return {digest: pairs for digest, _, pairs in (line.partition(" ") for line in lines)}
 
 
