@@ -45,7 +45,7 @@ def planned(voice: Voice, example: Example, given: Sequence[str]) -> Sentence:
     contour = example.pitch if "pitch" in given else None
     natural = np.concatenate([example.mel, example.pitch], 1) if voice.settings.uses_pitch else example.mel
     sentence = voice.sentence(example.segments, durations=durations, contour=contour)
-    return replace(sentence, parts=lambda: iter([natural])) if "mel" in given else sentence
+    return sentence._replace(parts=lambda: iter([natural])) if "mel" in given else sentence
 
 
 def spoken(voice: Voice, sentences: Sequence[Sentence], seed: int, temperature: float | None) -> NDArray[np.float32]:

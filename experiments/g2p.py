@@ -25,11 +25,11 @@ from experiments import command
 from experiments.pronunciation import held_out, held_out_words, score
 from wavenet import atomic, bars
 from wavenet.config import OptimConfig
+from wavenet.engine.eight_bits import quantised
 from wavenet.errors import UsageError
 from wavenet.training.optim import Optimiser
 from wavenet.training.residual import Blocks, normalised
 from wavenet.tts.english import g2p, phones
-from wavenet.tts.network import quantised
 
 LETTERS = "'abcdefghijklmnopqrstuvwxyz"
 TAPS = 5

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wavenet.tts.network import Tensors, dequantised, quantised
+from wavenet.engine.eight_bits import dequantised, quantised
+from wavenet.tts.network import Tensors
 
 
 def residual_tensors(inputs: int, channels: int, outputs: int, taps: Sequence[int], seed: int = 0) -> Tensors:

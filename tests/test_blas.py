@@ -11,7 +11,7 @@ from wavenet import blas
 
 SRC = Path(__file__).parents[1] / "src/wavenet"
 ELSEWHERE = {
-    "engine/precision.py: Linear.__call__": "step and block of reference.py",
+    "engine/products.py: Linear.__call__": "step and block of reference.py",
     "engine/reference.py: _conditioning_term": "step and block",
     "audio/prediction.py: Filters.waveform": "a product of P numbers",
     "pixelcnn/cached.py: Network.run": "of a pixel; the layers are most of the work",

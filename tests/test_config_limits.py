@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig, OptimConfig, TrainConfig, checks
-from wavenet.config.voice import StageConfig, StageTraining, VoiceConfig
+from wavenet.config.voice import StageConfig, VoiceConfig
+from wavenet.config.voice_training import StageTraining
 from wavenet.errors import UsageError
 
 NONE = None

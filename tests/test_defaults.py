@@ -28,6 +28,8 @@ def plain(value):
     """A default as JSON holds it, the same in every process and on every machine."""
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, dict):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, set | frozenset):
@@ -63,7 +65,7 @@ def public(owner, module):
 
 
 def settings():
-    """The fields of every dataclass that have a default, by its name."""
+    """The fields of every dataclass and of every named tuple that have a default, by its name."""
     found = {}
     for module in modules():
         for value in public(module, module.__name__):
@@ -73,7 +75,9 @@ def settings():
                     for field in fields(value)
                     if (field.default, field.default_factory) != (MISSING, MISSING)
                 }
-                found |= {f"{value.__module__}.{value.__qualname__}": having} if having else {}
+            else:
+                having = {name: plain(each) for name, each in getattr(value, "_field_defaults", {}).items()}
+            found |= {f"{value.__module__}.{value.__qualname__}": having} if having else {}
     return found
 
 

@@ -111,6 +111,61 @@ def test_tensors_of_other_types_are_refused_by_name(tmp_path, kind):
         untrusted.tensors(path)
 
 
+def told(**changes: object) -> dict:
+    return {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]} | changes
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("[" * 100_000, "nested"),
+        ("[]", "not a JSON object"),
+        ("{", "Expecting"),
+        ({"a": told(), "__metadata__": {"b": 1}}, "metadata are no texts"),
+        ({"a": told(), "__metadata__": []}, "metadata are no texts"),
+        ({"a": None}, "tensor 'a' has no type, shape and place"),
+        ({"a": told(more=1)}, "tensor 'a' has no type, shape and place"),
+        ({"a": told(dtype=["F32"])}, "tensor 'a' has no type, shape and place"),
+        ({"a": told(data_offsets=[0, 4, 8])}, "tensor 'a' has no type, shape and place"),
+        ({"a": told(shape=[2.0])}, "a size or a place that cannot be"),
+        ({"a": told(shape=[True])}, "a size or a place that cannot be"),
+        ({"a": told(shape=[-1, -2])}, "a size or a place that cannot be"),
+        ({"a": told(shape=[0, 2**63], data_offsets=[0, 0])}, "a size or a place that cannot be"),
+        ({"a": told(data_offsets=[-8, 0])}, "a size or a place that cannot be"),
+        ({"a": told(data_offsets=[8, 0])}, "has -8 bytes, which do not fit the shape"),
+        ({"a": told(shape=[3])}, "has 8 bytes, which do not fit the shape"),
+        ({"a": told(shape=[2] + [1] * 99)}, "dimension"),
+        ({"a": told(), "b": told()}, "overlap"),
+        ({"a": told(data_offsets=[4, 12])}, "have bytes between them"),
+        ({"a": told(shape=[1], data_offsets=[0, 4])}, "have 4 bytes, and it holds 8"),
+        ({"a": told(shape=[2**20], data_offsets=[0, 2**22])}, "and it holds 8"),
+        ({}, "have 0 bytes, and it holds 8"),
+    ],
+)
+def test_a_broken_file_of_tensors_is_refused(tmp_path, header, message):
+    text = (header if isinstance(header, str) else json.dumps(header)).encode()
+    (tmp_path / "a").write_bytes(len(text).to_bytes(8, "little") + text + bytes(8))
+    with pytest.raises(ValueError, match=message):
+        untrusted.tensors(tmp_path / "a")
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\x02", bytes([3] * 8), bytes([255] * 8) + b"{}"])
+def test_a_file_of_tensors_that_ends_within_its_header_is_refused(tmp_path, beginning):
+    (tmp_path / "a").write_bytes(beginning)
+    with pytest.raises(ValueError, match=r"ends within its header|Expecting value"):
+        untrusted.tensors(tmp_path / "a")
+
+
+def test_tensors_that_are_at_odd_places_are_aligned(tmp_path):
+    header = {"a": told(dtype="I8", shape=[3], data_offsets=[0, 3]), "b": told(data_offsets=[3, 11])}
+    text = json.dumps(header).encode()
+    values = np.array([1.5, -2], np.float32)
+    (tmp_path / "a").write_bytes(len(text).to_bytes(8, "little") + text + bytes(3) + values.tobytes())
+    found, _ = untrusted.tensors(tmp_path / "a", ("F32", "I8"))
+    np.testing.assert_array_equal(found["b"], values)
+    assert all(each.flags.aligned and each.flags.writeable for each in found.values())
+
+
 def test_tensors_and_metadata_are_those_that_were_saved(tmp_path):
     saved = {"a": np.arange(3, dtype=np.float32), "b": np.eye(2, dtype=np.int8)}
     (tmp_path / "a").write_bytes(save(saved, {"x": "y"}))

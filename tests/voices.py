@@ -8,10 +8,11 @@ import numpy as np
 from tests.networks import MICRO, as_folder, random_model
 from wavenet.config import AudioConfig, FeatureConfig, StageConfig, VoiceConfig
 from wavenet.engine import folder as model_folder
+from wavenet.engine.eight_bits import dequantised, quantised
 from wavenet.engine.folder import ModelFolder
 from wavenet.tts import folder
 from wavenet.tts.english import phones
-from wavenet.tts.network import Tensors, dequantised, quantised
+from wavenet.tts.network import Tensors
 from wavenet.tts.russian import festival
 from wavenet.tts.stages import feature_channels, shapes
 

@@ -5,19 +5,21 @@ ValueError, with a short reason, if it contains something else.
 """
 
 import json
+import math
 import stat
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
 MOST_TEXT = 2**22
 """maximum bytes of a JSON file"""
 MOST_WEIGHTS = 2**30
 """maximum bytes of a file of tensors"""
+_TYPES = {name: np.dtype(kind) for name, kind in (("F32", "<f4"), ("F64", "<f8"), ("I8", "i1"), ("U32", "<u4"))}
+"""by their names in a file of tensors"""
 MOST_CONTENT = 2**32
 """maximum bytes of a file that is read whole"""
 
@@ -64,14 +66,62 @@ def array(path: Path) -> NDArray[Any]:
 
 
 def tensors(path: Path, kinds: Sequence[str] = ("F32",)) -> tuple[dict[str, NDArray[Any]], dict[str, str]]:
-    """All tensors of a ``.safetensors`` file, whose data types must be among ``kinds``, and its metadata."""
+    """All tensors of a ``.safetensors`` file, whose data types must be among ``kinds``, and its metadata.
+
+    They share the memory of the file's content, which is read once: the library of this format takes a copy of each.
+    """
     check(path, MOST_WEIGHTS)
+    with path.open("rb") as file:
+        size = path.stat().st_size
+        header = _header(file, size)
+        metadata = header.pop("__metadata__", {})
+        if not (isinstance(metadata, dict) and all(isinstance(text, str) for text in metadata.values())):
+            raise ValueError("its metadata are no texts")
+        places = {name: _place(name, told, kinds) for name, told in header.items()}
+        _check_places([(begin, end) for *_, begin, end in places.values()], size - file.tell())
+        data = np.fromfile(file, np.uint8, size - file.tell())
+    found = {name: data[begin:end].view(kind).reshape(shape) for name, (kind, shape, begin, end) in places.items()}
+    return {name: each if each.flags.aligned else each.copy() for name, each in found.items()}, metadata
+
+
+def _header(file: BinaryIO, size: int) -> dict[str, Any]:
+    """What the beginning of a file of tensors tells about the bytes behind it."""
+    length = int.from_bytes(file.read(8), "little")
+    if size < 8 + length:
+        raise ValueError("it ends within its header")
+    if length > MOST_TEXT:
+        raise ValueError(f"its header has {length} bytes, more than {MOST_TEXT}")
     try:
-        with safe_open(path, "numpy") as file:
-            names = list(file.keys())
-            for name in names:
-                if (kind := file.get_slice(name).get_dtype()) not in kinds:
-                    raise ValueError(f"tensor {name!r} is {kind}, and must be {' or '.join(kinds)}")
-            return {name: file.get_tensor(name) for name in names}, file.metadata() or {}
-    except SafetensorError as error:
-        raise ValueError(str(error)) from None
+        header = json.loads(file.read(length).decode())
+    except RecursionError:
+        raise ValueError("its header is nested too deeply") from None
+    if not isinstance(header, dict):
+        raise ValueError("its header is not a JSON object")
+    return header
+
+
+def _place(name: str, told: Any, kinds: Sequence[str]) -> tuple[np.dtype[Any], list[int], int, int]:
+    """The type and the shape of a tensor, and where its bytes begin and end."""
+    match told:
+        case {"dtype": str(kind), "shape": list(shape), "data_offsets": [begin, end]} if len(told) == 3:
+            pass
+        case _:
+            raise ValueError(f"tensor {name!r} has no type, shape and place")
+    if kind not in kinds:
+        raise ValueError(f"tensor {name!r} is {kind}, and must be {' or '.join(kinds)}")
+    if not all(type(n) is int and 0 <= n <= MOST_WEIGHTS for n in (*shape, begin, end)):
+        raise ValueError(f"tensor {name!r} has a size or a place that cannot be")
+    if end - begin != math.prod(shape) * _TYPES[kind].itemsize:
+        raise ValueError(f"tensor {name!r} has {end - begin} bytes, which do not fit the shape {shape}")
+    return _TYPES[kind], shape, begin, end
+
+
+def _check_places(places: list[tuple[int, int]], held: int) -> None:
+    """Raise ValueError unless tensors at these places lie one behind the other, in all the bytes that are held."""
+    at = 0
+    for begin, end in sorted(places):
+        if begin != at:
+            raise ValueError("its tensors overlap, or have bytes between them")
+        at = end
+    if at != held:
+        raise ValueError(f"its tensors have {at} bytes, and it holds {held}")

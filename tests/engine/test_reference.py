@@ -11,7 +11,8 @@ from tests.engine.conditions import case
 from tests.networks import MICRO, as_folder, calibrated, conditioned, random_classes, random_model, shapes
 from wavenet.config import PRESETS, FeatureConfig
 from wavenet.engine import reference
-from wavenet.engine.precision import PRECISIONS, quantized_rows
+from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.products import quantized_rows
 from wavenet.engine.weights import Weights
 from wavenet.errors import UsageError
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.residuals import residual_tensors
 from wavenet.engine import native
+from wavenet.engine.eight_bits import quantised
 from wavenet.engine.residual import Residual
 from wavenet.errors import UsageError
 from wavenet.tts.network import Reference
@@ -40,7 +41,7 @@ def test_every_instruction_set_computes_the_same_bits(sizes, taps, rows):
     tensors, x = residual_tensors(*sizes, taps), inputs(rows, sizes[0])
     inside, channels, outside = sizes
     first, *others = (
-        native.core().ResidualNetwork(tensors, inside, channels, outside, taps, isa).run(x)
+        native.core().ResidualNetwork(quantised(tensors), inside, channels, outside, taps, isa).run(x)
         for isa in native.instruction_sets()
     )
     for each in others:

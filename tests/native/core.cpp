@@ -503,7 +503,15 @@ std::vector<float> residual_rows(uint64_t seed, const Kernels& kernels) {
     Random r{seed};
     const ResidualConfig config = {r.between(1, 40), r.between(1, 70), r.between(1, 40), {r.between(1, 5), 3}};
     Parameters parameters(seed, 0);
-    const ResidualNetwork network(config, parameters.find(), kernels);
+    std::map<std::string, std::vector<int8_t>> weights;
+    const auto integers = [&](const std::string& name, const std::vector<int64_t>& shape) {
+        const auto [found, fresh] = weights.try_emplace(name);
+        int64_t count = 1;
+        for (int64_t n : shape) count *= n;
+        for (int64_t i = 0; fresh && i < count; i++) found->second.push_back((int8_t)r.between(-127, 127));
+        return found->second.data();
+    };
+    const ResidualNetwork network(config, parameters.find(), integers, kernels);
     const int rows = r.between(1, 2 * MAX_COLUMNS);
     std::vector<float> given((size_t)(rows * config.inputs)), out((size_t)(rows * config.outputs));
     for (float& value : given) value = r.real();

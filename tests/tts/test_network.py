@@ -8,21 +8,7 @@ from hypothesis import strategies as st
 
 from tests.residuals import residual_tensors
 from wavenet.engine import native
-from wavenet.tts.network import Reference, Stack, dequantised, normalised, quantised
-
-
-@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 5))
-def test_weights_in_8_bits_are_near(rows: int, columns: int, taps: int) -> None:
-    generator = np.random.default_rng(rows * columns)
-    tensors = {
-        "w": generator.standard_normal((rows, columns, taps)).astype(np.float32),
-        "b": np.ones(rows, np.float32),
-    }
-    back = dequantised(quantised(tensors))
-    step = np.abs(tensors["w"]).max((1, 2), keepdims=True) / 127
-    assert back["w"].dtype == np.float32
-    assert (np.abs(back["w"] - tensors["w"]) <= 0.501 * step).all()
-    np.testing.assert_array_equal(back["b"], tensors["b"])
+from wavenet.tts.network import Reference, Stack, normalised
 
 
 @given(st.integers(1, 60), st.integers(1, 20), st.lists(st.sampled_from([1, 3, 5]), max_size=3))
@@ -61,18 +47,6 @@ def stack_of(taps: list[int]) -> Stack:
 def reference_of(taps: list[int]) -> Stack:
     with patch.object(native, "available", lambda: False):
         return stack_of(taps)
-
-
-def test_vectors_stay_as_they_are_and_matrices_have_8_bits_and_a_scale_for_each_row() -> None:
-    weights = np.array([[1.27, -0.5], [0.0, 0.0], [-2.54, 2.54]], np.float32)
-    vector = np.random.default_rng(0).standard_normal(3).astype(np.float32)
-    stored = quantised({"w": weights, "b": vector})
-    assert sorted(stored) == ["b", "w", "w.scale"]
-    np.testing.assert_array_equal(stored["b"], vector)
-    assert stored["w"].tolist() == [[127, -50], [0, 0], [-127, 127]]
-    np.testing.assert_allclose(stored["w.scale"], [0.01, 0, 0.02], atol=1e-9)
-    assert stored["w.scale"].dtype == np.float32
-    assert sorted(dequantised(stored)) == ["b", "w"]
 
 
 def test_normalised_rows_have_a_root_mean_square_of_one_however_loud() -> None:

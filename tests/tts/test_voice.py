@@ -62,7 +62,7 @@ def test_a_voice_draws_at_the_temperature_that_its_folder_tells(own: float | Non
     tiny = voices.tiny()
     model = replace(tiny.wavenet, model=replace(tiny.wavenet.model, temperature=own))
     untold, told = (
-        np.concatenate(list(Voice(replace(tiny, wavenet=model)).say("Run.", temperature=t))) for t in (None, drawn_at)
+        np.concatenate(list(Voice(tiny._replace(wavenet=model)).say("Run.", temperature=t))) for t in (None, drawn_at)
     )
     assert np.array_equal(untold, told)
     assert not np.array_equal(untold, sound("Run.", temperature=drawn_at + 1))

@@ -26,8 +26,8 @@ REACH = 16
 """steps of the network on either side that a sample of audio is computed from"""
 EDGE = 0.92
 """upper edge of the low-pass, as a fraction of the band that the lower rate could hold"""
-NOISE = 2**18
-"""samples after which the noise repeats: 16 s"""
+NOISE = 2**16
+"""samples after which the noise repeats: 4 s at 16 kHz"""
 NOISE_DEVIATION = 0.8
 """the median of speech's excitation in its upper bands; its mean power, 0.97², is due to a few loud moments"""
 MEAN = 0.72
@@ -64,13 +64,26 @@ def low(excitation: Array, decimation: int) -> Array:
 
 @lru_cache
 def noise(decimation: int) -> Array:
-    """White noise (NOISE,) without the band that the network models, so that the two powers add up; always the same."""
-    h = np.zeros(NOISE)
-    h[: len(taps(decimation))] = taps(decimation)
-    low_power = np.abs(np.fft.rfft(h)) ** 4  # through the filter twice: on the way in, and out
-    spectrum = np.fft.rfft(np.random.Generator(np.random.Philox(0)).standard_normal(NOISE))
-    made: Array = NOISE_DEVIATION * np.fft.irfft(spectrum * np.sqrt(np.maximum(1 - low_power, 0)), NOISE)
+    """White noise (NOISE,) without the band that the network models, so that the two powers add up; always the same.
+
+    All its frequencies are equally strong before that band is taken away, and have random phases.
+    """
+    low_power = np.abs(np.fft.rfft(taps(decimation), NOISE)) ** 4  # through the filter twice: on the way in, and out
+    phases = 2 * np.pi * _fractions(np.arange(len(low_power), dtype=np.uint64))
+    spectrum = np.exp(1j * phases) * np.sqrt(NOISE * np.maximum(1 - low_power, 0))
+    made: Array = NOISE_DEVIATION * np.fft.irfft(spectrum, NOISE)
     return made
+
+
+def _fractions(numbers: NDArray[np.uint64]) -> Array:
+    """Random numbers in [0, 1), each that of an integer, by SplitMix64 (Steele, Lea and Flood, 2014).
+
+    ``numpy.random`` could draw them, but takes longer to load than the noise to be made.
+    """
+    z = numbers * np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return ((z ^ z >> np.uint64(31)) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 @lru_cache
@@ -127,7 +140,7 @@ class Upsampler:
         self._decimation = decimation
         self._gaussian = _gaussian(envelope_width) if envelope_width else np.empty(0)
         self._past = np.zeros(2 * REACH)
-        self._at = int(np.random.Generator(np.random.Philox(seed % 2**64)).integers(NOISE))  # in the noise
+        self._at = int(NOISE * _fractions(np.array([seed % 2**64], np.uint64))[0])  # in the noise
         self._compute = compute
 
     def excitation(self, low: Array) -> Array:

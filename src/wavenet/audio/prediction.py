@@ -8,8 +8,8 @@ models it, and the filters shape its noise like speech at the output. The idea i
 ExcitNet vocoder, arXiv:1811.04769, and Valin and Skoglund (2019), LPCNet, arXiv:1810.11846.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,7 @@ BLOCK = 8
 """frames of one product; a fixed number, so that a frame's filter does not depend on the frames around it"""
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(NamedTuple):
     """The filter of each frame, according to the formula above."""
 
     coefficients: Array

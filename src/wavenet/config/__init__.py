@@ -6,6 +6,9 @@ time, F frames, S segments or skip channels, R residual channels, D dilation cha
 channels, Q classes, K kernel size, L layers, P order of linear prediction.
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind, PitchMethod, Quantizer
 from wavenet.config.model import (
     COPY_TEMPERATURE,
@@ -17,8 +20,11 @@ from wavenet.config.model import (
     OutputName,
     check_front_end,
 )
-from wavenet.config.training import OptimConfig, TrainConfig
-from wavenet.config.voice import LANGUAGES, StageConfig, StageTraining, TrainVoiceConfig, VoiceConfig
+from wavenet.config.voice import LANGUAGES, StageConfig, VoiceConfig
+
+if TYPE_CHECKING:
+    from wavenet.config.training import OptimConfig, TrainConfig
+    from wavenet.config.voice_training import StageTraining, TrainVoiceConfig
 
 __all__ = [
     "COPY_TEMPERATURE",
@@ -42,3 +48,17 @@ __all__ = [
     "VoiceConfig",
     "check_front_end",
 ]
+
+_HOMES = {
+    "OptimConfig": "wavenet.config.training",
+    "StageTraining": "wavenet.config.voice_training",
+    "TrainConfig": "wavenet.config.training",
+    "TrainVoiceConfig": "wavenet.config.voice_training",
+}
+"""the modules of what only training needs, which are imported late"""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

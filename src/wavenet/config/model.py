@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass, field, fields, replace
-from fractions import Fraction
 from typing import Literal
 
 from wavenet.arithmetic import ceil_div
@@ -263,12 +262,10 @@ class ModelConfig:
     @property
     def look_ahead(self) -> int:
         """Frames of features after the current one that the conditioning network sees."""
-        ahead, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.takes_features else 0, 1
-        reach = Fraction(ahead)
-        for scale in self.upsample_scales:
-            reach += Fraction(1, rate)
-            rate *= scale
-        return math.ceil(reach)
+        rows, rate = self.condition_layers * (self.condition_kernel_size // 2) if self.takes_features else 0, 1
+        for scale in self.upsample_scales:  # each sees one more row, of which there are ``rate`` in a frame
+            rows, rate = (rows + 1) * scale, rate * scale
+        return ceil_div(rows, rate)
 
 
 COPY_TEMPERATURE, SPEECH_TEMPERATURE = 0.7, 0.85

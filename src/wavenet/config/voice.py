@@ -5,7 +5,6 @@ from typing import Literal
 
 from wavenet.config.audio import FeatureKind
 from wavenet.config.checks import plain, require, require_at_least, require_at_most
-from wavenet.config.training import OptimConfig, TrainConfig
 
 
 @dataclass(frozen=True)
@@ -24,24 +23,6 @@ class StageConfig:
         require_at_least(self, 1, *(f.name for f in fields(self)))
         require_at_most(self, {"encoder_blocks": 64, "decoder_blocks": 64, "taps": 63})
         require(self.taps % 2 == 1, f"taps is {self.taps}, and must be odd")
-
-
-@dataclass(frozen=True)
-class StageTraining:
-    """How one stage is trained."""
-
-    updates: int = 3_000
-    """optimiser steps"""
-    batch_frames: int = 4_000
-    """largest number of frames per update; a sentence is never cut"""
-    dropout: float = 0.2
-    optim: OptimConfig = field(default_factory=lambda: OptimConfig(muon_lr=2e-2, decay_fraction=0.8))
-
-    def __post_init__(self) -> None:
-        plain(self)
-        require_at_least(self, 0, "updates")
-        require_at_least(self, 1, "batch_frames")
-        require(0 <= self.dropout < 1, f"dropout is {self.dropout}, and must be in [0, 1)")
 
 
 LANGUAGES = {"en": "english", "ru": "russian"}
@@ -89,23 +70,3 @@ class VoiceConfig:
         require(len(names) <= 1_024, f"phones has {len(names)} entries, and must have at most 1024")
         require(len(set(names)) == len(names) and all(names), f"phones is {list(names)}: one is empty or occurs twice")
         require(not names or "SIL" in names, "phones lacks SIL, the pause")
-
-
-@dataclass(frozen=True)
-class TrainVoiceConfig:
-    """The training of a voice: of its stages, then of its WaveNet."""
-
-    labels: str = ""
-    """a file that ``wavenet align`` created for the corpus ``wavenet.data``"""
-    out: str = ""
-    """the folder of the run; the voice is in its subfolder ``voice/``"""
-    init_from: str = ""
-    """a voice, by its name or folder, from whose stages training starts; its settings must be those in ``voice``"""
-    voice: VoiceConfig = field(default_factory=VoiceConfig)
-    durations: StageTraining = field(default_factory=lambda: StageTraining(updates=2_000))
-    pitch: StageTraining = field(default_factory=StageTraining)
-    mel: StageTraining = field(default_factory=StageTraining)
-    wavenet: TrainConfig = field(default_factory=TrainConfig)
-    """data, speaker and the WaveNet; what conditions it, and its ``out``, are derived from the other settings"""
-    seed: int = 0
-    """seed of the stages"""

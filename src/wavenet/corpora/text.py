@@ -1,13 +1,15 @@
 """Lines of the text files that accompany recordings."""
 
-import gzip
 import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wavenet.errors import AudioError, WavenetError
+
+if TYPE_CHECKING:
+    from gzip import GzipFile
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -19,13 +21,19 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
     """
     number = 0
     try:
-        with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+        with _compressed(path) if path.suffix == ".gz" else open(path, "rb") as file:
             for number, line in enumerate(file, 1):
                 yield number, line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise AudioError(f"{path}, line {number}: is not UTF-8; save the file as UTF-8") from error
     except (OSError, EOFError, zlib.error) as error:
         raise AudioError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _compressed(path: Path) -> "GzipFile":
+    import gzip  # which few files need
+
+    return gzip.open(path)
 
 
 def json_object(where: str, line: str, error: type[WavenetError] = AudioError) -> dict[str, Any]:

@@ -108,7 +108,7 @@ class Decoder:
 class ResidualNetwork:
     def __init__(
         self,
-        tensors: dict[str, NDArray[np.float32]],
+        tensors: dict[str, NDArray[np.float32] | NDArray[np.int8]],
         inputs: int,
         channels: int,
         outputs: int,

@@ -6,14 +6,13 @@ unexpected is rejected with a message that names it.
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from wavenet import atomic, made, outputs, untrusted
 from wavenet.config import AudioConfig, ContextConfig, ModelConfig, check_front_end
@@ -160,7 +159,7 @@ def find(model: str | Path, kind: str | None = FORMAT) -> Path:
 def shipped(kind: str | None = None) -> list[str]:
     """The names of what is shipped in the package, of one format or of all."""
     homes = sorted(path.parent for path in SHIPPED.glob("*/config.json"))
-    return [home.name for home in homes if kind in (None, format_of(home))]
+    return [home.name for home in homes if kind is None or format_of(home) == kind]
 
 
 def read(path: Path) -> ModelFolder:
@@ -242,8 +241,13 @@ def load_tensors(path: Path, kinds: Sequence[str] = ("F32",)) -> dict[str, NDArr
         raise ModelFolderError(f"{path}: is corrupt or incomplete: {error}; copy the model folder again") from None
 
 
-def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Mapping[str, tuple[int, ...]]) -> None:
-    """Raise a ModelFolderError unless tensors are float32, finite, and exactly those expected."""
+def check_tensors(
+    path: Path,
+    tensors: Mapping[str, NDArray[Any]],
+    expected: Mapping[str, tuple[int, ...]],
+    integers: Collection[str] = (),
+) -> None:
+    """Raise a ModelFolderError unless tensors are finite float32, or int8 where named, and exactly those expected."""
     for name in expected.keys() - tensors.keys():
         raise ModelFolderError(f"{path}: tensor {name!r} is missing")
     for name in tensors.keys() - expected.keys():
@@ -254,6 +258,8 @@ def check_tensors(path: Path, tensors: Mapping[str, NDArray[Any]], expected: Map
             raise ModelFolderError(
                 f"{path}: tensor {name!r} has shape {tensor.shape}, but config.json says {expected[name]}"
             )
+        if name in integers:
+            continue
         if tensor.dtype != np.float32:
             raise ModelFolderError(f"{path}: tensor {name!r} is {tensor.dtype}, and must be float32")
         if not np.isfinite(tensor).all():
@@ -285,6 +291,8 @@ def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[s
         "audio": asdict(audio),
         "model": asdict(model),
     }
+    from safetensors.numpy import save  # which reading does without
+
     with atomic.writing(path / "model.safetensors") as temporary:
         temporary.write_bytes(save({name: np.ascontiguousarray(tensors[name], np.float32) for name in expected}))
     with atomic.writing(path / "config.json") as temporary:

@@ -1,11 +1,13 @@
 """The residual networks of ``tts/network.py``, compiled: ``native/residual.h``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.engine import native
+from wavenet.engine.eight_bits import Stored, quantised
 from wavenet.engine.interface import numbers
 from wavenet.errors import UsageError
 
@@ -18,11 +20,11 @@ class Residual:
     A row of the outputs is the same to the bit on every machine, whatever rows are computed beside it.
     """
 
-    def __init__(self, tensors: Mapping[str, Array], taps: Sequence[int]) -> None:
+    def __init__(self, tensors: Stored, taps: Sequence[int]) -> None:
         """Take the weights.
 
         Args:
-            tensors: those of a ``tts.network.Stack``, without its name; of 8 bits, as float32.
+            tensors: those of a ``tts.network.Stack``, without its name.
             taps: of the convolution of each block.
 
         Raises:
@@ -32,8 +34,8 @@ class Residual:
         """
         core, isa = native.core(), native.chosen_instruction_set()
         channels, inputs = tensors["input.weight"].shape
-        given = {name: np.ascontiguousarray(tensor, np.float32) for name, tensor in tensors.items()}
         try:
+            given = {name: _plain(tensor) for name, tensor in quantised(tensors).items()}
             self._core = core.ResidualNetwork(given, inputs, channels, len(given["output.weight"]), list(taps), isa)
         except (ValueError, TypeError) as error:
             raise UsageError(f"the engine cannot run this residual network: {error}") from None
@@ -45,3 +47,7 @@ class Residual:
         except ValueError as error:
             raise UsageError(f"cannot run: {error}") from None
         return found
+
+
+def _plain(tensor: NDArray[Any]) -> NDArray[Any]:
+    return np.ascontiguousarray(tensor, None if tensor.dtype == np.int8 else np.float32)

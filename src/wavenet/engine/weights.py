@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from wavenet.config import ContextConfig, ModelConfig
 from wavenet.engine.folder import CALIBRATION, Tensors
-from wavenet.engine.precision import Array, Grid, Linear, Precision, linear, need_calibration, widest
+from wavenet.engine.precision import Array, Precision, need_calibration
+from wavenet.engine.products import Grid, Linear, linear, widest
 
 UNIT = Grid(np.float32(1 / 127))
 """the grid of all values in (-1, 1)"""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wavenet.config import StageConfig
-from wavenet.engine.folder import Tensors
+from wavenet.engine.eight_bits import Stored
 from wavenet.music.frames import CHANNELS
 from wavenet.tts import folder
 from wavenet.tts.network import Stack
@@ -26,7 +26,7 @@ Frames = NDArray[np.float32]
 class Spectra:
     """The network, ready to run."""
 
-    def __init__(self, tensors: Tensors, tags: Sequence[str]) -> None:
+    def __init__(self, tensors: Stored, tags: Sequence[str]) -> None:
         """Take the weights, with the names of ``shapes``, and the names of the tags in their order."""
         self._network = Stack(tensors, NAME, SHAPE.decoder_blocks)
         self._tags = tuple(tags)

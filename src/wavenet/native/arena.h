@@ -12,6 +12,7 @@
 #include <vector>
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <sys/resource.h>
 #endif
 
 namespace wavenet {
@@ -27,8 +28,9 @@ public:
     // Lays out parts twice: once to learn the size (while there is no memory), once for their places.
     template <typename Layout> explicit Arena(const Layout& layout, const Quality& quality = nullptr) {
         layout(*this);
-        memory_ = allocate(used_);
-        if (quality && used_ >= HUGE_PAGE / 8 && used_ <= HUGE_PAGE) choose(quality);
+        bool whole = false;
+        memory_ = allocate(used_, &whole);
+        if (quality && !whole && used_ >= HUGE_PAGE / 8 && used_ <= HUGE_PAGE) choose(quality);
         used_ = 0;
         layout(*this);
     }
@@ -43,6 +45,8 @@ public:
     }
 
     int64_t bytes() const { return used_; }
+    // Whether there is no memory yet, but its size to be learnt.
+    bool sizing() const { return !memory_; }
 
 private:
     static constexpr int64_t HUGE_PAGE = int64_t{1} << 21;
@@ -52,7 +56,8 @@ private:
     };
     using Memory = std::unique_ptr<void, Free>;
 
-    static Memory allocate(int64_t used) {
+    // `whole`: whether it lies in huge pages.
+    static Memory allocate(int64_t used, bool* whole = nullptr) {
         const int64_t bytes = used > 0 ? used : 1, alignment = bytes >= HUGE_PAGE / 4 ? HUGE_PAGE : 64;
         const int64_t rounded = (bytes + alignment - 1) / alignment * alignment;
         void* found = nullptr;  // not aligned_alloc, which macOS has since 10.15 only
@@ -61,13 +66,25 @@ private:
 #if defined(__linux__)
         if (alignment == HUGE_PAGE) madvise(memory.get(), (size_t)rounded, MADV_HUGEPAGE);
 #endif
+        const int64_t before = faults();
         std::memset(memory.get(), 0, (size_t)bytes);
+        const int64_t pages = faults() - before;
+        if (whole) *whole = pages > 0 && pages <= 2 * rounded / HUGE_PAGE;
         return memory;
+    }
+
+    // Pages that this thread was given so far; 0 where that is unknown.
+    static int64_t faults() {
+#if defined(__linux__)
+        rusage used;
+        if (!getrusage(RUSAGE_THREAD, &used)) return used.ru_minflt;
+#endif
+        return 0;
     }
 
     // Weights that just fit a core's cache are read at a speed that depends on which physical pages they got: some
     // parts of the cache then have to hold more than they can. Of a dozen places the best is a fifth faster than the
-    // median (150,000 to 197,000 samples/s of `medium` in int8), and stays so.
+    // median (150,000 to 197,000 samples/s of `medium` in int8), and stays so. In a huge page all places are as good.
     void choose(const Quality& quality) {
         std::vector<Memory> others;
         double best = 0;

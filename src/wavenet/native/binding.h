@@ -32,12 +32,13 @@ inline const Kernels& kernels_named(const std::string& isa) {
 }
 
 // The tensors of a dictionary by their names, as arrays in `kept`.
-inline Tensors tensors_in(const nb::dict& tensors, std::vector<nb::object>& kept) {
+template <typename T = float> inline TensorsOf<T> tensors_in(const nb::dict& tensors, std::vector<nb::object>& kept) {
     return [&tensors, &kept](const std::string& name, const std::vector<int64_t>& shape) {
         if (!tensors.contains(name.c_str())) throw std::invalid_argument("tensor " + name + " is missing");
         kept.push_back(tensors[name.c_str()]);
-        In<float> tensor;
-        if (!nb::try_cast(kept.back(), tensor, false)) throw std::invalid_argument("tensor " + name + " is not float32 and contiguous");
+        In<T> tensor;
+        const char* kind = std::is_same_v<T, float> ? "float32" : "int8";
+        if (!nb::try_cast(kept.back(), tensor, false)) throw std::invalid_argument("tensor " + name + " is not " + kind + " and contiguous");
         bool same = tensor.ndim() == shape.size();
         for (size_t i = 0; same && i < shape.size(); i++) same = (int64_t)tensor.shape(i) == shape[i];
         if (!same) throw std::invalid_argument("tensor " + name + " has another shape than the settings say");

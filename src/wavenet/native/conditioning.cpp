@@ -39,8 +39,8 @@ private:
     // Of the pooling. Their inputs are samples, so they are not padded.
     Linear filters(const std::string& tensor, const ContextConfig& c) {
         const float* values = p_.tensors()(tensor + ".weight", {c.residual_channels, 1, c.taps});
-        Dense m(padded(c.residual_channels), c.taps);
-        std::copy_n(values, (size_t)c.residual_channels * (size_t)c.taps, m.values.begin());
+        Dense m = p_.blank(padded(c.residual_channels), c.taps);
+        if (m.rows()) std::copy_n(values, (size_t)c.residual_channels * (size_t)c.taps, m.row(0));
         const Matrix matrix = p_.packed(m);
         return {matrix, {p_.floats(p_.bias(tensor, c.residual_channels)), nullptr, nullptr}};
     }

@@ -30,8 +30,9 @@ struct Config : StackConfig {
 // Throws std::invalid_argument for settings that cannot be.
 void check(const Config& config);
 
-// Gives a tensor of fp32 values by its name in the model folder, checked to have `shape`; row-major.
-using Tensors = std::function<const float*(const std::string& name, const std::vector<int64_t>& shape)>;
+// Gives a tensor by its name in the model folder, checked to have `shape`; row-major.
+template <typename T> using TensorsOf = std::function<const T*(const std::string& name, const std::vector<int64_t>& shape)>;
+using Tensors = TensorsOf<float>;
 
 inline int padded(int channels) { return (channels + LANES - 1) / LANES * LANES; }
 

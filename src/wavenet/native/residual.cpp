@@ -11,16 +11,6 @@ const std::vector<int64_t> shape_of(int outputs, int inputs, int taps) {
     return {outputs, inputs};
 }
 
-// (outputs, taps · inputs), padded, of a tensor (outputs, inputs, taps), or (outputs, inputs) where taps is 0.
-Dense dense(const float* values, int outputs, int inputs, int taps) {
-    const int count = std::max(taps, 1), width = padded(inputs);
-    Dense m(padded(outputs), count * width);
-    for (int o = 0; o < outputs; o++)
-        for (int i = 0; i < inputs; i++)
-            for (int k = 0; k < count; k++) m.at(o, k * width + i) = values[((int64_t)o * inputs + i) * count + k];
-    return m;
-}
-
 constexpr int64_t MOST_SUM = std::numeric_limits<int32_t>::max() / (int64_t)MOST_INT8;  // of absolute values of inputs
 
 int most_within(int64_t most) {
@@ -48,42 +38,48 @@ void check(const ResidualConfig& c) {
 
 }  // namespace
 
-ResidualNetwork::ResidualNetwork(const ResidualConfig& config, const Tensors& tensors, const Kernels& kernels)
+ResidualNetwork::ResidualNetwork(const ResidualConfig& config, const Tensors& tensors, const TensorsOf<int8_t>& integers, const Kernels& kernels)
     : config_(config), kernels_(kernels), blocks_(config.taps.size()) {
     check(config_);
     Packing packing(tensors, Precision::int8, kernels.output[(int)Precision::int8]);
-    arena_.emplace_back([&](Arena& arena) { pack(packing, arena); });
+    arena_.emplace_back([&](Arena& arena) { pack(packing, integers, arena); });
 }
 
-void ResidualNetwork::pack(Packing& packing, Arena& arena) {
+void ResidualNetwork::pack(Packing& packing, const TensorsOf<int8_t>& integers, Arena& arena) {
     const ResidualConfig& c = config_;
+    const auto linear = [&](const std::string& tensor, int outputs, int inputs, int taps, int most, float bound = 0) {
+        return packed(packing, integers, tensor, outputs, inputs, taps, most, bound);
+    };
     packing.begin(arena);
     weights_count_ = 0;
     weights_.inputs = c.inputs, weights_.channels = c.channels, weights_.outputs = c.outputs;
     weights_.bound = std::sqrt((float)c.channels);
-    weights_.input = linear(packing, "input", c.channels, c.inputs, 0, most_of(c.inputs));
+    weights_.input = linear("input", c.channels, c.inputs, 0, most_of(c.inputs));
     for (size_t b = 0; b < blocks_.size(); b++) {
         const std::string name = "blocks." + std::to_string(b);
         blocks_[b].taps = c.taps[b];
-        blocks_[b].convolution =
-            linear(packing, name + ".conv", c.channels, c.channels, c.taps[b], most_normalised(c.channels, c.taps[b]), weights_.bound);
-        blocks_[b].mix = linear(packing, name + ".mix", c.channels, c.channels, 0, most_of(c.channels));
+        blocks_[b].convolution = linear(name + ".conv", c.channels, c.channels, c.taps[b], most_normalised(c.channels, c.taps[b]), weights_.bound);
+        blocks_[b].mix = linear(name + ".mix", c.channels, c.channels, 0, most_of(c.channels));
     }
-    weights_.output = linear(packing, "output", c.outputs, c.channels, 0, most_normalised(c.channels, 1), weights_.bound);
+    weights_.output = linear("output", c.outputs, c.channels, 0, most_normalised(c.channels, 1), weights_.bound);
     weights_.blocks = (int)blocks_.size();
     weights_.block = blocks_.data();
 }
 
-WholeLinear ResidualNetwork::linear(Packing& packing, const std::string& tensor, int outputs, int inputs, int taps, int most, float bound) {
-    Dense m = dense(packing.tensors()(tensor + ".weight", shape_of(outputs, inputs, taps)), outputs, inputs, taps);
-    std::vector<float> scales = row_scales({&m});
-    quantise(m, scales);
-    if (bound > 0)
-        for (float& scale : scales) scale *= bound / (float)most;
-    weights_count_ += (int64_t)inputs * std::max(taps, 1) * outputs;
-    const Matrix matrix = packing.packed_as<int16_t>(m, packing.layout());
+WholeLinear ResidualNetwork::packed(Packing& packing, const TensorsOf<int8_t>& integers, const std::string& tensor, int outputs, int inputs, int taps,
+                                    int most, float bound) {
+    const int8_t* weights = integers(tensor + ".weight", shape_of(outputs, inputs, taps));
+    const float* stored = packing.tensors()(tensor + ".weight.scale", {outputs});
+    const int count = std::max(taps, 1);
+    std::vector<float> scales((size_t)padded(outputs));
+    for (int o = 0; o < outputs; o++) {
+        scales[(size_t)o] = stored[o] * MOST_INT8 / MOST_INT8;  // as it is found in the values, which may differ in the last bit
+        if (bound > 0) scales[(size_t)o] *= bound / (float)most;
+    }
+    weights_count_ += (int64_t)inputs * count * outputs;
+    const Matrix matrix = packing.packed_whole(weights, outputs, inputs, count);
     const float* scale = packing.floats(scales);
-    return {matrix, scale, packing.floats(packing.bias(tensor, outputs)), m.inputs, m.outputs, (float)most};
+    return {matrix, scale, packing.floats(packing.bias(tensor, outputs)), count * padded(inputs), padded(outputs), (float)most};
 }
 
 void ResidualNetwork::run(const float* given, int64_t rows, float* out) const {

@@ -1,8 +1,8 @@
 // Residual convolution networks (tts/network.py): a matrix, blocks x ← x + V·ReLU(W∗n(x) + b) + c with
 // n(x) = x / rms(x), and a matrix on n(x).
 //
-// Their weights are stored in 8 bits with a scale for each row, which is found again in fp32 values of them. Inputs of a
-// product have 16 bits, or as many as its sums leave: less from some 500 channels on.
+// Their weights have 8 bits, and a scale for each row. Inputs of a product have 16 bits, or as many as its sums leave: less
+// from some 500 channels on.
 #pragma once
 #include "packing.h"
 #include "residual_types.h"
@@ -16,9 +16,10 @@ struct ResidualConfig {
 
 class ResidualNetwork {
 public:
-    // Tensors `input`, `output` (out, in), `blocks.{i}.mix`, and `blocks.{i}.conv` (out, in, taps), each a weight and a
-    // bias. Throws std::invalid_argument for a shape that cannot be, std::length_error for one too large.
-    ResidualNetwork(const ResidualConfig& config, const Tensors& tensors, const Kernels& kernels);
+    // Tensors `input`, `output` (out, in), `blocks.{i}.mix`, and `blocks.{i}.conv` (out, in, taps), each a weight of
+    // integers, its scale (out) and a bias. Throws std::invalid_argument for a shape that cannot be, std::length_error for
+    // one too large.
+    ResidualNetwork(const ResidualConfig& config, const Tensors& tensors, const TensorsOf<int8_t>& integers, const Kernels& kernels);
     ResidualNetwork(const ResidualNetwork&) = delete;
 
     const ResidualConfig& config() const { return config_; }
@@ -28,9 +29,10 @@ public:
     void run(const float* given, int64_t rows, float* out) const;
 
 private:
-    void pack(Packing& packing, Arena& arena);
+    void pack(Packing& packing, const TensorsOf<int8_t>& integers, Arena& arena);
     // `bound`: of inputs that all rows have in one step, which becomes part of the scale; 0: every row has its own step.
-    WholeLinear linear(Packing& packing, const std::string& tensor, int outputs, int inputs, int taps, int most, float bound = 0);
+    WholeLinear packed(Packing& packing, const TensorsOf<int8_t>& integers, const std::string& tensor, int outputs, int inputs, int taps, int most,
+                       float bound);
 
     const ResidualConfig config_;
     const Kernels& kernels_;

@@ -18,7 +18,8 @@ constexpr int64_t SHORT = 10'000'000;
 std::shared_ptr<ResidualNetwork> make(const nb::dict& tensors, int inputs, int channels, int outputs, const std::vector<int>& taps,
                                       const std::string& isa) {
     std::vector<nb::object> kept;
-    return std::make_shared<ResidualNetwork>(ResidualConfig{inputs, channels, outputs, taps}, tensors_in(tensors, kept), kernels_named(isa));
+    return std::make_shared<ResidualNetwork>(ResidualConfig{inputs, channels, outputs, taps}, tensors_in(tensors, kept),
+                                             tensors_in<int8_t>(tensors, kept), kernels_named(isa));
 }
 
 nb::ndarray<nb::numpy, float> run(const ResidualNetwork& network, const In<float, Table>& x) {

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wavenet.config import ModelConfig
-from wavenet.outputs import logistic, normal
-from wavenet.outputs.mixture import Mixture
 from wavenet.outputs.softmax import Softmax
 
 if TYPE_CHECKING:
@@ -62,12 +60,15 @@ class Distribution(Protocol):
 def of(model: ModelConfig) -> Distribution:
     """The distribution that a network predicts."""
     classes = model.quantization_channels
+    if model.output == "softmax":
+        return Softmax(classes)
+    from wavenet.outputs import logistic, normal  # which fewer models need
+    from wavenet.outputs.mixture import Mixture
+
     match model.output:
         case "logistics":
             return Mixture("logistics", classes, logistic, model.components)
         case "gaussian":
             return Mixture("gaussian", classes, normal)
-        case "mcgsm":
-            return Mixture("mcgsm", classes, normal, model.components, model.scales)
         case _:
-            return Softmax(classes)
+            return Mixture("mcgsm", classes, normal, model.components, model.scales)

@@ -1,12 +1,11 @@
 """A text as someone wrote it, plain, in Markdown or in SSML → spans and breaks; whole, or in pieces as they come."""
 
 from collections.abc import Iterable, Iterator
-from string import ascii_letters
 
 from wavenet.tts.markup import Break, Language, Markup, Span
 from wavenet.tts.traced import traced
 
-_UNMARKED = frozenset(ascii_letters + " ,.?!")
+_UNMARKED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,.?!")
 """a text of these alone has no markup"""
 
 

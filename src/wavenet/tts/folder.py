@@ -7,17 +7,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from wavenet import atomic
 from wavenet.config import FeatureConfig, VoiceConfig
 from wavenet.engine import folder
-from wavenet.engine.folder import ModelFolder, Tensors
+from wavenet.engine.eight_bits import SCALE, Stored, quantised
+from wavenet.engine.folder import ModelFolder
 from wavenet.errors import ModelFolderError
-from wavenet.tts.network import dequantised, quantised
 from wavenet.tts.stages import feature_channels, shapes
 
 FORMAT = folder.VOICE_FORMAT
@@ -27,12 +27,11 @@ WAVENET = "wavenet"
 """the folder of the model that generates the audio"""
 
 
-@dataclass(frozen=True)
-class VoiceFolder:
+class VoiceFolder(NamedTuple):
     """The contents of the folder of a voice."""
 
     voice: VoiceConfig
-    tensors: Tensors
+    tensors: Stored
     """weights of the stages"""
     wavenet: ModelFolder
     name: str = ""
@@ -64,23 +63,26 @@ def read(path: Path) -> VoiceFolder:
     return VoiceFolder(voice, read_stages(path, voice, features), wavenet, path.name)
 
 
-def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Tensors:
+def read_stages(path: Path, voice: VoiceConfig, features: FeatureConfig) -> Stored:
     """The weights of the stages only; raises ModelFolderError."""
     return read_weights(path / WEIGHTS, shapes(voice, features))
 
 
-def read_weights(path: Path, expected: Mapping[str, tuple[int, ...]]) -> Tensors:
+def read_weights(path: Path, expected: Mapping[str, tuple[int, ...]]) -> Stored:
     """The weights of networks of ``tts/network.py``, of these names and shapes; raises ModelFolderError."""
-    try:
-        tensors = dequantised(folder.load_tensors(path, ("F32", "I8")))
-    except (KeyError, ValueError) as error:
-        raise ModelFolderError(f"{path}: {error}: a scale is missing or has another shape") from None
-    folder.check_tensors(path, tensors, expected)
-    return tensors
+    stored = folder.load_tensors(path, ("F32", "I8"))
+    integers = {
+        name for name, shape in expected.items() if len(shape) > 1 and name in stored and stored[name].dtype == np.int8
+    }
+    scales = {name + SCALE: expected[name][:1] for name in integers}
+    folder.check_tensors(path, stored, {**expected, **scales}, integers)
+    return stored
 
 
 def write_weights(path: Path, tensors: Mapping[str, NDArray[np.float32]]) -> None:
     """Write what ``read_weights`` reads, in 8 bits, atomically."""
+    from safetensors.numpy import save  # which reading does without
+
     with atomic.writing(path) as temporary:
         temporary.write_bytes(save(quantised(tensors)))
 

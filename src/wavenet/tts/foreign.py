@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from wavenet.errors import warn
@@ -38,7 +37,7 @@ def sayable(items: Iterable[Item], can_say: Callable[[str], bool], language: str
             if "\ufffc" in text and not warned:
                 warned = True
                 _warn(item.text, text, language)
-            yield replace(item, text=mapped(item.text, ("" if c == "\ufffc" else c for c in text)))
+            yield item._replace(text=mapped(item.text, ("" if c == "\ufffc" else c for c in text)))
         else:
             yield item
 
@@ -55,7 +54,7 @@ def greek(items: Iterable[Item], names: Mapping[str, str]) -> Iterator[Item]:
         if isinstance(item, Span) and not item.manner.phones and not item.text.isascii():
             goes_on = isinstance(last, Span) and last.manner == item.manner
             before = last.text[-1:] if isinstance(last, Span) and goes_on else ""
-            yield replace(item, text=_named(before + item.text, names)[len(before) :])
+            yield item._replace(text=_named(before + item.text, names)[len(before) :])
         else:
             yield item
         last = item or last
@@ -81,13 +80,13 @@ def _whole(items: Iterable[Item]) -> Iterator[Item]:
             yield None
             continue
         if rest and isinstance(item, Span) and item.manner == rest.manner:
-            item = replace(item, text=rest.text + item.text)
+            item = item._replace(text=rest.text + item.text)
         elif rest:
             yield rest
         rest = None
         if isinstance(item, Span) and not item.manner.phones and (last := _LAST.search(item.text)):
-            rest = replace(item, text=group(last))
-            item = replace(item, text=item.text[: last.start()])
+            rest = item._replace(text=group(last))
+            item = item._replace(text=item.text[: last.start()])
         if isinstance(item, Break) or item.text or item.manner.phones:
             yield item
     if rest:

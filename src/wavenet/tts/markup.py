@@ -1,15 +1,13 @@
 """What a text asks for beside its words: in which manner they are said, and pauses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Markup = Literal["auto", "plain", "markdown", "ssml"]
 """what a text is written in; auto: SSML if it begins as such, else Markdown, which plain text is seldom by chance"""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """What markup may name of the language that a voice speaks."""
 
     code: str
@@ -23,8 +21,7 @@ class Language:
     """words in small letters behind which a period ends no sentence"""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(NamedTuple):
     """How a text is said: factors of speed and pitch, and its phones, spelled in the alphabet, where they are given."""
 
     speed: float = 1.0
@@ -37,8 +34,7 @@ PLAIN = Manner()
 """the voice's own"""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A part of a text. A blank line in it ends a sentence; the next span of the same manner goes on where it ends."""
 
     text: str
@@ -47,8 +43,7 @@ class Span:
     """one of ``Language.kinds``: what the text is a whole one of, and behind a blank the form of a date"""
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A pause."""
 
     seconds: float

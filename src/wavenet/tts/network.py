@@ -5,13 +5,13 @@ in 8 bits with one scale per output channel. ``training/residual.py`` trains the
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wavenet import blas
 from wavenet.engine import native
+from wavenet.engine.eight_bits import Stored, dequantised
 from wavenet.engine.residual import Residual
 
 EPSILON = 1e-6
@@ -61,11 +61,11 @@ class Reference:
 class Stack:
     """A ``Reference`` as the engine computes it, in less than half the time; where there is no engine, itself."""
 
-    def __init__(self, tensors: Tensors, name: str, blocks: int) -> None:
+    def __init__(self, tensors: Stored, name: str, blocks: int) -> None:
         """Take the weights.
 
         Args:
-            tensors: of 8 bits, as ``dequantised`` returns them: others become so.
+            tensors: as folders store them; those in float32 become so.
             name: before the first dot of those that are meant.
             blocks: their number.
 
@@ -74,8 +74,12 @@ class Stack:
         """
         parts = ["input", *(f"blocks.{i}.{part}" for i in range(blocks) for part in ("conv", "mix")), "output"]
         own = {f"{part}.{kind}": tensors[f"{name}.{part}.{kind}"] for part in parts for kind in ("weight", "bias")}
+        scales = {
+            key: tensors[f"{name}.{key}"] for key in map("{}.weight.scale".format, parts) if f"{name}.{key}" in tensors
+        }
         taps = [own[f"blocks.{i}.conv.weight"].shape[2] for i in range(blocks)]
-        self._run = Residual(own, taps) if native.available() else Reference(own, blocks)
+        own |= scales
+        self._run = Residual(own, taps) if native.available() else Reference(dequantised(own), blocks)
         self._reach = sum(each // 2 for each in taps)
 
     def __call__(self, x: Array) -> Array:
@@ -97,31 +101,6 @@ def normalised(x: Array) -> Array:
     """Scaled to unit root mean square over the channels."""
     n: Array = x / np.sqrt((x * x).mean(-1, keepdims=True) + np.float32(EPSILON))
     return n
-
-
-def dequantised(stored: Mapping[str, Any]) -> dict[str, Array]:
-    """Weights as float32: the inverse of ``quantised``."""
-    plain = {name: tensor for name, tensor in stored.items() if not name.endswith(".scale")}
-    return {
-        name: tensor * stored[f"{name}.scale"].reshape(-1, *[1] * (tensor.ndim - 1))
-        if tensor.dtype == np.int8
-        else tensor
-        for name, tensor in plain.items()
-    }
-
-
-def quantised(tensors: Tensors) -> dict[str, NDArray[Any]]:
-    """Weights in int8 with one float32 scale per output channel; vectors are unchanged."""
-    stored: dict[str, NDArray[Any]] = {}
-    for name, tensor in tensors.items():
-        if tensor.ndim == 1:
-            stored[name] = tensor
-            continue
-        flat = tensor.reshape(len(tensor), -1)
-        scale = np.maximum(np.abs(flat).max(1), 1e-12).astype(np.float32) / 127
-        stored[name] = np.rint(flat / scale[:, None]).astype(np.int8).reshape(tensor.shape)
-        stored[f"{name}.scale"] = scale
-    return stored
 
 
 def _block(tensors: Tensors, name: str) -> tuple[Array, Array, Array, Array, int]:

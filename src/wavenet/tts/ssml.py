@@ -10,7 +10,7 @@ an error, never skipped.
 import math
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import NoReturn
 from xml.parsers import expat
@@ -220,14 +220,14 @@ class _Reader:
             phones = attributes.get("ph", "").strip()
             if not phones:
                 raise self._wrong('<phoneme> has no phones; give them as ph="…"')
-            return replace(manner, alphabet=alphabet, phones=phones)
+            return manner._replace(alphabet=alphabet, phones=phones)
         return manner
 
     def _times(self, manner: Manner, speed: float, pitch: float) -> Manner:
         speed, pitch = manner.speed * speed, manner.pitch * pitch
         self._within("rate", speed, SPEEDS_BETWEEN)
         self._within("pitch", pitch, PITCHES_BETWEEN)
-        return replace(manner, speed=speed, pitch=pitch)
+        return manner._replace(speed=speed, pitch=pitch)
 
     def _end(self, _: str) -> None:
         self._say()

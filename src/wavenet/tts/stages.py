@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from wavenet.audio.features import PITCH_SPREAD
 from wavenet.config import FeatureConfig, StageConfig, VoiceConfig
+from wavenet.engine.eight_bits import Stored
 from wavenet.tts import linguistics
-from wavenet.tts.network import Array, Stack, Tensors
+from wavenet.tts.network import Array, Stack
 from wavenet.tts.segments import SIL, Segment
 
 Durations = NDArray[np.int64]
@@ -29,7 +30,7 @@ LONGEST = 3.0
 class Stages:
     """The networks of a voice."""
 
-    def __init__(self, voice: VoiceConfig, tensors: Tensors) -> None:
+    def __init__(self, voice: VoiceConfig, tensors: Stored) -> None:
         """Take the weights, with the names of ``shapes``."""
         self._durations = Stack(tensors, "durations.encoder", voice.durations.encoder_blocks)
         self._pitch = _Decoded(tensors, "pitch", voice.pitch) if voice.conditions != "linguistic" else None
@@ -82,7 +83,7 @@ class Stages:
 class _Decoded:
     """An encoder over segments and a decoder over frames."""
 
-    def __init__(self, tensors: Tensors, name: str, settings: StageConfig) -> None:
+    def __init__(self, tensors: Stored, name: str, settings: StageConfig) -> None:
         self._encoder = Stack(tensors, f"{name}.encoder", settings.encoder_blocks)
         self._decoder = Stack(tensors, f"{name}.decoder", settings.decoder_blocks)
 

@@ -1,15 +1,14 @@
 """When the written words of a text are said, exact to a frame."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate, islice
+from typing import NamedTuple
 
 from wavenet.tts.places import Written
 from wavenet.tts.segments import SIL, Segment
 
 
-@dataclass(frozen=True, slots=True)
-class SaidPhone:
+class SaidPhone(NamedTuple):
     """A phone, and when it is said."""
 
     name: str
@@ -19,8 +18,7 @@ class SaidPhone:
     end: float
 
 
-@dataclass(frozen=True, slots=True)
-class SaidWord:
+class SaidWord(NamedTuple):
     """A written word, and when it is said."""
 
     text: str
@@ -42,13 +40,13 @@ class SaidWord:
         """The same, so much later."""
         if not seconds:
             return self
-        phones = (replace(phone, start=phone.start + seconds, end=phone.end + seconds) for phone in self.phones)
-        return replace(self, start=self.start + seconds, end=self.end + seconds, phones=tuple(phones))
+        phones = (phone._replace(start=phone.start + seconds, end=phone.end + seconds) for phone in self.phones)
+        return self._replace(start=self.start + seconds, end=self.end + seconds, phones=tuple(phones))
 
     def until(self, seconds: float) -> "SaidWord":
         """What is said of it by then, for sound that ends early."""
-        phones = (replace(phone, end=min(phone.end, seconds)) for phone in self.phones if phone.start < seconds)
-        return self if self.end <= seconds else replace(self, end=seconds, phones=tuple(phones))
+        phones = (phone._replace(end=min(phone.end, seconds)) for phone in self.phones if phone.start < seconds)
+        return self if self.end <= seconds else self._replace(end=seconds, phones=tuple(phones))
 
 
 class Source:

@@ -6,7 +6,6 @@ on the size of the blocks that are asked for; those of several texts share the W
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, Unpack, get_args
@@ -215,7 +214,7 @@ class Voice(NotCopied):
             made = self.sentence(said.segments, speed, pitch)
             durations = made.durations.tolist()
             timed = words(said.words, source, said.segments, durations, frames, per_second)
-            yield replace(made, written=said.text, words=tuple(timed), start=frames / per_second)
+            yield made._replace(written=said.text, words=tuple(timed), start=frames / per_second)
             frames += sum(durations)
 
     def sentence(

@@ -11,7 +11,8 @@ from tests.training.conftest import make_corpus
 from tests.training.voice.said import SEGMENTS
 from wavenet.audio.features import log_mel
 from wavenet.config import FeatureConfig, ModelConfig, StageConfig, StageTraining, TrainConfig
-from wavenet.config.voice import TrainVoiceConfig, VoiceConfig
+from wavenet.config.voice import VoiceConfig
+from wavenet.config.voice_training import TrainVoiceConfig
 from wavenet.errors import UsageError, WavenetWarning
 from wavenet.training import endings, run_folder
 from wavenet.training.voice import train

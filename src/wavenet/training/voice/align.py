@@ -237,7 +237,7 @@ def _segments(prompt: Prompt, ways: Sequence[int], lexicon: Lexicon) -> list[Seg
 
 
 def _as_said(word: Word, phones: Phones) -> Word:
-    return replace(word, manner=replace(word.manner, alphabet="x-arpabet", phones=" ".join(phones)))
+    return replace(word, manner=word.manner._replace(alphabet="x-arpabet", phones=" ".join(phones)))
 
 
 def _timed(said: Sequence[Segment], aligned: Aligned) -> Iterator[tuple[Segment, float]]:

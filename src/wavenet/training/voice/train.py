@@ -22,6 +22,7 @@ from wavenet.calibrate import calibrate
 from wavenet.config import StageTraining, TrainConfig, TrainVoiceConfig, VoiceConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder as engine_folder
+from wavenet.engine.eight_bits import dequantised, quantised
 from wavenet.engine.folder import Tensors
 from wavenet.errors import UsageError
 from wavenet.recordings import ConditioningOptions
@@ -30,7 +31,7 @@ from wavenet.training.voice import networks, stage
 from wavenet.tts import examples, folder, linguistics
 from wavenet.tts.examples import Example
 from wavenet.tts.labels import Labels
-from wavenet.tts.network import Array, dequantised, quantised
+from wavenet.tts.network import Array
 from wavenet.tts.stages import Stages, feature_channels
 
 
@@ -155,7 +156,7 @@ def initial_stages(config: TrainVoiceConfig, voice: VoiceConfig) -> Tensors:
             f"init_from {config.init_from}: its {', '.join(different)} differ from those of this run; "
             "set voice to its settings, or init_from to ''"
         )
-    return opened.tensors
+    return dequantised(opened.tensors)
 
 
 def write_conditions(

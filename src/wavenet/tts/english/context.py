@@ -5,8 +5,8 @@ How 3/4, May or St. is read depends on it.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from typing import NamedTuple
 
 from wavenet.patterns import late
 from wavenet.tts.english.tables import STARTERS
@@ -58,8 +58,7 @@ FIGURES = frozenset({Kind.YEAR, Kind.TIME, Kind.NUMBER, Kind.ORDINAL, Kind.MONEY
 CALENDAR = frozenset({Kind.MONTH, Kind.WEEKDAY})
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """A form that has been read."""
 
     text: str
@@ -75,8 +74,7 @@ def _no_form(text: str, at: int, context: "Context") -> Read:
     return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What comes before a form in its sentence, and what all forms may use."""
 
     before: tuple[Read, ...] = ()
@@ -85,7 +83,7 @@ class Context:
     """whether the dictionary contains a word"""
     quotes: str = ""
     """the quotation marks that are open"""
-    read: Callable[[str, int, "Context"], Read] = field(default=_no_form, repr=False)
+    read: Callable[[str, int, "Context"], Read] = _no_form
     """the grammar: returns the form at a position of a text"""
 
     @property
@@ -126,25 +124,25 @@ class Context:
 
     def peek(self, match: re.Match[str]) -> Read:
         """The form that begins directly after a match."""
-        return self.read(match.string, match.end(), replace(self, before=(*self.before, Read(match[0], Kind.HYPHEN))))
+        return self.read(match.string, match.end(), self._replace(before=(*self.before, Read(match[0], Kind.HYPHEN))))
 
     def say(self, text: str, *before: Read) -> list[str]:
         """What is spoken for the forms of a text in place of this one, after the forms ``before``."""
         said: list[str] = []
-        context, at = replace(self, before=(*self.before, *before)), 0
+        context, at = self._replace(before=(*self.before, *before)), 0
         while at < len(text):
             if text[at].isspace():
                 at += 1
                 continue
             read = self.read(text, at, context)
             said += read.said
-            context = replace(context, before=(*context.before, read))
+            context = context._replace(before=(*context.before, read))
             at += len(read.text)
         return said
 
     def say_alone(self, text: str) -> list[str]:
         """What is spoken for the forms of a text without context."""
-        return replace(self, before=()).say(text)
+        return self._replace(before=()).say(text)
 
 
 def after(match: re.Match[str]) -> str:

@@ -7,9 +7,9 @@ has in a sentence, where that decides: ``read/VBD  R EH1 D``. Of several lines f
 import mmap
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from wavenet.corpora.text import lines
 from wavenet.errors import AudioError, UsageError
@@ -23,8 +23,7 @@ ROLES = ("CD", "DT", "IN", "JJ", "NN", "PRP", "RB", "VB", "VBD", "letter")
 _COMMENT = late(r"(^|\s)#.*")
 
 
-@dataclass(frozen=True)
-class Pronunciation:
+class Pronunciation(NamedTuple):
     """How a word is said, and what says so."""
 
     phones: tuple[str, ...]

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 
-from wavenet import blas
+from wavenet import blas, untrusted
+from wavenet.engine.eight_bits import dequantised
 from wavenet.errors import ModelFolderError
-from wavenet.tts.network import Blocks, dequantised, normalised
+from wavenet.tts.network import Blocks, normalised
 
 WEIGHTS = Path(__file__).parent / "data" / "g2p.safetensors"
 LONGEST = 64
@@ -33,15 +33,14 @@ class Network:
             ModelFolderError: they cannot be read.
         """
         try:
-            with safe_open(path, framework="numpy") as file:
-                stored = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-                metadata = json.loads(file.metadata()["g2p"])
+            stored, told = untrusted.tensors(path, ("F32", "I8"))
+            metadata = json.loads(told["g2p"])
             self.letters: str = metadata["letters"]
             self.outputs: list[tuple[str, ...]] = [tuple(output.split()) for output in metadata["outputs"]]
             self.tensors = dequantised(stored)
             self._blocks = Blocks(self.tensors, "blocks", metadata["blocks"])
             self._primary = np.array(["1" in "".join(output) for output in self.outputs])
-        except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        except (OSError, KeyError, TypeError, ValueError) as error:
             raise ModelFolderError(
                 f"{path}: is not a letter-to-phone network: {error}; reinstall the package"
             ) from None

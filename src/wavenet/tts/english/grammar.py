@@ -27,7 +27,8 @@ _MOST_BEGINNINGS = 4_096
 
 def any_of(texts: Iterable[str]) -> str:
     """A pattern that matches any of some texts, the longest first; the same in every process."""
-    return f"(?:{'|'.join(map(re.escape, sorted(texts, key=lambda text: (-len(text), text))))})"
+    sorted_ones = "\n".join(sorted(texts, key=lambda text: (-len(text), text)))
+    return f"(?:{re.escape(sorted_ones).replace(chr(92) + chr(10), '|')})"  # at once, as there are many
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ def beginnings() -> dict[str, str]:
     The first has a bit for each character of which one is needed. Pairs follow: a bit for each of ``ASCII`` that may be
     the first, and one for each of these that may be behind it, for the end of the text, and for any other character.
     """
-    lines = BEGINNINGS.read_text("ascii").splitlines()
+    lines = BEGINNINGS.read_text("utf-8").splitlines()
     return {digest: pairs for digest, _, pairs in (line.partition(" ") for line in lines)}
 
 

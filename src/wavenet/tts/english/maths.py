@@ -4,7 +4,6 @@ A hyphen between operands is *minus* if another sign shows that they are an expr
 """
 
 import re
-import string
 
 from wavenet.patterns import late
 from wavenet.tts.english.context import FIGURES, Context, Kind, goes_on, is_glued
@@ -100,7 +99,7 @@ def _base(text: str, context: Context) -> list[str]:
     if slash:
         return context.say_alone(text) if int(above) < int(below) else [*amount(above), "over", *amount(below)]
     parts = _PARTS.fullmatch(text)
-    if (name := text.rstrip(string.digits).lower()) in _FUNCTIONS:
+    if (name := text.rstrip("0123456789").lower()) in _FUNCTIONS:
         return [*_FUNCTIONS[name].split(), *(amount(text[len(name) :]) if text != text[: len(name)] else [])]
     if parts is None and text[0].isdigit():  # 1,5 before × 10
         return amount(text)

@@ -10,7 +10,7 @@ The text is read form by form (``forms.py``), and each form is replaced by its w
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import overload
+from typing import NamedTuple, overload
 
 from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import DIRECTIONS
@@ -62,8 +62,7 @@ class Word:
     place: Place | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Punctuation: one of ``SIGNS``."""
 
     sign: str
@@ -111,7 +110,7 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
         elif isinstance(item, Gap):
             yield None
         elif item is None:
-            context = replace(context, before=(), quotes="")
+            context = context._replace(before=(), quotes="")
             yield from made.end(".")
         elif isinstance(item, Manner):
             if made.is_long:
@@ -126,7 +125,7 @@ def _sentences(window: Window, context: Context) -> Iterator[list[Token] | None]
             yield from made.add(form, item, glued, following, where)
             context = _behind(context, form, glued)
             if not made.tokens:
-                context = replace(context, before=())
+                context = context._replace(before=())
         else:
             if made.is_long:
                 yield from made.end(",")
@@ -148,7 +147,7 @@ def _behind(context: Context, form: Read, glued: bool) -> Context:
             quotes = quotes.replace('"', "") if '"' in quotes else quotes + '"'
         if "'" in form.text or "`" in form.text:
             quotes = quotes.replace("'", "") + ("" if glued else "'")
-    return replace(context, before=(*context.before[1 - _NEIGHBOURS :], form), quotes=quotes)
+    return context._replace(before=(*context.before[1 - _NEIGHBOURS :], form), quotes=quotes)
 
 
 class _Sentence:
@@ -200,7 +199,7 @@ class _Sentence:
                     self.tokens.append(Mark(said, manner))
                 continue
             phones = _PHONES.get(said, "")
-            own = replace(manner, alphabet="x-arpabet", phones=phones) if phones else manner
+            own = manner._replace(alphabet="x-arpabet", phones=phones) if phones else manner
             if self._chain is None and form.kind not in _APART:
                 self._chain = len(self.tokens)
             self._append(Word(said.lower(), written, own))
@@ -253,7 +252,7 @@ class _Sentence:
 
     def _put(self, sign: str, word: Word, over: str) -> None:
         """Put a mark after a word, in its manner; an existing mark is replaced only if it is one of ``over``."""
-        mark = Mark(sign, replace(word.manner, alphabet="", phones=""))
+        mark = Mark(sign, word.manner._replace(alphabet="", phones=""))
         last = self.tokens[-1]
         if not isinstance(last, Mark):
             self.tokens.append(mark)

@@ -6,7 +6,7 @@ A *phone* is a name such as ``AH`` or ``T``; as part of a word, a vowel carries 
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,7 @@ MANNERS = ("stop", "affricate", "fricative", "nasal", "liquid", "glide")
 PLACES = ("bilabial", "labiodental", "dental", "alveolar", "postalveolar", "palatal", "velar", "glottal")
 
 
-@dataclass(frozen=True)
-class Vowel:
+class Vowel(NamedTuple):
     """The position of the tongue and the lips at the start and at the end, which differ in a diphthong; all 0 … 1."""
 
     height: float
@@ -34,8 +33,7 @@ class Vowel:
     rhotic: float = 0
 
 
-@dataclass(frozen=True)
-class Consonant:
+class Consonant(NamedTuple):
     """The manner and the place of articulation of a consonant."""
 
     manner: str
@@ -94,7 +92,7 @@ PHONES = (SIL, *sorted(VOWELS | CONSONANTS))
 """all phones; a synthesiser may number them by their index here"""
 SIBILANTS = frozenset({"CH", "JH", "S", "SH", "Z", "ZH"})
 
-_VOWEL_FEATURES = tuple(field.name for field in fields(Vowel))
+_VOWEL_FEATURES = Vowel._fields
 MOST_OF_A_WORD = 2_000
 """characters of the phones of a word, which is spoken as a whole: far more than the longest one has"""
 ALPHABETS = ("arpabet", "x-arpabet", "ipa")
@@ -114,7 +112,7 @@ def features(phone: str) -> NDArray[np.float32]:
     if name == SIL:
         values = {"silence": 1}
     elif vowel := VOWELS.get(name):
-        values = dict(zip(_VOWEL_FEATURES, astuple(vowel), strict=True)) | {"vowel": 1, "voiced": 1}
+        values = vowel._asdict() | {"vowel": 1, "voiced": 1}
         values["diphthong"] = float((vowel.height, vowel.front) != (vowel.end_height, vowel.end_front))
     else:
         consonant = CONSONANTS[name]

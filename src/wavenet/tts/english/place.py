@@ -1,7 +1,7 @@
 """A word in its sentence, with the parts of speech of the words around it: what decides how it is said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NOUNS = frozenset({"NN", "NNS", "NNP", "POS"})
 VERBS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
@@ -31,8 +31,7 @@ DETERMINERS = cues(
 )
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A word in its sentence."""
 
     words: Sequence[str]

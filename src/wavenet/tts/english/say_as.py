@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import accumulate, pairwise
 
 from wavenet.patterns import late
@@ -49,12 +48,12 @@ def said_as(items: Iterable[Span | Break | None], phones: Callable[[str], str]) 
             yield item
             continue
         kind, _, form = item.kind.partition(" ")
-        plain = replace(item, kind="")
+        plain = item._replace(kind="")
         if kind in SPELLED:
             yield from _spelled(plain, phones)
         else:
             said = _read(item.text, form if kind == "number" and form else kind, form)
-            yield replace(plain, text=" " + instead(said, item.text) + " ")
+            yield plain._replace(text=" " + instead(said, item.text) + " ")
 
 
 def _spelled(span: Span, phones: Callable[[str], str]) -> Iterator[Span]:
@@ -63,11 +62,11 @@ def _spelled(span: Span, phones: Callable[[str], str]) -> Iterator[Span]:
     for character in (characters[i] for i in range(len(characters))):
         letter = character.lower()
         if "a" <= letter <= "z":
-            yield Span(instead(letter, character), replace(span.manner, alphabet="x-arpabet", phones=phones(letter)))
+            yield Span(instead(letter, character), span.manner._replace(alphabet="x-arpabet", phones=phones(letter)))
         elif character.isdecimal():
-            yield replace(span, text=instead(f" {digits(str(int(character)))[0]} ", character))
+            yield span._replace(text=instead(f" {digits(str(int(character)))[0]} ", character))
         elif character in _SIGNS:
-            yield replace(span, text=instead(f" {_SIGNS[character]} ", character))
+            yield span._replace(text=instead(f" {_SIGNS[character]} ", character))
 
 
 def _read(text: str, kind: str, form: str) -> str:

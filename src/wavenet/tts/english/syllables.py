@@ -3,9 +3,9 @@ English word could start like this.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from wavenet.tts.english.phones import CONSONANTS, base, is_vowel, stress
 
@@ -22,8 +22,7 @@ ONSETS = frozenset(
 """the consonants with which an English syllable can start"""
 
 
-@dataclass(frozen=True)
-class Syllable:
+class Syllable(NamedTuple):
     """Consonants, a vowel, consonants. Only words without vowels, such as 'shh', have a syllable without one."""
 
     onset: tuple[str, ...]
@@ -42,8 +41,7 @@ class Syllable:
         return stress(self.nucleus) if self.nucleus else 0
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A phone and its position in its word; all positions count from 0."""
 
     phone: str

@@ -4,7 +4,6 @@ The score of a tag is the sum of the weights of the features that a word has: it
 the two tags before it. ``experiments/tagger.py`` trains it; recipes/tagger tells what it learned from.
 """
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +36,8 @@ class Tagger:
         Raises:
             ModelFolderError: they cannot be read.
         """
+        import zipfile  # which texts without heteronyms do not need
+
         try:
             with path.open("rb") as file, np.load(file) as stored:
                 self._rows = {int(key): row for row, key in enumerate(stored["features"])}

@@ -4,7 +4,7 @@ Windows are separated by breaks and by the ends of paragraphs: a blank line, or 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wavenet.patterns import late
 from wavenet.tts.english.abbreviations import DOTTED
@@ -33,8 +33,7 @@ _END = Break(-1)
 """there are no more items"""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Text between two spaces, in plain characters, or text with given phones."""
 
     text: str

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from wavenet.engine.precision import PRECISIONS, Grid, linear, quantized_rows, to_bf16, widest
+from wavenet.engine.precision import PRECISIONS
+from wavenet.engine.products import Grid, linear, quantized_rows, to_bf16, widest
 
 FINITE = st.floats(-(2**100), 2**100, width=32)
 MODERATE = st.floats(-100, 100, width=32).map(lambda x: x if abs(x) > 2**-40 else 0.0)
