@@ -44,6 +44,9 @@ struct Bf16 : FloatSum {
         F even, odd;
     };
     static constexpr Layout layout = {2, TILE, 4, 0, 0};
+#if defined(__AVX2__) && !defined(__AVX512F__)  // a vector of weights takes four of sixteen registers
+    static constexpr int WIDE = 1, COLUMNS = 4;
+#endif
     static INLINE Loaded weights(const Weight* w) {
         I pairs = load((const int32_t*)w), even, odd;
         EACH(even.r[r] = pairs.r[r] << 16)

@@ -128,12 +128,13 @@ template <int NV, int NT, typename Run> INLINE void smaller_tiles(const Run& run
     if constexpr (NV > 1) smaller_tiles<NV / 2, NT>(run, from);
 }
 
-// The columns of one tile, by threes and twos.
-template <int FULL, typename Run> INLINE void columns_of(Run run, int columns) {
-    constexpr int WIDE = FULL < WIDE_TILE ? FULL : WIDE_TILE;
+// The columns of one tile, as many at a time as there are registers for.
+template <class P, int FULL, typename Run> INLINE void columns_of(Run run, int columns) {
+    constexpr int WIDE = FULL < P::WIDE ? FULL : P::WIDE;
     for (int left; (left = columns - run.column) > 0;) {
-        if (left >= 3 && left != 4) smaller_tiles<WIDE, 3>(run), run.column += 3;
-        else if (left >= 2) smaller_tiles<WIDE, 2>(run), run.column += 2;
+        if (P::COLUMNS == 4 && left >= 4) smaller_tiles<WIDE, 4>(run), run.column += 4;
+        else if (left >= 3 && left != 4) smaller_tiles<WIDE, 3>(run), run.column += 3;
+        else if (left >= 2 && WIDE > 1) smaller_tiles<WIDE, 2>(run), run.column += 2;
         else smaller_tiles<FULL, 1>(run), run.column += 1;
     }
 }
@@ -154,9 +155,9 @@ INLINE void product(const Part<P> (&part)[PARTS], int outputs, const typename P:
     const int all = outputs / LANES;
     Run<P, PARTS> run = {{}, 0, TILE, start, out, 0};
     for (int p = 0; p < PARTS; p++) run.part[p] = part[p];
-    for (; run.first + TILE <= all; run.first += TILE) columns_of<TILE>(run, columns);
+    for (; run.first + TILE <= all; run.first += TILE) columns_of<P, TILE>(run, columns);
     run.vectors = all - run.first;
-    if (run.vectors) columns_of<TILE / 2>(run, columns);
+    if (run.vectors) columns_of<P, TILE / 2>(run, columns);
 }
 
 template <class P>

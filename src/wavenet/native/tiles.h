@@ -12,7 +12,7 @@ using wavenet::Matrix;
 
 #if defined(__AVX512F__)
 constexpr int TILE = 8;       // vectors of sums that one column keeps in registers
-constexpr int WIDE_TILE = 8;  // and several columns
+constexpr int WIDE_TILE = 8;  // and several columns, by threes
 #elif defined(__AVX2__)
 constexpr int TILE = 4;
 constexpr int WIDE_TILE = 2;
@@ -50,12 +50,14 @@ struct FloatSum {
     using Sum = F;
     using Tanh = Fine;
     static constexpr bool integer = false;
+    static constexpr int WIDE = WIDE_TILE, COLUMNS = 3;
 };
 
 struct IntegerSum {
     using Scalar = int32_t;
     using Sum = I;
     static constexpr bool integer = true;
+    static constexpr int WIDE = WIDE_TILE, COLUMNS = 3;
 };
 
 }  // namespace
