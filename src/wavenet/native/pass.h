@@ -119,6 +119,11 @@ INLINE void put_newest(const Stack& n, const Shape& d, int l, const Column* colu
         newest[c] = row<P>(d, column[c].stream->past.ring[l], column[c].offset);
         if (l) add_residual<P>(d, n.layer[l - 1], (const typename P::Scalar*)s.residual + (int64_t)c * d.R, x);
         put_row<P>(d, layer, x, newest[c]);
+        if (l + 1 == n.layers) continue;
+        // the rings of many streams are more than a cache holds
+        const Ring& next = column[c].stream->past.ring[l + 1];
+        __builtin_prefetch(row<P>(d, next, column[c].offset), 1);
+        __builtin_prefetch(row<P>(d, next, column[c].offset - n.layer[l + 1].dilation));
     }
 }
 
