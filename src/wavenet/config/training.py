@@ -77,9 +77,9 @@ class TrainConfig:
     """largest fraction of the past that the network draws itself in training, each sample from its prediction after the
     true past; each window draws its own fraction, from 0 up. Costs an additional forward pass without gradients"""
     sparsity: float = 0.0
-    """fraction of the skip matrices and of the last layer that becomes zero during the first two fifths of the updates, in
-    blocks that the engine leaves out; of the other matrices a part of it. 0: none. Meant for use with ``init_from``: a
-    network is trained first, then pruned"""
+    """fraction of the skip matrices that becomes zero before the first update, in blocks that the engine leaves out; of
+    the other matrices a part of it. 0: none. Meant for use with ``init_from``: a network is trained first, then pruned,
+    and learns to do without"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"

@@ -22,12 +22,11 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, endings, given, hardware, initial, memory, run_folder
+from wavenet.training import checkpoint, endings, given, hardware, initial, memory, pruning, run_folder
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
-from wavenet.training.pruning import Pruning
 from wavenet.training.thread_pool import ThreadPool
 from wavenet.training.tracking import Tracker
 from wavenet.training.validation import Validator
@@ -35,6 +34,8 @@ from wavenet.training.windows import Windows
 
 LOG_EVERY = 20
 """updates"""
+PRUNE_WINDOWS = 16
+"""that tell which weights matter least"""
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
@@ -94,11 +95,13 @@ class Run:
         if processes.device.type == "cpu":
             memory.check(config, at_once, memory.free())
         self.model = self.network().to(processes.device)
+        if config.sparsity and not (self.out / "checkpoint.pt").exists():
+            self.prune()
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
-        self.pruning = Pruning(self.model, config.sparsity, config.updates)
         self.inputs = checkpoint.inputs(config, self.windows, corpus)
         self.progress = self._resume()
+        self.masks = pruning.Masks(self.model if config.sparsity else None)
         self.saved = self.progress.update
         """the update of the last checkpoint; 0: there is none"""
         self.forward = self._forward()
@@ -108,6 +111,18 @@ class Run:
     def network(self) -> WaveNet:
         """The network before its first update."""
         return initial.model(self.config)
+
+    def prune(self) -> None:
+        """Prune the network, in the first process: what it computes may differ on other machines."""
+        if self.processes.first:
+            batches = (self.windows.batch(update, range(1)) for update in range(PRUNE_WINDOWS))
+            device = self.processes.device
+            pasts = ((torch.from_numpy(each.past).to(device), each.conditioning(device)) for each in batches)
+            pruning.prune(self.model, self.config.sparsity, pasts)
+        weights = [weight.data for weight in self.model.parameters()]
+        if not self.processes.first:
+            torch._foreach_zero_(weights)
+        self.processes.sum(weights)
 
     def _forward(self) -> Forward:
         if not self.config.compile:
@@ -200,11 +215,11 @@ class Run:
         torch._foreach_div_(gradients, total[1])
         loss = float(total[0] / total[1])
         endings.check_finite("the loss", loss, self.progress.update, self.saved)
-        self.pruning.mask_gradients()
+        self.masks.mask_gradients()
         norm = self.optimiser.step(self.progress.update)
         endings.check_finite("the norm of the gradient", norm, self.progress.update, self.saved)
+        self.masks.mask_weights()
         self.average.update(self.model, self.progress.update)
-        self.pruning.apply(self.progress.update, self.average.weights)
         self.progress.update += 1
         self.progress.samples += int(total[1])
         self.progress.seconds += time.monotonic() - began
@@ -226,7 +241,7 @@ class Run:
         endings.check_finite("the held-out loss", bits, self.progress.update, self.saved)
         tracker.log(self.progress.update, validation_bits=bits, hours=self.progress.seconds / 3600)
         meter.say(f"update {self.progress.update}: {bits:.4f} bits per sample on held-out recordings")
-        if bits < self.progress.best_bits or not self.pruning.finished(self.progress.update - 1):
+        if bits < self.progress.best_bits:
             self.progress.best_bits = bits
             self.export(averaged)
         if self.config.listen_seconds and native.available():
