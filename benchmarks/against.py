@@ -126,8 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="english_prompts", help="a shipped model that both have")
     parser.add_argument("--wheel", type=Path, help="the commit's, built before")
     parser.add_argument("--training", metavar="PRESET", help="measure updates of this preset")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="of --training")
     given = parser.parse_args(arguments)
-    works = [f"training, {given.training}", f"training, {given.training}, 2 threads"] if given.training else ALL
+    works = [f"training, {given.training}, {n} thread{'s' * (n > 1)}" for n in given.threads] if given.training else ALL
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         python = environment(given.wheel or build(given.commit, folder), folder / "environment")
