@@ -68,9 +68,10 @@ def training(preset: str) -> Callable[[int], float]:
         classes = (waves + 3 * torch.randn(waves.shape)).round().long()[None]
         logits = fused.logits(model, classes[:, :-1], torch.bfloat16).transpose(0, 1)
         nats = model.distribution.negative_log_likelihood(logits.flatten(0, 1), classes[:, reach:].t().flatten()).sum()
-        for weight, gradient in zip(weights, torch.autograd.grad(nats, weights), strict=True):
+        gradients = torch.autograd.grad(nats, weights)
+        torch._foreach_div_(gradients, config.window)
+        for weight, gradient in zip(weights, gradients, strict=True):
             weight.grad = gradient
-        torch._foreach_div_([weight.grad for weight in weights], config.window)
         optimiser.step(done)
         average.update(model, done)
         return float(nats.detach()) / config.window

@@ -106,7 +106,9 @@ def backward(
 
 def _packed(matrices: Tensor) -> Tensor:
     """Matrices (…, in, out) with their rows in pairs: (…, in / 2, 2 out)."""
-    return matrices.unflatten(-2, (-1, 2)).transpose(-1, -2).flatten(-2).contiguous()
+    *several, rows, columns = matrices.shape
+    pairs = matrices.reshape(*several, rows // 2, 2, columns)
+    return pairs.transpose(-1, -2).flatten(-2).contiguous()
 
 
 def _shared(tensor: Tensor) -> NDArray[np.int16]:

@@ -26,7 +26,7 @@ const LayerKernels& layer_kernels(int threads) {
     throw std::invalid_argument("this processor has no products of pairs in bf16");
 }
 
-struct alignas(64) Room {
+struct alignas(64) Packing {
     uint32_t pairs[PACKED];
 };
 
@@ -105,11 +105,11 @@ void py_layer_gradients(const Halves& x, const Halves& units, const Halves& d_ne
     float* const residual_sums = last ? nullptr : whole(d_residual, D, R);
     const LayerKernels& kernels = layer_kernels(threads);
     Released python;
-    static thread_local std::vector<Room> rooms;
-    rooms.resize(std::max(rooms.size(), (size_t)threads));
+    static thread_local std::vector<Packing> packings;
+    packings.resize(std::max(packings.size(), (size_t)threads));
     const int64_t count = taps * R * 2 * D + 2 * D + D * R;
     std::vector<float> more((threads - 1) * count);  // the sums of the other threads
-    const auto sums_of = [&, room = rooms.data()](int i) {
+    const auto sums_of = [&, room = packings.data()](int i) {
         float* p = more.data() + (i - 1) * count;
         if (i == 0) return WeightGradients{dilated_sums, bias_sums, residual_sums, room[0].pairs};
         return WeightGradients{p, p + taps * R * 2 * D, p + taps * R * 2 * D + 2 * D, room[i].pairs};
