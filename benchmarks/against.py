@@ -1,12 +1,13 @@
 """The engine's speed against that of another commit, in pairs: the same work, in turns, on the same machine.
 
-    python benchmarks/against.py COMMIT [--rounds 15] [--model english_prompts] [--wheel FILE]
+    python benchmarks/against.py COMMIT [--rounds 15] [--model english_prompts] [--wheel FILE] [--training medium]
 
 Builds the wheel of the commit in a temporary folder (about two minutes), and starts one process with it and one with
 this checkout. They take turns: each round, each piece of work is done by both, the first one changing from round to
 round. The ratio is this checkout's speed over the other's, of each round; printed is its median with a 95 % interval
 (bootstrap over rounds). The model is the other commit's, which this one must read. Samples of the same seed are
-compared, too.
+compared, too. ``--training`` measures updates of a preset instead, as ``wavenet train`` makes them on one thread
+(processor time, so that other work on the machine counts less) and on two (wall-clock time), and shows the losses.
 """
 
 import argparse
@@ -92,10 +93,10 @@ def interval(ratios: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(np.median(ratios)), float(low), float(high)
 
 
-def table(workers: tuple[Worker, Worker], rounds: int) -> list[str]:
+def table(workers: tuple[Worker, Worker], rounds: int, works: Sequence[str] = ALL) -> list[str]:
     """Markdown, a line for each piece of work."""
-    lines = ["| | × the other's speed (95 %) | samples |", "| --- | --- | --- |"]
-    for work in tqdm(ALL, unit="work"):
+    lines = ["| | × the other's speed (95 %) | seconds: this, the other | result |", "| --- | --- | --- | --- |"]
+    for work in tqdm(works, unit="work"):
         seconds = np.empty((rounds, 2))
         same = True
         for each in workers:
@@ -105,7 +106,15 @@ def table(workers: tuple[Worker, Worker], rounds: int) -> list[str]:
             seconds[i] = found[0]["seconds"], found[1]["seconds"]
             same &= found[0]["digest"] == found[1]["digest"]
         median, low, high = interval(seconds[:, 1] / seconds[:, 0])
-        lines.append(f"| {work} | {median:.3f} ({low:.3f} to {high:.3f}) | {'the same' if same else 'others'} |")
+        ratio, (mine, others) = f"{median:.3f} ({low:.3f} to {high:.3f})", np.median(seconds, axis=0)
+        result = (
+            "the same"
+            if same
+            else "others"
+            if len(found[0]["digest"]) == 64
+            else f"{found[0]['digest']}, {found[1]['digest']}"
+        )
+        lines.append(f"| {work} | {ratio} | {mine:.3f}, {others:.3f} | {result} |")
     return lines
 
 
@@ -116,14 +125,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--model", default="english_prompts", help="a shipped model that both have")
     parser.add_argument("--wheel", type=Path, help="the commit's, built before")
+    parser.add_argument("--training", metavar="PRESET", help="measure updates of this preset")
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="of --training")
     given = parser.parse_args(arguments)
+    works = [f"training, {given.training}, {n} thread{'s' * (n > 1)}" for n in given.threads] if given.training else ALL
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         python = environment(given.wheel or build(given.commit, folder), folder / "environment")
         (model,) = (folder / "environment").glob(f"lib/python*/site-packages/wavenet/models/{given.model}")
         with Worker(Path(sys.executable), model) as this, Worker(python, model) as other:
-            lines = table((this, other), given.rounds)
-    print(f"this checkout against {given.commit}, {given.model}, {given.rounds} rounds, {os.cpu_count()} cores\n")
+            lines = table((this, other), given.rounds, works)
+    what = given.training or given.model
+    print(f"this checkout against {given.commit}, {what}, {given.rounds} rounds, {os.cpu_count()} cores\n")
     print("\n".join(lines))
 
 

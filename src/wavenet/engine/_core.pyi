@@ -80,6 +80,34 @@ def gates(isa: str, units: NDArray[np.int16], z: NDArray[np.int16]) -> None: ...
 def gate_gradients(
     isa: str, units: NDArray[np.int16], d_z: NDArray[np.int16], d_units: NDArray[np.int16], z: NDArray[np.int16]
 ) -> None: ...
+def layer(
+    x: NDArray[np.int16],
+    dilated: NDArray[np.int16],
+    bias: NDArray[np.int16],
+    residual: NDArray[np.int16],
+    units: NDArray[np.int16],
+    conditioned: bool,
+    zs: NDArray[np.int16],
+    next: NDArray[np.int16],
+    dilation: int,
+    threads: int,
+) -> None: ...
+def layer_gradients(
+    x: NDArray[np.int16],
+    units: NDArray[np.int16],
+    d_next: NDArray[np.int16],
+    d_skips: NDArray[np.int16],
+    residual: NDArray[np.int16],
+    skip: NDArray[np.int16],
+    dilated: NDArray[np.int16],
+    d_units: NDArray[np.int16],
+    d_x: NDArray[np.int16],
+    d_dilated: NDArray[np.float32],
+    d_bias: NDArray[np.float32],
+    d_residual: NDArray[np.float32],
+    dilation: int,
+    threads: int,
+) -> None: ...
 def read_bandwidth(isa: str, bytes: int, rounds: int) -> float: ...
 def peak(isa: str, precision: str, rounds: int) -> float: ...
 

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from wavenet.model import gates
+from wavenet.model import compiled, gates
 from wavenet.model.conditioning import ConditioningInputs, spans
 from wavenet.model.layers import ResidualLayer
 from wavenet.model.wavenet import WaveNet
@@ -52,7 +52,7 @@ def skips(model: WaveNet, past: Tensor, dtype: torch.dtype, conditioning: Condit
     )
     ys = [one.rows.transpose(0, 1).to(dtype).contiguous() for one in series]  # (F, B, C) each
     vs = _projections(model, dtype)  # (L, C, 2D) each
-    found: Tensor = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model, dtype), *ys, *vs)  # type: ignore[no-untyped-call]
+    found: Tensor = _Layers.apply(geometry, x.flatten(0, 1), *_weights(model), *ys, *vs)  # type: ignore[no-untyped-call]
     return found
 
 
@@ -77,7 +77,7 @@ def _bias(conv: torch.nn.Conv1d) -> Tensor:
     return conv.bias
 
 
-def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
+def _weights(model: WaveNet) -> tuple[Tensor, ...]:
     """The weights of all layers, stacked and transposed to (in, out), with the residual biases in the dilated biases.
 
     A residual bias shifts the inputs of all later layers by a constant, so it can be added to their dilated biases.
@@ -85,7 +85,7 @@ def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
     layers = [layer for layer in model.layers if isinstance(layer, ResidualLayer)]
     dilated = torch.stack([layer.dilated.weight.permute(2, 1, 0) for layer in layers])  # (L, K, R, 2D)
     residuals = [layer.residual for layer in layers if layer.residual is not None]
-    residual = dilated.new_zeros(0)
+    residual = dilated.new_zeros(0, dilated.shape[3] // 2, dilated.shape[2])
     shift = dilated.new_zeros(1, dilated.shape[2])  # (1, R)
     if residuals:
         residual = torch.stack([conv.weight[:, :, 0].t() for conv in residuals])  # (L - 1, D, R)
@@ -93,7 +93,7 @@ def _weights(model: WaveNet, dtype: torch.dtype) -> tuple[Tensor, ...]:
     dilated_bias = torch.stack([_bias(layer.dilated) for layer in layers]) + torch.einsum("lkrd,lr->ld", dilated, shift)
     skip = torch.cat([layer.skip.weight[:, :, 0].t() for layer in layers])  # (L·D, S)
     skip_bias = torch.stack([_bias(layer.skip) for layer in layers]).sum(0)
-    return tuple(w.to(dtype) for w in (dilated, dilated_bias, residual, skip, skip_bias))
+    return dilated, dilated_bias, residual, skip, skip_bias
 
 
 def _projections(model: WaveNet, dtype: torch.dtype) -> list[Tensor]:
@@ -136,32 +136,15 @@ class _Layers(torch.autograd.Function):
         ctx: Any,
         geometry: _Geometry,
         x: Tensor,  # (N, R)
-        dilated: Tensor,  # (L, K, R, 2D)
-        dilated_bias: Tensor,  # (L, 2D)
-        residual: Tensor,  # (L - 1, D, R)
-        skip: Tensor,  # (L·D, S)
-        skip_bias: Tensor,  # (S,)
-        *series: Tensor,  # y of every series, (F, B, C) each; then V of every series, (L, C, 2D) each
+        *weights_and_series: Tensor,  # those of ``_weights``; y of every series, (F, B, C) each; V of each, (L, C, 2D)
     ) -> Tensor:
-        dilations, n = geometry.dilations, geometry.n
-        ys, vs = _halves(series)
-        D = dilated.shape[-1] // 2
-        inputs, units = [], []
-        zs = x.new_empty(n, len(dilations) * D)  # (n, L·D)
-        for i, d in enumerate(dilations):
-            taps = _taps(x, dilated.shape[1], d)  # K of (U, R)
-            unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])  # (U, 2D)
-            for k in range(len(taps) - 1):
-                unit.addmm_(taps[k], dilated[i, k])
-            for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
-                _condition(unit, y, v[i], geometry.spans(index, unit.shape[0]))
-            # unit then holds both halves of the gate, for the backward pass; z is (U, D)
-            z = gates.forward(unit)  # equation 2
-            zs[:, i * D : (i + 1) * D] = z[-n:]
-            inputs.append(x)
-            units.append(unit)
-            if i < len(dilations) - 1:
-                x = torch.addmm(taps[-1], z, residual[i])  # (U, R), the next layer's (N, R)
+        dilated, dilated_bias, residual, skip, skip_bias = (w.to(x.dtype) for w in weights_and_series[:5])
+        series = weights_and_series[5:]
+        zs = x.new_empty(geometry.n, len(skip))  # (n, L·D)
+        layers = compiled.forward if compiled.usable(x, dilated, skip) else _layers
+        inputs, units = layers(
+            x, dilated, dilated_bias, residual, geometry.dilations, zs, _conditions(geometry, series)
+        )
         ctx.save_for_backward(dilated, residual, skip, zs, *series, *inputs, *units)
         ctx.geometry = geometry
         return torch.addmm(skip_bias, zs, skip)  # (n, S)
@@ -171,30 +154,110 @@ class _Layers(torch.autograd.Function):
         (d_skips,) = grads  # (n, S)
         geometry: _Geometry = ctx.geometry
         dilated, residual, skip, zs, *saved = ctx.saved_tensors
-        L, D, n = len(geometry.dilations), dilated.shape[-1] // 2, d_skips.shape[0]
-        series, saved = saved[: -2 * L], saved[-2 * L :]
-        ys, vs = _halves(series)
-        d_ys, d_vs = _halves([torch.zeros_like(tensor) for tensor in series])
-        d_dilated, d_residual = torch.empty_like(dilated), torch.empty_like(residual)
-        d_dilated_bias = dilated.new_empty(L, 2 * D)
-        d_zs = d_skips @ skip.t()  # (n, L·D)
-        d_x: Tensor | None = None
-        for i in reversed(range(L)):
-            x, unit = saved[i], saved[L + i]  # (N, R), (U, 2D)
-            d_z = d_zs[:, i * D : (i + 1) * D]  # (n, D)
-            if d_x is not None:
-                d_skip_z, d_z = d_z, d_x @ residual[i].t()  # (n, D), (U, D)
-                d_z[-n:] += d_skip_z
-            d_unit, z = gates.backward(unit, d_z)  # (U, 2D), (U, D)
-            if d_x is not None:
-                torch.mm(z.t(), d_x, out=d_residual[i])
-            torch.sum(d_unit, 0, out=d_dilated_bias[i])
-            for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
-                spans = geometry.spans(index, unit.shape[0])
-                _condition_gradient(d_unit, y, v[i], spans, d_ys[index], d_vs[index][i])
-            d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], geometry.dilations[i])  # (N, R)
+        L = len(geometry.dilations)
+        series, inputs, units = saved[: -2 * L], saved[-2 * L : -L], saved[-L:]
+        d_series = [torch.zeros_like(tensor) for tensor in series]
+        layers = compiled.backward if compiled.usable(inputs[0], dilated, skip) else _layer_gradients
+        d_x, d_dilated, d_dilated_bias, d_residual = layers(
+            inputs,
+            units,
+            d_skips,
+            dilated,
+            residual,
+            skip,
+            geometry.dilations,
+            _condition_gradients(geometry, series, d_series),
+        )
         d_skip = (d_skips.t() @ zs).t()  # (L·D, S); in this order the long side is not transposed
-        return None, d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), *d_ys, *d_vs
+        return None, d_x, d_dilated, d_dilated_bias, d_residual, d_skip, d_skips.sum(0), *d_series
+
+
+def _layers(
+    x: Tensor,  # (N, R)
+    dilated: Tensor,  # (L, K, R, 2D)
+    dilated_bias: Tensor,  # (L, 2D)
+    residual: Tensor,  # (L - 1, D, R)
+    dilations: Sequence[int],
+    zs: Tensor,  # (n, L·D)
+    condition: compiled.Condition | None,
+) -> tuple[list[Tensor], list[Tensor]]:
+    """``compiled.forward`` by PyTorch."""
+    D, n = dilated.shape[-1] // 2, len(zs)
+    inputs, units = [], []
+    for i, d in enumerate(dilations):
+        taps = _taps(x, dilated.shape[1], d)  # K of (U, R)
+        unit = torch.addmm(dilated_bias[i], taps[-1], dilated[i, -1])  # (U, 2D)
+        for k in range(len(taps) - 1):
+            unit.addmm_(taps[k], dilated[i, k])
+        if condition:
+            condition(i, unit)
+        # unit then holds both halves of the gate, for the backward pass; z is (U, D)
+        z = gates.forward(unit)  # equation 2
+        zs[:, i * D : (i + 1) * D] = z[-n:]
+        inputs.append(x)
+        units.append(unit)
+        if i < len(dilations) - 1:
+            x = torch.addmm(taps[-1], z, residual[i])  # (U, R), the next layer's (N, R)
+    return inputs, units
+
+
+def _layer_gradients(
+    inputs: Sequence[Tensor],
+    units: Sequence[Tensor],
+    d_skips: Tensor,  # (n, S)
+    dilated: Tensor,
+    residual: Tensor,
+    skip: Tensor,  # (L·D, S)
+    dilations: Sequence[int],
+    condition_gradient: compiled.Condition | None,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """``compiled.backward`` by PyTorch."""
+    L, D, n = len(dilations), dilated.shape[-1] // 2, len(d_skips)
+    d_dilated, d_residual = torch.empty_like(dilated), torch.empty_like(residual)
+    d_dilated_bias = dilated.new_empty(L, 2 * D)
+    d_zs = d_skips @ skip.t()  # (n, L·D)
+    d_x: Tensor | None = None
+    for i in reversed(range(L)):
+        x, unit = inputs[i], units[i]  # (N, R), (U, 2D)
+        d_z = d_zs[:, i * D : (i + 1) * D]  # (n, D)
+        if d_x is not None:
+            d_skip_z, d_z = d_z, d_x @ residual[i].t()  # (n, D), (U, D)
+            d_z[-n:] += d_skip_z
+        d_unit, z = gates.backward(unit, d_z)  # (U, 2D), (U, D)
+        if d_x is not None:
+            torch.mm(z.t(), d_x, out=d_residual[i])
+        torch.sum(d_unit, 0, out=d_dilated_bias[i])
+        if condition_gradient:
+            condition_gradient(i, d_unit)
+        d_x = _input_gradient(x, d_unit, d_x, dilated[i], d_dilated[i], dilations[i])  # (N, R)
+    assert d_x is not None
+    return d_x, d_dilated, d_dilated_bias, d_residual
+
+
+def _conditions(geometry: _Geometry, series: Sequence[Tensor]) -> compiled.Condition | None:
+    """What adds all series to the sums of a layer."""
+    ys, vs = _halves(series)
+
+    def condition(i: int, unit: Tensor) -> None:
+        for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
+            _condition(unit, y, v[i], geometry.spans(index, unit.shape[0]))
+
+    return condition if ys else None
+
+
+def _condition_gradients(
+    geometry: _Geometry, series: Sequence[Tensor], d_series: Sequence[Tensor]
+) -> compiled.Condition | None:
+    """Backward pass of what ``_conditions`` returns; adds to d_series."""
+    ys, vs = _halves(series)
+    d_ys, d_vs = _halves(d_series)
+
+    def condition_gradient(i: int, d_unit: Tensor) -> None:
+        for index, (y, v) in enumerate(zip(ys, vs, strict=True)):
+            spans = geometry.spans(index, d_unit.shape[0])
+            _condition_gradient(d_unit, y, v[i], spans, d_ys[index], d_vs[index][i])
+
+    return condition_gradient if ys else None
 
 
 def _halves(tensors: Sequence[Tensor]) -> tuple[list[Tensor], list[Tensor]]:

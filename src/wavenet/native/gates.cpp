@@ -64,7 +64,10 @@ void py_gate_gradients(const std::string& isa, const Matrix16& units, const Matr
 
 }  // namespace
 
+void add_layers(nb::module_& m);  // layers.cpp
+
 void add_gates(nb::module_& m) {
+    add_layers(m);
     m.def("gates", &py_gates, "isa"_a, "units"_a.noconvert(), "z"_a.noconvert());
     m.def("gate_gradients", &py_gate_gradients, "isa"_a, "units"_a.noconvert(), "d_z"_a.noconvert(), "d_units"_a.noconvert(), "z"_a.noconvert());
 }

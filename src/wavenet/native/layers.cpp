@@ -1,0 +1,140 @@
+// The layers of training, as Python sees them: matrices of PyTorch in bf16, which numpy takes for int16.
+#include "layers.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "binding.h"
+
+namespace wavenet {
+
+#if defined(__x86_64__)
+extern const LayerKernels layer_kernels_avx512bf16;
+#endif
+
+}  // namespace wavenet
+
+namespace {
+
+constexpr int64_t CHUNK = 1024;  // rows whose gradients one thread finishes before it goes on: they stay in its cache
+
+const LayerKernels& layer_kernels(int threads) {
+    if (threads < 1) throw std::invalid_argument("there must be a thread");
+#if defined(__x86_64__)
+    if (find_kernels("avx512bf16")) return layer_kernels_avx512bf16;
+#endif
+    throw std::invalid_argument("this processor has no products of pairs in bf16");
+}
+
+struct alignas(64) Packing {
+    uint32_t pairs[PACKED];
+};
+
+template <typename T> using Matrix = nb::ndarray<T, nb::numpy, nb::ndim<2>, nb::device::cpu>;
+using Halves = Matrix<int16_t>;
+using Floats = Matrix<float>;
+
+// Its memory; throws unless it has a shape, and the columns of its rows, or the rows too, are neighbours.
+template <typename T> T* whole(const Matrix<T>& m, int64_t rows, int64_t columns, bool strided = false) {
+    if ((int64_t)m.shape(0) != rows || (int64_t)m.shape(1) != columns) throw std::invalid_argument("the matrices do not fit each other");
+    if (rows * columns && (m.stride(1) != 1 || (!strided && m.stride(0) != columns))) throw std::invalid_argument("a matrix is not contiguous");
+    return m.data();
+}
+
+uint16_t* bits_of(const Halves& m, int64_t rows, int64_t columns, bool strided = false) { return (uint16_t*)whole(m, rows, columns, strided); }
+
+LayerShape shape_of(const Halves& x, const Halves& units, int64_t outputs, int64_t skips, int64_t taps, int64_t dilation) {
+    LayerShape d{(int64_t)units.shape(0), outputs, dilation, taps, (int64_t)x.shape(1), (int64_t)units.shape(1) / 2, skips};
+    const int64_t R = d.residual, D = d.channels;
+    if (R == 0 || D == 0 || R % 32 || D % 32 || R > MOST_CHANNELS || D > MOST_CHANNELS || skips % 2)
+        throw std::invalid_argument("channels are not multiples of 32 up to 512");
+    if (taps < 1 || taps > MOST_TAPS || dilation < 1 || outputs < 0 || outputs > d.rows)
+        throw std::invalid_argument("the matrices do not fit each other");
+    return d;
+}
+
+// Does `work(thread, begin, end)` for all rows, each thread with its share, as they are started for each call.
+template <class Work> void share(int threads, int64_t begin, int64_t end, Work work) {
+    std::vector<std::thread> others;
+    const int64_t each = (end - begin + threads - 1) / threads;
+    const auto from = [&](int i) { return std::min(begin + i * each, end); };
+    for (int i = 1; i < threads; i++) others.emplace_back(work, i, from(i), from(i + 1));
+    work(0, begin, from(1));
+    for (std::thread& other : others) other.join();
+}
+
+void py_layer(const Halves& x, const Halves& dilated, const Halves& bias, const Halves& residual, const Halves& units, bool conditioned,
+              const Halves& zs, const Halves& next, int64_t dilation, int threads) {
+    const int64_t taps = x.shape(1) ? dilated.shape(0) / std::max<int64_t>(x.shape(1) / 2, 1) : 0;
+    const LayerShape d = shape_of(x, units, zs.shape(0), 0, taps, dilation);
+    const int64_t R = d.residual, D = d.channels, U = d.rows;
+    const bool last = next.shape(0) == 0;
+    const LayerForward l{d,
+                         bits_of(x, d.inputs(), R),
+                         bits_of(dilated, taps * R / 2, 4 * D),
+                         bits_of(bias, 1, 2 * D),
+                         last ? nullptr : bits_of(residual, D / 2, 2 * R),
+                         bits_of(units, U, 2 * D),
+                         conditioned,
+                         bits_of(zs, d.outputs, D, true),
+                         zs.stride(0),
+                         last ? nullptr : bits_of(next, U, R)};
+    const LayerKernels& kernels = layer_kernels(threads);
+    Released python;
+    share(threads, 0, U, [&](int, int64_t begin, int64_t end) { kernels.forward(l, begin, end); });
+}
+
+void py_layer_gradients(const Halves& x, const Halves& units, const Halves& d_next, const Halves& d_skips, const Halves& residual, const Halves& skip,
+                        const Halves& dilated, const Halves& d_units, const Halves& d_x, const Floats& d_dilated, const Floats& d_bias,
+                        const Floats& d_residual, int64_t dilation, int threads) {
+    const int64_t taps = units.shape(1) ? 2 * dilated.shape(0) / units.shape(1) : 0;
+    const LayerShape d = shape_of(x, units, d_skips.shape(0), d_skips.shape(1), taps, dilation);
+    const int64_t R = d.residual, D = d.channels, U = d.rows, N = d.inputs();
+    const bool last = d_next.shape(0) == 0;
+    const LayerBackward l{d,
+                          bits_of(x, N, R),
+                          bits_of(units, U, 2 * D),
+                          last ? nullptr : bits_of(d_next, U, R),
+                          bits_of(d_skips, d.outputs, d.skips),
+                          last ? nullptr : bits_of(residual, R / 2, 2 * D),
+                          bits_of(skip, d.skips / 2, 2 * D),
+                          bits_of(dilated, taps * D, 2 * R),
+                          bits_of(d_units, U, 2 * D),
+                          bits_of(d_x, N, R)};
+    float *const dilated_sums = whole(d_dilated, taps * R, 2 * D), *const bias_sums = whole(d_bias, 1, 2 * D);
+    float* const residual_sums = last ? nullptr : whole(d_residual, D, R);
+    const LayerKernels& kernels = layer_kernels(threads);
+    Released python;
+    static thread_local std::vector<Packing> packings;
+    packings.resize(std::max(packings.size(), (size_t)threads));
+    const int64_t count = taps * R * 2 * D + 2 * D + D * R;
+    std::vector<float> more((threads - 1) * count);  // the sums of the other threads
+    const auto sums_of = [&, room = packings.data()](int i) {
+        float* p = more.data() + (i - 1) * count;
+        if (i == 0) return WeightGradients{dilated_sums, bias_sums, residual_sums, room[0].pairs};
+        return WeightGradients{p, p + taps * R * 2 * D, p + taps * R * 2 * D + 2 * D, room[i].pairs};
+    };
+    const int64_t chunk = threads == 1 ? CHUNK : U;
+    for (int64_t begin = 0; begin < U; begin += chunk) {
+        const int64_t end = std::min(begin + chunk, U);
+        share(threads, begin, end, [&](int, int64_t a, int64_t b) { kernels.unit_gradients(l, a, b); });
+        share(threads, begin, end == U ? N : end, [&](int, int64_t a, int64_t b) { kernels.input_gradients(l, a, b); });
+        share(threads, begin, end, [&](int i, int64_t a, int64_t b) { kernels.weight_gradients(l, sums_of(i), a, b); });
+    }
+    for (int i = 1; i < threads; i++) {
+        const WeightGradients other = sums_of(i);
+        for (int64_t j = 0; j < taps * R * 2 * D; j++) dilated_sums[j] += other.dilated[j];
+        for (int64_t j = 0; j < 2 * D; j++) bias_sums[j] += other.bias[j];
+        for (int64_t j = 0; j < (last ? 0 : D * R); j++) residual_sums[j] += other.residual[j];
+    }
+}
+
+}  // namespace
+
+void add_layers(nb::module_& m) {
+    m.def("layer", &py_layer, "x"_a.noconvert(), "dilated"_a.noconvert(), "bias"_a.noconvert(), "residual"_a.noconvert(), "units"_a.noconvert(),
+          "conditioned"_a, "zs"_a.noconvert(), "next"_a.noconvert(), "dilation"_a, "threads"_a);
+    m.def("layer_gradients", &py_layer_gradients, "x"_a.noconvert(), "units"_a.noconvert(), "d_next"_a.noconvert(), "d_skips"_a.noconvert(),
+          "residual"_a.noconvert(), "skip"_a.noconvert(), "dilated"_a.noconvert(), "d_units"_a.noconvert(), "d_x"_a.noconvert(),
+          "d_dilated"_a.noconvert(), "d_bias"_a.noconvert(), "d_residual"_a.noconvert(), "dilation"_a, "threads"_a);
+}
