@@ -11,18 +11,21 @@ of held-out recordings when a part of one kind of matrix is pruned: how much a n
 import argparse
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 import torch
 from tqdm import tqdm
 
+from wavenet.config import TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
 from wavenet.engine.folder import ModelFolder
 from wavenet.generator import Generator
-from wavenet.training import pruning
+from wavenet.model.wavenet import WaveNet
+from wavenet.training import initial, loop, pruning
+from wavenet.training.windows import Windows
 
 SPARSITIES = (0.0, 0.25, 0.5, 0.75, 0.9)
 FRACTIONS = (0.3, 0.5, 0.7)
@@ -31,20 +34,19 @@ LONGEST = 48_000
 """samples of one recording that are scored"""
 
 
-def pruned(opened: ModelFolder, fractions: Mapping[str, float]) -> ModelFolder:
-    """A model with a fraction of the blocks of each kind of matrix zero."""
-    tensors = dict(opened.tensors)
-    for name in tensors:
+def with_zeros(opened: ModelFolder, sparsity: float) -> ModelFolder:
+    """A model with as many blocks of zeros as after ``wavenet train --sparsity``; which ones makes no difference here."""
+    tensors, rng = dict(opened.tensors), np.random.default_rng(0)
+    for name, weight in opened.tensors.items():
         if re.fullmatch(pruning.MATRICES, name):
-            weight = torch.from_numpy(tensors[name])
-            mask = pruning.kept(weight, fractions.get(pruning.kind(name), 0.0), pruning.halves(name))
-            tensors[name] = (weight * mask).numpy()
+            tensors[name] = weight.copy()
+            drop = round(pruning.fractions(sparsity)[pruning.kind(name)] * weight.shape[1] / pruning.INPUTS)
+            for first in range(0, weight.shape[0], pruning.OUTPUTS):
+                for tap in range(weight.shape[2]):
+                    for block in rng.permutation(weight.shape[1] // pruning.INPUTS)[:drop]:
+                        inputs = slice(pruning.INPUTS * block, pruning.INPUTS * (block + 1))
+                        tensors[name][first : first + pruning.OUTPUTS, inputs, tap] = 0
     return replace(opened, tensors=tensors)
-
-
-def at_sparsity(opened: ModelFolder, sparsity: float) -> ModelFolder:
-    """A model as after training with this sparsity."""
-    return pruned(opened, {kind: sparsity * part for kind, part in pruning.PART.items()})
 
 
 def rate(generator: Generator, streams: int) -> float:
@@ -57,7 +59,7 @@ def rate(generator: Generator, streams: int) -> float:
 
 def speed(opened: ModelFolder, rounds: int) -> list[str]:
     """Markdown, a line for each sparsity."""
-    generators = [Generator(at_sparsity(opened, sparsity), "int8") for sparsity in SPARSITIES]
+    generators = [Generator(with_zeros(opened, sparsity), "int8") for sparsity in SPARSITIES]
     found = np.empty((rounds, len(SPARSITIES), len(SAMPLES)))
     for i in tqdm(range(rounds), unit="round"):
         for j, generator in enumerate(generators):
@@ -71,6 +73,21 @@ def speed(opened: ModelFolder, rounds: int) -> list[str]:
     return lines
 
 
+def network(opened: ModelFolder) -> WaveNet:
+    """The network of a folder."""
+    made = WaveNet(opened.model)
+    made.load_state_dict({name: torch.from_numpy(opened.tensors[name]) for name in made.state_dict()})
+    return made
+
+
+def excerpts(opened: ModelFolder, corpus: PreparedCorpus) -> Iterator[pruning.Past]:
+    """The windows of ``wavenet train`` with default settings."""
+    config = TrainConfig(data=str(corpus.folder), audio=opened.audio, model=opened.model)
+    windows = Windows(corpus, config)
+    for update in range(loop.PRUNE_WINDOWS):
+        yield torch.from_numpy(windows.batch(update, range(1)).past), None
+
+
 def bits(opened: ModelFolder, data: str, seconds: float) -> list[str]:
     """Markdown, a line for each kind of matrix."""
     corpus = PreparedCorpus(data)
@@ -82,15 +99,19 @@ def bits(opened: ModelFolder, data: str, seconds: float) -> list[str]:
             waveforms.append(corpus.waveform(utterances, int(i), 0, LONGEST))
             left -= len(waveforms[-1])
 
-    def scored(model: ModelFolder) -> float:
-        generator = Generator(model, "int8")
+    squares = pruning.mean_squares(network(opened), excerpts(opened, corpus))
+
+    def scored(pruned: dict[str, float]) -> float:
+        changed = network(opened)
+        pruning.prune(changed, pruned, squares)
+        generator = Generator(replace(opened, tensors=opened.tensors | initial.tensors(changed)), "int8")
         nats = np.concatenate([generator.log_likelihood(waveform) for waveform in waveforms])
         return float(-nats.mean() / np.log(2))
 
     lines = [f"| pruned | {' | '.join(f'{f:.0%}' for f in FRACTIONS)} |", "| --- " * (1 + len(FRACTIONS)) + "|"]
-    lines.append(f"| nothing | {' | '.join([f'{scored(opened):.3f}'] * len(FRACTIONS))} |")
+    lines.append(f"| nothing | {' | '.join([f'{scored({}):.3f}'] * len(FRACTIONS))} |")
     for kind in tqdm(pruning.PART, unit="kind"):
-        cells = (f"{scored(pruned(opened, {kind: fraction})):.2f}" for fraction in FRACTIONS)
+        cells = (f"{scored({kind: fraction}):.3f}" for fraction in FRACTIONS)
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     return lines
 

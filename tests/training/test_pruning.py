@@ -1,4 +1,5 @@
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,124 +8,177 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.networks import random_model
+from tests.networks import MICRO, random_classes, random_conditioning, random_model, shapes
 from tests.training.test_loop import assert_same_state, state
-from wavenet.config import PRESETS, ModelConfig
+from wavenet.config import PRESETS
 from wavenet.engine import folder
 from wavenet.errors import UsageError
 from wavenet.training import loop, pruning
 from wavenet.training.loop import train
 
-WIDE = ModelConfig(
-    layers=2, stacks=1, residual_channels=32, dilation_channels=48, skip_channels=64, head_channels=32,
-    quantization_channels=64,
-)  # fmt: skip
+EVEN = replace(
+    MICRO, residual_channels=32, dilation_channels=48, skip_channels=64, head_channels=32, quantization_channels=64
+)
 
 
-def zeros_of_each_row(weight, parts):
-    """Of every 16 outputs, for each tap: the blocks that are zero."""
-    return (pruning.blocks(weight, parts).norm(dim=(2, 4)) == 0).sum(1)
+def zero_blocks(weight, parts=1):
+    """(rows, columns, K), whether a block is zero."""
+    return pruning.blocks(weight, parts).abs().amax(dim=(2, 4)) == 0
 
 
 def fractions(weights):
-    """Of the blocks that are zero, of each kind of matrix."""
+    """Of the blocks that are zero, of each kind of matrix; the same in every 16 outputs of every matrix."""
     found = {}
     for name, weight in weights.items():
-        if pruning.re.fullmatch(pruning.MATRICES, name):
-            zero = pruning.blocks(weight, pruning.halves(name)).norm(dim=(2, 4)) == 0
-            found.setdefault(pruning.kind(name), []).append(float(zero.float().mean()))
-    assert all(len(set(each)) == 1 for each in found.values())
-    return {name: each[0] for name, each in found.items()}
+        if re.fullmatch(pruning.MATRICES, name):
+            rows = zero_blocks(weight, pruning.halves(name)).float().mean(1)
+            found.setdefault(pruning.kind(name), []).append(rows.flatten())
+    rows = {name: torch.cat(each) for name, each in found.items()}
+    assert all(bool((each == each[0]).all()) for each in rows.values())
+    return {name: float(each[0]) for name, each in rows.items()}
 
 
-def wanted(sparsity, columns):
-    return {name: round(sparsity * part * columns[name]) / columns[name] for name, part in pruning.PART.items()}
+def pasts(config, count=3):
+    for seed in range(count):
+        T = 200
+        past = random_classes(config, 1, config.required_past - 1 + T, seed=seed)
+        yield past, random_conditioning(config, 1, T, seed)
 
 
-@given(st.integers(1, 3), st.integers(1, 40), st.integers(1, 40), st.integers(1, 3), st.floats(0, 0.95))
-def test_every_16_outputs_keep_the_same_number_of_blocks(parts, out, inputs, taps, fraction):
-    weight = torch.randn(parts * out, inputs, taps) + 10
-    zeros = zeros_of_each_row(weight * pruning.kept(weight, fraction, parts), parts)
-    assert (zeros == round(fraction * math.ceil(inputs / 4))).all()
+def pruned(network, sparsity):
+    config = network.config
+    pruning.prune(network, pruning.fractions(sparsity), pruning.mean_squares(network, pasts(config)))
+    return network
 
 
-def test_the_blocks_with_the_least_norm_are_pruned():
-    weight = torch.ones(16, 16, 1)
-    weight[:, 4:8] = 0.1
-    weight[3, 9] = 5.0
-    weight[:, 12:] = 2.0
-    mask = pruning.kept(weight, 0.5)
-    assert mask[:, 4:8].sum() == mask[:, :4].sum() == 0
-    assert mask[:, 8:].eq(1).all()
+def moments(n, seed=0):
+    x = torch.randn(n, 5 * n, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    mixed = torch.randn(n, n, generator=torch.Generator().manual_seed(seed + 1), dtype=torch.float64) @ x
+    return mixed @ mixed.T / x.shape[1]
 
 
-def test_filters_and_gates_are_pruned_apart():
-    weight = torch.randn(2 * 24, 16, 1)
-    assert zeros_of_each_row(weight * pruning.kept(weight, 0.5, 2), 2).tolist() == [[2]] * 4
-    assert pruning.blocks(weight, 2).shape[0] == 4  # 24 outputs are two blocks of 16
+def error(weights, made, squares):
+    """The mean square of what changes in the outputs."""
+    d = weights - made
+    return float((d @ squares * d).sum())
 
 
-def test_pruned_blocks_stay_pruned_and_more_follow_until_two_fifths_of_the_updates():
-    torch.manual_seed(0)
-    network = random_model(WIDE)
-    average = {name: weight.clone() for name, weight in network.state_dict().items()}
-    prune = pruning.Pruning(network, 0.75, 200)
-    before, found = None, []
-    for update in range(200):
-        with torch.no_grad():
-            for weight in network.parameters():
-                weight.add_(0.1 * torch.randn_like(weight))
-        prune.apply(update, average)
-        zero = network.layers[0].skip.weight == 0
-        assert before is None or bool((zero | ~before).all())
-        before = zero
-        found.append(fractions(dict(network.named_parameters())))
-    columns = {"skip": 12, "output": 8, "hidden": 16, "residual": 12, "dilated": 8}
-    for name, fraction in wanted(0.75, columns).items():
-        each = [row[name] for row in found]
-        assert each == sorted(each)
-        assert each[5] < each[79] == each[199] == pytest.approx(fraction)
-    assert prune.finished(79)
-    assert not prune.finished(78)
-    assert fractions(average) == found[-1]
-    assert all(bool((weight != 0).any()) for weight in network.parameters())
+@given(st.integers(1, 2), st.integers(1, 20), st.integers(1, 11), st.integers(1, 3), st.floats(0, 0.95))
+def test_every_16_outputs_lose_equally_many_blocks_of_every_part(parts, out, width, sections, fraction):
+    weights = torch.randn(parts * out, sections * width, dtype=torch.float64) + 3
+    made = pruning.surgery(weights, moments(sections * width), fraction, width, parts)
+    for section in made.split(width, 1):
+        zeros = zero_blocks(section[:, :, None], parts).sum(1)
+        assert (zeros == round(fraction * math.ceil(width / 4))).all()
 
 
-def test_gradients_of_pruned_blocks_are_zero_and_others_are_kept():
-    network = random_model(WIDE)
-    prune = pruning.Pruning(network, 0.5, 10)
-    prune.apply(9, {name: weight.clone() for name, weight in network.state_dict().items()})
+def test_the_remaining_weights_are_the_best_ones_without_the_blocks_that_went():
+    weights, squares = torch.randn(16, 24, dtype=torch.float64), moments(24)
+    made = pruning.surgery(weights, squares, 0.5, 24)
+    kept = (made != 0).any(0)
+    damped = squares + pruning.DAMPING * squares.diagonal().mean() * torch.eye(24, dtype=torch.float64)
+    best = torch.zeros_like(weights)
+    best[:, kept] = torch.linalg.solve(damped[kept][:, kept], damped[kept] @ weights.T).T
+    torch.testing.assert_close(made, best)
+    rough = torch.where(kept, weights, 0.0)
+    assert error(weights, made, squares) < 0.5 * error(weights, rough, squares)
+
+
+def test_an_input_that_another_one_repeats_costs_nothing():
+    x = torch.randn(8, 100, dtype=torch.float64)
+    x[4:] = x[:4]
+    squares, weights = x @ x.T / 100, torch.randn(16, 8, dtype=torch.float64)
+    made = pruning.surgery(weights, squares, 0.5, 8)
+    assert error(weights, made, squares) < 1e-3 * error(weights, 0 * weights, squares)
+
+
+def test_nothing_is_changed_where_nothing_is_pruned():
+    weights = torch.randn(16, 8, dtype=torch.float64)
+    assert torch.equal(pruning.surgery(weights, moments(8), 0.1, 8), weights)
+
+
+@given(shapes(min_channels=2))
+def test_the_mean_squares_are_those_of_what_enters_each_matrix(config):
+    network = random_model(config)
+    found = pruning.mean_squares(network, pasts(config))
+    for name, matrix in pruning.matrices(dict(network.named_parameters())).items():
+        assert found[name].shape == (matrix.whole.shape[1],) * 2
+    head = network.head
+    total = 0
+    for past, conditioning in pasts(config):
+        seen = []
+        handle = head.output.register_forward_hook(lambda module, inputs, output, seen=seen: seen.append(inputs[0][0]))
+        network(past, conditioning)
+        handle.remove()
+        x = seen[0].detach().double()
+        total = total + x @ x.T / 3
+    torch.testing.assert_close(found["head.output.weight"], total)
+
+
+def test_the_sums_of_a_dilated_convolution_are_its_matrix_times_what_entered():
+    network = random_model(EVEN)
+    weight = network.layers[1].dilated.weight
+    matrix = pruning.Joined({"layers.1.dilated.weight": weight.detach()})
+    with pruning._inputs(network) as seen:
+        network(random_classes(EVEN, 1, 300))
+    caught = []
+    network.layers[1].dilated.register_forward_hook(lambda module, inputs, output: caught.append(output))
+    network(random_classes(EVEN, 1, 300))
+    made = matrix.whole @ seen["layers.1.dilated.weight"] + network.layers[1].dilated.bias.detach()[:, None]
+    torch.testing.assert_close(made, caught[0][0].detach().double(), atol=1e-4, rtol=1e-4)
+    assert torch.equal(matrix.split(matrix.whole)["layers.1.dilated.weight"], weight.detach())
+
+
+def test_each_kind_of_matrix_gets_its_part_and_nothing_else_is_changed():
+    config = replace(PRESETS["tiny"], speakers=("ann", "bob"))
+    before = {name: weight.clone() for name, weight in random_model(config).state_dict().items()}
+    network = pruned(random_model(config), 0.75)
+    columns = {"skip": config.dilation_channels, "residual": config.dilation_channels}
+    columns |= {"dilated": config.residual_channels, "hidden": config.skip_channels, "output": config.head_channels}
+    wanted = {kind: round(4 * 0.75 * part * n / 16) / (n / 4) for (kind, part), n in
+              ((each, columns[each[0]]) for each in pruning.PART.items())}  # fmt: skip
+    assert fractions(dict(network.named_parameters())) == pytest.approx(wanted)
+    for name, weight in network.named_parameters():
+        changed = not torch.equal(weight, before[name])
+        assert changed == bool(re.fullmatch(pruning.MATRICES, name) and pruning.PART[pruning.kind(name)]), name
+
+
+def test_masks_keep_blocks_of_zeros_and_let_all_others_learn():
+    network = pruned(random_model(EVEN), 0.5)
+    masks = pruning.Masks(network)
+    zero = {name: weight == 0 for name, weight in network.named_parameters() if re.fullmatch(pruning.MATRICES, name)}
     for weight in network.parameters():
         weight.grad = torch.ones_like(weight)
-    prune.mask_gradients()
+    masks.mask_gradients()
+    with torch.no_grad():
+        for weight in network.parameters():
+            weight.add_(1.0)
+    masks.mask_weights()
     for name, weight in network.named_parameters():
-        pruned = torch.zeros_like(weight, dtype=torch.bool)
-        if name.split(".")[-2] in ("dilated", "residual", "skip", "hidden", "output"):
-            pruned = (weight == 0) & (weight.ndim == 3)
-        assert torch.equal(weight.grad, (~pruned).float()), name
+        if name in zero:
+            assert torch.equal(weight == 0, zero[name]), name
+            assert torch.equal(weight.grad, (~zero[name]).float()), name
+        else:
+            assert bool((weight.grad == 1).all()), name
 
 
-def test_conditioning_and_the_input_are_not_pruned():
-    config = replace(PRESETS["tiny"], speakers=("ann", "bob"))
-    network = random_model(config)
-    prune = pruning.Pruning(network, 0.9, 10)
-    prune.apply(9, {name: weight.clone() for name, weight in network.state_dict().items()})
-    for name, weight in network.named_parameters():
-        assert bool((weight == 0).any()) == bool(pruning.re.fullmatch(pruning.MATRICES, name)), name
+def test_a_matrix_that_is_all_zero_may_learn():
+    assert bool((pruning.mask(torch.zeros(32, 8, 1)) == 1).all())
 
 
 @pytest.fixture
 def sparse_config(micro_config):
     model = replace(micro_config.model, residual_channels=16, dilation_channels=16, skip_channels=16, head_channels=16)
-    return replace(micro_config, model=model, sparsity=0.5, updates=30, validate_every=10)
+    return replace(micro_config, model=model, sparsity=0.75, updates=30, validate_every=10)
 
 
-def test_the_exported_network_is_sparse_and_the_last_layer_learns_from_zero(sparse_config):
-    train(sparse_config)
+def test_the_exported_network_has_the_zeros_and_has_learned(sparse_config):
+    progress = train(sparse_config)
     tensors = folder.read(Path(sparse_config.out) / "model").tensors
     weights = {name: torch.from_numpy(values) for name, values in tensors.items()}
-    assert fractions(weights) == pytest.approx(wanted(0.5, dict.fromkeys(pruning.PART, 4)))
+    assert fractions(weights)["skip"] == 0.75
     assert bool((weights["head.output.weight"] != 0).any())
+    assert progress.best_bits < 5
 
 
 def test_a_sparse_run_that_is_stopped_and_resumed_equals_the_whole_one(sparse_config, tmp_path, monkeypatch):
@@ -136,15 +190,6 @@ def test_a_sparse_run_that_is_stopped_and_resumed_equals_the_whole_one(sparse_co
         train(parts)
     train(parts)
     assert_same_state(state(sparse_config), state(parts))
-
-
-def test_what_is_exported_before_the_pruning_ends_gives_way_to_what_is_sparse(sparse_config, monkeypatch):
-    monkeypatch.setattr(loop.Validator, "bits_per_sample", lambda self, model, dtype: next(bits))
-    bits = iter([1.0, 5.0, 4.0])
-    train(sparse_config)
-    tensors = folder.read(Path(sparse_config.out) / "model").tensors
-    found = fractions({name: torch.from_numpy(values) for name, values in tensors.items()})
-    assert found == pytest.approx(wanted(0.5, dict.fromkeys(pruning.PART, 4)))
 
 
 @pytest.mark.parametrize("sparsity", [-0.1, 0.96, math.nan])

@@ -118,7 +118,8 @@ class Run:
             batches = (self.windows.batch(update, range(1)) for update in range(PRUNE_WINDOWS))
             device = self.processes.device
             pasts = ((torch.from_numpy(each.past).to(device), each.conditioning(device)) for each in batches)
-            pruning.prune(self.model, self.config.sparsity, pasts)
+            pruned = pruning.fractions(self.config.sparsity)
+            pruning.prune(self.model, pruned, pruning.mean_squares(self.model, pasts))
         weights = [weight.data for weight in self.model.parameters()]
         if not self.processes.first:
             torch._foreach_zero_(weights)

@@ -57,21 +57,24 @@ class Masks:
             weight.mul_(kept)
 
 
+def fractions(sparsity: float) -> dict[str, float]:
+    """What is pruned of each kind of matrix where so much of the skips is."""
+    return {kind: sparsity * part for kind, part in PART.items()}
+
+
 @torch.no_grad()
-def prune(network: WaveNet, sparsity: float, pasts: Iterable[Past]) -> None:
+def prune(network: nn.Module, pruned: Mapping[str, float], squares: Mapping[str, Tensor]) -> None:
     """Make blocks of all matrices zero, and change the other weights so that they make up for them.
 
     Args:
         network: is changed.
-        sparsity: of the skips; other matrices get their ``PART``.
-        pasts: excerpts that the network reads; their inputs to every matrix count.
+        pruned: the fraction of the blocks of each kind of matrix; 0 where there is none.
+        squares: of the inputs of every matrix, from ``mean_squares``.
 
     """
-    squares = mean_squares(network, pasts)
     weights = dict(network.named_parameters())
     for name, matrix in tqdm(matrices(weights).items(), "pruning", unit=" matrices", delay=2, file=sys.stderr):
-        fraction = sparsity * PART[kind(name)]
-        made = surgery(matrix.whole, squares[name], fraction, matrix.width, halves(name))
+        made = surgery(matrix.whole, squares[name], pruned.get(kind(name), 0.0), matrix.width, halves(name))
         for part, values in matrix.split(made).items():
             weights[part].copy_(values)
 
@@ -154,8 +157,9 @@ def _without_blocks(w: Tensor, inverse: Tensor, drop: int, section: int) -> Tens
     return w
 
 
+@torch.no_grad()
 def mean_squares(network: WaveNet, pasts: Iterable[Past]) -> dict[str, Tensor]:
-    """Of the inputs of every matrix, their mean products (in, in), by the name of its first weight."""
+    """Of the inputs of every matrix, the mean products (in, in) over what is read, by the name of its first weight."""
     sums: dict[str, Tensor] = {}
     count = 0
     for past, conditioning in pasts:
