@@ -73,7 +73,7 @@ INLINE void accumulate(typename P::Sum (&sum)[CHAINS][NT][NV], const Slice<P>& p
 }
 
 // NV vectors of sums for each of NT columns.
-template <class P, int NV, int NT, int PARTS>
+template <class P, bool LISTED, int NV, int NT, int PARTS>
 INLINE void tile(const Slice<P> (&part)[PARTS], const typename P::Scalar* const* start, typename P::Scalar* const* out) {
     constexpr int CHAINS = P::integer && NT == 1 && NV < 8 ? 8 / NV : 1;
     typename P::Sum sum[CHAINS][NT][NV];
@@ -87,7 +87,7 @@ INLINE void tile(const Slice<P> (&part)[PARTS], const typename P::Scalar* const*
         for (int v = 0; v < NV; v++) sum[c][0][v] = sum[0][0][v] - sum[0][0][v];
 #pragma GCC unroll 2
     for (int p = 0; p < PARTS; p++) {
-        if (P::integer && part[p].places) accumulate<P>(sum, part[p], AsListed{part[p].places, part[p].vectors});
+        if (LISTED && part[p].places) accumulate<P>(sum, part[p], AsListed{part[p].places, part[p].vectors});
         else accumulate<P>(sum, part[p], InOrder<P::layout.group>{});
     }
 #pragma GCC unroll 8
@@ -100,8 +100,8 @@ INLINE void tile(const Slice<P> (&part)[PARTS], const typename P::Scalar* const*
         for (int v = 0; v < NV; v++) store(out[j] + v * LANES, sum[0][j][v]);
 }
 
-// What the columns of one tile need.
-template <class P, int PARTS> struct Run {
+// What the columns of one tile need. LISTED: matrices may be sparse; where none is, more is known when this is compiled.
+template <class P, bool LISTED, int PARTS> struct Run {
     Part<P> part[PARTS];
     int first, vectors;  // of the tile
     const typename P::Scalar* const* start;
@@ -114,11 +114,11 @@ template <class P, int PARTS> struct Run {
         Slice<P> slice[PARTS];
         for (int p = 0; p < PARTS; p++) {
             const Matrix& m = *part[p].matrix;
-            const int groups = P::integer && m.places ? m.groups : part[p].groups;
+            const int groups = LISTED ? m.groups : part[p].groups;
             const auto* w = (const typename P::Weight*)m.weights + ((int64_t)first * groups + from) * LANES * P::layout.group;
-            slice[p] = {w, vectors, groups, P::integer && m.places ? m.places + (int64_t)first * groups + from : nullptr, part[p].x + column};
+            slice[p] = {w, vectors, groups, LISTED && m.places ? m.places + (int64_t)first * groups + from : nullptr, part[p].x + column};
         }
-        tile<P, NV, NT>(slice, s, o);
+        tile<P, LISTED, NV, NT>(slice, s, o);
     }
 };
 
@@ -139,25 +139,55 @@ template <class P, int FULL, typename Run> INLINE void columns_of(Run run, int c
     }
 }
 
-// One column: sums (outputs) = start + weights · x. Sizes that are known when this is compiled make plain loops of it.
-template <class P>
-INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start, typename P::Scalar* out) {
+// One column. Sizes that are known when this is compiled make plain loops of it.
+template <class P, bool LISTED>
+INLINE void one_column(const Part<P>& part, int outputs, const typename P::Scalar* start, typename P::Scalar* out) {
     const int all = outputs / LANES;
-    Run<P, 1> run = {{{&m, inputs / P::layout.group, &x}}, 0, TILE, &start, &out, 0};
+    Run<P, LISTED, 1> run = {{part}, 0, TILE, &start, &out, 0};
     for (; run.first + TILE <= all; run.first += TILE) run.template operator()<TILE, 1>(0);
     run.vectors = all - run.first;
     if (run.vectors) smaller_tiles<TILE / 2, 1>(run);
 }
 
 // Several columns, each with its own rows. While a tile of weights is in the nearest cache, every column takes it.
-template <class P, int PARTS>
-INLINE void product(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
+template <class P, bool LISTED, int PARTS>
+INLINE void many_columns(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start, typename P::Scalar* const* out,
+                         int columns) {
     const int all = outputs / LANES;
-    Run<P, PARTS> run = {{}, 0, TILE, start, out, 0};
+    Run<P, LISTED, PARTS> run = {{}, 0, TILE, start, out, 0};
     for (int p = 0; p < PARTS; p++) run.part[p] = part[p];
     for (; run.first + TILE <= all; run.first += TILE) columns_of<P, TILE>(run, columns);
     run.vectors = all - run.first;
     if (run.vectors) columns_of<P, TILE / 2>(run, columns);
+}
+
+// Out of line, so that the code of dense matrices stays as short as it is.
+template <class P>
+__attribute__((noinline)) void one_listed(const Part<P>& part, int outputs, const typename P::Scalar* start, typename P::Scalar* out) {
+    one_column<P, true>(part, outputs, start, out);
+}
+template <class P, int PARTS>
+__attribute__((noinline)) void many_listed(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start,
+                                           typename P::Scalar* const* out, int columns) {
+    many_columns<P, true>(part, outputs, start, out, columns);
+}
+
+// Sums (outputs) = start + weights · x.
+template <class P>
+INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start, typename P::Scalar* out) {
+    const Part<P> part = {&m, inputs / P::layout.group, &x};
+    if constexpr (P::integer)
+        if (m.places) return one_listed<P>(part, outputs, start, out);
+    one_column<P, false>(part, outputs, start, out);
+}
+
+// The same of several columns, through several matrices.
+template <class P, int PARTS>
+INLINE void product(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
+    if constexpr (P::integer)
+        for (const Part<P>& each : part)
+            if (each.matrix->places) return many_listed<P>(part, outputs, start, out, columns);
+    many_columns<P, false>(part, outputs, start, out, columns);
 }
 
 template <class P>
