@@ -50,9 +50,15 @@ class Panel:
 
 def network(layers: int = 20, channels: int = 64) -> Generator:
     """``medium``, with these layers, at most ten a stack, and residual channels; S = H = 4 R, D = R."""
-    wide = {"residual_channels": channels, "dilation_channels": channels}
-    skips = {"skip_channels": 4 * channels, "head_channels": 4 * channels}
-    shape = replace(PRESETS["medium"], layers=layers, stacks=layers // 10, **wide, **skips)
+    shape = replace(
+        PRESETS["medium"],
+        layers=layers,
+        stacks=layers // 10,
+        residual_channels=channels,
+        dilation_channels=channels,
+        skip_channels=4 * channels,
+        head_channels=4 * channels,
+    )
     return Generator(random_model(shape), "int8")
 
 

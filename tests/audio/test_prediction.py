@@ -111,3 +111,12 @@ def test_the_noise_of_the_spectrum_stays_in_every_excitation(order):
     (power,) = prediction.filters(frames, RATE, LOG_MEL, 0).deviations ** 2
     (left,) = prediction.filters(frames, RATE, LOG_MEL, order).deviations ** 2
     assert left >= prediction.NOISE * power / (1 + prediction.NOISE)
+
+
+@given(st.integers(0, 400), st.integers(0, 300), st.integers(1, 90), st.integers(1, 5))
+def test_without_coefficients_the_excitation_is_the_waveform_over_the_deviations(T, first, hop, frames):
+    deviations = np.linspace(1, 2, frames)
+    waveform = np.sin(np.arange(T))
+    found = prediction.Filters(np.empty((frames, 0)), deviations, hop).excitation(waveform, first)
+    at = np.minimum((first + np.arange(T)) // hop, frames - 1)
+    assert np.array_equal(found, waveform / deviations[at])

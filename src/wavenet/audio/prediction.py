@@ -50,7 +50,8 @@ class Filters(NamedTuple):
         P, T = self.order, len(waveform)
         if not P:  # apart, because einsum of no products is not always 0: at times numpy 2.4 gives NaN
             frame = (np.arange(first, first + T) // self.hop_length).clip(0, len(self.deviations) - 1)
-            return np.asarray(waveform, np.float64) / self.deviations[frame]
+            scaled: Array = np.asarray(waveform, np.float64) / self.deviations[frame]
+            return scaled
         s = np.concatenate([np.zeros(P), np.asarray(waveform, np.float64)])
         e = np.empty(T)
         for start in range(0, T, PIECE):

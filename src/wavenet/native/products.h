@@ -21,12 +21,12 @@ INLINE void in_registers(__m512bh& v) { asm("" : "+v"(v)); }
 
 // Where the inputs of a group lie: in a row, or as a sparse matrix says.
 template <int G> struct InOrder {
-    INLINE int operator()(int g, int) const { return g * G; }
+    INLINE int64_t operator()(int g, int) const { return (int64_t)g * G; }
 };
 struct AsListed {
     const uint16_t* places;  // (groups, vectors)
     int vectors;
-    INLINE int operator()(int g, int v) const { return places[(int64_t)g * vectors + v]; }
+    INLINE int64_t operator()(int g, int v) const { return places[(int64_t)g * vectors + v]; }
 };
 
 // A matrix and the inputs (columns) that it is for; sums run through several of them.

@@ -96,7 +96,7 @@ class Joined:
         """A matrix like ``whole`` as the weights of its parts."""
         found, at = {}, 0
         for name, (_, inputs, taps) in self._shapes.items():
-            found[name] = torch.stack(whole[:, at : at + inputs * taps].split(inputs, 1), 2).float()
+            found[name] = torch.stack(torch.split(whole[:, at : at + inputs * taps], inputs, 1), 2).float()
             at += inputs * taps
         return found
 
@@ -129,7 +129,7 @@ def surgery(weights: Tensor, squares: Tensor, fraction: float, width: int, parts
     moments[places[:, None], places] = squares
     moments.diagonal().add_(DAMPING * squares.diagonal().mean())
     inverse = torch.linalg.inv(moments)
-    rows = [each for part in spread.chunk(parts) for each in part.split(OUTPUTS)]
+    rows = [each for part in spread.chunk(parts) for each in torch.split(part, OUTPUTS)]
     return torch.cat([_without_blocks(w, inverse.clone(), drop, (width + pad) // INPUTS) for w in rows])[:, places]
 
 
