@@ -13,8 +13,8 @@ from wavenet.tts.traced import group, mapped, sub
 _SHOWN = 20
 _LONGEST = 2
 """Greek letters side by side that have names; more of them are a word"""
-_GREEK = late("[\u0370-\u03ff\u1f00-\u1fff]+")
-_LAST = late(rf"{_GREEK.pattern}\Z")
+_RUN = "[\u0370-\u03ff\u1f00-\u1fff]+"
+_GREEK, _LAST = late(_RUN), late(rf"{_RUN}\Z")
 _LETTER = late(r"GREEK (?:SMALL |CAPITAL )?(?:LETTER )?(?:FINAL )?(\w+)(?: SYMBOL| WITH .*)?")
 
 
@@ -84,7 +84,11 @@ def _whole(items: Iterable[Item]) -> Iterator[Item]:
         elif rest:
             yield rest
         rest = None
-        if isinstance(item, Span) and not item.manner.phones and (last := _LAST.search(item.text)):
+        if (
+            isinstance(item, Span)
+            and not (item.manner.phones or item.text.isascii())
+            and (last := _LAST.search(item.text))
+        ):
             rest = item._replace(text=group(last))
             item = item._replace(text=item.text[: last.start()])
         if isinstance(item, Break) or item.text or item.manner.phones:
