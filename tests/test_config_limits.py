@@ -59,6 +59,7 @@ LIMITS = [
     (TrainConfig, "input_noise", 0.0, 256.0),
     (TrainConfig, "own_inputs", 0.0, 1.0),
     (TrainConfig, "tag_dropout", 0.0, 1.0),
+    (TrainConfig, "sparsity", 0.0, 0.95),
     (TrainConfig, "listen_seconds", 0.01, 3600.0),
     (StageConfig, "encoder_blocks", 1, 64),
     (StageConfig, "decoder_blocks", 1, 64),
