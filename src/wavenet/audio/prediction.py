@@ -48,7 +48,7 @@ class Filters(NamedTuple):
     def excitation(self, waveform: NDArray[np.floating], first: int = 0) -> Array:
         """The excitation e of a waveform (T,) whose first sample has index ``first`` and is preceded by silence."""
         P, T = self.order, len(waveform)
-        if not P:  # apart: NaN has come out of einsum over no products here, rarely, and nobody could make it come again
+        if not P:  # apart: rarely, NaN came out of einsum over no products here, which could not be repeated
             frame = (np.arange(first, first + T) // self.hop_length).clip(0, len(self.deviations) - 1)
             scaled: Array = np.asarray(waveform, np.float64) / self.deviations[frame]
             return scaled
