@@ -29,6 +29,14 @@ def test_a_checkout_makes_the_samples_of_itself_in_every_piece_of_work(model, ca
     assert all(line.endswith("| the same |") for line in lines[2:])
 
 
+def test_a_checkout_trains_to_the_losses_of_itself(model, capfd):
+    python = Path(sys.executable)
+    with against.Worker(python, model) as this, against.Worker(python, model) as other:
+        _, _, line = against.table((this, other), 1, ["training, tiny, 1 thread"])
+    assert line.startswith("| training, tiny, 1 thread |")
+    assert line.endswith("| the same |")
+
+
 def test_a_process_that_ends_is_told(model, capfd):
     with (
         against.Worker(Path(sys.executable), model) as worker,
