@@ -13,7 +13,7 @@ PACKAGES = (
     "cli", "serving", "bulk", "training", "evaluation", "wavenet", "coder", "recognition", "music", "tts", "calibrate",
     "recordings", "bench", "importers", "amp",
     "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic",
-    "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars", "patterns",
+    "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars", "late", "patterns",
 )  # fmt: skip
 """each imports only those that come after it here; ``wavenet`` is ``wavenet.open``"""
 TORCH = ("model", "training")

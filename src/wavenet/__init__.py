@@ -46,11 +46,9 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from wavenet.late import attribute  # not through this package, which would be asked for it
 
-    return getattr(import_module(_HOMES[name]), name)
+    return attribute(__name__, _HOMES, name)
 
 
 def __dir__() -> list[str]:

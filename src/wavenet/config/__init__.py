@@ -6,7 +6,6 @@ time, F frames, S segments or skip channels, R residual channels, D dilation cha
 channels, Q classes, K kernel size, L layers, P order of linear prediction.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from wavenet.config.audio import AudioConfig, FeatureConfig, FeatureKind, PitchMethod, Quantizer
@@ -21,6 +20,7 @@ from wavenet.config.model import (
     check_front_end,
 )
 from wavenet.config.voice import LANGUAGES, StageConfig, VoiceConfig
+from wavenet.late import attribute
 
 if TYPE_CHECKING:
     from wavenet.config.training import OptimConfig, TrainConfig
@@ -59,6 +59,4 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return attribute(__name__, _HOMES, name)
