@@ -22,7 +22,7 @@ from wavenet.generator import Generator
 from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import checkpoint, endings, given, hardware, initial, memory, pruning, run_folder
+from wavenet.training import checkpoint, endings, given, hardware, initial, memory, pruning, run_folder, surgery
 from wavenet.training.loss import Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
@@ -34,8 +34,6 @@ from wavenet.training.windows import Windows
 
 LOG_EVERY = 20
 """updates"""
-PRUNE_WINDOWS = 16
-"""that tell which weights matter least"""
 DTYPES = {"bf16": torch.bfloat16, "fp32": torch.float32}
 
 
@@ -115,11 +113,9 @@ class Run:
     def prune(self) -> None:
         """Prune the network, in the first process: what it computes may differ on other machines."""
         if self.processes.first:
-            batches = (self.windows.batch(update, range(1)) for update in range(PRUNE_WINDOWS))
-            device = self.processes.device
-            pasts = ((torch.from_numpy(each.past).to(device), each.conditioning(device)) for each in batches)
-            pruned = pruning.fractions(self.config.sparsity)
-            pruning.prune(self.model, pruned, pruning.mean_squares(self.model, pasts))
+            excerpts = pruning.excerpts(self.windows, self.processes.device)
+            found = surgery.statistics(self.model, excerpts, pruning.MATRICES)
+            pruning.prune(self.model, self.config.sparsity, found)
         weights = [weight.data for weight in self.model.parameters()]
         if not self.processes.first:
             torch._foreach_zero_(weights)

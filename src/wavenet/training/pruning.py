@@ -1,35 +1,34 @@
 """Pruning: blocks of the matrices become zero before the first update, and the network learns to do without them.
 
 A block is what one instruction of the engine multiplies, 16 outputs by 4 inputs, so a block of zeros saves its bytes
-and its time. Every 16 outputs keep as many blocks as any other 16 of their matrix: the engine takes several at once.
+and its time. Every 16 outputs of a matrix lose as many blocks as any other 16 of it: the engine takes several at once.
 
-The optimal brain surgeon chooses which blocks go, and how the others make up for them (Hassibi and Stork, 1993; for
-blocks, Kurtic et al., 2022): by least squares between the outputs before and after, over the inputs of the matrix.
+Which blocks go: those without which the loss rises least (``surgery.py``, which also changes the others to make up for
+them), of all matrices together. How many of each matrix: ``plan``.
 """
 
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from wavenet.model.conditioning import ConditioningInputs
-from wavenet.model.wavenet import WaveNet
+from wavenet.training.surgery import INPUTS, OUTPUTS, Excerpt, Matrix, Order, Statistics
+from wavenet.training.windows import Windows
 
 MATRICES = r"(layers\.\d+\.(dilated|residual|skip)|head\.(hidden|output))\.weight"
 """the weights that a step of the engine reads as integers"""
-PART = {"skip": 1.0, "hidden": 0.6, "output": 0.5, "dilated": 0.4, "residual": 0.0}
-"""how much of the sparsity each kind of matrix gets: what pruning costs differs widely (docs/engine.md, "Sparse")"""
-OUTPUTS, INPUTS = 16, 4
-"""of a block"""
-DAMPING = 1e-3
-"""added to the mean squares of the inputs, as a fraction of their average: they are nearly dependent"""
-Past = tuple[Tensor, ConditioningInputs | None]
-"""what the network reads: the past, and its conditioning"""
+LEAST = 0.25
+"""of the blocks of a matrix: with fewer zeros the engine does not look for them (``WORTH_LISTING`` in packing.h)"""
+
+
+WINDOWS = 16
+"""that tell which weights the loss needs least"""
 
 
 class Masks:
@@ -57,149 +56,75 @@ class Masks:
             weight.mul_(kept)
 
 
-def fractions(sparsity: float) -> dict[str, float]:
-    """What is pruned of each kind of matrix where so much of the skips is."""
-    return {kind: sparsity * part for kind, part in PART.items()}
-
-
 @torch.no_grad()
-def prune(network: nn.Module, pruned: Mapping[str, float], squares: Mapping[str, Tensor]) -> None:
-    """Make blocks of all matrices zero, and change the other weights so that they make up for them.
+def prune(network: nn.Module, sparsity: float, statistics: Mapping[str, Statistics]) -> None:
+    """Make this fraction of the blocks of all matrices zero, and change the other weights so that they make up for it.
 
     Args:
         network: is changed.
-        pruned: the fraction of the blocks of each kind of matrix; 0 where there is none.
-        squares: of the inputs of every matrix, from ``mean_squares``.
+        sparsity: of all matrices together; the nearest one that is possible.
+        statistics: of every matrix, from ``surgery.statistics``.
 
     """
     weights = dict(network.named_parameters())
-    for name, matrix in tqdm(matrices(weights).items(), "pruning", unit=" matrices", delay=2, file=sys.stderr):
-        made = surgery(matrix.whole, squares[name], pruned.get(kind(name), 0.0), matrix.width, halves(name))
-        for part, values in matrix.split(made).items():
+    found = matrices(weights)
+    orders = {name: matrix.order(statistics[name]) for name, matrix in _shown("what each block costs", found)}
+    drops = plan(orders, sparsity)
+    for name, matrix in _shown("pruning", found):
+        for part, values in matrix.without(drops[name], statistics[name]).items():
             weights[part].copy_(values)
 
 
-class Joined:
-    """A matrix (out, in) of which weights (out, in, K) are parts: taps, and the skips of all layers, side by side.
-
-    Their sums are one, so that what one part loses another one can make up for.
-    """
-
-    def __init__(self, weights: Mapping[str, Tensor]) -> None:
-        self._shapes = {name: weight.shape for name, weight in weights.items()}
-        first = next(iter(weights.values()))
-        self.width = first.shape[1]
-        """inputs of one part"""
-        self.whole = torch.cat([w[:, :, k] for w in weights.values() for k in range(w.shape[2])], 1).double().cpu()
-
-    def split(self, whole: Tensor) -> dict[str, Tensor]:
-        """A matrix like ``whole`` as the weights of its parts."""
-        found, at = {}, 0
-        for name, (_, inputs, taps) in self._shapes.items():
-            found[name] = torch.stack(torch.split(whole[:, at : at + inputs * taps], inputs, 1), 2).float()
-            at += inputs * taps
-        return found
+def excerpts(windows: Windows, device: torch.device) -> Iterator[Excerpt]:
+    """What the network reads in the first updates of a run."""
+    for update in tqdm(range(WINDOWS), "what the loss needs", unit=" windows", delay=2, file=sys.stderr):
+        batch = windows.batch(update, range(1))
+        past, targets = (torch.from_numpy(each).to(device) for each in (batch.past, batch.targets))
+        yield past, targets, batch.conditioning(device)
 
 
-def matrices(weights: Mapping[str, Tensor]) -> dict[str, Joined]:
-    """What is pruned, by the name of its first weight."""
+def _shown(what: str, found: Mapping[str, Matrix]) -> Iterable[tuple[str, Matrix]]:
+    return tqdm(found.items(), what, unit=" matrices", delay=2, file=sys.stderr)
+
+
+def matrices(weights: Mapping[str, Tensor]) -> dict[str, Matrix]:
+    """What is pruned, by the name of its first weight. The skips of all layers are one matrix: their sums are one."""
     named = {name: w for name, w in weights.items() if re.fullmatch(MATRICES, name)}
     skips = {name: w for name, w in named.items() if kind(name) == "skip"}
-    joined = {name: Joined({name: w}) for name, w in named.items() if name not in skips}
-    return {next(iter(skips)): Joined(skips)} | joined
+    joined = {name: Matrix({name: w}, halves(name)) for name, w in named.items() if name not in skips}
+    return {next(iter(skips)): Matrix(skips)} | joined
 
 
-def surgery(weights: Tensor, squares: Tensor, fraction: float, width: int, parts: int = 1) -> Tensor:
-    """A matrix (out, in) of which a fraction of the blocks is zero, for inputs with these mean squares (in, in).
+def plan(orders: Mapping[str, Order], sparsity: float) -> dict[str, NDArray[np.int64]]:
+    """How many blocks of each part of every matrix are dropped, in all of its rows alike, so that this fraction is.
 
-    Of every 16 outputs (of each of so many parts) and every ``width`` inputs, equally many blocks. They go one by one:
-    each time the one without which the outputs change least, when the remaining weights are the best ones without it.
+    One limit holds for all: blocks go that cost less. A part that would lose hardly any loses none.
     """
-    drop = round(fraction * -(-width // INPUTS))
-    pad = -width % INPUTS  # of every part, so that blocks do not reach across
-    if not drop:
-        return weights
-    sections = weights.shape[1] // width
-    inner = torch.arange(sections * width).view(sections, width)
-    places = (inner + torch.arange(sections)[:, None] * pad).flatten()
-    n = sections * (width + pad)
-    spread = weights.new_zeros(weights.shape[0], n)
-    spread[:, places] = weights
-    moments = torch.eye(n, dtype=torch.float64) * squares.diagonal().mean()
-    moments[places[:, None], places] = squares
-    moments.diagonal().add_(DAMPING * squares.diagonal().mean())
-    inverse = torch.linalg.inv(moments)
-    rows = [each for part in spread.chunk(parts) for each in torch.split(part, OUTPUTS)]
-    return torch.cat([_without_blocks(w, inverse.clone(), drop, (width + pad) // INPUTS) for w in rows])[:, places]
+    limits = np.sort(np.concatenate([[-np.inf], *(order.costs.ravel() for order in orders.values())]))
+    wanted = sparsity * sum(order.blocks for order in orders.values())
+
+    def dropped(limit: float) -> dict[str, NDArray[np.int64]]:
+        return {name: _drops(order, limit) for name, order in orders.items()}
+
+    low, high = 0, len(limits) - 1
+    while low < high:
+        middle = (low + high) // 2
+        gone = sum(int(each.sum()) * orders[name].rows for name, each in dropped(limits[middle]).items())
+        low, high = (middle + 1, high) if gone < wanted else (low, middle)
+    return dropped(limits[low])
 
 
-def _without_blocks(w: Tensor, inverse: Tensor, drop: int, section: int) -> Tensor:
-    """At most 16 rows of a matrix without ``drop`` blocks in each section of so many blocks; ``inverse`` is used up."""
-    n, w = w.shape[1] // INPUTS, w.clone()
-    at = torch.arange(n)
-    left = torch.full((n // section,), drop)
-    alive = torch.ones(n, dtype=torch.bool)
-    while bool(left.any()):
-        diagonal = inverse.view(n, INPUTS, n, INPUTS)[at, :, at]  # (n, 4, 4)
-        blocks = w.view(len(w), n, INPUTS).permute(1, 2, 0)  # (n, 4, 16)
-        costs = (blocks * torch.linalg.solve(diagonal, blocks)).sum((1, 2))
-        costs[~(alive & (left > 0).repeat_interleave(section))] = torch.inf
-        block = int(costs.argmin())
-        inside = slice(INPUTS * block, INPUTS * (block + 1))
-        gain = torch.linalg.solve(inverse[inside, inside], inverse[inside])  # (4, in)
-        w -= w[:, inside] @ gain
-        inverse -= inverse[:, inside] @ gain
-        inverse[inside], inverse[:, inside] = 0, 0
-        inverse[inside, inside] = torch.eye(INPUTS, dtype=inverse.dtype)
-        alive[block] = False
-        left[block // section] -= 1
-        w.view(len(w), n, INPUTS)[:, ~alive] = 0
-    return w
-
-
-@torch.no_grad()
-def mean_squares(network: WaveNet, pasts: Iterable[Past]) -> dict[str, Tensor]:
-    """Of the inputs of every matrix, the mean products (in, in) over what is read, by the name of its first weight."""
-    sums: dict[str, Tensor] = {}
-    count = 0
-    for past, conditioning in pasts:
-        with _inputs(network) as seen:
-            network(past, conditioning)
-        skips = [name for name in seen if kind(name) == "skip"]
-        seen[skips[0]] = torch.cat([seen[name] for name in skips])
-        for name, x in seen.items():
-            if name not in skips[1:]:
-                sums[name] = sums.get(name, 0) + x @ x.T
-        count += 1
-    return {name: total.cpu() / count for name, total in sums.items()}
-
-
-@contextmanager
-def _inputs(network: WaveNet) -> Iterator[dict[str, Tensor]]:
-    """Inside the context, what enters every matrix in a forward pass of one excerpt, (in · K, T), by its name."""
-    seen: dict[str, Tensor] = {}
-
-    def noting(name: str) -> torch.utils.hooks.RemovableHandle:
-        module = network.get_submodule(name.removesuffix(".weight"))
-        assert isinstance(module, nn.Conv1d)
-        taps, dilation = module.kernel_size[0], int(module.dilation[0])
-
-        def note(_: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
-            x, length = inputs[0][0].double(), output.shape[-1]
-            seen[name] = torch.cat([x[:, k * dilation : k * dilation + length] for k in range(taps)])
-
-        return module.register_forward_hook(note)
-
-    handles = [noting(name) for name, _ in network.named_parameters() if re.fullmatch(MATRICES, name)]
-    try:
-        yield seen
-    finally:
-        for handle in handles:
-            handle.remove()
+def _drops(order: Order, limit: float) -> NDArray[np.int64]:
+    """The blocks of each part that cost less than a limit, a mean over the rows, or what the engine can use of it."""
+    counts = order.below(limit)
+    columns = order.shape[1]
+    least = np.ceil(LEAST * columns)
+    usable = np.where(counts < least / 2, 0, np.maximum(np.rint(counts), least))
+    return np.minimum(usable, columns - 1).astype(np.int64)
 
 
 def kind(name: str) -> str:
-    """Of a matrix: what ``PART`` calls it."""
+    """Of a weight: dilated, residual, skip, hidden or output."""
     return name.split(".")[-2]
 
 
