@@ -1,3 +1,4 @@
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -5,6 +6,7 @@ import torch
 
 from wavenet.model import fused
 from wavenet.training import loop
+from wavenet.training.loss import Distillation
 
 
 def run(config, **changes) -> loop.Run:
@@ -54,3 +56,28 @@ def test_own_inputs_replace_only_what_the_network_predicts_and_the_same_for_the_
     assert moved.any()
     assert (changed[moved] == 7).all()
     assert not torch.equal(changed, made.loss.with_own_inputs(past, None, range(2), 1))
+
+
+def test_distillation_costs_the_entropy_of_the_teacher_and_moves_nothing_where_both_agree(micro_config):
+    made = run(micro_config, batch_size=3, window=3000)
+    torch.nn.init.normal_(made.model.head.output.weight, std=0.3)
+    loss = Distillation(deepcopy(made.model), made.forward, torch.float32, torch.device("cpu"))
+    batch = made.windows.batch(4, range(3))
+    nats, count = loss(batch, range(3), 4)
+    known = torch.from_numpy(batch.targets) != made.model.distribution.no_sample
+    log_p = fused.logits(made.model, torch.from_numpy(batch.past), torch.float32)[known].log_softmax(-1)
+    torch.testing.assert_close(nats, -(log_p.exp() * log_p).sum())
+    assert int(count) == int(known.sum()) < known.numel()
+    gradients = torch.autograd.grad(nats / count, list(made.model.parameters()), allow_unused=True)
+    assert all(each is None or float(each.abs().max()) < 1e-5 for each in gradients)
+
+
+def test_distillation_brings_a_network_to_its_teacher(micro_config):
+    made = run(micro_config)
+    teacher = deepcopy(made.model)
+    torch.nn.init.normal_(teacher.head.output.bias, std=0.1)
+    made.loss = Distillation(teacher, made.forward, torch.float32, torch.device("cpu"))
+    losses = [made.update()[0] for _ in range(30)]
+    p = teacher.head.output.bias.detach().softmax(0)
+    entropy = float(-(p * p.log()).sum())
+    assert losses[-1] - entropy < 0.5 * (losses[0] - entropy)

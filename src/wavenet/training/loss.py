@@ -8,9 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
 from wavenet.config import TrainConfig
+from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
+from wavenet.model.wavenet import WaveNet
 from wavenet.outputs import Distribution
 from wavenet.training.excerpts import Batch
 
@@ -48,3 +51,26 @@ class Likelihood:
         own = torch.rand(drawn.shape, generator=random, device=past.device) < share
         before = past.shape[1] - drawn.shape[1]
         return torch.cat([past[:, :before], torch.where(own, drawn, past[:, before:])], 1)
+
+
+class Distillation:
+    """The cross-entropy to what another network predicts after the same past, in place of the recordings' samples.
+
+    Its distribution has less noise than one sample drawn from it (Hinton, Vinyals and Dean, 2015).
+    """
+
+    def __init__(self, teacher: WaveNet, forward: Forward, dtype: torch.dtype, device: torch.device) -> None:
+        """``teacher`` has the inputs and the softmax of the network that learns."""
+        self._teacher, self._forward, self._dtype, self._device = teacher.to(device), forward, dtype, device
+        self._no_sample = teacher.distribution.no_sample
+
+    def __call__(self, batch: Batch, rows: range, update: int) -> tuple[Tensor, Tensor]:
+        """See ``Loss``."""
+        past = torch.from_numpy(batch.past).to(self._device)
+        known = torch.from_numpy(batch.targets).to(self._device).t() != self._no_sample
+        conditions = batch.conditioning(self._device)
+        with torch.no_grad():
+            wanted = fused.logits(self._teacher, past, self._dtype, conditions).float().softmax(-1)
+        logits = self._forward(past, conditions).float()
+        nats = cross_entropy(logits.flatten(0, 1), wanted.flatten(0, 1), reduction="none").view(logits.shape[:2])
+        return (nats * known.t()).sum(), known.sum().float()
