@@ -23,8 +23,7 @@ from wavenet.config import OptimConfig, TrainConfig
 from wavenet.engine import folder
 from wavenet.errors import UsageError
 from wavenet.model.wavenet import WaveNet
-from wavenet.training import initial, loop, pruning, surgery
-from wavenet.training.loss import Distillation
+from wavenet.training import loop, pruning, surgery
 from wavenet.training.processes import Processes
 
 VALUES, LLOYD_STEPS = 16, 20
@@ -162,14 +161,12 @@ def rounded(weight: Tensor, values: Tensor) -> Tensor:
 class Run(loop.Run):
     """A run in one of the ways."""
 
-    def __init__(self, config: TrainConfig, way: str, plain: bool) -> None:
+    def __init__(self, config: TrainConfig, way: str) -> None:
         super().__init__(config, Processes.join("cpu"))
         found = surgery.statistics(self.model, pruning.excerpts(self.windows, self.processes.device), pruning.MATRICES)
         self.way: Way = made(way, self.model, found)
         self.masks = self.way  # type: ignore[assignment]
         self.average.load_state_dict({name: w.clone() for name, w in self.model.state_dict().items()})
-        if not plain:
-            self.loss = Distillation(initial.model(config), self.forward, self.dtype, self.processes.device)
 
     def bits(self) -> float:
         """Of the averaged weights."""
@@ -204,10 +201,11 @@ def compare(model: str, data: str, updates: int, ways: Sequence[str], optim: Opt
                 optim=optim,
                 updates=updates,
                 init_from=model,
+                distil=not plain,
                 validate_every=updates,
                 listen_seconds=0,
             )
-            run = Run(config, way, plain)
+            run = Run(config, way)
             before = run.bits()
             run.go(lambda: False)
             print(f"| {way} | {1000 * run.way.bytes:.0f} | {before:.3f} | {run.bits():.3f} |", flush=True)

@@ -61,7 +61,7 @@ def test_own_inputs_replace_only_what_the_network_predicts_and_the_same_for_the_
 def test_distillation_costs_the_entropy_of_the_teacher_and_moves_nothing_where_both_agree(micro_config):
     made = run(micro_config, batch_size=3, window=3000)
     torch.nn.init.normal_(made.model.head.output.weight, std=0.3)
-    loss = Distillation(deepcopy(made.model), made.forward, torch.float32, torch.device("cpu"))
+    loss = Distillation(micro_config, deepcopy(made.model), made.forward, torch.float32, torch.device("cpu"))
     batch = made.windows.batch(4, range(3))
     nats, count = loss(batch, range(3), 4)
     known = torch.from_numpy(batch.targets) != made.model.distribution.no_sample
@@ -76,7 +76,7 @@ def test_distillation_brings_a_network_to_its_teacher(micro_config):
     made = run(micro_config)
     teacher = deepcopy(made.model)
     torch.nn.init.normal_(teacher.head.output.bias, std=0.1)
-    made.loss = Distillation(teacher, made.forward, torch.float32, torch.device("cpu"))
+    made.loss = Distillation(micro_config, teacher, made.forward, torch.float32, torch.device("cpu"))
     losses = [made.update()[0] for _ in range(30)]
     p = teacher.head.output.bias.detach().softmax(0)
     entropy = float(-(p * p.log()).sum())

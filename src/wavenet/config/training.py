@@ -77,9 +77,12 @@ class TrainConfig:
     """largest fraction of the past that the network draws itself in training, each sample from its prediction after the
     true past; each window draws its own fraction, from 0 up. Costs an additional forward pass without gradients"""
     sparsity: float = 0.0
-    """fraction of the skip matrices that becomes zero before the first update, in blocks that the engine leaves out; of
-    the other matrices a part of it. 0: none. Meant for use with ``init_from``: a network is trained first, then pruned,
-    and learns to do without"""
+    """fraction of all weights of layers and head that becomes zero before the first update, in blocks that the engine
+    leaves out, where the loss needs them least. 0: none. Meant for use with ``init_from``: a network is trained first,
+    then pruned, and learns to do without"""
+    distil: bool = False
+    """learn what the model of ``init_from`` predicts after the same past, in place of the recordings' samples: for a
+    network with less to compute, such as a pruned one. Costs an additional forward pass without gradients"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -116,6 +119,11 @@ class TrainConfig:
         for name in ("own_inputs", "tag_dropout"):
             require(0 <= getattr(self, name) <= 1, f"{name} is {getattr(self, name)}, and must be in [0, 1]")
         require(0 <= self.sparsity <= 0.95, f"sparsity is {self.sparsity}, and must be in [0, 0.95]")
+        require(not self.distil or bool(self.init_from), "distil needs init_from, the model to learn from")
+        require(
+            not self.distil or self.model.output == "softmax",
+            f"distil needs the output softmax, and model.output is {self.model.output!r}",
+        )
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds
         require(heard == 0 or 0.01 <= heard <= 3600, f"listen_seconds is {heard}, and must be 0 or 0.01 … 3600")

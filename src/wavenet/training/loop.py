@@ -23,7 +23,7 @@ from wavenet.model import fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
 from wavenet.training import checkpoint, endings, given, hardware, initial, memory, pruning, run_folder, surgery
-from wavenet.training.loss import Forward, Likelihood, Loss
+from wavenet.training.loss import Distillation, Forward, Likelihood, Loss
 from wavenet.training.meter import Meter
 from wavenet.training.optim import MovingAverage, Optimiser
 from wavenet.training.processes import Processes
@@ -103,7 +103,7 @@ class Run:
         self.saved = self.progress.update
         """the update of the last checkpoint; 0: there is none"""
         self.forward = self._forward()
-        self.loss: Loss = Likelihood(config, self.model.distribution, self.forward, processes.device)
+        self.loss = self._loss()
         self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
 
     def network(self) -> WaveNet:
@@ -120,6 +120,12 @@ class Run:
         if not self.processes.first:
             torch._foreach_zero_(weights)
         self.processes.sum(weights)
+
+    def _loss(self) -> Loss:
+        config, device = self.config, self.processes.device
+        if config.distil:
+            return Distillation(config, initial.model(config), self.forward, self.dtype, device)
+        return Likelihood(config, self.model.distribution, self.forward, device)
 
     def _forward(self) -> Forward:
         if not self.config.compile:

@@ -31,14 +31,17 @@ class Likelihood:
 
     def __call__(self, batch: Batch, rows: range, update: int) -> tuple[Tensor, Tensor]:
         """See ``Loss``."""
-        past = torch.from_numpy(batch.past).to(self._device)
+        past, conditions = self._inputs(batch, rows, update)
         targets = torch.from_numpy(batch.targets).to(self._device).t()
-        conditions = batch.conditioning(self._device)
-        if self._config.own_inputs:
-            past = self.with_own_inputs(past, conditions, rows, update)
         logits = self._forward(past, conditions).transpose(0, 1)  # time first, as the fused network computes: no copy
         nats = self._distribution.negative_log_likelihood(logits.flatten(0, 1), targets.flatten())
         return nats.sum(), (targets != self._distribution.no_sample).sum().float()
+
+    def _inputs(self, batch: Batch, rows: range, update: int) -> tuple[Tensor, ConditioningInputs | None]:
+        past, conditions = torch.from_numpy(batch.past).to(self._device), batch.conditioning(self._device)
+        if self._config.own_inputs:
+            past = self.with_own_inputs(past, conditions, rows, update)
+        return past, conditions
 
     @torch.no_grad()
     def with_own_inputs(self, past: Tensor, conditions: ConditioningInputs | None, rows: range, update: int) -> Tensor:
@@ -53,24 +56,25 @@ class Likelihood:
         return torch.cat([past[:, :before], torch.where(own, drawn, past[:, before:])], 1)
 
 
-class Distillation:
+class Distillation(Likelihood):
     """The cross-entropy to what another network predicts after the same past, in place of the recordings' samples.
 
-    Its distribution has less noise than one sample drawn from it (Hinton, Vinyals and Dean, 2015).
+    What it predicts says more of the next sample than one that was drawn (Hinton, Vinyals and Dean, 2015).
     """
 
-    def __init__(self, teacher: WaveNet, forward: Forward, dtype: torch.dtype, device: torch.device) -> None:
-        """``teacher`` has the inputs and the softmax of the network that learns."""
-        self._teacher, self._forward, self._dtype, self._device = teacher.to(device), forward, dtype, device
-        self._no_sample = teacher.distribution.no_sample
+    def __init__(
+        self, config: TrainConfig, teacher: WaveNet, forward: Forward, dtype: torch.dtype, device: torch.device
+    ) -> None:
+        """``teacher`` has the inputs and the softmax of the network that learns, and computes in ``dtype``."""
+        super().__init__(config, teacher.distribution, forward, device)
+        self._teacher, self._dtype = teacher.to(device), dtype
 
     def __call__(self, batch: Batch, rows: range, update: int) -> tuple[Tensor, Tensor]:
         """See ``Loss``."""
-        past = torch.from_numpy(batch.past).to(self._device)
-        known = torch.from_numpy(batch.targets).to(self._device).t() != self._no_sample
-        conditions = batch.conditioning(self._device)
+        past, conditions = self._inputs(batch, rows, update)
+        known = (torch.from_numpy(batch.targets).to(self._device) != self._distribution.no_sample).t()
         with torch.no_grad():
-            wanted = fused.logits(self._teacher, past, self._dtype, conditions).float().softmax(-1)
-        logits = self._forward(past, conditions).float()
-        nats = cross_entropy(logits.flatten(0, 1), wanted.flatten(0, 1), reduction="none").view(logits.shape[:2])
-        return (nats * known.t()).sum(), known.sum().float()
+            wanted = fused.logits(self._teacher, past, self._dtype, conditions).transpose(0, 1).float().softmax(-1)
+        logits = self._forward(past, conditions).transpose(0, 1).float()
+        nats = cross_entropy(logits.flatten(0, 1), wanted.flatten(0, 1), reduction="none").view(known.shape)
+        return (nats * known).sum(), known.sum().float()
