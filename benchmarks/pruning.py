@@ -8,7 +8,6 @@ model.
 """
 
 import argparse
-import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -49,12 +48,8 @@ def pruned(opened: ModelFolder, sparsity: float, statistics: Mapping[str, surger
 
 def zeros(opened: ModelFolder) -> list[float]:
     """The fraction of the blocks that are zero, of each of KINDS."""
-    found: dict[str, list[torch.Tensor]] = {kind: [] for kind in KINDS}
-    for name, tensor in opened.tensors.items():
-        if re.fullmatch(pruning.MATRICES, name):
-            blocks = pruning.blocks(torch.from_numpy(tensor), pruning.halves(name))
-            found[pruning.kind(name)].append((blocks.abs().amax(dim=(2, 4)) == 0).flatten())
-    return [float(torch.cat(each).float().mean()) for each in found.values()]
+    weights = {name: torch.from_numpy(tensor) for name, tensor in opened.tensors.items()}
+    return [pruning.zeros({name: w for name, w in weights.items() if f".{kind}." in name}) for kind in KINDS]
 
 
 def rate(generator: Generator, streams: int) -> float:

@@ -40,7 +40,7 @@ from wavenet.evaluation.perception.judge import Judgement, judge
 from wavenet.generator import Generator
 from wavenet.recordings import ConditioningOptions
 from wavenet.settings import from_dict
-from wavenet.training import checkpoint, endings, initial, loop
+from wavenet.training import checkpoint, endings, initial, loop, pruning
 from wavenet.training.processes import Processes
 from wavenet.training.tracking import read_log, write_log
 from wavenet.training.validation import Validator
@@ -146,8 +146,14 @@ def new_cycle(recipe: Recipe, seconds: float) -> TrainConfig:
         recipe.config,
         seed=max(earlier) + 1 if earlier else recipe.config.seed,
         init_from=str(recipe.shipped) if recipe.comparable else "",
+        sparsity=_sparsity(recipe.shipped) if recipe.comparable else 0.0,
     )
     return replace(config, updates=max(1, int(SAFETY * seconds * updates_per_second(config))))
+
+
+def _sparsity(model: Path) -> float:
+    """That a pruned model keeps what it has of zeros."""
+    return pruning.zeros({name: torch.from_numpy(values) for name, values in folder.read(model).tensors.items()})
 
 
 def updates_per_second(config: TrainConfig, updates: int = 12) -> float:

@@ -20,12 +20,12 @@ MODELS = Path(folder.__file__).parents[1] / "models"
 SAMPLES = 1500
 GOLDEN = {
     "allison/wavenet": "d4179c20d66be56417a02cbbde9d65dc",
-    "english/wavenet": "26ea17300b08dfe20ad6016918862548",
+    "english/wavenet": "991e70523f901b394b1d7a9976b23d94",
     "english_prompts": "68365339179666ba87c9ee1dd28e1f04",
     "many_speakers": "10ae3526f8b69ff08aa14a910c8a52c4",
     "music": "1b4ce1d692562153951297edfbf5b536",
     "music/melody": "961d0b9504c6de255bfbc9ec8808c580",
-    "vocoder": "4c92f4666f355431ae9b6f7012c80b5e",
+    "vocoder": "33632885c64ddcae0d98bbccacf1dde4",
 }
 
 

@@ -122,6 +122,17 @@ def test_a_new_cycle_starts_at_the_shipped_weights_with_new_windows_and_fills_th
     assert all(np.array_equal(tensor, shipped[name]) for name, tensor in start.items())
 
 
+def test_a_new_cycle_of_a_pruned_model_keeps_its_zeros(recipe, monkeypatch):
+    loop.train(recipe.config)
+    improve.ship_if_better(recipe)
+    monkeypatch.setattr(improve, "updates_per_second", lambda config: 7.0)
+    assert improve.new_cycle(recipe, 1).sparsity == 0
+    opened = folder.read(recipe.shipped)
+    zero = {name: 0 * values if name.endswith("skip.weight") else values for name, values in opened.tensors.items()}
+    folder.write(recipe.shipped, opened.audio, opened.model, zero)
+    assert improve.new_cycle(recipe, 1).sparsity > 0
+
+
 def test_a_recipe_of_other_settings_than_the_shipped_model_s_starts_anew_and_bits_do_not_decide(recipe, monkeypatch):
     loop.train(recipe.config)
     improve.ship_if_better(recipe)

@@ -38,13 +38,6 @@ def zeros(weights):
     }
 
 
-def share(found, weights):
-    """Of all blocks that are zero."""
-    return float(sum(each.sum() for each in found.values())) / sum(
-        zero_blocks(weights[name], pruning.halves(name)).numel() for name in found
-    )
-
-
 def pruned(network, sparsity):
     pruning.prune(network, sparsity, surgery.statistics(network, excerpts(network.config), pruning.MATRICES))
     return network
@@ -65,7 +58,7 @@ def test_every_16_outputs_lose_equally_many_blocks_of_every_tap_and_none_loses_a
 @pytest.mark.parametrize("sparsity", [0.3, 0.5, 0.7])
 def test_about_as_many_blocks_are_zero_as_is_asked_for(sparsity):
     weights = dict(pruned(random_model(EVEN), sparsity).named_parameters())
-    assert share(zeros(weights), weights) == pytest.approx(sparsity, abs=0.05)
+    assert pruning.zeros(weights) == pytest.approx(sparsity, abs=0.05)
 
 
 def test_nothing_but_the_matrices_is_changed_and_at_sparsity_0_not_even_these():
@@ -85,6 +78,15 @@ def test_one_limit_holds_for_the_blocks_of_all_matrices():
     assert {name: each.tolist() for name, each in found.items()} == {"cheap": [8], "dear": [0]}
     found = pruning.plan({"cheap": cheap, "dear": dear}, 14 / 18)
     assert {name: each.tolist() for name, each in found.items()} == {"cheap": [8], "dear": [6]}
+
+
+def test_a_pruned_network_that_is_pruned_by_as_much_stays_as_it_is():
+    network = pruned(random_model(EVEN), 0.5)
+    before = {name: weight.clone() for name, weight in network.named_parameters()}
+    again = dict(pruned(network, pruning.zeros(before)).named_parameters())
+    assert pruning.zeros(again) == pruning.zeros(before)
+    for name, weight in again.items():
+        torch.testing.assert_close(weight, before[name], msg=name)
 
 
 def test_masks_keep_blocks_of_zeros_and_let_all_others_learn():
@@ -120,7 +122,7 @@ def test_the_exported_network_has_the_zeros_and_has_learned(sparse_config):
     progress = train(sparse_config)
     tensors = folder.read(Path(sparse_config.out) / "model").tensors
     weights = {name: torch.from_numpy(values) for name, values in tensors.items()}
-    assert share(zeros(weights), weights) == pytest.approx(0.5, abs=0.1)
+    assert pruning.zeros(weights) == pytest.approx(0.5, abs=0.1)
     assert bool((weights["head.output.weight"] != 0).any())
     assert progress.best_bits < 5
 

@@ -123,6 +123,16 @@ def _drops(order: Order, limit: float) -> NDArray[np.int64]:
     return np.minimum(usable, columns - 1).astype(np.int64)
 
 
+def zeros(weights: Mapping[str, Tensor]) -> float:
+    """The fraction of the blocks of all matrices that are zero: the sparsity with which a pruned network trains on."""
+    found = [
+        (blocks(w, halves(name)).abs().amax(dim=(2, 4)) == 0).flatten()
+        for name, w in weights.items()
+        if re.fullmatch(MATRICES, name)
+    ]
+    return float(torch.cat(found).float().mean())
+
+
 def kind(name: str) -> str:
     """Of a weight: dilated, residual, skip, hidden or output."""
     return name.split(".")[-2]
