@@ -201,7 +201,7 @@ def compare(model: str, data: str, updates: int, ways: Sequence[str], optim: Opt
                 optim=optim,
                 updates=updates,
                 init_from=model,
-                distil=not plain,
+                teacher="" if plain else model,
                 validate_every=updates,
                 listen_seconds=0,
             )

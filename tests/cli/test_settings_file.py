@@ -61,7 +61,7 @@ OPTIM = OptimConfig(1e-3, 5e-3, 7, 0.25, 0.8, 0.9, 0.02, 2.0, 0.99)
 RUN = TrainConfig(
     data="010", speaker="no", features_from="a b", tags_from="1e3", out="null", audio=AudioConfig(8_000, 0.1, 0.0, 40),
     model=MODEL, optim=OPTIM, updates=7, batch_size=6, window=80, input_noise=0.5, own_inputs=0.25, sparsity=0.3,
-    distil=True, accumulate=3, tag_dropout=0.1, precision="fp32", compile=True, device="cpu", seed=9,
+    teacher="a.b", accumulate=3, tag_dropout=0.1, precision="fp32", compile=True, device="cpu", seed=9,
     init_from="vocoder", train_seconds=60.5, validate_every=3, validation_seconds=9.0, listen_seconds=0.0,
     checkpoint_minutes=1.5,
 )  # fmt: skip

@@ -465,7 +465,7 @@ def test_a_run_that_was_killed_before_its_first_line_begins_again(micro_config):
 def test_a_network_that_starts_as_its_teacher_costs_its_entropy(micro_config, tmp_path):
     train(replace(micro_config, updates=20, validate_every=20))
     model = str(Path(micro_config.out) / "model")
-    config = replace(micro_config, out=str(tmp_path / "distilled"), init_from=model, distil=True, updates=40)
+    config = replace(micro_config, out=str(tmp_path / "distilled"), init_from=model, teacher=model, updates=40)
     Path(config.out).mkdir()
     run = loop.Run(config, loop.Processes.join("cpu"))
     first, *_ = run.update()
@@ -474,13 +474,15 @@ def test_a_network_that_starts_as_its_teacher_costs_its_entropy(micro_config, tm
     assert run.progress.update == 40
 
 
-def test_distillation_without_a_teacher_is_refused(micro_config):
-    with pytest.raises(UsageError, match="distil needs init_from, the model to learn from"):
-        replace(micro_config, distil=True)
+def test_a_teacher_of_other_settings_is_refused(micro_config, tmp_path):
+    train(replace(micro_config, updates=1))
+    config = replace(micro_config, out=str(tmp_path / "other"), teacher=str(Path(micro_config.out) / "model"))
+    with pytest.raises(UsageError, match=r"--teacher .*: its audio or model settings differ"):
+        train(replace(config, model=replace(config.model, skip_channels=9)))
 
 
 def test_distillation_without_classes_is_refused(micro_config):
     model = replace(micro_config.model, output="gaussian", quantization_channels=65_536)
     audio = replace(micro_config.audio, quantizer="linear")
-    with pytest.raises(UsageError, match=r"needs the output softmax, and .* 'gaussian'"):
-        replace(micro_config, audio=audio, model=model, init_from="x", distil=True)
+    with pytest.raises(UsageError, match=r"a teacher needs the output softmax, and .* 'gaussian'"):
+        replace(micro_config, audio=audio, model=model, teacher="x")

@@ -80,9 +80,10 @@ class TrainConfig:
     """fraction of all weights of layers and head that becomes zero before the first update, in blocks that the engine
     leaves out, where the loss needs them least. 0: none. Meant for use with ``init_from``: a network is trained first,
     then pruned, and learns to do without"""
-    distil: bool = False
-    """learn what the model of ``init_from`` predicts after the same past, in place of the recordings' samples: for a
-    network with less to compute, such as a pruned one. Costs an additional forward pass without gradients"""
+    teacher: str = ""
+    """a model folder, or the name of a shipped model, with the same settings: learn what it predicts after the same
+    past, in place of the recordings' samples (distillation). For a network with less to compute, such as a pruned one.
+    Costs an additional forward pass without gradients"""
     accumulate: int = 1
     """parts in which a batch is computed, to save memory"""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -119,10 +120,9 @@ class TrainConfig:
         for name in ("own_inputs", "tag_dropout"):
             require(0 <= getattr(self, name) <= 1, f"{name} is {getattr(self, name)}, and must be in [0, 1]")
         require(0 <= self.sparsity <= 0.95, f"sparsity is {self.sparsity}, and must be in [0, 0.95]")
-        require(not self.distil or bool(self.init_from), "distil needs init_from, the model to learn from")
         require(
-            not self.distil or self.model.output == "softmax",
-            f"distil needs the output softmax, and model.output is {self.model.output!r}",
+            not self.teacher or self.model.output == "softmax",
+            f"a teacher needs the output softmax, and model.output is {self.model.output!r}",
         )
         require(self.seed < 2**63, f"seed is {self.seed}, and must be below 2^63")
         heard = self.listen_seconds

@@ -19,15 +19,24 @@ def model(config: TrainConfig) -> WaveNet:
     torch.manual_seed(config.seed)
     network = WaveNet(config.model)
     if config.init_from:
-        opened = folder.read(folder.find(config.init_from))
-        weights = with_more_features(_with_pitch_of(opened, config.model), config.model, tensors(network))
-        if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
-            raise UsageError(
-                f"--init-from {config.init_from}: its audio or model settings differ from those of this run"
-            )
-        # a calibration in the folder belongs to weights that will change
-        network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})
+        _load(network, config, config.init_from, "--init-from")
     return network
+
+
+def teacher(config: TrainConfig) -> WaveNet:
+    """The network whose predictions are to be learned."""
+    network = WaveNet(config.model)
+    _load(network, config, config.teacher, "--teacher")
+    return network
+
+
+def _load(network: WaveNet, config: TrainConfig, name: str, option: str) -> None:
+    opened = folder.read(folder.find(name))
+    weights = with_more_features(_with_pitch_of(opened, config.model), config.model, tensors(network))
+    if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
+        raise UsageError(f"{option} {name}: its audio or model settings differ from those of this run")
+    # a calibration in the folder belongs to weights that will change
+    network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})
 
 
 def _with_pitch_of(opened: folder.ModelFolder, wanted: ModelConfig) -> folder.ModelFolder:

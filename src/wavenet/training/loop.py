@@ -123,8 +123,8 @@ class Run:
 
     def _loss(self) -> Loss:
         config, device = self.config, self.processes.device
-        if config.distil:
-            return Distillation(config, initial.model(config), self.forward, self.dtype, device)
+        if config.teacher:
+            return Distillation(config, initial.teacher(config), self.forward, self.dtype, device)
         return Likelihood(config, self.model.distribution, self.forward, device)
 
     def _forward(self) -> Forward:
