@@ -27,14 +27,14 @@ INLINE F store_bf16(uint16_t* p, const F& a) {
 #endif
 }
 
-// tanh as a fraction. The results become bf16, in steps of 4e-3 of their size.
+// tanh as a fraction.
 struct Fraction {
     F above, below;
 };
 
 INLINE Fraction tanh_of(const F& a) {
-    const F t = clamp(a, Coarse::LIMIT), square = t * t, fourth = square * square;
-    return {t * polynomial(Coarse::P, square, fourth), polynomial(Coarse::Q, square, fourth)};
+    const F t = clamp(a, Fine::LIMIT), square = t * t, fourth = square * square;
+    return {t * polynomial(Fine::P, square, fourth), polynomial(Fine::Q, square, fourth)};
 }
 
 // Stores tanh(filter), σ(gate), and the product of what was stored.
