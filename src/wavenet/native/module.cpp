@@ -4,11 +4,8 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
-#include <atomic>
-#include <chrono>
-#include <thread>
-
 #include "binding.h"
+#include "round_trip.h"
 
 namespace {
 
@@ -193,25 +190,9 @@ double py_peak(const std::string& isa, const std::string& precision, int rounds)
     return kernels_named(isa).peak[(int)precision_named(precision)](rounds);
 }
 
-// Seconds that a word takes to another thread and back: what two threads of one stream pay for every hand-over.
 double py_round_trip(int rounds) {
     Released python;
-    alignas(64) std::atomic<int> there{0};
-    alignas(64) std::atomic<int> back{0};
-    const auto wait = [](const std::atomic<int>& word, int value) {
-        for (int spins = 0; word.load(std::memory_order_acquire) < value; spins++)
-            if (spins > 2000) std::this_thread::yield();  // both may have one processor
-    };
-    std::thread other([&] {
-        for (int i = 1; i <= rounds; i++) wait(there, i), back.store(i, std::memory_order_release);
-    });
-    there.store(1, std::memory_order_release);
-    wait(back, 1);  // the thread has begun
-    const auto began = std::chrono::steady_clock::now();
-    for (int i = 2; i <= rounds; i++) there.store(i, std::memory_order_release), wait(back, i);
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-    other.join();
-    return seconds.count() / (rounds - 1);
+    return round_trip(rounds);
 }
 
 std::vector<std::string> instruction_sets() {
