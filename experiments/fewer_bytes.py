@@ -56,10 +56,7 @@ class Blocks(pruning.Masks):
     def __init__(self, network: WaveNet, found: dict[str, surgery.Statistics], sparsity: float) -> None:
         pruning.prune(network, sparsity, found)
         super().__init__(network)
-        weights = [
-            (w == 0).float().flatten() for name, w in network.named_parameters() if re.fullmatch(pruning.MATRICES, name)
-        ]
-        self.bytes = 1 - float(torch.cat(weights).mean())
+        self.bytes = 1 - pruning.zeros(dict(network.named_parameters()))
 
     def apply(self, network: nn.Module) -> None:
         """Averages of zeros are zero."""

@@ -26,6 +26,7 @@ DAMPING = 1e-3
 FLOOR = 1e-6
 """the same for the mean squares of the gradients: an output that the loss does not need still has to keep its place"""
 TINY = 1e-30
+"""in place of a mean of squares that are all 0, as those of a network are whose last layer still is"""
 Excerpt = tuple[Tensor, Tensor, ConditioningInputs | None]
 """what the network reads of one recording, (1, N) classes; its targets, (1, T); its conditioning"""
 
