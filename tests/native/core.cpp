@@ -1,9 +1,9 @@
 // What must hold on every instruction set and in every precision, over random networks. No framework: CHECK counts
 // what failed and says where; the exit code tells whether anything did.
 //
-//   core_tests [SHAPES]    all tests, of so many random shapes
-//   core_tests --checksum  int8 classes and logits of fixed networks, and what fixed residual networks put out, as one
-//                          number for each instruction set
+//   core_tests [SHAPES [SET]]  all tests, of so many random shapes, on all instruction sets or one
+//   core_tests --checksum      int8 classes and logits of fixed networks, and what fixed residual networks put out, as
+//                              one number for each instruction set
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -21,6 +21,7 @@ namespace {
 
 int checks = 0, failures = 0;
 std::string context;  // of which subject, in messages
+std::vector<const Kernels*> tested;
 
 #define CHECK(condition)                                                                                           \
     do {                                                                                                           \
@@ -202,12 +203,10 @@ void int8_is_the_same_on_every_instruction_set(uint64_t seed) {
     Random r{seed};
     std::vector<int32_t> path;
     for (int t = 0; t < 1500; t++) path.push_back(r.between(0, shape.config.quantization_channels - 1));
-    std::vector<float> first;
-    for (const Kernels* kernels : available()) {
+    const std::vector<float> first = Subject(shape, seed, *available().front(), Precision::int8).logits(path);
+    for (const Kernels* kernels : tested) {
         context = "shape " + std::to_string(seed) + " " + kernels->name;
-        const std::vector<float> logits = Subject(shape, seed, *kernels, Precision::int8).logits(path);
-        if (first.empty()) first = logits;
-        CHECK(same(logits, first));
+        CHECK(same(Subject(shape, seed, *kernels, Precision::int8).logits(path), first));
     }
 }
 
@@ -470,7 +469,7 @@ void test_shape(uint64_t seed) {
     std::vector<int32_t> teacher;
     Random r{seed};
     for (int t = 0; t < 60; t++) teacher.push_back(r.between(0, shape.config.quantization_channels - 1));
-    for (const Kernels* kernels : available())
+    for (const Kernels* kernels : tested)
         for (Precision precision : PRECISIONS) {
             context = "shape " + std::to_string(seed) + " " + kernels->name + " " + NAMES[(int)precision];
             Subject s(shape, seed, *kernels, precision);
@@ -522,7 +521,7 @@ std::vector<float> residual_rows(uint64_t seed, const Kernels& kernels) {
 void residual_networks_are_the_same_on_every_instruction_set(uint64_t seed) {
     const auto first = residual_rows(seed, *available().front());
     for (float value : first) CHECK(std::isfinite(value));
-    for (const Kernels* kernels : available()) CHECK(residual_rows(seed, *kernels) == first);
+    for (const Kernels* kernels : tested) CHECK(residual_rows(seed, *kernels) == first);
 }
 
 void print_checksums() {
@@ -546,22 +545,25 @@ void print_checksums() {
 int main(int count, char** arguments) {
     if (count > 1 && !strcmp(arguments[1], "--checksum")) return print_checksums(), 0;
     const uint64_t shapes = count > 1 ? strtoull(arguments[1], nullptr, 10) : 32;
+    tested = available();
+    if (count > 2) tested = {find_kernels(arguments[2])};
+    if (!tested.front()) return printf("no instruction set %s here\n", arguments[2]), 2;
     random_words_are_those_of_numpy();
     impossible_sizes_are_refused();
     features_must_cover_what_is_asked_for();
     the_faster_number_of_threads_is_kept_and_the_slower_one_tried_now_and_then();
     slices_end_where_the_work_does_and_a_trial_of_two_threads_is_short();
     for (uint64_t seed = 0; seed < shapes; seed++) test_shape(seed), residual_networks_are_the_same_on_every_instruction_set(seed);
-    for (const Kernels* kernels : available())
+    for (const Kernels* kernels : tested)
         for (Precision precision : PRECISIONS) {
             context = std::string(kernels->name) + " " + NAMES[(int)precision];
             Random r{9};
             other_streams_do_not_matter(Subject(fixed_shape(3, 4, 12), 3, *kernels, precision), 53, 4, r);
             poisoned_weights_do_no_harm(random_shape(5), 5, *kernels, precision);
             poisoned_weights_do_no_harm(random_shape(6), 6, *kernels, precision);
-            if (kernels == available().back()) interrupted_streams_go_on(*kernels, precision);
+            if (kernels == tested.back()) interrupted_streams_go_on(*kernels, precision);
         }
-    for (const Kernels* kernels : available()) printf("%s ", kernels->name);
+    for (const Kernels* kernels : tested) printf("%s ", kernels->name);
     printf("worst distance: fp32 %.1e bf16 %.1e int8 %.1e\n", worst_distance[0], worst_distance[1], worst_distance[2]);
     printf("%d checks, %d failed\n", checks, failures);
     return failures ? 1 : 0;

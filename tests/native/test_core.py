@@ -23,9 +23,18 @@ def test_the_core_keeps_its_promises_on_random_networks():
     output_of(str(folder / "core_allocations"))  # nothing is allocated for a sample
 
 
+def test_matrix_units_keep_them_under_an_emulator():
+    folder = built("tests-plain", "-DWAVENET_TESTS=ON", "-DWAVENET_PYTHON=OFF")
+    if not (folder / "core_amx_tests").exists():
+        pytest.skip("matrix units are those of x86, under Linux")
+    assert " 0 failed" in output_of(str(folder / "core_amx_tests"), "4", "amx")
+
+
 def test_the_core_keeps_them_under_sanitizers():
     assert " 0 failed" in output_of(str(sanitized() / "core_tests"), "4")
     assert " 0 failed" in output_of(str(sanitized() / "amp_tests"))
+    if (emulated := sanitized() / "core_amx_tests").exists():
+        assert " 0 failed" in output_of(str(emulated), "2", "amx")
 
 
 @pytest.mark.parametrize(

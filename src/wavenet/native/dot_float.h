@@ -1,6 +1,9 @@
 // Dot products in fp32 and bf16.
 #pragma once
 #include "tiles.h"
+#if defined(WAVENET_AMX)
+#include "amx.h"
+#endif
 
 namespace {
 
@@ -20,8 +23,13 @@ struct Unfused : Fp32 {
     static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) { return s + w * set1(*x); }
 };
 
-#if defined(__AVX512BF16__)
+#if defined(__AVX512BF16__)  // avx512bf16, amx
 struct Bf16 : FloatSum {
+#if defined(WAVENET_AMX)
+    using MatrixUnits = AmxBf16;
+    using Ready = Amx;
+    static constexpr int MATRIX_COLUMNS = 1;  // their sums are rounded otherwise, so a single column is theirs, too
+#endif
     using Weight = uint16_t;
     using Input = uint16_t;
     using Loaded = __m512bh;

@@ -10,11 +10,18 @@ struct EightBits : IntegerSum {
     using Tanh = Coarse;
 };
 
-#if defined(__AVX512VNNI__)  // avx512, avx512bf16
+#if defined(__AVX512VNNI__)  // avx512, avx512bf16, amx
 struct Int8 : EightBits {
     using Input = uint8_t;
     using Loaded = __m512i;
+#if defined(WAVENET_AMX)
+    using MatrixUnits = AmxInt8;
+    using Ready = Amx;
+    static constexpr int MATRIX_COLUMNS = 4;  // tiles take 16 for the time in which registers take one or two
+    static constexpr Layout layout = {4, TILE, 1, 128, 0, true};
+#else
     static constexpr Layout layout = {4, TILE, 1, 128, 0};
+#endif
     static INLINE Loaded weights(const Weight* w) { return _mm512_load_si512(w); }
     static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) {
         return {{(i_t)_mm512_dpbusd_epi32((__m512i)s.r[0], _mm512_set1_epi32(together(x)), w)}};

@@ -7,10 +7,18 @@
 #include <sys/auxv.h>
 #endif
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace wavenet {
 
 #if defined(__x86_64__)
 extern const Kernels kernels_portable, kernels_avx2, kernels_avx2vnni, kernels_avx512, kernels_avx512bf16;
+#if defined(__linux__)
+extern const Kernels kernels_amx;
+#endif
 #elif defined(__aarch64__)
 extern const Kernels kernels_neon, kernels_neondot;
 #else
@@ -25,6 +33,20 @@ bool has_avx_vnni() {
     return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & (1u << 4));
 }
 
+#if defined(__linux__)
+// Tiles are large, so Linux (5.16 and later) gives them to a process that asks.
+bool may_use_tiles() {
+    constexpr int ASK = 0x1023, TILES = 18;  // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA
+    return syscall(SYS_arch_prctl, ASK, TILES) == 0;
+}
+
+bool has_amx_and_leave() {
+    constexpr unsigned BF16 = 1u << 22, TILES = 1u << 24, INT8 = 1u << 25, ALL = BF16 | TILES | INT8;
+    unsigned a, b, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & ALL) == ALL && may_use_tiles();
+}
+#endif
+
 std::vector<const Kernels*> detect() {
     __builtin_cpu_init();
     std::vector<const Kernels*> found = {&kernels_portable};
@@ -35,7 +57,11 @@ std::vector<const Kernels*> detect() {
         !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512vnni"))
         return found;
     found.push_back(&kernels_avx512);
-    if (__builtin_cpu_supports("avx512bf16")) found.push_back(&kernels_avx512bf16);
+    if (!__builtin_cpu_supports("avx512bf16")) return found;
+    found.push_back(&kernels_avx512bf16);
+#if defined(__linux__)
+    if (has_amx()) found.push_back(&kernels_amx);
+#endif
     return found;
 }
 #elif defined(__aarch64__)
@@ -53,6 +79,10 @@ std::vector<const Kernels*> detect() { return {&kernels_portable}; }
 #endif
 
 }  // namespace
+
+#if defined(__x86_64__) && defined(__linux__)
+bool (*has_amx)() = has_amx_and_leave;
+#endif
 
 const std::vector<const Kernels*>& available() {
     static const std::vector<const Kernels*> found = detect();

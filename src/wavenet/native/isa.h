@@ -7,6 +7,11 @@
 
 namespace wavenet {
 
+#if defined(__x86_64__) && defined(__linux__)
+// Whether there are matrix units that this process may use. Tests put an emulator's answer here, before anything else.
+extern bool (*has_amx)();
+#endif
+
 // The slowest first; each can run here.
 const std::vector<const Kernels*>& available();
 

@@ -61,4 +61,19 @@ template <class P> double peak(int rounds) {
     return (double)rounds * SUMS * LANES * G / seconds;
 }
 
+#if defined(WAVENET_AMX)
+template <class P> double amx_peak(int rounds) {
+    const Amx ready;
+    alignas(64) static const char zeros[AMX_ROWS][AMX_ROW_BYTES] = {};
+    for_each<8>([](auto tile) { amx_load<tile.value>(zeros, AMX_ROW_BYTES); });
+    const double began = now();
+    for (int round = 0; round < rounds; round++)
+        for_each<4>([](auto c) { P::MatrixUnits::template dot<c.value, 4 + c.value / 2, 6 + c.value % 2>(); });
+    const double seconds = now() - began;
+    return (double)rounds * 4 * AMX_ROWS * LANES * AMX_ROW_BYTES / sizeof(typename P::Input) / seconds;
+}
+template <> double peak<Bf16>(int rounds) { return amx_peak<Bf16>(rounds); }
+template <> double peak<Int8>(int rounds) { return amx_peak<Int8>(rounds); }
+#endif
+
 }  // namespace

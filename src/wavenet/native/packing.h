@@ -227,7 +227,7 @@ private:
         const int64_t count = (int64_t)outputs * inputs;
         bytes_ += count * (int64_t)sizeof(T);
         to = arena_->take<T>(count);
-        return {to, outputs / LANES, inputs / layout.group, nullptr};
+        return {to, outputs / LANES, inputs / layout.group, nullptr, nullptr};
     }
 
     static void convert(float value, float& to) { to = value; }

@@ -155,6 +155,7 @@ template <class P, class Shape> INLINE void skips_of(const Stack& n, const Shape
 
 template <class P, class Shape> void pass(const Weights& n, const Column* column, int columns, Wanted wanted, Scratch& s) {
     const Shape d(n);
+    const typename P::Ready ready;
     Rows<P> rows;
     rows.columns = columns;
     for (int c = 0; c < columns; c++) embed(n, d, column[c].stream->classes.convolved + column[c].offset, s.stack.x + (int64_t)c * d.R);

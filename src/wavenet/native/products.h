@@ -5,6 +5,9 @@
 #pragma once
 #include "dot_float.h"
 #include "dot_int8.h"
+#if defined(WAVENET_AMX)
+#include "amx_products.h"
+#endif
 
 namespace {
 
@@ -27,13 +30,6 @@ struct AsListed {
     const uint16_t* places;  // (groups, vectors)
     int vectors;
     INLINE int64_t operator()(int g, int v) const { return places[(int64_t)g * vectors + v]; }
-};
-
-// A matrix and the inputs (columns) that it is for; sums run through several of them.
-template <class P> struct Part {
-    const Matrix* matrix;
-    int groups;  // where the matrix is dense: known when this is compiled, at times
-    const typename P::Input* const* x;
 };
 
 // A part's weights for some vectors of one tile.
@@ -176,14 +172,24 @@ __attribute__((noinline)) void many_listed(const Part<P> (&part)[PARTS], int out
 template <class P>
 INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start, typename P::Scalar* out) {
     const Part<P> part = {&m, inputs / P::layout.group, &x};
-    if constexpr (P::integer)
-        if (m.places) return one_listed<P>(part, outputs, start, out);
-    one_column<P, false>(part, outputs, start, out);
+#if defined(WAVENET_AMX)
+    if constexpr (P::MATRIX_COLUMNS == 1) return amx_product<P, 1>({part}, outputs, &start, &out, 1);
+    else
+#endif
+    {
+        if constexpr (P::integer)
+            if (m.places) return one_listed<P>(part, outputs, start, out);
+        one_column<P, false>(part, outputs, start, out);
+    }
 }
 
 // The same of several columns, through several matrices.
 template <class P, int PARTS>
 INLINE void product(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
+#if defined(WAVENET_AMX)
+    if constexpr (P::MATRIX_COLUMNS <= MAX_COLUMNS)
+        if (columns >= P::MATRIX_COLUMNS) return amx_product<P>(part, outputs, start, out, columns);
+#endif
     if constexpr (P::integer)
         for (const Part<P>& each : part)
             if (each.matrix->places) return many_listed<P>(part, outputs, start, out, columns);

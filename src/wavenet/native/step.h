@@ -193,6 +193,7 @@ template <class P, class Shape> INLINE void head(const Weights& n, const Shape& 
 // for the time in which its products wait for each other.
 template <class P, class Shape> void step(const Weights& n, Stream& stream, const float* condition, Scratch& s) {
     const Shape d(n);
+    const typename P::Ready ready;
     const Stack& stack = n.stack;
     StackScratch& room = s.stack;
     auto* z = (typename P::Input*)room.z;
@@ -235,6 +236,7 @@ template <class P, class Shape> INLINE void start_layers(const Stack& n, const S
 
 template <class P, class Shape> void start(const Weights& n, Stream& stream, const float* condition, Scratch& s) {
     const Shape d(n);
+    const typename P::Ready ready;
     embed(n, d, stream.classes.convolved, s.stack.x);
     start_layers<P>(n.stack, d, stream.past, condition, s.stack);
 }

@@ -24,6 +24,7 @@ template <typename Ready> INLINE void wait_for(const Ready& ready) {
 template <class P, class Shape>
 void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, StackScratch& s, Handover& h) {
     const Shape d(n);
+    const typename P::Ready ready;
     const Stack& stack = n.stack;
     Past& past = stream.past;
     using Input = typename P::Input;
@@ -50,6 +51,7 @@ void chain(const Weights& n, Stream& stream, Condition condition, void* conditio
 template <class P, class Shape>
 void tail(const Weights& n, Sampler& sampler, const double* uniforms, int32_t* out, Scratch& s, Handover& h, Late late, const void* when) {
     const Shape d(n);
+    const typename P::Ready ready;
     using Input = typename P::Input;
     uint64_t layers = 0;
     for (uint64_t t = 0; t < h.count; t++) {

@@ -9,6 +9,7 @@ namespace {
 using wavenet::LANES;
 using wavenet::Layout;
 using wavenet::Matrix;
+using wavenet::MAX_COLUMNS;
 
 #if defined(__AVX512F__)
 constexpr int TILE = 8;       // vectors of sums that one column keeps in registers
@@ -45,19 +46,35 @@ template <typename T> INLINE I widened(const T* from) {
     return v;
 }
 
+// A matrix and the inputs (columns) that it is for; sums run through several of them.
+template <class P> struct Part {
+    const Matrix* matrix;
+    int groups;  // where the matrix is dense: known when this is compiled, at times
+    const typename P::Input* const* x;
+};
+
+// What a thread holds while it multiplies, where there are no matrix units.
+struct Nothing {
+    Nothing() {}
+};
+
 struct FloatSum {
     using Scalar = float;
     using Sum = F;
     using Tanh = Fine;
+    using Ready = Nothing;
     static constexpr bool integer = false;
     static constexpr int WIDE = WIDE_TILE, COLUMNS = 3;
+    static constexpr int MATRIX_COLUMNS = MAX_COLUMNS + 1;  // with as many and more, matrix units multiply
 };
 
 struct IntegerSum {
     using Scalar = int32_t;
     using Sum = I;
+    using Ready = Nothing;
     static constexpr bool integer = true;
     static constexpr int WIDE = WIDE_TILE, COLUMNS = 3;
+    static constexpr int MATRIX_COLUMNS = MAX_COLUMNS + 1;
 };
 
 }  // namespace
