@@ -14,8 +14,8 @@ from wavenet.model import compiled, fused
 from wavenet.model.conditioning import ConditioningInputs
 from wavenet.model.wavenet import WaveNet
 
-here = native.available() and "avx512bf16" in native.instruction_sets()
-pytestmark = pytest.mark.skipif(not here, reason="no engine, or a processor without products of pairs in bf16")
+SETS = [name for name in native.instruction_sets() if name in compiled.SETS] if native.available() else []
+pytestmark = pytest.mark.skipif(not SETS, reason="no engine, or a processor without products of bf16")
 
 
 def network(**changes):
@@ -45,13 +45,16 @@ def far(found, expected):
 
 
 def compare(model, past, monkeypatch, conditioning=None):
-    """As near to fp32 as PyTorch in bf16."""
-    monkeypatch.setattr(compiled, "_has_tiles", lambda: False)
+    """As near to fp32 as PyTorch in bf16, on every instruction set."""
     exact = skips_and_gradients(model, past, torch.float32, conditioning)
-    found = skips_and_gradients(model, past, torch.bfloat16, conditioning)
-    monkeypatch.setattr(compiled, "_has_tiles", lambda: True)
-    by_torch = skips_and_gradients(model, past, torch.bfloat16, conditioning)
-    assert far(found, exact) <= 1.5 * far(by_torch, exact) + 0.01
+    with monkeypatch.context() as changed:
+        changed.setattr(compiled, "_available", lambda: False)
+        by_torch = skips_and_gradients(model, past, torch.bfloat16, conditioning)
+    monkeypatch.setattr(compiled, "_available", lambda: True)
+    for name in SETS:
+        monkeypatch.setenv(native.VARIABLE, name)
+        found = skips_and_gradients(model, past, torch.bfloat16, conditioning)
+        assert far(found, exact) <= 1.5 * far(by_torch, exact) + 0.01
 
 
 @settings(max_examples=20, deadline=None)
@@ -85,8 +88,10 @@ def test_what_is_added_to_the_sums_is_added(monkeypatch):
     compare(model, past, monkeypatch, ConditioningInputs(global_weights=weights))
 
 
-def test_the_same_rows_give_the_same_bits(monkeypatch):
-    monkeypatch.setattr(compiled, "_has_tiles", lambda: False)
+@pytest.mark.parametrize("instructions", SETS)
+def test_the_same_rows_give_the_same_bits(monkeypatch, instructions):
+    monkeypatch.setattr(compiled, "_available", lambda: True)
+    monkeypatch.setenv(native.VARIABLE, instructions)
     model = network(contexts=())
     past = excerpt(model, 500)
     first, again = (skips_and_gradients(model, past, torch.bfloat16) for _ in range(2))
@@ -94,7 +99,8 @@ def test_the_same_rows_give_the_same_bits(monkeypatch):
 
 
 def test_other_types_channels_and_instruction_sets_are_left_to_pytorch(monkeypatch):
-    monkeypatch.setattr(compiled, "_has_tiles", lambda: False)
+    monkeypatch.setattr(compiled, "_pytorch_has_tiles", lambda: False)
+    monkeypatch.setenv(native.VARIABLE, SETS[0])
     x, dilated, skip = torch.zeros(5, 32).bfloat16(), torch.zeros(2, 2, 32, 64).bfloat16(), torch.zeros(64, 10)
     assert compiled.usable(x, dilated, skip)
     assert not compiled.usable(x.float(), dilated, skip)
@@ -102,6 +108,13 @@ def test_other_types_channels_and_instruction_sets_are_left_to_pytorch(monkeypat
     assert not compiled.usable(x, dilated[..., :48], skip)
     assert not compiled.usable(x, dilated, skip[:, :9])
     monkeypatch.setenv(native.VARIABLE, "avx2")
+    assert not compiled.usable(x, dilated, skip)
+
+
+def test_pairs_are_left_to_pytorch_where_that_has_tiles(monkeypatch):
+    x, dilated, skip = torch.zeros(5, 32).bfloat16(), torch.zeros(2, 2, 32, 64).bfloat16(), torch.zeros(64, 10)
+    monkeypatch.setattr(compiled, "_pytorch_has_tiles", lambda: True)
+    monkeypatch.setenv(native.VARIABLE, "avx512bf16")
     assert not compiled.usable(x, dilated, skip)
 
 
@@ -125,6 +138,8 @@ def shapes(**changes):
     ],
 )
 def test_matrices_that_do_not_fit_are_refused(changes, reason):
-    native.core().layer(**shapes(), conditioned=False, dilation=1, threads=1)
+    native.core().layer(**shapes(), conditioned=False, dilation=1, instructions="", threads=1)
+    with pytest.raises(ValueError, match="no layers of training"):
+        native.core().layer(**shapes(), conditioned=False, dilation=1, instructions="portable", threads=1)
     with pytest.raises(ValueError, match=reason):
-        native.core().layer(**shapes(**changes), conditioned=False, dilation=1, threads=1)
+        native.core().layer(**shapes(**changes), conditioned=False, dilation=1, instructions="", threads=1)

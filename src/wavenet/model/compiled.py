@@ -1,4 +1,4 @@
-"""The layers of ``fused.py`` by the compiled engine: on processors with products of pairs in bf16.
+"""The layers of ``fused.py`` by the compiled engine: on processors with products of bf16, by pairs or in tiles.
 
 A layer is one pass over memory: products, gates and sums of a few rows at a time, while they are in the cache. Its
 products are as fast as PyTorch's, which goes over the whole recording for each of them and for all between them.
@@ -14,6 +14,8 @@ from torch import Tensor
 
 from wavenet.engine import native
 
+SETS = ("avx512bf16", "amx")
+"""the instruction sets that have these functions: by pairs, and in tiles"""
 MULTIPLE, MOST = 32, 512
 """what numbers of channels must be multiples of, and their maximum"""
 Condition = Callable[[int, Tensor], None]
@@ -27,11 +29,15 @@ def usable(x: Tensor, dilated: Tensor, skip: Tensor) -> bool:
 
 
 def _available() -> bool:
-    return native.available() and native.chosen_instruction_set() == "avx512bf16" and not _has_tiles()
+    if not native.available():
+        return False
+    pairs, tiles = SETS
+    chosen = native.chosen_instruction_set()
+    return chosen == tiles or (chosen == pairs and not _pytorch_has_tiles())
 
 
 @cache
-def _has_tiles() -> bool:
+def _pytorch_has_tiles() -> bool:
     """Whether PyTorch computes in tiles (AMX), several times as fast as in pairs."""
     return bool(torch.cpu.get_capabilities().get("amx_bf16"))
 
@@ -61,6 +67,7 @@ def forward(
             condition is not None,
             *map(_shared, (zs[:, i * D : (i + 1) * D], after)),
             d,
+            native.chosen_instruction_set(),
             torch.get_num_threads(),
         )
         inputs.append(x)
@@ -97,6 +104,7 @@ def backward(
             *map(_shared, (d_unit, d_x)),
             *(w.numpy() for w in (d_dilated[i].flatten(0, 1), d_bias[i : i + 1], d_residual[i])),
             dilations[i],
+            native.chosen_instruction_set(),
             torch.get_num_threads(),
         )
         if condition_gradient:

@@ -9,6 +9,14 @@ namespace {
 
 constexpr int AMX_ROWS = 16, AMX_ROW_BYTES = 64;
 
+template <int N> struct Constant {
+    static constexpr int value = N;
+};
+// Does `work(Constant<i>)` for 0 ≤ i < N.
+template <int N, typename Work> INLINE void for_each(const Work& work) {
+    if constexpr (N > 0) for_each<N - 1>(work), work(Constant<N - 1>());
+}
+
 // Holds the thread's tiles ready. They are given back at the end: a thread that has tiles costs more to switch.
 struct Amx {
     Amx() {

@@ -11,13 +11,6 @@ namespace {
 constexpr int AMX_BLOCKS = 3;  // of 16 columns, that share a tile of weights
 constexpr int AMX_CHUNKS = 8;  // of 16 groups, whose inputs are kept together
 
-template <int N> struct Constant {
-    static constexpr int value = N;
-};
-template <int N, typename Work> INLINE void for_each(const Work& work) {
-    if constexpr (N > 0) for_each<N - 1>(work), work(Constant<N - 1>());
-}
-
 // The rows of the sums of a block's columns. Where 16 lie at equal steps, or all are one, they are a tile as they are.
 template <typename Scalar> struct AmxSums {
     Scalar* const* rows;

@@ -1,18 +1,19 @@
-// The layers of training, for processors with products of pairs in bf16; no function of the standard library is used.
-#include "gate_math.h"
+// The layers of training, for processors with products of bf16; no function of the standard library is used.
 #include "layers.h"
+#if defined(WAVENET_AMX)
+#include "layer_products_amx.h"
+#else
+#include "layer_products.h"
+#endif
+
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
 
 namespace {
 
 using namespace wavenet;
 
-typedef uint32_t __attribute__((may_alias)) pair_t;  // two neighbours in bf16
-constexpr int ROWS = 6;                              // of a block: with four registers of columns, 24 sums in registers
-constexpr int TILE = 8 * ROWS;                       // rows that use the same columns of weights, in the cache
-
-template <int M> struct Rows {
-    const pair_t* at[M];
-};
+constexpr int TILE = 8 * ROWS;  // rows that use the same columns of weights, in the cache
 
 // The rows of a matrix from `row` on; beyond the last one, that one again.
 INLINE Rows<ROWS> rows_of(const uint16_t* matrix, int64_t columns, int64_t row, int64_t last) {
@@ -22,42 +23,13 @@ INLINE Rows<ROWS> rows_of(const uint16_t* matrix, int64_t columns, int64_t row, 
     return a;
 }
 
-INLINE __m512bh load_pairs(const pair_t* p) { return (__m512bh)_mm512_loadu_si512(p); }
-
-// Adds the product of M rows, whose `pairs` pairs are `step` apart, with two times V / 2 registers of packed columns.
-template <int M, int V>
-INLINE void multiply(f_t (&sum)[M][V], const Rows<M>& a, int64_t step, const pair_t* left, const pair_t* right, int64_t width, int64_t pairs) {
-    for (int64_t i = 0; pairs > 0; pairs--, i += step, left += width, right += width) {
-        __m512bh b[V];
-#pragma GCC unroll 4
-        for (int v = 0; v < V; v++) b[v] = load_pairs(v < V / 2 ? left + 16 * v : right + 16 * (v - V / 2));
-#pragma GCC unroll 8
-        for (int m = 0; m < M; m++) {
-            const __m512bh x = (__m512bh)_mm512_set1_epi32((int)a.at[m][i]);
-#pragma GCC unroll 4
-            for (int v = 0; v < V; v++) sum[m][v] = (f_t)_mm512_dpbf16_ps((__m512)sum[m][v], x, b[v]);
-        }
-    }
-}
-
-// The same with columns from j on, side by side, of packed weights (in / 2, out, 2).
+// Adds the product with columns from j on, side by side, of packed weights (in / 2, out, 2).
 template <int V> INLINE void product(f_t (&sum)[ROWS][V], const Rows<ROWS>& a, const uint16_t* weights, int64_t in, int64_t out, int64_t j) {
     const pair_t* b = (const pair_t*)weights + j;
-    multiply(sum, a, 1, b, b + 16 * (V / 2), out, in / 2);
+    multiply(sum, a, b, b + 16 * (V / 2), out, in / 2);
 }
 
 #define EACH_SUM _Pragma("GCC unroll 8") for (int m = 0; m < ROWS; m++) _Pragma("GCC unroll 4") for (int v = 0; v < V; v++)
-
-template <int N> struct Wide {
-    static constexpr int V = N;
-};
-
-// Does `body(j, Wide<V>)` for all columns, 64 or 32 at a time.
-template <class Body> INLINE void for_columns(int64_t columns, Body body) {
-    int64_t j = 0;
-    for (; j + 64 <= columns; j += 64) body(j, Wide<4>());
-    for (; j < columns; j += 32) body(j, Wide<2>());
-}
 
 // Does `body(first row, last row)` for each block.
 template <class Body> INLINE void for_blocks(int64_t begin, int64_t end, Body body) {
@@ -84,6 +56,7 @@ __attribute__((noinline)) void activate_rows(const f_t (&sum)[ROWS][4], int64_t 
 }
 
 void forward(const LayerForward& l, int64_t begin, int64_t end) {
+    const Ready ready;
     const LayerShape& d = l.shape;
     const int64_t R = d.residual, D = d.channels, now = (d.taps - 1) * d.dilation, first = d.rows - d.outputs;
     alignas(64) uint16_t room[TILE * MOST_CHANNELS];
@@ -101,7 +74,7 @@ void forward(const LayerForward& l, int64_t begin, int64_t end) {
                 }
                 for (int64_t k = 0; k < d.taps; k++) {
                     const pair_t* b = (const pair_t*)(l.dilated + k * R * 2 * D) + j;
-                    multiply(sum, rows_of(l.x, R, row + k * d.dilation, last + k * d.dilation), 1, b, b + D, 2 * D, R / 2);
+                    multiply(sum, rows_of(l.x, R, row + k * d.dilation, last + k * d.dilation), b, b + D, 2 * D, R / 2);
                 }
                 activate_rows(sum, last + 1 - row, D, l.units + row * 2 * D + j, z + row * D + j);
             });
@@ -120,6 +93,7 @@ void forward(const LayerForward& l, int64_t begin, int64_t end) {
 }
 
 void unit_gradients(const LayerBackward& l, int64_t begin, int64_t end) {
+    const Ready ready;
     const LayerShape& d = l.shape;
     const int64_t R = d.residual, D = d.channels, S = d.skips, first = d.rows - d.outputs;
     for_tiles(begin, end, &first, 1, [&](int64_t tile, int64_t tile_end) {
@@ -141,6 +115,7 @@ void unit_gradients(const LayerBackward& l, int64_t begin, int64_t end) {
 }
 
 void input_gradients(const LayerBackward& l, int64_t begin, int64_t end) {
+    const Ready ready;
     const LayerShape& d = l.shape;
     const int64_t R = d.residual, D = d.channels, now = (d.taps - 1) * d.dilation;
     int64_t edges[2 * MOST_TAPS];  // all rows of a tile read the same taps
@@ -163,14 +138,15 @@ void input_gradients(const LayerBackward& l, int64_t begin, int64_t end) {
     });
 }
 
-// Packs rows in pairs: `load(row, column)` gives 32 columns.
+// Packs rows in pairs, with rows of zeros up to a multiple of PADDED: `load(row, column)` gives 32 columns.
 template <class Load> INLINE void pack(pair_t* to, int64_t rows, int64_t columns, Load load) {
     alignas(64) uint16_t low[32], high[32];
     for (int i = 0; i < 32; i++) low[i] = (uint16_t)(i / 2 + i % 2 * 32), high[i] = (uint16_t)(low[i] + 16);
     const __m512i lower = _mm512_load_si512(low), upper = _mm512_load_si512(high);
-    for (int64_t row = 0; row < rows; row += 2)
+    const auto loaded = [&](int64_t row, int64_t j) { return row < rows ? load(row, j) : _mm512_setzero_si512(); };
+    for (int64_t row = 0; row < rows || row % PADDED; row += 2)
         for (int64_t j = 0; j < columns; j += 32, to += 32) {
-            const __m512i a = load(row, j), b = row + 1 < rows ? load(row + 1, j) : _mm512_setzero_si512();
+            const __m512i a = loaded(row, j), b = loaded(row + 1, j);
             _mm512_store_si512(to, _mm512_permutex2var_epi16(a, lower, b));
             _mm512_store_si512(to + 16, _mm512_permutex2var_epi16(a, upper, b));
         }
@@ -178,29 +154,6 @@ template <class Load> INLINE void pack(pair_t* to, int64_t rows, int64_t columns
 
 INLINE void pack_rows(pair_t* to, const uint16_t* matrix, int64_t rows, int64_t columns) {
     pack(to, rows, columns, [=](int64_t row, int64_t j) { return _mm512_loadu_si512(matrix + row * columns + j); });
-}
-
-// Adds aᵀ b of packed rows to (M, N).
-INLINE void add_product(float* to, const pair_t* a, const pair_t* b, int64_t pairs, int64_t M, int64_t N) {
-    constexpr int HIGH = 4;
-    for_columns(N, [&](int64_t j, auto wide) {
-        constexpr int V = decltype(wide)::V;
-        for (int64_t i = 0; i < M; i += HIGH) {
-            f_t sum[HIGH][V];
-            Rows<HIGH> rows;
-#pragma GCC unroll 4
-            for (int m = 0; m < HIGH; m++) {
-                rows.at[m] = a + i + m;
-#pragma GCC unroll 4
-                for (int v = 0; v < V; v++) sum[m][v] = (f_t)_mm512_loadu_ps(to + (i + m) * N + j + 16 * v);
-            }
-            multiply(sum, rows, M, b + j, b + j + 16 * (V / 2), N, pairs);
-#pragma GCC unroll 4
-            for (int m = 0; m < HIGH; m++)
-#pragma GCC unroll 4
-                for (int v = 0; v < V; v++) _mm512_storeu_ps(to + (i + m) * N + j + 16 * v, (__m512)sum[m][v]);
-        }
-    });
 }
 
 INLINE void add_sums(float* to, const pair_t* a, int64_t pairs, int64_t columns) {
@@ -213,6 +166,7 @@ INLINE void add_sums(float* to, const pair_t* a, int64_t pairs, int64_t columns)
 }
 
 void weight_gradients(const LayerBackward& l, const WeightGradients& to, int64_t begin, int64_t end) {
+    const Ready ready;
     const LayerShape& d = l.shape;
     const int64_t R = d.residual, D = d.channels;
     pair_t *const a = to.room, *const b = a + PACKED_ROWS / 2 * MOST_CHANNELS;
@@ -239,7 +193,7 @@ void weight_gradients(const LayerBackward& l, const WeightGradients& to, int64_t
 
 namespace wavenet {
 
-extern const LayerKernels layer_kernels_avx512bf16;
-const LayerKernels layer_kernels_avx512bf16 = {forward, unit_gradients, input_gradients, weight_gradients};
+extern const LayerKernels JOIN(layer_kernels_, WAVENET_ISA);
+const LayerKernels JOIN(layer_kernels_, WAVENET_ISA) = {forward, unit_gradients, input_gradients, weight_gradients};
 
 }  // namespace wavenet

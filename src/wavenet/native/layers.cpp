@@ -1,7 +1,10 @@
 // The layers of training, as Python sees them: matrices of PyTorch in bf16, which numpy takes for int16.
 #include "layers.h"
 
+#include <nanobind/stl/string.h>
+
 #include <algorithm>
+#include <string>
 #include <vector>
 
 #include "binding.h"
@@ -10,6 +13,9 @@ namespace wavenet {
 
 #if defined(__x86_64__)
 extern const LayerKernels layer_kernels_avx512bf16;
+#if defined(__linux__)
+extern const LayerKernels layer_kernels_amx;
+#endif
 #endif
 
 }  // namespace wavenet
@@ -18,12 +24,17 @@ namespace {
 
 constexpr int64_t CHUNK = 1024;  // rows whose gradients one thread finishes before it goes on: they stay in its cache
 
-const LayerKernels& layer_kernels(int threads) {
+const LayerKernels& layer_kernels(const std::string& instructions, int threads) {
     if (threads < 1) throw std::invalid_argument("there must be a thread");
+    const Kernels* kernels = find_kernels(instructions);
+    const std::string name = kernels ? kernels->name : "";
 #if defined(__x86_64__)
-    if (find_kernels("avx512bf16")) return layer_kernels_avx512bf16;
+    if (name == "avx512bf16") return layer_kernels_avx512bf16;
+#if defined(__linux__)
+    if (name == "amx") return layer_kernels_amx;
 #endif
-    throw std::invalid_argument("this processor has no products of pairs in bf16");
+#endif
+    throw std::invalid_argument("there are no layers of training for this instruction set");
 }
 
 struct alignas(64) Packing {
@@ -64,7 +75,7 @@ template <class Work> void share(int threads, int64_t begin, int64_t end, Work w
 }
 
 void py_layer(const Halves& x, const Halves& dilated, const Halves& bias, const Halves& residual, const Halves& units, bool conditioned,
-              const Halves& zs, const Halves& next, int64_t dilation, int threads) {
+              const Halves& zs, const Halves& next, int64_t dilation, const std::string& instructions, int threads) {
     const int64_t taps = x.shape(1) ? dilated.shape(0) / std::max<int64_t>(x.shape(1) / 2, 1) : 0;
     const LayerShape d = shape_of(x, units, zs.shape(0), 0, taps, dilation);
     const int64_t R = d.residual, D = d.channels, U = d.rows;
@@ -79,14 +90,14 @@ void py_layer(const Halves& x, const Halves& dilated, const Halves& bias, const 
                          bits_of(zs, d.outputs, D, true),
                          zs.stride(0),
                          last ? nullptr : bits_of(next, U, R)};
-    const LayerKernels& kernels = layer_kernels(threads);
+    const LayerKernels& kernels = layer_kernels(instructions, threads);
     Released python;
     share(threads, 0, U, [&](int, int64_t begin, int64_t end) { kernels.forward(l, begin, end); });
 }
 
 void py_layer_gradients(const Halves& x, const Halves& units, const Halves& d_next, const Halves& d_skips, const Halves& residual, const Halves& skip,
                         const Halves& dilated, const Halves& d_units, const Halves& d_x, const Floats& d_dilated, const Floats& d_bias,
-                        const Floats& d_residual, int64_t dilation, int threads) {
+                        const Floats& d_residual, int64_t dilation, const std::string& instructions, int threads) {
     const int64_t taps = units.shape(1) ? 2 * dilated.shape(0) / units.shape(1) : 0;
     const LayerShape d = shape_of(x, units, d_skips.shape(0), d_skips.shape(1), taps, dilation);
     const int64_t R = d.residual, D = d.channels, U = d.rows, N = d.inputs();
@@ -103,7 +114,7 @@ void py_layer_gradients(const Halves& x, const Halves& units, const Halves& d_ne
                           bits_of(d_x, N, R)};
     float *const dilated_sums = whole(d_dilated, taps * R, 2 * D), *const bias_sums = whole(d_bias, 1, 2 * D);
     float* const residual_sums = last ? nullptr : whole(d_residual, D, R);
-    const LayerKernels& kernels = layer_kernels(threads);
+    const LayerKernels& kernels = layer_kernels(instructions, threads);
     Released python;
     static thread_local std::vector<Packing> packings;
     packings.resize(std::max(packings.size(), (size_t)threads));
@@ -133,8 +144,8 @@ void py_layer_gradients(const Halves& x, const Halves& units, const Halves& d_ne
 
 void add_layers(nb::module_& m) {
     m.def("layer", &py_layer, "x"_a.noconvert(), "dilated"_a.noconvert(), "bias"_a.noconvert(), "residual"_a.noconvert(), "units"_a.noconvert(),
-          "conditioned"_a, "zs"_a.noconvert(), "next"_a.noconvert(), "dilation"_a, "threads"_a);
+          "conditioned"_a, "zs"_a.noconvert(), "next"_a.noconvert(), "dilation"_a, "instructions"_a, "threads"_a);
     m.def("layer_gradients", &py_layer_gradients, "x"_a.noconvert(), "units"_a.noconvert(), "d_next"_a.noconvert(), "d_skips"_a.noconvert(),
           "residual"_a.noconvert(), "skip"_a.noconvert(), "dilated"_a.noconvert(), "d_units"_a.noconvert(), "d_x"_a.noconvert(),
-          "d_dilated"_a.noconvert(), "d_bias"_a.noconvert(), "d_residual"_a.noconvert(), "dilation"_a, "threads"_a);
+          "d_dilated"_a.noconvert(), "d_bias"_a.noconvert(), "d_residual"_a.noconvert(), "dilation"_a, "instructions"_a, "threads"_a);
 }

@@ -64,8 +64,9 @@ template <class P> double peak(int rounds) {
 #if defined(WAVENET_AMX)
 template <class P> double amx_peak(int rounds) {
     const Amx ready;
-    alignas(64) static const char zeros[AMX_ROWS][AMX_ROW_BYTES] = {};
-    for_each<8>([](auto tile) { amx_load<tile.value>(zeros, AMX_ROW_BYTES); });
+    alignas(64) char zeros[AMX_ROWS][AMX_ROW_BYTES] = {};
+    keep(zeros);
+    for_each<8>([&](auto tile) { amx_load<tile.value>(zeros, AMX_ROW_BYTES); });
     const double began = now();
     for (int round = 0; round < rounds; round++)
         for_each<4>([](auto c) { P::MatrixUnits::template dot<c.value, 4 + c.value / 2, 6 + c.value % 2>(); });
