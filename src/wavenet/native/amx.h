@@ -41,9 +41,14 @@ template <int TILE_> INLINE void amx_store(void* first, int64_t step) {
     asm volatile("tilestored %%tmm%c2, (%0,%1,1)" : : "r"(first), "r"(step), "i"(TILE_) : "memory");
 }
 
+template <int TILE_> INLINE void amx_zero() { asm volatile("tilezero %%tmm%c0" : : "i"(TILE_)); }
+
 // C += A · B, where a row of B holds the weights of one group of inputs, as many as have 32 bits.
 struct AmxInt8 {  // A unsigned, B signed
     template <int C, int A, int B> static INLINE void dot() { asm volatile("tdpbusd %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(C), "i"(A), "i"(B)); }
+};
+struct AmxUnsigned {  // both unsigned
+    template <int C, int A, int B> static INLINE void dot() { asm volatile("tdpbuud %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(C), "i"(A), "i"(B)); }
 };
 struct AmxBf16 {
     template <int C, int A, int B> static INLINE void dot() { asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" : : "i"(C), "i"(A), "i"(B)); }

@@ -11,18 +11,27 @@ namespace {
 constexpr int AMX_BLOCKS = 3;  // of 16 columns, that share a tile of weights
 constexpr int AMX_CHUNKS = 8;  // of 16 groups, whose inputs are kept together
 
-// The rows of the sums of a block's columns. Where 16 lie at equal steps, or all are one, they are a tile as they are.
+// Inputs of some groups, as a tile has them.
+template <typename Input> INLINE void put_inputs(char* row, const Input* x, int groups) { memcpy(row, x, (size_t)groups * 4); }
+INLINE void put_inputs(char* row, const int16_t* x, int groups) {  // which are from 0 to 255
+    for (int i = 0; i < 4 * groups; i += LANES)
+        _mm_store_si128((__m128i*)(row + i), _mm256_cvtepi16_epi8(_mm256_load_si256((const __m256i*)(x + i))));
+}
+
+// The rows of the sums of a block's columns; zeros where there are none. Where 16 lie at equal steps, or all are one, they are a tile as they are.
 template <typename Scalar> struct AmxSums {
     Scalar* const* rows;
     int columns;
     int64_t step = 0;  // in bytes
-    bool even;
+    bool even = false;
     AmxSums(Scalar* const* rows, int columns) : rows(rows), columns(columns) {
+        if (!rows) return;
         if (columns > 1) step = (const char*)rows[1] - (const char*)rows[0];
         even = step == 0 || columns == AMX_ROWS;
         for (int c = 1; c < columns; c++) even = even && (const char*)rows[c] - (const char*)rows[c - 1] == step;
     }
     template <int TILE_> INLINE void load_tile(int vector, char* room) const {
+        if (!rows) return amx_zero<TILE_>();
         if (even) return amx_load<TILE_>(rows[0] + vector * LANES, step);
         for (int c = 0; c < columns; c++) memcpy(room + c * AMX_ROW_BYTES, rows[c] + vector * LANES, AMX_ROW_BYTES);
         amx_load<TILE_>(room, AMX_ROW_BYTES);
@@ -37,7 +46,7 @@ template <typename Scalar> struct AmxSums {
 // Up to AMX_CHUNKS times 16 groups of inputs of all columns, and where their weights are.
 template <class P> struct AmxChunks {
     static constexpr int VECTOR_BYTES = LANES * P::layout.group * (int)sizeof(typename P::Weight);
-    static_assert(VECTOR_BYTES == AMX_ROW_BYTES && P::layout.group * sizeof(typename P::Input) == 4);
+    static_assert(VECTOR_BYTES == AMX_ROW_BYTES);
 
     struct Chunk {
         const char* weights;
@@ -54,7 +63,7 @@ template <class P> struct AmxChunks {
         for (int c = 0; c < columns; c++) {
             char* row = inputs[chunks][c / AMX_ROWS][c % AMX_ROWS];
             if (count < AMX_ROWS) memset(row, 0, AMX_ROW_BYTES);
-            memcpy(row, part.x[c] + (int64_t)first * P::layout.group, (size_t)count * 4);
+            put_inputs(row, part.x[c] + (int64_t)first * P::layout.group, count);
         }
         chunk[chunks++] = {(const char*)(m.places ? m.whole : m.weights), part.groups, first, count};
     }
@@ -100,8 +109,9 @@ template <class P> struct AmxChunks {
 
     void run_all(int outputs, const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
         const auto block = [&](int b) { return columns - b * AMX_ROWS < AMX_ROWS ? columns - b * AMX_ROWS : AMX_ROWS; };
-        const AmxSums<const typename P::Scalar> from[] = {{start, block(0)}, {start + AMX_ROWS, block(1)}, {start + 2 * AMX_ROWS, block(2)}};
-        const AmxSums<typename P::Scalar> to[] = {{out, block(0)}, {out + AMX_ROWS, block(1)}, {out + 2 * AMX_ROWS, block(2)}};
+        const auto rows = [](auto* all, int b) { return all ? all + b * AMX_ROWS : nullptr; };
+        const AmxSums<const typename P::Scalar> from[] = {{rows(start, 0), block(0)}, {rows(start, 1), block(1)}, {rows(start, 2), block(2)}};
+        const AmxSums<typename P::Scalar> to[] = {{rows(out, 0), block(0)}, {rows(out, 1), block(1)}, {rows(out, 2), block(2)}};
         const int vectors = outputs / LANES;
         if (columns <= AMX_ROWS) run_all<1, 4>(vectors, from, to);
         else if (columns <= 2 * AMX_ROWS) run_all<2, 2>(vectors, from, to);
@@ -109,7 +119,7 @@ template <class P> struct AmxChunks {
     }
 };
 
-// Sums (outputs) = start + weights · x of at most 48 columns, through several matrices.
+// Sums (outputs) = start + weights · x of at most 48 columns, through several matrices; null starts are zeros.
 template <class P, int PARTS>
 __attribute__((noinline)) void amx_product(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start,
                                            typename P::Scalar* const* out, int columns) {
@@ -123,6 +133,31 @@ __attribute__((noinline)) void amx_product(const Part<P> (&part)[PARTS], int out
             chunks.chunks = 0;
             start = out;  // where the sums go on
         }
+}
+
+// The weights of the last layer, of 16 bits, are 256 times their upper bytes, with a sign, and their lower ones.
+template <class Units> struct Bytes : LastLayer {
+    using Weight = int8_t;
+    using MatrixUnits = Units;
+    static constexpr Layout layout = {4, TILE, 1, 0, 0};
+};
+
+template <int PARTS>
+INLINE void amx_product(const Part<LastLayer> (&part)[PARTS], int outputs, const int32_t* const* start, int32_t* const* out, int columns) {
+    static_assert(PARTS == 1);
+    const Matrix& m = *part[0].matrix;
+    const int groups = part[0].groups * LastLayer::layout.group / 4;
+    const auto* upper = (const char*)m.whole;
+    const Matrix half[] = {{upper, m.vectors, groups, nullptr, nullptr},
+                           {upper + (int64_t)groups * 4 * LANES * m.vectors, m.vectors, groups, nullptr, nullptr}};
+    amx_product<Bytes<AmxInt8>>({{&half[0], groups, part[0].x}}, outputs, nullptr, out, columns);
+    for (int c = 0; c < columns; c++)
+        for (int i = 0; i < outputs; i += LANES) {
+            I sum = load(out[c] + i);
+            EACH(sum.r[r] <<= 8)
+            store(out[c] + i, sum + load(start[c] + i));
+        }
+    amx_product<Bytes<AmxUnsigned>>({{&half[1], groups, part[0].x}}, outputs, out, out, columns);
 }
 
 }  // namespace

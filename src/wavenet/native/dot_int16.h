@@ -34,4 +34,13 @@ struct Int16 : IntegerSum {
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
 
+#if defined(WAVENET_AMX)
+struct LastLayer : Int16 {  // whose inputs are from 0 to 255
+    static constexpr int MATRIX_COLUMNS = 4;
+    static constexpr Layout layout = {2, TILE, 2, 0, 0, true};
+};
+#else
+using LastLayer = Int16;
+#endif
+
 }  // namespace

@@ -6,7 +6,7 @@ namespace {
 
 struct EightBits : IntegerSum {
     using Weight = int8_t;
-    using Output = Int16;  // of the last layer
+    using Output = LastLayer;
     using Tanh = Coarse;
 };
 

@@ -88,7 +88,7 @@ Network::Network(const Config& config, const Tensors& tensors, Precision precisi
     NetworkPacking packing(*this, tensors);
     const auto quality = [&](const char* memory, int64_t bytes) { return kernels.read_bandwidth(memory, bytes, 8); };
     arena_.emplace_back([&](Arena& arena) { packing.fill(arena); }, quality);
-    if (layout().whole) arena_.emplace_back([&](Arena& arena) { add_whole(weights_, stack_, layout(), arena); });
+    if (layout().whole) arena_.emplace_back([&](Arena& arena) { add_whole(weights_, stack_, layout(), kernels.output[(int)precision], arena); });
 }
 
 int Network::kept_classes() const {

@@ -173,7 +173,7 @@ template <class P>
 INLINE void product(const Matrix& m, int outputs, int inputs, const typename P::Input* x, const typename P::Scalar* start, typename P::Scalar* out) {
     const Part<P> part = {&m, inputs / P::layout.group, &x};
 #if defined(WAVENET_AMX)
-    if constexpr (P::MATRIX_COLUMNS == 1) return amx_product<P, 1>({part}, outputs, &start, &out, 1);
+    if constexpr (P::MATRIX_COLUMNS == 1) return amx_product({part}, outputs, &start, &out, 1);
     else
 #endif
     {
@@ -188,7 +188,7 @@ template <class P, int PARTS>
 INLINE void product(const Part<P> (&part)[PARTS], int outputs, const typename P::Scalar* const* start, typename P::Scalar* const* out, int columns) {
 #if defined(WAVENET_AMX)
     if constexpr (P::MATRIX_COLUMNS <= MAX_COLUMNS)
-        if (columns >= P::MATRIX_COLUMNS) return amx_product<P>(part, outputs, start, out, columns);
+        if (columns >= P::MATRIX_COLUMNS) return amx_product(part, outputs, start, out, columns);
 #endif
     if constexpr (P::integer)
         for (const Part<P>& each : part)

@@ -25,7 +25,7 @@ struct Layout {
     int input_bytes;     // of one input of a product
     int zero_signed;     // what stands for 0 in inputs of either sign; int8 only
     int zero_unsigned;   // and in inputs behind a ReLU
-    bool whole = false;  // whether batches want sparse matrices whole
+    bool whole = false;  // whether batches want Matrix::whole
 };
 
 // Weights in reading order: tile, group of inputs, vector of the tile, lane, input of the group.
@@ -37,7 +37,7 @@ struct Matrix {
     int vectors;             // outputs / LANES
     int groups;              // of each vector; inputs / Layout::group where the matrix is dense
     const uint16_t* places;  // sparse: the first input of each group, in the order of the weights; dense: null
-    const void* whole;       // sparse: all weights, in the order of a dense matrix, where Layout::whole; otherwise null
+    const void* whole;       // for batches, where Layout::whole: all weights of a sparse matrix, or of the last one; see whole.h
 };
 
 // What sums start from, and how they become results; the sums may run through several matrices.

@@ -22,8 +22,29 @@ inline void add_whole(Matrix& m, int inputs, const Layout& layout, Arena& arena)
     }
 }
 
-// Of all matrices of an int8 network but the last, which is of 16 bits.
-inline void add_whole(Weights& n, StackStorage& storage, const Layout& layout, Arena& arena) {
+// Makes Matrix::whole of the last layer, whose weights have 16 bits: all upper bytes in the order of int8, then all lower ones.
+inline void add_bytes(Matrix& m, int inputs, const Layout& wide, const Layout& narrow, Arena& arena) {
+    const int64_t size = (int64_t)m.vectors * LANES * inputs, group = LANES * wide.group;
+    auto *upper = arena.take<uint8_t>(2 * size), *lower = upper + size;
+    m.whole = upper;
+    if (!upper) return;
+    const auto* weights = (const int16_t*)m.weights;
+    const Matrix bytes = {upper, m.vectors, inputs / narrow.group, nullptr, nullptr};
+    for (int o = 0; o < m.vectors * LANES; o++) {
+        const Places from(m, wide, o), to(bytes, narrow, o);
+        for (int g = 0; g < m.groups; g++)
+            for (int j = 0; j < wide.group; j++) {
+                const int64_t at = from.first + g * from.step;
+                const int input = (m.places ? m.places[at / group] : g * wide.group) + j;
+                const int64_t place = to.first + input / narrow.group * to.step + input % narrow.group;
+                upper[place] = (uint8_t)(weights[at + j] >> 8), lower[place] = (uint8_t)weights[at + j];
+            }
+    }
+}
+
+// Of all matrices of an int8 network.
+inline void add_whole(Weights& n, StackStorage& storage, const Layout& layout, const Layout& last, Arena& arena) {
+    add_bytes(n.output.matrix, n.H, last, layout, arena);
     for (Matrix& tap : storage.taps) add_whole(tap, n.stack.R, layout, arena);
     for (Layer& layer : storage.layers) {
         add_whole(layer.skip, n.stack.D, layout, arena);
