@@ -1,6 +1,7 @@
-"""The engine's speed against that of another commit, in pairs: the same work, in turns, on the same machine.
+"""The engine's speed against that of another commit or instruction set: the same work, in turns, on the same machine.
 
     python benchmarks/against.py COMMIT [--rounds 15] [--model english_prompts] [--wheel FILE] [--training medium]
+    python benchmarks/against.py --sets amx avx512bf16 [--rounds 15] [--training medium]
 
 Builds the wheel of the commit in a temporary folder (about two minutes), and starts one process with it and one with
 this checkout. They take turns: each round, each piece of work is done by both, the first one changing from round to
@@ -8,6 +9,7 @@ round. The ratio is this checkout's speed over the other's, of each round; print
 (bootstrap over rounds). The model is the other commit's, which this one must read. Samples of the same seed are
 compared, too. ``--training`` measures updates of a preset instead, as ``wavenet train`` makes them on one thread
 (processor time, so that other work on the machine counts less) and on two (wall-clock time), and shows the losses.
+``--sets`` names the instruction set of this checkout and that of the other; without a commit both are this checkout.
 """
 
 import argparse
@@ -25,6 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from wavenet.bench.report import machine
+from wavenet.engine import native
+
 ROOT = Path(__file__).resolve().parents[1]
 WORKER = Path(__file__).with_name("against_worker.py")
 ALL = [
@@ -36,10 +41,15 @@ ALL = [
 class Worker:
     """A process that does pieces of work when it is told to."""
 
-    def __init__(self, python: Path, model: Path) -> None:
+    def __init__(self, python: Path, model: Path, instructions: str | None = None) -> None:
         self._python = python
         self._process = subprocess.Popen(
-            [python, WORKER, model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tempfile.gettempdir()
+            [python, WORKER, model],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=tempfile.gettempdir(),
+            env=os.environ | ({native.VARIABLE: instructions} if instructions else {}),
         )
 
     def do(self, work: str) -> dict[str, Any]:
@@ -121,22 +131,30 @@ def table(workers: tuple[Worker, Worker], rounds: int, works: Sequence[str] = AL
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("commit")
+    parser.add_argument("commit", nargs="?")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--model", default="english_prompts", help="a shipped model that both have")
     parser.add_argument("--wheel", type=Path, help="the commit's, built before")
     parser.add_argument("--training", metavar="PRESET", help="measure updates of this preset")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="of --training")
+    parser.add_argument("--sets", nargs=2, metavar=("THIS", "OTHER"), default=(None, None), help="of instructions")
     given = parser.parse_args(arguments)
+    if not given.commit and given.sets[0] == given.sets[1]:
+        parser.error("give a commit, or two instruction sets by --sets")
     works = [f"training, {given.training}, {n} thread{'s' * (n > 1)}" for n in given.threads] if given.training else ALL
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        python = environment(given.wheel or build(given.commit, folder), folder / "environment")
-        (model,) = (folder / "environment").glob(f"lib/python*/site-packages/wavenet/models/{given.model}")
-        with Worker(Path(sys.executable), model) as this, Worker(python, model) as other:
+        python, model = Path(sys.executable), ROOT / "src" / "wavenet" / "models" / given.model
+        if given.commit:
+            python = environment(given.wheel or build(given.commit, folder), folder / "environment")
+            (model,) = (folder / "environment").glob(f"lib/python*/site-packages/wavenet/models/{given.model}")
+        with Worker(Path(sys.executable), model, given.sets[0]) as this, Worker(python, model, given.sets[1]) as other:
             lines = table((this, other), given.rounds, works)
     what = given.training or given.model
-    print(f"this checkout against {given.commit}, {what}, {given.rounds} rounds, {os.cpu_count()} cores\n")
+    names = [" ".join(filter(None, each)) for each in zip(("this checkout", given.commit), given.sets, strict=True)]
+    print(
+        f"{' against '.join(names)}, {what}, {given.rounds} rounds, {machine()['processor']}, {os.cpu_count()} cores\n"
+    )
     print("\n".join(lines))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks import against
 from tests.networks import MICRO, calibrated, random_model
-from wavenet.engine import folder
+from wavenet.engine import folder, native
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,24 @@ def test_a_process_that_ends_is_told(model, capfd):
         pytest.raises(SystemExit, match="ended with 1 at 'one stream, int9'"),
     ):
         worker.do("one stream, int9")
+
+
+def test_two_instruction_sets_of_one_checkout_are_compared(model, capfd, monkeypatch):
+    portable, *_, best = native.instruction_sets()
+    monkeypatch.setattr(against, "ALL", ["scoring, int8"])
+    against.main(["--sets", portable, best, "--rounds", "1", "--model", str(model)])
+    out = capfd.readouterr().out
+    assert out.startswith(f"this checkout {portable} against {best}, ")
+    assert "| scoring, int8 |" in out
+    assert out.endswith("| the same |\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--sets", "avx2", "avx2"]])
+def test_there_must_be_something_to_compare(arguments, capsys):
+    with pytest.raises(SystemExit) as raised:
+        against.main(arguments)
+    assert raised.value.code == 2
+    assert "give a commit, or two instruction sets" in capsys.readouterr().err
 
 
 @given(st.floats(0.5, 2), st.floats(0, 0.1))

@@ -207,7 +207,8 @@ def test_sums_start_at_the_bias_which_the_reference_adds_last(isa, precision):
     tensors["head.output.bias"][0] = large
     engine = Network(MICRO, tensors, precision)
     assert engine.isa == isa
-    assert engine.logits(engine.start(), np.array([0]))[0, 0] == 1
+    in_tiles = isa == "amx" and precision == "bf16"  # each adds up from zero, and then to what was there
+    assert engine.logits(engine.start(), np.array([0]))[0, 0] == (0 if in_tiles else 1)
     assert expected_logits(MICRO, tensors, [0], precision)[0, 0] == 0
 
 
