@@ -206,7 +206,7 @@ def test_accumulating_parts_equals_the_whole_batch(micro_config, tmp_path):
 
 
 @pytest.mark.slow
-def test_three_sines_are_learnt_by_heart_and_generated(tmp_path):
+def test_three_sines_are_overfit_and_generated(tmp_path):
     corpus = make_corpus(tmp_path, {"train": [sines(2.0)], "validation": [sines(2.0)]}, SINE_RATE)
     config = TrainConfig(
         data=str(corpus),

@@ -25,7 +25,7 @@ def config(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_clip_is_learnt_by_heart(config, capsys):
+def test_a_clip_is_overfit(config, capsys):
     assert overfit.overfit_one(config) < overfit.GOAL
     assert "memorised" in capsys.readouterr().out
 
