@@ -47,6 +47,9 @@ def done(model: str, work: str) -> dict[str, object]:
 @cache
 def training(preset: str) -> Callable[[int], float]:
     """What makes so many updates of a preset as ``wavenet train`` does, and returns the last loss in nats."""
+    from wavenet.cli import options
+
+    options.import_torch()  # which also says how its threads wait
     import torch
 
     from wavenet.config import PRESETS, TrainConfig

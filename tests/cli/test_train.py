@@ -57,8 +57,10 @@ def test_threads_of_the_other_commands_that_train(command, monkeypatch):
 
 @pytest.mark.parametrize("given", ["", "ACTIVE"])
 @pytest.mark.parametrize("command", ["train", "train-voice", "train-recogniser", "pixelcnn-train"])
-def test_threads_of_pytorch_wait_asleep_unless_the_environment_says_otherwise(command, given, monkeypatch):
+def test_threads_of_pytorch_are_soon_asleep_unless_the_environment_says_otherwise(command, given, monkeypatch):
     monkeypatch.setenv("OMP_WAIT_POLICY", given)
+    monkeypatch.setenv("GOMP_SPINCOUNT", "")  # to be restored
+    monkeypatch.delenv("GOMP_SPINCOUNT")
     if not given:
         monkeypatch.delenv("OMP_WAIT_POLICY")
     monkeypatch.setattr("wavenet.training.given.check", lambda *_: None)
@@ -66,6 +68,7 @@ def test_threads_of_pytorch_wait_asleep_unless_the_environment_says_otherwise(co
         monkeypatch.setattr(f"wavenet.training.{module}.train", lambda config: Progress(best_bits=1.0))
     main([command])
     assert os.environ["OMP_WAIT_POLICY"] == (given or "PASSIVE")
+    assert os.environ.get("GOMP_SPINCOUNT") == (None if given else "5000")
 
 
 def test_a_negative_number_of_threads_is_refused(micro_config, tmp_path, capsys):  # noqa: F811

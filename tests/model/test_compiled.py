@@ -1,5 +1,6 @@
 """The compiled layers of training compute what PyTorch computes in fp32, as nearly as PyTorch does in bf16."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -143,3 +144,13 @@ def test_matrices_that_do_not_fit_are_refused(changes, reason):
         native.core().layer(**shapes(), conditioned=False, dilation=1, instructions="portable", threads=1)
     with pytest.raises(ValueError, match=reason):
         native.core().layer(**shapes(**changes), conditioned=False, dilation=1, instructions="", threads=1)
+
+
+def test_threads_are_there_again_after_a_fork():
+    core, arrays = native.core(), shapes()
+    core.layer(**arrays, conditioned=False, dilation=1, instructions=SETS[0], threads=2)
+    child = os.fork()
+    if not child:
+        core.layer(**arrays, conditioned=False, dilation=1, instructions=SETS[0], threads=3)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0

@@ -78,11 +78,14 @@ def import_matplotlib() -> None:
 def import_torch(what: str = "training", extra: str = "train") -> None:
     """Import PyTorch and TensorBoard for a command that trains; raises MissingExtraError.
 
-    PyTorch's threads then wait for each other asleep, unless the environment says otherwise. By default they wait
-    busily: where another program wants a core, each waits for one that does not run, and a small network trains at a
-    fiftieth of its speed.
+    PyTorch's threads then wait for each other awake for a tenth of a millisecond, and asleep after that, unless the
+    environment says otherwise. By default they stay awake for milliseconds: where another program wants a core, or the
+    compiled layers do, each waits for one that does not run, and beside other programs a small network trains at a
+    fiftieth of its speed. Asleep at once, they are woken too often.
     """
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+        os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     try:
         import torch.utils.tensorboard  # noqa: F401
     except ImportError:

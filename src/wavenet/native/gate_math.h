@@ -9,9 +9,13 @@ constexpr int EACH_REGISTER = REGISTER_BYTES / 4;
 constexpr int LANES = 16;
 
 INLINE F load_bf16(const uint16_t* p) {
+#if defined(__AVX512F__)  // of a conversion of vectors GCC makes four of parts
+    return {{(f_t)_mm512_slli_epi32(_mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i*)p)), 16)}};
+#else
     I v;
     EACH(half_t h; memcpy(&h, p + r * EACH_REGISTER, sizeof h); v.r[r] = __builtin_convertvector(h, i_t) << 16)
     return as_float(v);
+#endif
 }
 
 // Rounds to bf16, stores it, and returns it as it is stored.

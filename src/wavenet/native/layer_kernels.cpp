@@ -78,7 +78,8 @@ void forward(const LayerForward& l, int64_t begin, int64_t end) {
                 }
                 activate_rows(sum, last + 1 - row, D, l.units + row * 2 * D + j, z + row * D + j);
             });
-        for (int64_t row = tile; row < tile_end && tile >= first; row++) memcpy(l.zs + (row - first) * l.zs_stride, z + row * D, D * sizeof *z);
+        for (int64_t row = tile; row < tile_end && tile >= first; row++)
+            for (int64_t j = 0; j < D; j += 32) _mm512_storeu_si512(l.zs + (row - first) * l.zs_stride + j, _mm512_loadu_si512(z + row * D + j));
         if (!l.next) return;
         for_columns(R, [&](int64_t j, auto wide) {
             for_blocks(tile, tile_end, [&](int64_t row, int64_t last) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "binding.h"
+#include "thread_pool.h"
 
 namespace wavenet {
 
@@ -64,14 +65,11 @@ LayerShape shape_of(const Halves& x, const Halves& units, int64_t outputs, int64
     return d;
 }
 
-// Does `work(thread, begin, end)` for all rows, each thread with its share, as they are started for each call.
+// Does `work(thread, begin, end)` for all rows, each thread with its share.
 template <class Work> void share(int threads, int64_t begin, int64_t end, Work work) {
-    std::vector<std::thread> others;
     const int64_t each = (end - begin + threads - 1) / threads;
     const auto from = [&](int i) { return std::min(begin + i * each, end); };
-    for (int i = 1; i < threads; i++) others.emplace_back(work, i, from(i), from(i + 1));
-    work(0, begin, from(1));
-    for (std::thread& other : others) other.join();
+    ThreadPool::of_this_thread().run(threads, [&](int i) { work(i, from(i), from(i + 1)); });
 }
 
 void py_layer(const Halves& x, const Halves& dilated, const Halves& bias, const Halves& residual, const Halves& units, bool conditioned,
@@ -125,13 +123,20 @@ void py_layer_gradients(const Halves& x, const Halves& units, const Halves& d_ne
         if (i == 0) return WeightGradients{dilated_sums, bias_sums, residual_sums, room[0].pairs};
         return WeightGradients{p, p + taps * R * 2 * D, p + taps * R * 2 * D + 2 * D, room[i].pairs};
     };
-    const int64_t chunk = threads == 1 ? CHUNK : U;
-    for (int64_t begin = 0; begin < U; begin += chunk) {
-        const int64_t end = std::min(begin + chunk, U);
-        share(threads, begin, end, [&](int, int64_t a, int64_t b) { kernels.unit_gradients(l, a, b); });
-        share(threads, begin, end == U ? N : end, [&](int, int64_t a, int64_t b) { kernels.input_gradients(l, a, b); });
-        share(threads, begin, end, [&](int i, int64_t a, int64_t b) { kernels.weight_gradients(l, sums_of(i), a, b); });
-    }
+    // A row of x needs gradients of sums before it, of which the first of a thread's share are another's.
+    const int64_t past = N - U;
+    share(threads, 0, U, [&](int i, int64_t from, int64_t to) {
+        for (int64_t begin = from; begin < to; begin += CHUNK) {
+            const int64_t end = std::min(begin + CHUNK, to);
+            kernels.unit_gradients(l, begin, end);
+            if (const int64_t own = std::max(begin, from ? from + past : 0); own < end) kernels.input_gradients(l, own, end);
+            kernels.weight_gradients(l, sums_of(i), begin, end);
+        }
+    });
+    share(threads, 0, U, [&](int, int64_t from, int64_t to) {
+        const int64_t following = to == U ? N : std::min(to + (to - from), U);  // the end of the next share
+        if (from < to) kernels.input_gradients(l, to, std::min(to + past, following));
+    });
     for (int i = 1; i < threads; i++) {
         const WeightGradients other = sums_of(i);
         for (int64_t j = 0; j < taps * R * 2 * D; j++) dilated_sums[j] += other.dilated[j];
