@@ -40,7 +40,7 @@ bool may_use_tiles() {
     return syscall(SYS_arch_prctl, ASK, TILES) == 0;
 }
 
-bool has_amx_and_leave() {
+bool may_use_amx() {
     constexpr unsigned BF16 = 1u << 22, TILES = 1u << 24, INT8 = 1u << 25, ALL = BF16 | TILES | INT8;
     unsigned a, b, c, d;
     return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d & ALL) == ALL && may_use_tiles();
@@ -81,7 +81,7 @@ std::vector<const Kernels*> detect() { return {&kernels_portable}; }
 }  // namespace
 
 #if defined(__x86_64__) && defined(__linux__)
-bool (*has_amx)() = has_amx_and_leave;
+bool (*has_amx)() = may_use_amx;
 #endif
 
 const std::vector<const Kernels*>& available() {
