@@ -47,9 +47,6 @@ def done(model: str, work: str) -> dict[str, object]:
 @cache
 def training(preset: str) -> Callable[[int], float]:
     """What makes so many updates of a preset as ``wavenet train`` does, and returns the last loss in nats."""
-    from wavenet.cli import options
-
-    options.import_torch()  # which also says how its threads wait
     import torch
 
     from wavenet.config import PRESETS, TrainConfig
@@ -91,6 +88,9 @@ def training(preset: str) -> Callable[[int], float]:
 
 def trained(preset: str, threads: int) -> dict[str, object]:
     """Seconds, of the processor where there is one thread; and the loss."""
+    from wavenet.cli import options
+
+    options.import_torch()  # as the command does, which says how its threads wait
     import torch
 
     torch.set_num_threads(threads)
