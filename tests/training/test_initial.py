@@ -47,7 +47,7 @@ def test_init_from_a_model_of_fewer_features_is_deaf_to_the_others(micro_config,
             tensor = tensor[:, :5]
         np.testing.assert_array_equal(tensor, expected[name])
     other = replace(small, features=replace(features, kinds=("pitch",)))
-    with pytest.raises(UsageError, match="differ from those of this run"):
+    with pytest.raises(UsageError, match=r"kinds is \('log_mel',\), and that of this run is \('pitch',\)"):
         initial.model(replace(micro_config, model=other, init_from=str(tmp_path / "small")))
 
 
@@ -64,7 +64,7 @@ def test_init_from_takes_up_the_pitch_of_the_run(micro_config, tmp_path, kinds):
 def test_init_from_another_shape_is_refused(micro_config, tmp_path):
     train(replace(micro_config, updates=1))
     config = replace(micro_config, model=ModelConfig(layers=2), init_from=str(Path(micro_config.out) / "model"))
-    with pytest.raises(UsageError, match="differ from those of this run"):
+    with pytest.raises(UsageError, match=r"its model.layers is 4, and that of this run is 2; .*; give its settings"):
         train(replace(config, out=str(tmp_path / "second")))
 
 
@@ -78,5 +78,5 @@ def test_init_from_a_model_without_conditions_is_deaf_to_those_of_the_run_and_he
     assert found.conditioning.convs[0].weight.any()
     torch.testing.assert_close(found(past, random_conditioning(wanted, 1, 40)), source(past))
     louder = replace(wanted, residual_channels=9)
-    with pytest.raises(UsageError, match="differ from those of this run"):
+    with pytest.raises(UsageError, match=r"its model\.residual_channels is 8, and that of this run is 9"):
         initial.model(replace(micro_config, model=louder, init_from=str(tmp_path / "plain")))

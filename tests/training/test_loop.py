@@ -474,10 +474,31 @@ def test_a_network_that_starts_as_its_teacher_costs_its_entropy(micro_config, tm
     assert run.progress.update == 40
 
 
+@pytest.mark.filterwarnings("ignore:.*the learning rate falls to zero later")
+def test_a_teacher_may_move_but_not_change_when_a_run_is_resumed(micro_config, tmp_path):
+    train(replace(micro_config, updates=1))
+    first, second = tmp_path / "first", tmp_path / "second"
+    shutil.copytree(Path(micro_config.out) / "model", first)
+    learner = replace(micro_config, out=str(tmp_path / "learner"), init_from=str(first), updates=2)
+    train(replace(learner, teacher=str(first)))
+    first.rename(second)  # init_from is not there any more, nor asked for
+    train(replace(learner, teacher=str(second), updates=3))
+    shutil.rmtree(second)
+    shutil.copytree(Path(learner.out) / "model", second)
+    with pytest.raises(UsageError, match="contains a run with another teacher"):
+        train(replace(learner, teacher=str(second), updates=4))
+
+
+def test_a_run_does_not_write_its_own_teacher(micro_config):
+    train(replace(micro_config, updates=1))
+    with pytest.raises(UsageError, match="is the model that this run writes"):
+        train(replace(micro_config, updates=2, teacher=str(Path(micro_config.out) / "model")))
+
+
 def test_a_teacher_of_other_settings_is_refused(micro_config, tmp_path):
     train(replace(micro_config, updates=1))
     config = replace(micro_config, out=str(tmp_path / "other"), teacher=str(Path(micro_config.out) / "model"))
-    with pytest.raises(UsageError, match=r"--teacher .*: its audio or model settings differ"):
+    with pytest.raises(UsageError, match=r"--teacher .*: its model\.\S+ is .*, and that of this run is "):
         train(replace(config, model=replace(config.model, skip_channels=9)))
 
 

@@ -113,9 +113,12 @@ def test_a_matrix_that_is_all_zero_may_learn():
 
 
 @pytest.fixture
-def sparse_config(micro_config):
+def sparse_config(micro_config, tmp_path):
     model = replace(micro_config.model, residual_channels=16, dilation_channels=16, skip_channels=16, head_channels=16)
-    return replace(micro_config, model=model, sparsity=0.5, updates=30, validate_every=10)
+    dense = replace(micro_config, model=model, updates=2, out=str(tmp_path / "dense"))
+    train(dense)
+    init_from = str(tmp_path / "dense" / "model")
+    return replace(micro_config, model=model, sparsity=0.5, updates=30, validate_every=10, init_from=init_from)
 
 
 def test_the_exported_network_has_the_zeros_and_has_learned(sparse_config):
@@ -136,6 +139,34 @@ def test_a_sparse_run_that_is_stopped_and_resumed_equals_the_whole_one(sparse_co
         train(parts)
     train(parts)
     assert_same_state(state(sparse_config), state(parts))
+
+
+def test_a_model_that_has_the_zeros_is_trained_on_with_them_and_not_pruned_again(sparse_config, tmp_path, monkeypatch):
+    train(sparse_config)
+    model = Path(sparse_config.out) / "model"
+    before = {name: torch.from_numpy(values) for name, values in folder.read(model).tensors.items()}
+    monkeypatch.setattr(surgery, "statistics", lambda *_: pytest.fail("pruned again"))
+    on = replace(sparse_config, init_from=str(model), sparsity=pruning.zeros(before), out=str(tmp_path / "on"))
+    train(on)
+    after = {name: torch.from_numpy(values) for name, values in folder.read(Path(on.out) / "model").tensors.items()}
+    assert pruning.zeros(after) == pruning.zeros(before)
+
+
+def test_what_became_zero_is_told(sparse_config, capsys):
+    train(sparse_config)
+    assert re.search(r"\d+\.\d% of the blocks of 16 by 4 weights are zero; sparsity is 0\.5\n", capsys.readouterr().out)
+
+
+def test_random_weights_are_not_pruned(sparse_config):
+    with pytest.raises(UsageError, match="--sparsity needs --init-from MODEL"):
+        train(replace(sparse_config, init_from=""))
+
+
+@pytest.mark.parametrize("option", ["init_from", "teacher"])
+def test_a_model_that_is_not_there_is_told_before_any_pruning(sparse_config, option, monkeypatch):
+    monkeypatch.setattr(surgery, "statistics", lambda *_: pytest.fail("pruned"))
+    with pytest.raises(UsageError, match=f"--{option.replace('_', '-')} nonesuch: is neither a model folder"):
+        train(replace(sparse_config, **{option: "nonesuch"}))
 
 
 @pytest.mark.parametrize("sparsity", [-0.1, 0.96, math.nan])

@@ -222,8 +222,9 @@ class Parser(ArgumentParser):
         return {option: action for action in self._actions for option in action.option_strings}
 
     def known_settings(self) -> list[str]:
-        """Every setting of this command, dotted."""
-        return [action.dest for action in self._actions if not action.dest.startswith(("help", "print_"))]
+        """Every setting of this command that has a name on the command line, dotted."""
+        named = [action.dest for action in self._actions if action.option_strings]
+        return [name for name in named if not name.startswith(("help", "print_"))]
 
 
 def _is_plain_list(action: Action) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from wavenet.config import OptimConfig, TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
+from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError, warn
 from wavenet.settings import from_dict
 from wavenet.training import state_file
@@ -52,6 +53,10 @@ def inputs(config: TrainConfig, windows: Windows, corpus: PreparedCorpus) -> Inp
     found = {"data": windows.digest, **identity(corpus, config.speaker)}
     if config.tags_from:
         found["tags_from"] = sha256(Path(config.tags_from).read_bytes()).hexdigest()
+    if config.teacher:
+        home = folder.find(config.teacher)
+        read = b"".join((home / name).read_bytes() for name in ("config.json", "model.safetensors"))
+        found["teacher"] = sha256(read).hexdigest()
     return found
 
 
@@ -90,6 +95,10 @@ def load(path: Path, config: TrainConfig, reads: Inputs) -> tuple[Progress, dict
     same = {name: getattr(config, name) for name in FREE | moved | {"updates"}}
     same["optim"] = with_rates(began.optim, config.optim)
     changed = [f.name for f in fields(config) if getattr(replace(began, **same), f.name) != getattr(config, f.name)]
+    if not changed:  # the same places, with other contents
+        changed = [
+            name for name in ("tags_from", "teacher") if name in reads and known.get(name, reads[name]) != reads[name]
+        ]
     if changed:
         raise UsageError(
             f"{path.parent} contains a run with another {', '.join(changed)}; "

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from wavenet.config import AudioConfig, TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
-from wavenet.errors import UsageError
+from wavenet.engine import folder
+from wavenet.errors import NoModelError, UsageError
 from wavenet.training import run_folder
 
 _NEEDED = {"data": "a prepared corpus", "out": "a folder for the run"}
@@ -16,6 +17,7 @@ def check(config: TrainConfig, *needed: str) -> None:
     require(config, *needed)
     if "out" in needed:
         run_folder.check(Path(config.out))
+        models(config)
     corpus = open_corpus(config.data, config.audio)
     with_names(config, corpus)
     corpus.split("train", config.speaker or None)
@@ -26,6 +28,23 @@ def require(config: TrainConfig, *needed: str) -> None:
     for name in needed:
         if not getattr(config, name):
             raise UsageError(f"--{name} is missing: {_NEEDED[name]}")
+
+
+def models(config: TrainConfig) -> None:
+    """Raise a UsageError if the models that a run starts and learns from are not there, or are what it writes."""
+    out = Path(config.out)
+    begins = not (out / "checkpoint.pt").exists()
+    if config.sparsity and begins and not config.init_from:
+        raise UsageError("--sparsity needs --init-from MODEL: the loss does not tell which random weights it needs")
+    for option, name in (("--init-from", config.init_from if begins else ""), ("--teacher", config.teacher)):
+        if not name:
+            continue
+        try:
+            found = folder.find(name)
+        except NoModelError as error:
+            raise NoModelError(f"{option} {error}") from None
+        if found.resolve() == (out / "model").resolve():
+            raise UsageError(f"{option} {name}: is the model that this run writes; name another --out, or a copy of it")
 
 
 def open_corpus(data: str, audio: AudioConfig) -> PreparedCorpus:

@@ -1,6 +1,8 @@
 """The network before its first update: with random weights, or with those of an existing model."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -34,9 +36,25 @@ def _load(network: WaveNet, config: TrainConfig, name: str, option: str) -> None
     opened = folder.read(folder.find(name))
     weights = with_more_features(_with_pitch_of(opened, config.model), config.model, tensors(network))
     if (opened.audio, weights.model.with_output_settings_of(config.model)) != (config.audio, config.model):
-        raise UsageError(f"{option} {name}: its audio or model settings differ from those of this run")
+        differing = [
+            *_differing(opened.audio, config.audio, "audio."),
+            *_differing(weights.model.with_output_settings_of(config.model), config.model, "model."),
+        ]
+        raise UsageError(
+            f"{option} {name}: {'; '.join(differing[:3])}; give its settings to this run, or another model"
+        )
     # a calibration in the folder belongs to weights that will change
     network.load_state_dict({name: torch.from_numpy(weights.tensors[name]) for name in network.state_dict()})
+
+
+def _differing(there: Any, here: Any, prefix: str) -> Iterator[str]:
+    """Which settings differ, and how."""
+    for field in fields(here):
+        one, other = getattr(there, field.name), getattr(here, field.name)
+        if is_dataclass(other) and is_dataclass(one):
+            yield from _differing(one, other, f"{prefix}{field.name}.")
+        elif one != other:
+            yield f"its {prefix}{field.name} is {one}, and that of this run is {other}"
 
 
 def _with_pitch_of(opened: folder.ModelFolder, wanted: ModelConfig) -> folder.ModelFolder:

@@ -79,6 +79,7 @@ class Run:
 
     def __init__(self, config: TrainConfig, processes: Processes) -> None:
         given.require(config, "data", "out")
+        given.models(config)
         config = replace(config, batch_size=processes.batch_size(config.batch_size))
         config = with_precision(config, processes.device)
         self.config, self.processes = config, processes
@@ -92,8 +93,10 @@ class Run:
         at_once = ceil_div(len(processes.rows(config.batch_size)), config.accumulate)
         if processes.device.type == "cpu":
             memory.check(config, at_once, memory.free())
+        self.resumes = (self.out / "checkpoint.pt").exists()
         self.model = self.network().to(processes.device)
-        if config.sparsity and not (self.out / "checkpoint.pt").exists():
+        self.teacher = initial.teacher(config) if config.teacher else None
+        if config.sparsity and not self.resumes:
             self.prune()
         self.average = MovingAverage(self.model, config.optim.ema_decay)
         self.optimiser = Optimiser(self.model, config.optim, config.updates, self.dtype)
@@ -107,15 +110,19 @@ class Run:
         self.threads = ThreadPool(1) if config.compile else ThreadPool.for_rows(at_once, processes.device)
 
     def network(self) -> WaveNet:
-        """The network before its first update."""
-        return initial.model(self.config)
+        """The network before its first update, or before a checkpoint is read."""
+        return initial.model(replace(self.config, init_from="") if self.resumes else self.config)
 
     def prune(self) -> None:
         """Prune the network, in the first process: what it computes may differ on other machines."""
+        if pruning.has(self.model, self.config.sparsity):
+            return
         if self.processes.first:
             excerpts = pruning.excerpts(self.windows, self.processes.device)
             found = surgery.statistics(self.model, excerpts, pruning.MATRICES)
             pruning.prune(self.model, self.config.sparsity, found)
+            reached = pruning.zeros(dict(self.model.named_parameters()))
+            print(f"{reached:.1%} of the blocks of 16 by 4 weights are zero; sparsity is {self.config.sparsity:g}")
         weights = [weight.data for weight in self.model.parameters()]
         if not self.processes.first:
             torch._foreach_zero_(weights)
@@ -123,8 +130,8 @@ class Run:
 
     def _loss(self) -> Loss:
         config, device = self.config, self.processes.device
-        if config.teacher:
-            return Distillation(config, initial.teacher(config), self.forward, self.dtype, device)
+        if self.teacher:
+            return Distillation(config, self.teacher, self.forward, self.dtype, device)
         return Likelihood(config, self.model.distribution, self.forward, device)
 
     def _forward(self) -> Forward:

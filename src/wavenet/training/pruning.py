@@ -9,7 +9,8 @@ them), of all matrices together. How many of each matrix: ``plan``.
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import NoReturn
 
 import numpy as np
 import torch
@@ -62,17 +63,25 @@ def prune(network: nn.Module, sparsity: float, statistics: Mapping[str, Statisti
 
     Args:
         network: is changed.
-        sparsity: of all matrices together; the nearest one that is possible.
+        sparsity: of all matrices together; the next one that is possible, or the highest.
         statistics: of every matrix, from ``surgery.statistics``.
 
     """
     weights = dict(network.named_parameters())
     found = matrices(weights)
-    orders = {name: matrix.order(statistics[name]) for name, matrix in _shown("what each block costs", found)}
+    with _shown("what each block costs", found) as bar:
+        orders = {name: matrix.order(statistics[name], bar.update) for name, matrix in found.items()}
     drops = plan(orders, sparsity)
-    for name, matrix in _shown("pruning", found):
-        for part, values in matrix.without(drops[name], statistics[name]).items():
-            weights[part].copy_(values)
+    with _shown("pruning", found) as bar:
+        for name, matrix in found.items():
+            for part, values in matrix.without(drops[name], statistics[name], bar.update).items():
+                weights[part].copy_(values)
+
+
+def has(network: nn.Module, sparsity: float) -> bool:
+    """Whether a network has this fraction of zeros already, to the nearest block, and is not to be pruned again."""
+    weights = dict(network.named_parameters())
+    return zeros(weights) >= sparsity - 0.5 / len(_are_zero(weights))
 
 
 def excerpts(windows: Windows, device: torch.device) -> Iterator[Excerpt]:
@@ -83,8 +92,10 @@ def excerpts(windows: Windows, device: torch.device) -> Iterator[Excerpt]:
         yield past, targets, batch.conditioning(device)
 
 
-def _shown(what: str, found: Mapping[str, Matrix]) -> Iterable[tuple[str, Matrix]]:
-    return tqdm(found.items(), what, unit=" matrices", delay=2, file=sys.stderr)
+def _shown(what: str, found: Mapping[str, Matrix]) -> "tqdm[NoReturn]":
+    """A bar of work, which grows with the third power of a matrix's inputs."""
+    form = "{l_bar}{bar}| [{elapsed}<{remaining}]"
+    return tqdm(desc=what, total=sum(m.work for m in found.values()), bar_format=form, delay=2, file=sys.stderr)
 
 
 def matrices(weights: Mapping[str, Tensor]) -> dict[str, Matrix]:
@@ -125,12 +136,18 @@ def _drops(order: Order, limit: float) -> NDArray[np.int64]:
 
 def zeros(weights: Mapping[str, Tensor]) -> float:
     """The fraction of the blocks of all matrices that are zero: the sparsity with which a pruned network trains on."""
+    found = _are_zero(weights)
+    return int(found.sum()) / len(found)
+
+
+def _are_zero(weights: Mapping[str, Tensor]) -> Tensor:
+    """Of every block of all matrices. One that is all zero is not pruned, but new (``mask``)."""
     found = [
-        (blocks(w, halves(name)).abs().amax(dim=(2, 4)) == 0).flatten()
+        (blocks(w, halves(name)).abs().amax(dim=(2, 4)) == 0).flatten() & bool(w.any())
         for name, w in weights.items()
         if re.fullmatch(MATRICES, name)
     ]
-    return float(torch.cat(found).float().mean())
+    return torch.cat(found)
 
 
 def kind(name: str) -> str:

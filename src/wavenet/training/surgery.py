@@ -7,7 +7,7 @@ nor their gradients on a matrix's inputs (Martens and Grosse, 2015).
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -27,8 +27,14 @@ FLOOR = 1e-6
 """the same for the mean squares of the gradients: an output that the loss does not need still has to keep its place"""
 TINY = 1e-30
 """in place of a mean of squares that are all 0, as those of a network are whose last layer still is"""
+Done = Callable[[int], object]
+"""is told of each part of the work"""
 Excerpt = tuple[Tensor, Tensor, ConditioningInputs | None]
 """what the network reads of one recording, (1, N) classes; its targets, (1, T); its conditioning"""
+
+
+def no_one(work: int) -> None:
+    """Is told of work, and does nothing."""
 
 
 class Statistics(NamedTuple):
@@ -82,19 +88,33 @@ class Matrix:
         inputs = torch.arange(self.whole.shape[1]).view(parts, self._width)
         self._places = (inputs + torch.arange(parts)[:, None] * pad).flatten()
 
-    def order(self, statistics: Statistics) -> Order:
-        """What each block costs when all but one of each part go."""
+    @property
+    def work(self) -> int:
+        """How much ``order`` or ``without`` has to do: of each row of blocks, the third power of its inputs."""
+        return self._halves * -(-len(self.whole) // self._halves // OUTPUTS) * len(self._places) ** 3
+
+    def _one_by_one(
+        self, statistics: Statistics, left: Tensor, done: Done
+    ) -> Iterator[tuple[Tensor, list[float], list[int]]]:
+        """``one_by_one`` of each row of blocks."""
+        for each in self._rows(statistics):
+            yield one_by_one(*each, left.clone())
+            done(len(self._places) ** 3)
+
+    def order(self, statistics: Statistics, done: Done = no_one) -> Order:
+        """What each block costs when all but one of each part go; ``done`` is told of each row of blocks."""
         shape = self.whole.shape[1] // self._width, self._columns
         left = torch.full(shape[:1], self._columns - 1)
-        _, costs, parts = zip(*(one_by_one(*each, left.clone()) for each in self._rows(statistics)), strict=True)
+        _, costs, parts = zip(*self._one_by_one(statistics, left, done), strict=True)
         return Order(np.maximum.accumulate(np.array(costs), 1), np.array(parts, np.int64), shape)
 
-    def without(self, drops: NDArray[np.int64], statistics: Statistics) -> dict[str, Tensor]:
+    def without(self, drops: NDArray[np.int64], statistics: Statistics, done: Done = no_one) -> dict[str, Tensor]:
         """The weights when every row of blocks loses so many of each part."""
         if not drops.any():
+            done(self.work)
             return self.split(self.whole)
         left = torch.from_numpy(drops)
-        made = torch.cat([one_by_one(*each, left.clone())[0] for each in self._rows(statistics)])
+        made = torch.cat([row for row, _, _ in self._one_by_one(statistics, left, done)])
         return self.split(made[:, self._places] / _importance(statistics))
 
     def _rows(self, statistics: Statistics) -> Iterator[tuple[Tensor, Tensor]]:
