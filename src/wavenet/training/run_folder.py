@@ -12,7 +12,13 @@ from wavenet.training.tracking import read_log
 
 
 def check(out: Path) -> None:
-    """Refuse a folder with files that do not belong to a run and would be replaced; raises UsageError."""
+    """Raise a UsageError for files that belong to no run and would be replaced, and where another process trains.
+
+    Raises UsageError.
+    """
+    if out.is_dir():
+        with _locked(out, fcntl.LOCK_SH):  # which other processes of the same run may have, too
+            pass
     made.check_place(out / "model")
     log = out / "log.jsonl"
     ours = any("update" in row for row in read_log(log))
@@ -46,10 +52,16 @@ def held(out: Path) -> Iterator[None]:
     The operating system releases the lock when the process ends, however it ends.
     """
     atomic.make_folder(out)
+    with _locked(out, fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def _locked(out: Path, kind: int) -> Iterator[None]:
     folder = os.open(out, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(folder, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(
                 f"{out}: another process trains into it; wait until it ends, or name another out"
