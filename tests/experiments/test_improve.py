@@ -128,8 +128,10 @@ def test_a_new_cycle_of_a_pruned_model_keeps_its_zeros(recipe, monkeypatch):
     monkeypatch.setattr(improve, "updates_per_second", lambda config: 7.0)
     assert improve.new_cycle(recipe, 1).sparsity == 0
     opened = folder.read(recipe.shipped)
-    zero = {name: 0 * values if name.endswith("skip.weight") else values for name, values in opened.tensors.items()}
-    folder.write(recipe.shipped, opened.audio, opened.model, zero)
+    for name, values in opened.tensors.items():
+        if name.endswith("skip.weight"):
+            values[:, 4:] = 0
+    folder.write(recipe.shipped, opened.audio, opened.model, opened.tensors)
     assert improve.new_cycle(recipe, 1).sparsity > 0
 
 
