@@ -78,8 +78,8 @@ class TrainConfig:
     true past; each window draws its own fraction, from 0 up. Costs an additional forward pass without gradients"""
     sparsity: float = 0.0
     """fraction of all weights of layers and head that becomes zero before the first update, in blocks that the engine
-    leaves out, where the loss needs them least. 0: none. Needs ``init_from``: a network is trained first, then pruned, and
-    learns to do without"""
+    leaves out, where the loss needs them least. 0: none. Needs ``init_from``: a network is trained first, then pruned,
+    and learns to do without"""
     teacher: str = ""
     """a model folder, or the name of a shipped model, with the same settings: learn what it predicts after the same
     past, in place of the recordings' samples (distillation). For a network with less to compute, such as a pruned one.
