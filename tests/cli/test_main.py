@@ -62,6 +62,7 @@ def test_every_command_has_help(capsys):
         (["train"], "--data is missing"),
         (["train", "--data", "nowhere", "--out", "x"], "nowhere is not a prepared corpus"),
         (["generate"], "model"),
+        (["say", "x", "--text", "y"], "unknown setting 'text'; known: "),
         (["generate", "x", "--temprature", "1"], "unknown setting 'temprature'; did you mean 'temperature'?"),
         (["generate", "english_prompts", "--seconds", "0"], "seconds is 0"),
         (["generate", "english_prompts", "--seconds", "nan"], "seconds is 'nan', and must be a finite number"),

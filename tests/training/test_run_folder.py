@@ -21,6 +21,8 @@ def test_two_processes_do_not_train_into_one_folder(micro_config):
         assert other.stdout.readline() == "held\n"
         with pytest.raises(UsageError, match=f"{out}: another process trains into it; wait until it ends, or name"):
             train(micro_config)
+        with pytest.raises(UsageError, match=f"{out}: another process trains into it"):
+            run_folder.check(out)  # which is before any work
         assert not list(out.iterdir())
         other.kill()  # the system lets go of what a killed process held
         other.wait()

@@ -45,6 +45,18 @@ def error(weights, made, squares):
     return float((d @ squares * d).sum())
 
 
+@given(st.integers(1, 2), st.integers(1, 20), st.integers(2, 11), st.booleans())
+def test_the_work_that_is_told_of_is_all_of_it(halves, out, width, some):
+    weights = torch.randn(halves * out, width, 1)
+    found = Matrix({"w": weights}, halves)
+    statistics = Statistics(moments(width), torch.ones(halves * out, dtype=torch.float64))
+    told = []
+    found.order(statistics, told.append)
+    assert sum(told) == found.work
+    found.without(np.array([int(some) * (-(-width // 4) - 1)]), statistics, told.append)
+    assert sum(told) == 2 * found.work
+
+
 @given(st.integers(1, 2), st.integers(1, 20), st.integers(2, 11), st.integers(1, 3), st.data())
 def test_every_16_outputs_lose_as_many_blocks_of_every_part_as_are_to_go(halves, out, width, parts, data):
     columns = -(-width // 4)

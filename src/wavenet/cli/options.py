@@ -78,7 +78,7 @@ def import_matplotlib() -> None:
 def import_torch(what: str = "training", extra: str = "train") -> None:
     """Import PyTorch and TensorBoard for a command that trains; raises MissingExtraError.
 
-    PyTorch's threads then wait for each other awake for a tenth of a millisecond, and asleep after that, unless the
+    PyTorch's threads then wait for each other awake for 5,000 turns of a loop, and asleep after that, unless the
     environment says otherwise. By default they stay awake for milliseconds: where another program wants a core, or the
     compiled layers do, each waits for one that does not run, and beside other programs a small network trains at a
     fiftieth of its speed. Asleep at once, they are woken too often.

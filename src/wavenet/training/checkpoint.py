@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from wavenet import made
 from wavenet.config import OptimConfig, TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.engine import folder
@@ -52,11 +52,11 @@ def inputs(config: TrainConfig, windows: Windows, corpus: PreparedCorpus) -> Inp
     """Digests of what a run reads, by the setting that names the place; the place itself may differ on resuming."""
     found = {"data": windows.digest, **identity(corpus, config.speaker)}
     if config.tags_from:
-        found["tags_from"] = sha256(Path(config.tags_from).read_bytes()).hexdigest()
+        found["tags_from"] = made.digest(Path(config.tags_from).read_bytes())
     if config.teacher:
         home = folder.find(config.teacher)
         read = b"".join((home / name).read_bytes() for name in ("config.json", "model.safetensors"))
-        found["teacher"] = sha256(read).hexdigest()
+        found["teacher"] = made.digest(read)
     return found
 
 

@@ -12,10 +12,7 @@ from wavenet.training.tracking import read_log
 
 
 def check(out: Path) -> None:
-    """Raise a UsageError for files that belong to no run and would be replaced, and where another process trains.
-
-    Raises UsageError.
-    """
+    """Raise a UsageError for files that belong to no run and would be replaced, and where another process trains."""
     if out.is_dir():
         with _locked(out, fcntl.LOCK_SH):  # which other processes of the same run may have, too
             pass

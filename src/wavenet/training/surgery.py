@@ -33,8 +33,8 @@ Excerpt = tuple[Tensor, Tensor, ConditioningInputs | None]
 """what the network reads of one recording, (1, N) classes; its targets, (1, T); its conditioning"""
 
 
-def no_one(work: int) -> None:
-    """Is told of work, and does nothing."""
+def ignore(work: int) -> None:
+    """Where nobody is to be told of the work."""
 
 
 class Statistics(NamedTuple):
@@ -101,14 +101,14 @@ class Matrix:
             yield one_by_one(*each, left.clone())
             done(len(self._places) ** 3)
 
-    def order(self, statistics: Statistics, done: Done = no_one) -> Order:
+    def order(self, statistics: Statistics, done: Done = ignore) -> Order:
         """What each block costs when all but one of each part go; ``done`` is told of each row of blocks."""
         shape = self.whole.shape[1] // self._width, self._columns
         left = torch.full(shape[:1], self._columns - 1)
         _, costs, parts = zip(*self._one_by_one(statistics, left, done), strict=True)
         return Order(np.maximum.accumulate(np.array(costs), 1), np.array(parts, np.int64), shape)
 
-    def without(self, drops: NDArray[np.int64], statistics: Statistics, done: Done = no_one) -> dict[str, Tensor]:
+    def without(self, drops: NDArray[np.int64], statistics: Statistics, done: Done = ignore) -> dict[str, Tensor]:
         """The weights when every row of blocks loses so many of each part."""
         if not drops.any():
             done(self.work)
