@@ -1,11 +1,7 @@
 // The work of an amplifier, compiled once for each instruction set, as kernels.cpp is, and under the same rules.
 #include "amp_types.h"
 #include "amp_curves.h"
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
-#define TEXT_(a) #a
-#define TEXT(a) TEXT_(a)
+#include "names.h"
 
 using namespace wavenet;
 

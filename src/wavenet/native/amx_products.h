@@ -18,7 +18,8 @@ INLINE void put_inputs(char* row, const int16_t* x, int groups) {  // which are 
         _mm_store_si128((__m128i*)(row + i), _mm256_cvtepi16_epi8(_mm256_load_si256((const __m256i*)(x + i))));
 }
 
-// The rows of the sums of a block's columns; zeros where there are none. Where 16 lie at equal steps, or all are one, they are a tile as they are.
+// The rows of the sums of a block's columns; zeros where there are none. Where 16 lie at equal steps, or all are one, they
+// are a tile as they are.
 template <typename Scalar> struct AmxSums {
     Scalar* const* rows;
     int columns;

@@ -1,9 +1,7 @@
 // The gates of training, compiled for the instruction sets that differ here; no function of the standard library is used.
 #include "gate_math.h"
 #include "gates.h"
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
+#include "names.h"
 
 namespace {
 

@@ -2,14 +2,10 @@
 // here: the linker may keep one copy of those, and it might be the one that an older processor cannot run.
 #include "contexts.h"
 #include "measure.h"
+#include "names.h"
 #include "residual_pass.h"
 #include "sampler.h"
 #include "threads.h"
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
-#define TEXT_(a) #a
-#define TEXT(a) TEXT_(a)
 
 namespace {
 

@@ -1,13 +1,12 @@
 // The layers of training, for processors with products of bf16; no function of the standard library is used.
 #include "layers.h"
+
+#include "names.h"
 #if defined(WAVENET_AMX)
 #include "layer_products_amx.h"
 #else
 #include "layer_products.h"
 #endif
-
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
 
 namespace {
 

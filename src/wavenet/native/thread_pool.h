@@ -1,6 +1,5 @@
 // Threads that wait for work, for calls that follow each other closely.
 #pragma once
-#include <sched.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -11,6 +10,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "waiting.h"
 
 namespace wavenet {
 
@@ -43,23 +44,10 @@ private:
         }
         void begin(const std::function<void(int)>& work) { ask(&work); }
         void join() {
-            wait([&] { return done_.load(std::memory_order_acquire) == asked_.load(std::memory_order_relaxed); });
+            wait_for([&] { return done_.load(std::memory_order_acquire) == asked_.load(std::memory_order_relaxed); });
         }
 
     private:
-        // Whether `ready` became true: soon, for ever where there is no limit.
-        template <class Ready> static bool wait(const Ready& ready, std::chrono::microseconds most = std::chrono::hours(1000)) {
-            for (int spins = 0; spins < 1000; spins++) {
-                if (ready()) return true;
-#if defined(__x86_64__)
-                __builtin_ia32_pause();
-#endif
-            }
-            for (const auto end = std::chrono::steady_clock::now() + most; std::chrono::steady_clock::now() < end; sched_yield())
-                if (ready()) return true;
-            return ready();
-        }
-
         void ask(const std::function<void(int)>* work) {
             work_ = work;
             asked_.fetch_add(1);
@@ -73,7 +61,9 @@ private:
         void serve() {
             for (uint64_t last = 0;; done_.store(last, std::memory_order_release)) {
                 const auto asked = [&] { return asked_.load() != last; };
-                if (!wait(asked, std::chrono::milliseconds(1))) {
+                const auto sleep = std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+                wait_for([&] { return asked() || std::chrono::steady_clock::now() > sleep; });
+                if (!asked()) {
                     std::unique_lock lock(mutex_);
                     asleep_ = true;
                     wake_.wait(lock, asked);

@@ -1,25 +1,13 @@
 // Two threads for one stream: the chain from x to the last z, and the tail of skips, head and sampler.
 #pragma once
-#include <sched.h>
-
 #include "sampler.h"
 #include "step.h"
+#include "waiting.h"
 
 namespace {
 
 #define LOAD_ACQUIRE(field) __atomic_load_n(&(field), __ATOMIC_ACQUIRE)
 #define STORE_RELEASE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELEASE)
-
-// Waits until `ready`. Spins for some microseconds, then lets others run.
-template <typename Ready> INLINE void wait_for(const Ready& ready) {
-    for (uint32_t spins = 0; !ready(); spins++) {
-        if (spins < 2000) {
-#if defined(__x86_64__)
-            _mm_pause();
-#endif
-        } else sched_yield();
-    }
-}
 
 template <class P, class Shape>
 void chain(const Weights& n, Stream& stream, Condition condition, void* conditioner, StackScratch& s, Handover& h) {

@@ -25,9 +25,10 @@ inline void add_whole(Matrix& m, int inputs, const Layout& layout, Arena& arena)
 // Makes Matrix::whole of the last layer, whose weights have 16 bits: all upper bytes in the order of int8, then all lower ones.
 inline void add_bytes(Matrix& m, int inputs, const Layout& wide, const Layout& narrow, Arena& arena) {
     const int64_t size = (int64_t)m.vectors * LANES * inputs, group = LANES * wide.group;
-    auto *upper = arena.take<uint8_t>(2 * size), *lower = upper + size;
+    uint8_t* upper = arena.take<uint8_t>(2 * size);
     m.whole = upper;
     if (!upper) return;
+    uint8_t* lower = upper + size;
     const auto* weights = (const int16_t*)m.weights;
     const Matrix bytes = {upper, m.vectors, inputs / narrow.group, nullptr, nullptr};
     for (int o = 0; o < m.vectors * LANES; o++) {
