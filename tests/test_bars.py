@@ -67,6 +67,15 @@ def test_a_terminal_has_a_bar_that_changes(clock):
     assert terminal.getvalue().count("\n") == 1
 
 
+def test_lines_take_no_row_of_a_terminal(clock):
+    terminal, log = Terminal(), io.StringIO()
+    closed = bars.bar(total=1000, file=log)
+    closed.close()
+    with bars.bar(total=1000, file=log):
+        work(clock, terminal, 3)
+    assert terminal.getvalue().count("\n") == 1
+
+
 @pytest.mark.parametrize("file", [io.StringIO, Terminal])
 def test_what_is_iterated_over_comes_as_it_is(file):
     assert list(bars.bar(iter("abc"), "letters", file=file())) == ["a", "b", "c"]

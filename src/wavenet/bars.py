@@ -49,6 +49,7 @@ class _Lines(tqdm):  # type: ignore[type-arg]
         self._shown = False
         every = {"mininterval": PERIOD, "maxinterval": PERIOD, "delay": 0, "dynamic_ncols": False}
         super().__init__(iterable, **{"miniters": 1, **settings, **every})
+        tqdm._instances.discard(self)  # type: ignore[attr-defined]  # lines take no row of a terminal, as bars do
 
     def refresh(self, nolock: bool = False, lock_args: Any = None) -> None:
         """Write a line if one is due."""
