@@ -125,6 +125,15 @@ def test_what_needs_no_pytorch_is_refused_without_it(micro_config, tmp_path, mon
     assert message in capsys.readouterr().err
 
 
+def test_an_overfit_check_refuses_what_it_would_leave_out(micro_config, tmp_path, monkeypatch, capsys):  # noqa: F811
+    monkeypatch.setitem(sys.modules, "torch", None)
+    path = written(replace(micro_config, teacher="vocoder"), tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main(["train", "--config", path, "--overfit-one"])
+    told = "--teacher is left out by --overfit-one, which would judge a run without it; remove one of the two"
+    assert capsys.readouterr().err == f"wavenet: {told}\n"
+
+
 def test_a_folder_of_something_else_is_refused_without_pytorch(micro_config, tmp_path, monkeypatch, capsys):  # noqa: F811
     monkeypatch.setitem(sys.modules, "torch", None)
     (tmp_path / "other" / "model").mkdir(parents=True)

@@ -1,4 +1,6 @@
-from dataclasses import replace
+import json
+import math
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -8,8 +10,17 @@ from wavenet.audio import mu_law
 from wavenet.config import PRESETS, AudioConfig, FeatureConfig, OptimConfig, TrainConfig
 from wavenet.corpora.prepared import PreparedCorpus
 from wavenet.errors import UsageError
-from wavenet.training import overfit
+from wavenet.training import given, overfit
 from wavenet.training.excerpts import Excerpts
+
+OF_RUNS = {
+    "out", "updates", "batch_size", "window", "accumulate", "validate_every", "validation_seconds", "listen_seconds",
+    "checkpoint_minutes",
+}  # fmt: skip
+"""settings of windows, updates and what is written, which do not matter to one clip"""
+CHANGED = {
+    "tag_dropout": 0.1, "input_noise": 0.5, "own_inputs": 0.25, "sparsity": 0.3, "teacher": "vocoder", "compile": True,
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -118,3 +129,27 @@ def test_the_loudest_part_is_found_in_the_network_s_own_time(tmp_path, monkeypat
     seconds = SINE_RATE / decimation
     overlap = min((start + T) / seconds, before + 2) - max(start / seconds, before)
     assert overlap > 0.7 * min(T / seconds, 2)
+
+
+@pytest.mark.parametrize("name", given.LEFT_OUT)
+def test_a_setting_of_what_is_learnt_that_would_be_left_out_is_refused(name):
+    option = f"--{name.replace('_', '-')}"
+    with pytest.raises(UsageError, match=f"^{option} is left out by --overfit-one, .*; remove one of the two$"):
+        overfit.overfit_one(TrainConfig(data="nowhere", **{name: CHANGED[name]}))
+
+
+def test_every_other_setting_is_followed_or_does_not_matter(config, tmp_path, monkeypatch):
+    (tmp_path / "tags.json").write_text(json.dumps({}))
+    config = replace(config, model=replace(PRESETS["tiny"], tags=("a",)), tags_from=str(tmp_path / "tags.json"))
+    followed = set()
+
+    def read(self, name):
+        followed.add(name)
+        return object.__getattribute__(self, name)
+
+    monkeypatch.setattr(overfit, "GOAL", math.inf)  # reached by the first update
+    monkeypatch.setattr(given, "one_clip", lambda _: None)  # which reads what it refuses
+    monkeypatch.setattr(TrainConfig, "__getattribute__", read)
+    overfit.overfit_one(config)
+    every = {f.name for f in fields(TrainConfig)}
+    assert every - followed == OF_RUNS | set(given.LEFT_OUT)

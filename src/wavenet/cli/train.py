@@ -12,6 +12,7 @@ from wavenet.errors import UsageError, suggestion
 
 HELP = "train a network on a prepared corpus, or resume an interrupted run"
 EXAMPLE = "wavenet train --data my_corpus --out my_run --updates 15000"
+OVERFIT_ONE = "only check that one clip can be memorised, whatever the windows, the updates and what is written"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -19,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.usage = "wavenet train [--preset NAME] [--config FILE] [--SETTING VALUE …]"
     parser.add_argument("--preset", action=Preset, help=f"the shape of the network: {presets()}")
     options.add_torch_threads(parser)
-    parser.add_argument("--overfit_one", action="store_true", help="only check that one clip can be memorised")
+    parser.add_argument("--overfit_one", action="store_true", help=OVERFIT_ONE)
     settings_file.add_arguments(parser, TrainConfig)
 
 

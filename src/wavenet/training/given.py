@@ -1,6 +1,6 @@
 """What a run is given, as far as it needs no PyTorch: what is wrong with it is told before the import of that."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 from wavenet.config import AudioConfig, TrainConfig
@@ -9,6 +9,8 @@ from wavenet.engine import folder
 from wavenet.errors import NoModelError, UsageError
 from wavenet.training import run_folder
 
+LEFT_OUT = ("tag_dropout", "input_noise", "own_inputs", "sparsity", "teacher", "compile")
+"""settings of what is learnt, and of how it is computed, that ``overfit.overfit_one`` leaves out"""
 _NEEDED = {"data": "a prepared corpus", "out": "a folder for the run"}
 
 
@@ -18,6 +20,8 @@ def check(config: TrainConfig, *needed: str) -> None:
     if "out" in needed:
         run_folder.check(Path(config.out))
         models(config)
+    else:
+        one_clip(config)
     corpus = open_corpus(config.data, config.audio)
     with_names(config, corpus)
     corpus.split("train", config.speaker or None)
@@ -28,6 +32,16 @@ def require(config: TrainConfig, *needed: str) -> None:
     for name in needed:
         if not getattr(config, name):
             raise UsageError(f"--{name} is missing: {_NEEDED[name]}")
+
+
+def one_clip(config: TrainConfig) -> None:
+    """Raise a UsageError for the first setting that is not its default and that overfitting one clip leaves out."""
+    for f in fields(config):
+        if f.name in LEFT_OUT and getattr(config, f.name) != f.default:
+            option = f"--{f.name.replace('_', '-')}"
+            raise UsageError(
+                f"{option} is left out by --overfit-one, which would judge a run without it; remove one of the two"
+            )
 
 
 def models(config: TrainConfig) -> None:

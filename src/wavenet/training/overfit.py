@@ -39,9 +39,11 @@ def overfit_one(config: TrainConfig) -> float:
 
     Raises:
         OverfitError: the loss stayed above; the message names the likely cause.
-        UsageError: there is no corpus, or its sample rate is not that of the settings.
+        UsageError: there is no corpus, or its sample rate is not that of the settings; or a setting changes what is
+            learnt, and is left out here (``given.LEFT_OUT``).
     """
     given.require(config, "data")
+    given.one_clip(config)
     hardware.keep_freed_memory()
     corpus = given.open_corpus(config.data, config.audio)
     config = given.with_names(config, corpus)
