@@ -1,6 +1,7 @@
 import json
 import math
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,9 +13,22 @@ from wavenet.config import (
     FeatureConfig,
     ModelConfig,
     OptimConfig,
+    StageConfig,
+    StageTraining,
     TrainConfig,
+    TrainVoiceConfig,
+    VoiceConfig,
 )
+from wavenet.config.amp import TrainAmpConfig
+from wavenet.config.pixelcnn import PixelCNNConfig, TrainPixelCNNConfig
+from wavenet.config.recogniser import RecogniserConfig, TrainRecogniserConfig
 from wavenet.errors import UsageError
+
+EVERY = (
+    AudioConfig, ContextConfig, FeatureConfig, ModelConfig, OptimConfig, PixelCNNConfig, TrainPixelCNNConfig,
+    RecogniserConfig, StageConfig, StageTraining, TrainAmpConfig, TrainConfig, TrainRecogniserConfig, TrainVoiceConfig,
+    VoiceConfig,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -40,6 +54,51 @@ def test_numbers_of_numpy_become_those_of_python():
     assert json.dumps(asdict(TrainConfig(updates=np.int64(5)))) == json.dumps(asdict(TrainConfig(updates=5)))
     with pytest.raises(UsageError, match="layers is 100000, and must be at most 1024"):
         ModelConfig(layers=np.int64(100_000))
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, f.name) for kind in EVERY for f in fields(kind)])
+def test_every_setting_has_a_type_and_refuses_what_is_of_no_type(kind, name):
+    with pytest.raises(UsageError, match=rf"^{name} is <object object at .*>, and must be (a tuple|of type|one of)"):
+        kind(**{name: object()})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"teacher": 5}, "teacher is 5, and must be of type str"),
+        ({"init_from": None}, "init_from is None, and must be of type str"),
+        ({"data": Path("a")}, r"data is PosixPath\('a'\), and must be of type str"),
+        ({"updates": 2.0}, r"updates is 2\.0, and must be of type int"),
+        ({"seed": True}, "seed is True, and must be of type int"),
+        ({"sparsity": False}, "sparsity is False, and must be of type float"),
+        ({"compile": 1}, "compile is 1, and must be of type bool"),
+        ({"precision": "fp8"}, "precision is 'fp8', and must be one of 'auto', 'bf16', 'fp32'"),
+        ({"optim": {"lr": 1.0}}, "optim is {'lr': 1.0}, and must be of type OptimConfig"),
+    ],
+)
+def test_a_setting_of_another_type_which_no_checkpoint_could_be_read_with_is_refused(settings, message):
+    with pytest.raises(UsageError, match=f"^{message}$"):
+        TrainConfig(**settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"speakers": "ann"}, "speakers is 'ann', and must be a tuple"),
+        ({"speakers": ("ann", 5)}, r"speakers\[1\] is 5, and must be of type str"),
+        ({"contexts": ({"pool": 80},)}, r"contexts\[0\] is {'pool': 80}, and must be of type ContextConfig"),
+        ({"temperature": "cold"}, "temperature is 'cold', and must be of type float"),
+    ],
+)
+def test_an_entry_of_another_type_is_named(settings, message):
+    with pytest.raises(UsageError, match=f"^{message}$"):
+        ModelConfig(**settings)
+
+
+def test_lists_are_tuples_names_of_numpy_are_pythons_and_an_integer_is_a_number():
+    config = ModelConfig(speakers=[np.str_("ann"), "bob"], temperature=1)
+    assert config == ModelConfig(speakers=("ann", "bob"), temperature=1.0)
+    assert [type(name) for name in config.speakers] == [str, str]
 
 
 def test_dilations_double_and_start_again_each_stack():

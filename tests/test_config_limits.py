@@ -9,7 +9,7 @@ import pytest
 
 from wavenet.config import AudioConfig, ContextConfig, FeatureConfig, ModelConfig, OptimConfig, TrainConfig, checks
 from wavenet.config.voice import StageConfig, VoiceConfig
-from wavenet.config.voice_training import StageTraining
+from wavenet.config.voice_training import StageTraining, TrainVoiceConfig
 from wavenet.errors import UsageError
 
 NONE = None
@@ -68,6 +68,7 @@ LIMITS = [
     (StageTraining, "updates", 0, NONE),
     (StageTraining, "batch_frames", 1, NONE),
     (StageTraining, "dropout", 0.0, BELOW_1),
+    (TrainVoiceConfig, "seed", 0, 2**63 - 1),
 ]  # fmt: skip
 STEPS = {"taps": 2, "condition_kernel_size": 2, "decimation": 64}
 """to the next value that is refused for its size alone"""

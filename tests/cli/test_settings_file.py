@@ -148,6 +148,43 @@ def test_a_name_is_text_whatever_else_it_looks_like(names, name, tmp_path_factor
     assert settings("train", "--config", str(path)) == flags
 
 
+@pytest.mark.parametrize("name", ["train", "train-voice"])
+def test_a_folder_may_be_called_like_a_number_in_a_file_too(name, tmp_path):
+    defaults = dict(leaves(command(name).settings(parse(name, ()))))
+    for i, path in enumerate(path for path, value in defaults.items() if value == ""):
+        group, _, last = path.rpartition(".")
+        (tmp_path / f"{i}.yaml").write_text(f"{group}:\n  {last}: 5" if group else f"{last}: 5")
+        found = dict(leaves(settings(name, "--config", str(tmp_path / f"{i}.yaml"))))
+        assert found == defaults | {path: "5"} == dict(leaves(settings(name, f"--{path}=5")))
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        ("seed: 3\nteacher:\n", "teacher"),
+        ("updates:", "updates"),
+        ("audio:", "audio"),
+        ("model:\n  temperature:\n  layers:\n", "model.layers"),
+        ("model:\n  speakers:\n  - ann\n  -\n", "model.speakers[1]"),
+        ("model:\n  contexts:\n  - pool:\n", "model.contexts[0].pool"),
+    ],
+)
+def test_a_setting_without_a_value_is_named_with_its_file(content, name, tmp_path, capsys):
+    path = tmp_path / "a.yaml"
+    path.write_text(content)
+    told = f"{path}: {name} is empty; write its value, or leave it out"
+    assert failing(capsys, "train", "--config", str(path)) == (2, f"wavenet: {told}")
+    with pytest.raises(UsageError) as refused:
+        settings_file.read(TrainConfig, path)
+    assert str(refused.value) == told
+
+
+def test_what_may_be_null_may_be_empty(tmp_path):
+    (tmp_path / "a.yaml").write_text("model:\n  temperature:\n")
+    flags = ("--model.temperature=0.5", "--config", str(tmp_path / "a.yaml"))
+    assert settings("train", *flags).model.temperature is None
+
+
 @pytest.mark.parametrize(
     "text", ["010", "8", "0008", "1_0", "0x10", "1e1", "0b11", "0o17", "-3", "1:30", "no", "null", "~", "+5"]
 )

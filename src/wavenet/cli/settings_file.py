@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Any, TypeVar, get_args
 
 import yaml
 from jsonargparse import ActionConfigFile, ArgumentError, ArgumentParser, Namespace  # type: ignore[attr-defined]
@@ -43,6 +44,7 @@ class ConfigFile(ActionConfigFile):
             raise UsageError(f"{path}: holds no settings; write one in a line, as in seed: 1")
         if unknown := next(_unknown(content, parser.known_settings()), ""):
             raise UsageError(f"{path}: unknown setting {unknown!r}{suggestion(unknown, parser.known_settings())}")
+        refuse_empty(content, parser, str(path))
         try:
             super().__call__(parser, namespace, str(path), option_string)  # type: ignore[no-untyped-call]
         except UsageError as error:
@@ -57,6 +59,25 @@ def _unknown(content: Mapping[Any, Any], known: Collection[str], group: str = ""
             yield name
         elif isinstance(value, Mapping):
             yield from _unknown(value, known, f"{name}.")
+
+
+def refuse_empty(content: Any, parser: ArgumentParser, where: str) -> None:
+    """Raise a UsageError where a setting has no value, as a key with nothing behind its colon, and may not be null."""
+    optional = {action.dest for action in parser._actions if NoneType in get_args(getattr(action, "_typehint", None))}
+    if name := next(_empty(content, optional), ""):
+        raise UsageError(f"{where}: {name} is empty; write its value, or leave it out")
+
+
+def _empty(value: Any, optional: Collection[str], name: str = "") -> Iterator[str]:
+    """What has no value, dotted."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _empty(each, optional, f"{name}.{key}".removeprefix("."))
+    elif isinstance(value, list):
+        for i, each in enumerate(value):
+            yield from _empty(each, optional, f"{name}[{i}]")
+    elif value is None and name not in optional:
+        yield name
 
 
 def find(file: str) -> Path:
@@ -102,6 +123,7 @@ def of_text(cls: type[Settings], data: Mapping[str, Any], where: str) -> Setting
     """Convert plain data whose scalars are text to settings; raises UsageError."""
     parser = Parser(exit_on_error=False)
     parser.add_class_arguments(cls)
+    refuse_empty(data, parser, where)
     try:
         return given(parser.parse_object(dict(data)), cls, where)
     except ArgumentError as error:

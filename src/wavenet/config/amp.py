@@ -70,7 +70,6 @@ class TrainAmpConfig:
 
     def __post_init__(self) -> None:
         plain(self)
-        require(self.shape in SHAPES, f"shape is {self.shape!r}, and must be one of {', '.join(SHAPES)}")
         require_at_least(self, 1, "updates", "batch_size", "window", "validate_every")
         require_at_least(self, 0, "seed")
         require(0 < self.validation < 1, f"validation is {self.validation}, and must be between 0 and 1")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from numbers import Integral, Real
 from operator import index
+from types import NoneType, UnionType
+from typing import Literal, get_args, get_origin
 
 from wavenet.errors import UsageError
 
@@ -13,18 +15,44 @@ is not the default"""
 
 
 def plain(settings: object) -> None:
-    """Make numbers of numpy in a frozen dataclass, alone or in a tuple, Python's own: JSON takes no others."""
+    """Make numbers and names of numpy in a frozen dataclass, alone or in a tuple, Python's own: JSON takes no others.
+
+    Raises:
+        UsageError: a field is not of its type, and could not be read again from what is written of it.
+    """
     for f in fields(settings):  # type: ignore[arg-type]
-        value = getattr(settings, f.name)
-        object.__setattr__(settings, f.name, tuple(map(_plain, value)) if isinstance(value, tuple) else _plain(value))
+        object.__setattr__(settings, f.name, _typed(f.name, _plain(getattr(settings, f.name)), f.type))
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return tuple(map(_plain, value))
     if isinstance(value, bool | int | float):
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, Integral):
         return int(value)
     return float(value) if isinstance(value, Real) else value
+
+
+def _typed(name: str, value: object, hint: object) -> object:
+    """The value; an integer is one of a float's, a truth value is no number."""
+    if get_origin(hint) is UnionType:  # a type or None
+        (hint,) = (kind for kind in get_args(hint) if kind is not NoneType)
+        return value if value is None else _typed(name, value, hint)
+    if get_origin(hint) is tuple:
+        if not isinstance(value, tuple):
+            raise UsageError(f"{name} is {shortened(value)}, and must be a tuple")
+        return tuple(_typed(f"{name}[{i}]", each, get_args(hint)[0]) for i, each in enumerate(value))
+    if get_origin(hint) is Literal:
+        known = get_args(hint)
+        require(value in known, f"{name} is {shortened(value)}, and must be one of {', '.join(map(repr, known))}")
+    if isinstance(hint, type):
+        truth = isinstance(value, bool) and hint in (int, float)
+        right = isinstance(value, int | float if hint is float else hint) and not truth
+        require(right, f"{name} is {shortened(value)}, and must be of type {hint.__name__}")
+    return value
 
 
 def require(condition: bool, message: str) -> None:

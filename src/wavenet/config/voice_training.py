@@ -43,3 +43,7 @@ class TrainVoiceConfig:
     """data, speaker and the WaveNet; what conditions it, and its ``out``, are derived from the other settings"""
     seed: int = 0
     """seed of the stages"""
+
+    def __post_init__(self) -> None:
+        plain(self)
+        require(0 <= self.seed < 2**63, f"seed is {self.seed}, and must be from 0 to 2^63 - 1")
