@@ -49,7 +49,7 @@ void Amp::reset(int64_t silence) noexcept {
 
 void Amp::process(const float* in, float* out, int64_t samples) noexcept {
     if (samples < 1) return;
-    const NoSubnormals here;
+    [[maybe_unused]] const NoSubnormals here;
     if (samples < AMP_STEP) {
         if (!stepping_) begin_steps();
         for (int64_t i = 0; i < samples; i++) out[i] = step(in[i]);

@@ -76,6 +76,25 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
+#elif defined(__wasm_simd128__)  // wasm
+struct Int8 : EightBits {
+    using Input = int16_t;
+    struct Loaded {
+        v128_t r[REGISTERS];
+    };
+    static constexpr Layout layout = {2, TILE, 2, 0, 0};
+    static INLINE Loaded weights(const Weight* w) {
+        Loaded v;
+        EACH(v.r[r] = wasm_i16x8_load8x8(w + 8 * r))
+        return v;
+    }
+    static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) {
+        Sum v;
+        EACH(v.r[r] = s.r[r] + (i_t)wasm_i32x4_dot_i16x8(w.r[r], wasm_i32x4_splat(together(x))))
+        return v;
+    }
+    static INLINE void put(Input* to, const I& v) { narrow(to, v); }
+};
 #elif defined(__ARM_FEATURE_DOTPROD)  // neondot
 // Both operands are signed, so inputs behind a ReLU are kept 128 lower.
 struct Int8 : EightBits {

@@ -21,6 +21,8 @@ extern const Kernels kernels_amx;
 #endif
 #elif defined(__aarch64__)
 extern const Kernels kernels_neon, kernels_neondot;
+#elif defined(__EMSCRIPTEN__)
+extern const Kernels kernels_wasm;
 #else
 extern const Kernels kernels_portable;
 #endif
@@ -74,6 +76,8 @@ std::vector<const Kernels*> detect() {
 #endif
     return found;
 }
+#elif defined(__EMSCRIPTEN__)
+std::vector<const Kernels*> detect() { return {&kernels_wasm}; }
 #else
 std::vector<const Kernels*> detect() { return {&kernels_portable}; }
 #endif

@@ -9,6 +9,8 @@
 #include <immintrin.h>
 #elif defined(__ARM_NEON)
 #include <arm_neon.h>
+#elif defined(__wasm_simd128__)
+#include <wasm_simd128.h>
 #endif
 
 namespace {
@@ -129,6 +131,10 @@ INLINE f_t greater(f_t a, f_t b) { return a > b ? a : b; }
 INLINE f_t fma(f_t a, f_t b, f_t c) { return a * b + c; }
 INLINE f_t lesser(f_t a, f_t b) { return _mm_min_ps(a, b); }
 INLINE f_t greater(f_t a, f_t b) { return _mm_max_ps(a, b); }
+#elif defined(__wasm_simd128__)
+INLINE f_t fma(f_t a, f_t b, f_t c) { return a * b + c; }
+INLINE f_t lesser(f_t a, f_t b) { return (f_t)wasm_f32x4_pmin((v128_t)b, (v128_t)a); }
+INLINE f_t greater(f_t a, f_t b) { return (f_t)wasm_f32x4_pmax((v128_t)b, (v128_t)a); }
 #else
 INLINE f_t fma(f_t a, f_t b, f_t c) { return a * b + c; }
 INLINE f_t lesser(f_t a, f_t b) { return a < b ? a : b; }

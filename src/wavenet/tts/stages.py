@@ -17,7 +17,7 @@ from wavenet.tts import linguistics
 from wavenet.tts.network import Array, Stack
 from wavenet.tts.segments import SIL, Segment
 
-Durations = NDArray[np.int64]
+Durations = NDArray[np.intp]
 
 PART, LATER = 96, 288
 """frames that are decoded at first and later at a time: the first audio of a long sentence comes early, and what two
@@ -101,7 +101,7 @@ def rounded(frames: NDArray[np.float64], least: NDArray[np.float64]) -> Duration
 
     Every input is at least its minimum.
     """
-    found, owed = np.empty(len(frames), np.int64), 0.0
+    found, owed = np.empty(len(frames), np.intp), 0.0
     for i, wanted in enumerate(frames.tolist()):
         found[i] = wanted if wanted.is_integer() else max(round(wanted + owed), least[i])
         owed += wanted - found[i]

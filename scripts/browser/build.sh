@@ -1,0 +1,36 @@
+#!/bin/sh
+# Makes the folder OUT of a page that says texts without a server: `make browser`, docs/browser.md.
+#
+#     scripts/browser/build.sh VOICE OUT
+#
+# VOICE: a shipped voice, or the folder of one. PYODIDE: a folder with a whole distribution of Pyodide, of which numpy is
+# taken too; without it both are fetched from npm. Needs emscripten.
+set -eu
+voice=$1
+out=$2
+build=build/browser
+command -v emcmake >/dev/null || {
+    echo "emscripten is missing, which compiles the engine for browsers; apt-get install emscripten" >&2
+    exit 2
+}
+export NODE_PATH="${NODE_PATH:-/usr/share/nodejs}" # where Debian keeps what emscripten needs of it
+
+emcmake cmake -S . -B "$build" -G Ninja -DWAVENET_PYTHON=OFF >/dev/null
+cmake --build "$build" --target engine
+
+pyodide=${PYODIDE:-}
+if [ -z "$pyodide" ]; then
+    pyodide=$build/npm/pyodide
+    # fetch PACKAGE VERSION FOLDER
+    fetch() {
+        [ -d "$build/npm/$3" ] && return
+        mkdir -p "$build/npm/new"
+        (cd "$build/npm/new" && tar xzf "$(npm pack --silent "$1@$2")")
+        mv "$build/npm/new/package" "$build/npm/$3"
+        rm -r "$build/npm/new"
+    }
+    fetch pyodide 0.27.7 pyodide
+    fetch @emscripten-forge/numpy 2.0.1-py312h4e66579-0 numpy
+    [ -d "$build/npm/numpy/lib" ] || tar xzf "$build"/npm/numpy/pkg/numpy-*.tar.gz -C "$build/npm/numpy"
+fi
+"${PYTHON:-python3}" scripts/browser/pack.py "$voice" "$build" "$pyodide" "$out"

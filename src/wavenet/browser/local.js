@@ -1,0 +1,51 @@
+"use strict";
+// Where the speech of the page comes from if there is no server: a worker of this browser. The page (serving/page.html)
+// asks `local` what it would ask a server.
+window.local = (() => {
+  const worker = new Worker("worker.js", { type: "module" }), takers = new Map();
+  let told = () => {}, asked = 0;
+  const ready = new Promise((resolve, reject) => {
+    worker.onerror = event => reject(new Error(event.message || "the voice cannot be loaded: a page needs a host for its files, such as python -m http.server"));
+    worker.onmessage = ({ data }) => {
+      if (data.told) told(data.told);
+      else if (data.failed) reject(new Error(data.failed));
+      else if (data.ready) { told("ready: all that follows is made on this computer"); resolve(data); }
+      else takers.get(data.id)?.(data);
+    };
+  });
+
+  // What the worker sends for one text, until it is done or `signal` aborts it.
+  async function* events(request, signal) {
+    const id = asked++, held = [];
+    let wake = () => {};
+    takers.set(id, message => { held.push(message); wake(); });
+    const stop = () => { worker.postMessage({ stop: id }); wake(); };
+    signal.addEventListener("abort", stop);
+    worker.postMessage({ id, ...request });
+    try {
+      while (!signal.aborted) {
+        const message = held.shift();
+        if (message === undefined) await new Promise(resolve => { wake = resolve; });
+        else if (message.error) throw new Error(message.error);
+        else if (message.done) return;
+        else yield message.event;
+      }
+      throw new DOMException("stopped", "AbortError");
+    } finally {
+      signal.removeEventListener("abort", stop);
+      takers.delete(id);
+    }
+  }
+
+  return {
+    async voices(tell) {
+      told = tell;
+      const { ready: rate, name } = await ready;
+      return [{ id: name, name, sample_rate: rate }];
+    },
+    async say({ text, speed, seed }, signal) {
+      const { ready: rate } = await ready;
+      return { rate, events: events({ text, speed, seed }, signal) };
+    },
+  };
+})();
