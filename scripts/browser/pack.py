@@ -84,7 +84,7 @@ def main() -> int:
     page = (PACKAGE / "serving" / "page.html").read_text("utf-8")
     assert page.count(SCRIPT) == 1, "the page has no place for its source of speech"
     (out / "index.html").write_text(page.replace(SCRIPT, f'<script src="local.js"></script>\n{SCRIPT}'), "utf-8")
-    for name in ("local.js", "worker.js"):
+    for name in ("local.js", "worker.js", "loading.js"):
         shutil.copy(PACKAGE / "browser" / name, out)
     for name in ("engine.mjs", "engine.wasm"):
         shutil.copy(build / name, out)

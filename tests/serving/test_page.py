@@ -1,19 +1,14 @@
 """The page in a browser: it plays what is said, the mark follows the sound, and what is wrong is shown."""
 
-import os
-import shutil
-
 import numpy as np
 import pytest
 import soundfile
 
+from benchmarks.browser import BROWSER, chromium
 from tests.serving.serving import TEXT, served
 from tests.serving.speaking import voice
 from wavenet.audio.files import to_int16
 
-BROWSER = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"]  # fmt: skip
 KEY = "a key"
 pytestmark = [
     pytest.mark.slow,
@@ -23,11 +18,9 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def browser():
-    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with sync.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

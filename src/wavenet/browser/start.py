@@ -27,15 +27,15 @@ class Local:
     def __init__(self, folder: Path) -> None:
         from wavenet.tts.voice import Voice  # after its engine is known
 
-        self._voice = _told(lambda: Voice.open(folder))
-        self.rate = self._voice.sample_rate
+        self.voice = _told(lambda: Voice.open(folder))
+        self.rate = self.voice.sample_rate
         self.name = (folder / "name").read_text("utf-8")
 
     def begin(self, text: str, speed: float, seed: int) -> "Saying":
         """Say a text, step by step."""
         from wavenet.browser import speech
 
-        return Saying(speech.say(self._voice, text, speed, seed))
+        return Saying(speech.say(self.voice, text, speed, seed))
 
 
 class Saying:

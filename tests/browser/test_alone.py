@@ -1,0 +1,138 @@
+"""The page without a server, in a browser: what its engine computes, what it says, and what it tells of what is wrong."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.browser import BROWSER, PATIENCE, chromium, hosted, wait_until_ready
+from tests.browser import checked
+from tests.native.build import FIRST, ROOT, tool
+from wavenet.serving import captions
+from wavenet.tts.voice import Voice
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(not BROWSER, reason="there is no chromium: apt-get install chromium"),
+]
+HERE = Path(__file__).parent
+TEXT = "The fox sees you. Does it run?"
+SAID = "/s of sound/.test(document.getElementById('status').textContent)"
+
+
+@pytest.fixture(scope="module")
+def voice():
+    return Voice.open("english")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What ``make browser`` makes, and the worker of ``checked.py``."""
+    for name in ("emcmake", "npm", "cmake", "ninja"):
+        tool(name)
+    out = tmp_path_factory.mktemp("browser") / "page"
+    environment = {**os.environ, "PYTHON": sys.executable, "PATH": f"{FIRST}{os.pathsep}{os.environ['PATH']}"}
+    build = ["sh", "scripts/browser/build.sh", "english", str(out)]
+    done = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True)
+    if "npm error" in done.stderr:
+        pytest.skip("npm does not answer")
+    assert done.returncode == 0, done.stderr[-4000:]
+    shutil.copy(HERE / "check.js", out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser():
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def page(browser, folder):
+    """With a list of what went wrong in it."""
+    with hosted(folder) as address:
+        opened = browser.new_page()
+        opened.wrong = []
+        opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
+        opened.on("console", lambda told: opened.wrong.append(told.text) if told.type == "error" else None)
+        opened.goto(address)
+        wait_until_ready(opened)
+        yield opened
+
+
+def say(page, text):
+    page.get_by_label("Text, plain, Markdown or SSML").fill(text)
+    page.get_by_role("button", name="Say it").click()
+
+
+def test_its_engine_computes_what_the_compiled_one_computes(page, voice):
+    source = Path(checked.__file__).read_text("utf-8")
+    found = page.evaluate(
+        """source => new Promise((resolve, reject) => {
+            const worker = new Worker("check.js", { type: "module" });
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = error => reject(new Error(error.message));
+            worker.postMessage(source);
+        })""",
+        source,
+    )
+    assert found == checked.checks(voice)
+
+
+def test_it_says_and_marks_a_text_as_a_server_plans_it(page, voice):
+    say(page, TEXT)
+    page.wait_for_function(SAID, timeout=PATIENCE)
+    frame = voice.hop_length / voice.sample_rate
+    plans = [captions.plan_of(sentence, frame) for sentence in voice.plan(TEXT)]
+    phones = [each["phone"] for plan in plans for each in plan["phones"] if each["phone"]]
+    assert page.evaluate("state.phones.map(each => each.phone)") == phones
+    assert page.evaluate("state.words.map(each => each.word)") == TEXT.split()
+    here = np.concatenate(list(voice.say(TEXT)))
+    there = np.concatenate([np.array(piece) for piece in page.evaluate("state.player.pieces.map(piece => [...piece])")])
+    assert len(there) == len(here)
+
+    def loudness(sound):  # of 20 ms; numpy adds in another order there, so that other samples are drawn in the end
+        return np.log(np.sqrt((sound[: len(sound) // 320 * 320].reshape(-1, 320) ** 2).mean(1)) + 1e-3)
+
+    assert np.corrcoef(loudness(here), loudness(there))[0, 1] > 0.9
+    assert page.locator("#said mark").inner_text() == "run?"
+    assert page.wrong == []
+
+
+def test_what_cannot_be_said_is_told_and_the_next_text_is_said(page):
+    say(page, "...")
+    page.wait_for_function("document.getElementById('error').textContent", timeout=PATIENCE)
+    assert page.locator("#error").inner_text().startswith("there is nothing to say")
+    say(page, "Yes.")
+    page.wait_for_function(SAID, timeout=PATIENCE)
+    assert page.locator("#error").inner_text() == ""
+    assert page.wrong == []
+
+
+def test_a_text_that_is_stopped_ends_and_leaves_the_voice_free(page):
+    say(page, TEXT * 40)
+    page.wait_for_function("state && state.player.length > 0 && state.text.length > 200", timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    length = page.evaluate("state.player.length")
+    page.wait_for_timeout(500)
+    assert page.evaluate("state.player.length") == length
+    say(page, "Yes.")
+    page.wait_for_function(f"state.text === 'Yes.' && {SAID}", timeout=PATIENCE)
+    assert page.wrong == []
+
+
+def test_a_page_whose_voice_is_missing_says_so(browser, folder, tmp_path):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / "packages.zip").unlink()
+    with hosted(broken) as address:
+        page = browser.new_page()
+        page.goto(address)
+        wait_until_ready(page)
+        assert page.locator("#error").inner_text() == "packages.zip cannot be loaded: the host answers 404"
+        page.close()
