@@ -9,7 +9,7 @@ NATIVE := CMakeLists.txt $(wildcard src/wavenet/native/*)
 SOURCES := CMakeLists.txt LICENSE $(wildcard licenses/*) README.md pyproject.toml $(shell find src ! -path '*__pycache__*' ! -name '*.so')
 
 .DELETE_ON_ERROR:
-.PHONY: demo test test-all lint format data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval ray bench bench-engine improve mutants macos pages wheel clean
+.PHONY: demo test test-all lint format browser data data-music data-bach data-russian data-phones data-heart compare compare-russian compare-tts compare-tts-russian eval ray bench bench-engine improve mutants macos pages wheel clean
 
 demo: $(VENV)/.run  ## hear the shipped model, and see its numbers
 	@bash scripts/demo.sh
@@ -30,6 +30,10 @@ format: $(VENV)/.dev  ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/clang-format -i $(CPP)
 	$(BIN)/ruff check --fix .
+
+browser: $(VENV)/.run  ## a page in OUT (dist/browser), in which VOICE (english) speaks without a server (needs emscripten and npm)
+	$(PIP) cmake ninja
+	PATH="$(abspath $(BIN)):$$PATH" PYTHON=$(BIN)/python sh scripts/browser/build.sh $(or $(VOICE),english) $(or $(OUT),dist/browser)
 
 data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one voice, and five (where apt exists)
 	sh scripts/fetch_english_prompts.sh data/english_prompts_raw

@@ -58,7 +58,7 @@ def chromium() -> "Iterator[Browser]":
 
 
 class _Silent(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as the library names it
+    def log_message(self, format: str, *args: object) -> None:  # as the library names it
         """Say nothing."""
 
 

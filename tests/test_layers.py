@@ -10,7 +10,7 @@ from wavenet.config import LANGUAGES
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
     "__main__",
-    "cli", "serving", "bulk", "training", "evaluation", "wavenet", "coder", "recognition", "music", "tts", "calibrate",
+    "cli", "browser", "serving", "bulk", "training", "evaluation", "wavenet", "coder", "recognition", "music", "tts", "calibrate",
     "recordings", "bench", "importers", "amp",
     "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic",
     "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars", "late", "patterns",

@@ -21,7 +21,19 @@ PACKAGE = Path(wavenet.__file__).parent
 RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 SCRIPT = '<script>\n"use strict";'
 """where the script of the page begins, before which its source of speech has to be there"""
-LEFT_OUT = ("native", "models", "training", "pixelcnn", "recognition", "importers", "cli", "bulk", "amp", "bench", "model")
+LEFT_OUT = (
+    "native",
+    "models",
+    "training",
+    "pixelcnn",
+    "recognition",
+    "importers",
+    "cli",
+    "bulk",
+    "amp",
+    "bench",
+    "model",
+)
 """parts of the package that saying a text does without"""
 NUMPY_LEFT_OUT = ("tests", "f2py", "distutils", "include", "random")
 
@@ -91,7 +103,9 @@ def main() -> int:
     for name in RUNTIME:
         shutil.copy(pyodide / name, out / "pyodide")
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    print(f"{out}: {size / 1e6:.0f} MB; serve it by any host of files, such as `python -m http.server --directory {out}`")
+    print(
+        f"{out}: {size / 1e6:.0f} MB; serve it by any host of files, such as `python -m http.server --directory {out}`"
+    )
     return 0
 
 

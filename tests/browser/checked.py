@@ -1,4 +1,4 @@
-"""What the engine must compute alike everywhere, as hexadecimal digests. Runs here and, its text alone, in a browser."""
+"""What the engine must compute alike everywhere, as digests. Runs here and, its text alone, in a browser."""
 
 import hashlib
 

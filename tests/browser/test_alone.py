@@ -1,4 +1,4 @@
-"""The page without a server, in a browser: what its engine computes, what it says, and what it tells of what is wrong."""
+"""The page without a server, in a browser: what its engine computes, what it says and what it refuses."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.browser import BROWSER, PATIENCE, chromium, hosted, wait_until_ready
 from tests.browser import checked
-from tests.native.build import FIRST, ROOT, tool
+from tests.native.build import FIRST, ROOT, locked, tool
 from wavenet.serving import captions
 from wavenet.tts.voice import Voice
 
@@ -38,7 +38,8 @@ def folder(tmp_path_factory):
     out = tmp_path_factory.mktemp("browser") / "page"
     environment = {**os.environ, "PYTHON": sys.executable, "PATH": f"{FIRST}{os.pathsep}{os.environ['PATH']}"}
     build = ["sh", "scripts/browser/build.sh", "english", str(out)]
-    done = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True)
+    with locked(ROOT / "build" / "browser"):
+        done = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True)
     if "npm error" in done.stderr:
         pytest.skip("npm does not answer")
     assert done.returncode == 0, done.stderr[-4000:]

@@ -1,15 +1,19 @@
 """Builds the C++ tests, and the Python module under sanitizers, in ``build/``, which is kept from run to run."""
 
 import fcntl
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 FIRST = Path(sys.executable).parent  # the environment's own tools before the system's
+ENVIRONMENT = {"NODE_PATH": "/usr/share/nodejs", **os.environ}  # where Debian keeps what emscripten needs of Node
 
 
 def tool(name: str) -> str:
@@ -18,6 +22,15 @@ def tool(name: str) -> str:
     if not found:
         pytest.skip(f"no {name} on this machine")
     return found
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """While it lasts, no other process of the tests builds in this folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def built(name: str, *options: str) -> Path:
@@ -34,11 +47,9 @@ def built(name: str, *options: str) -> Path:
         "Ninja",
         f"-DCMAKE_MAKE_PROGRAM={tool('ninja')}",
     ]
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:  # other processes of the tests may want the same
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(folder):
         for command in ([*configure, *options], [tool("cmake"), "--build", str(folder)]):
-            done = subprocess.run(command, capture_output=True, text=True)
+            done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
             assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return folder
 

@@ -21,7 +21,7 @@ _module: Any = None
 
 def use(module: Any) -> None:
     """Take the instantiated module, an object of JavaScript."""
-    global _module  # noqa: PLW0603  # a module of Python stands for the one of WebAssembly
+    global _module  # a module of Python stands for the one of WebAssembly
     _module = module
 
 
@@ -162,9 +162,7 @@ class State:
         halves = [half for number in (seed, stream) for half in divmod(number, 2**32)]
         with _Room() as room:
             rows = room.put(features)
-            made = _module._state(
-                network.address, silence, *halves, temperature, top_k, top_p, room.put(bias), rows
-            )
+            made = _module._state(network.address, silence, *halves, temperature, top_k, top_p, room.put(bias), rows)
         self.address = _checked(made)
 
     def __del__(self) -> None:

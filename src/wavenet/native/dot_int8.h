@@ -76,7 +76,7 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
-#elif defined(__wasm_simd128__)  // wasm
+#elif defined(__wasm_simd128__)       // wasm
 struct Int8 : EightBits {
     using Input = int16_t;
     struct Loaded {

@@ -94,14 +94,13 @@ EMSCRIPTEN_KEEPALIVE const char* failure() { return error.c_str(); }
 
 // Names a tensor whose address and shape last until the network is made; null forgets all of them.
 EMSCRIPTEN_KEEPALIVE void tensor(const char* name, const void* data, const int32_t* shape, int dimensions) {
-    if (name)
-        given[name] = {data, {shape, shape + dimensions}};
-    else
-        given.clear();
+    if (name) given[name] = {data, {shape, shape + dimensions}};
+    else given.clear();
 }
 
 EMSCRIPTEN_KEEPALIVE Owner* network(const int32_t* settings, int precision) {
-    return tried([=] { return new Owner{std::make_shared<Network>(config_of(settings), tensors<float>(), (Precision)precision, *available().back())}; });
+    return tried(
+        [=] { return new Owner{std::make_shared<Network>(config_of(settings), tensors<float>(), (Precision)precision, *available().back())}; });
 }
 EMSCRIPTEN_KEEPALIVE double weight_bytes(const Owner* owner) { return (double)owner->network->weight_bytes(); }
 EMSCRIPTEN_KEEPALIVE void free_network(Owner* owner) { delete owner; }
