@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.numpy import save
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -26,6 +25,7 @@ from experiments.pronunciation import held_out, held_out_words, score
 from wavenet import atomic, bars
 from wavenet.config import OptimConfig
 from wavenet.engine.eight_bits import quantised
+from wavenet.engine.folder import tensor_file
 from wavenet.errors import UsageError
 from wavenet.training.optim import Optimiser
 from wavenet.training.residual import Blocks, normalised
@@ -100,7 +100,7 @@ def export(path: Path, network: Network, outputs: Sequence[str]) -> None:
     tensors = {name: tensor.detach().float().numpy() for name, tensor in network.state_dict().items()}
     metadata = {"letters": LETTERS, "outputs": list(outputs), "blocks": len(network.blocks)}
     with atomic.writing(path) as temporary:
-        temporary.write_bytes(save(quantised(tensors), {"g2p": json.dumps(metadata)}))
+        temporary.write_bytes(tensor_file(quantised(tensors), {"g2p": json.dumps(metadata)}))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from wavenet.config import LANGUAGES
 SRC = Path(__file__).parents[1] / "src"
 PACKAGES = (
     "__main__",
-    "cli", "browser", "serving", "bulk", "training", "evaluation", "wavenet", "coder", "recognition", "music", "tts", "calibrate",
-    "recordings", "bench", "importers", "amp",
+    "cli", "browser", "serving", "bulk", "training", "evaluation", "wavenet", "coder", "recognition", "music", "tts",
+    "calibrate", "recordings", "bench", "importers", "amp",
     "pixelcnn", "generator", "stream", "model", "engine", "outputs", "corpora", "audio", "settings", "config", "atomic",
     "made", "safe_paths", "workers", "imports", "untrusted", "blas", "errors", "arithmetic", "bars", "late", "patterns",
 )  # fmt: skip

@@ -95,7 +95,7 @@ def test_an_unknown_key_at_the_top_of_a_yaml_file_suggests_the_nearest(capsys, t
         (b"preset: small\n", "preset is a flag"),
         (b"model: null\n", "model is 'null', and must be a group of settings"),
         (b"model:\n  speakers: ann\n", "model.speakers is 'ann', and must be a list, as in [a, b]"),
-        (b"model:\n", "model is None, and must be a group of settings"),
+        (b"model:\n", "model is empty; write its value, or leave it out"),
         (b"model:\n  layers: null\n", "layers"),
         (b"listen_seconds: .inf\n", "listen_seconds is inf"),
         (b"seed: 99999999999999999999\n", "seed"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load, load_file, save_file
 
 from tests.networks import MICRO, as_folder, calibrated, random_model, shapes
 from wavenet.config import AudioConfig
@@ -231,3 +231,17 @@ def test_weights_that_cannot_be_written_leave_the_old_model(model_folder, monkey
     with pytest.raises(WavenetError, match="no space left"):
         folder.write(model_folder, replace(AUDIO, gain=2.0), opened.model, opened.tensors)
     assert {path.name: path.read_bytes() for path in model_folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_values_are_kept_in_whatever_order_their_memory_is(order):
+    tensors = {
+        "transposed": np.asarray(np.arange(24, dtype=np.float32).reshape(2, 3, 4), order=order).transpose(2, 1, 0),
+        "integers": np.asarray(np.arange(-3, 3, dtype=np.int8).reshape(2, 3), order=order),
+        "one": np.array(1.5, np.float32),
+        "every second": np.arange(8, dtype=np.float32)[::2],
+    }
+    found = load(folder.tensor_file(tensors, {"a": "b"}))
+    assert {name: each.tolist() for name, each in found.items()} == {
+        name: each.tolist() for name, each in tensors.items()
+    }

@@ -1,4 +1,4 @@
-"""The kernels for browsers, compiled to WebAssembly and run by Node: their promises, and that int8 is the same as here."""
+"""The kernels for browsers, compiled to WebAssembly and run by Node: their promises, and int8 as it is here."""
 
 import subprocess
 from pathlib import Path

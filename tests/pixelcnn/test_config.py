@@ -35,7 +35,7 @@ def test_a_run_has_least_values(name):
     ("settings", "message"),
     [
         ({"colours": 2}, "colours is 2, and must be 1 or 3"),
-        ({"stacks": "three"}, "stacks is 'three', and must be 'one' or 'two'"),
+        ({"stacks": "three"}, "stacks is 'three', and must be one of 'one', 'two'"),
         ({"kernel_size": 4}, "kernel_size is 4, and must be odd, from 1 to 31"),
         ({"colours": 3, "channels": 47}, r"channels is 47, and must be a multiple of colours \(3\)"),
         ({"colours": 3, "head_channels": 97}, "head_channels is 97"),

@@ -42,7 +42,6 @@ class PixelCNNConfig:
         require_at_least(self, 0, "classes")
         require_at_least(self, 2, "levels")
         require_at_most(self, {"height": 1_024, "width": 1_024, "levels": 256, "layers": 256, "kernel_size": 31})
-        require(self.stacks in ("one", "two"), f"stacks is {self.stacks!r}, and must be 'one' or 'two'")
         for name in ("first_kernel_size", "kernel_size"):
             value = getattr(self, name)
             require(value % 2 == 1 and 1 <= value <= 31, f"{name} is {value}, and must be odd, from 1 to 31")

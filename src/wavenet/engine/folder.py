@@ -121,6 +121,14 @@ def _conv(name: str, out: int, inputs: int, taps: int) -> dict[str, tuple[int, .
     return {f"{name}.weight": (out, inputs, taps), f"{name}.bias": (out,)}
 
 
+def tensor_file(tensors: Mapping[str, NDArray[Any]], metadata: dict[str, str] | None = None) -> bytes:
+    """The content of a ``.safetensors`` file with these tensors, in whatever order their memory is."""
+    from safetensors.numpy import save  # which reading does without
+
+    # the library (0.8.0) exchanges the values of arrays in Fortran's order: findings/safetensors_fortran_order.sh
+    return save({name: np.asarray(tensor, order="C") for name, tensor in tensors.items()}, metadata)
+
+
 def find(model: str | Path, kind: str | None = FORMAT) -> Path:
     """The folder of a model of one format, such as ``VOICE_FORMAT``: a path, or the name of a shipped one.
 
@@ -291,9 +299,7 @@ def write(path: Path, audio: AudioConfig, model: ModelConfig, tensors: Mapping[s
         "audio": asdict(audio),
         "model": asdict(model),
     }
-    from safetensors.numpy import save  # which reading does without
-
     with atomic.writing(path / "model.safetensors") as temporary:
-        temporary.write_bytes(save({name: np.ascontiguousarray(tensors[name], np.float32) for name in expected}))
+        temporary.write_bytes(tensor_file({name: tensors[name].astype(np.float32) for name in expected}))
     with atomic.writing(path / "config.json") as temporary:
         temporary.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from wavenet import atomic, made, untrusted
 from wavenet.audio import mu_law
 from wavenet.config import AudioConfig
+from wavenet.engine.folder import tensor_file
 from wavenet.errors import ModelFolderError, UsageError
 from wavenet.evaluation import autoregression
 from wavenet.evaluation.autoregression import AutoRegression, Noise
@@ -112,7 +112,7 @@ class Baselines:
         }
         with atomic.writing(folder / FILE) as temporary:
             # not save_file, whose files only their owner can read
-            temporary.write_bytes(save(tensors, _metadata(self.audio, self.classes)))
+            temporary.write_bytes(tensor_file(tensors, _metadata(self.audio, self.classes)))
         return folder / FILE
 
     @property

@@ -4,8 +4,6 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from safetensors.numpy import save
-
 from wavenet import atomic
 from wavenet.config.pixelcnn import PixelCNNConfig
 from wavenet.engine import folder
@@ -41,7 +39,7 @@ def write(path: Path, network: Network) -> None:
     expected = shapes(network.model)
     assert {name: tensor.shape for name, tensor in network.tensors.items()} == expected
     with atomic.writing(path / "model.safetensors") as temporary:
-        temporary.write_bytes(save({name: network.tensors[name] for name in expected}))
+        temporary.write_bytes(folder.tensor_file({name: network.tensors[name] for name in expected}))
     settings = {"format": FORMAT, "format_version": FORMAT_VERSION, "model": asdict(network.model)}
     with atomic.writing(path / "config.json") as temporary:
         temporary.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import save
 
 from wavenet import atomic
 from wavenet.config import AudioConfig, ModelConfig
@@ -74,7 +73,7 @@ def write(path: Path, opened: RecogniserFolder) -> None:
         "recogniser": asdict(opened.recogniser),
     }
     with atomic.writing(path / "model.safetensors") as temporary:
-        temporary.write_bytes(save({name: np.ascontiguousarray(opened.tensors[name], np.float32) for name in expected}))
+        temporary.write_bytes(folder.tensor_file({name: opened.tensors[name].astype(np.float32) for name in expected}))
     with atomic.writing(path / "config.json") as temporary:
         temporary.write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n", "utf-8")
 

@@ -81,10 +81,8 @@ def read_weights(path: Path, expected: Mapping[str, tuple[int, ...]]) -> Stored:
 
 def write_weights(path: Path, tensors: Mapping[str, NDArray[np.float32]]) -> None:
     """Write what ``read_weights`` reads, in 8 bits, atomically."""
-    from safetensors.numpy import save  # which reading does without
-
     with atomic.writing(path) as temporary:
-        temporary.write_bytes(save(quantised(tensors)))
+        temporary.write_bytes(folder.tensor_file(quantised(tensors)))
 
 
 def write(path: Path, voice: VoiceConfig, tensors: Mapping[str, NDArray[np.float32]]) -> None:
