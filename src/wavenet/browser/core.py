@@ -116,11 +116,12 @@ class Network:
     isa = "wasm"
 
     def __init__(
-        self, config: Mapping[str, object], tensors: Mapping[str, NDArray[np.float32]], precision: str, isa: str
+        self, config: Mapping[str, Any], tensors: Mapping[str, NDArray[np.float32]], precision: str, isa: str
     ) -> None:
         """As in ``engine/_core.pyi``; raises ValueError."""
         del isa  # there is one
-        self.local_channels: Any = config["local_channels"]
+        self._gates = config["layers"], 2 * config["dilation_channels"]
+        self._local_channels = config["local_channels"]
         with _Room() as room:
             room.tensors(tensors)
             made = _module._network(room.numbers(_numbers(config)), PRECISIONS.index(precision))
@@ -130,6 +131,14 @@ class Network:
     def __del__(self) -> None:
         if hasattr(self, "address"):
             _module._free_network(self.address)
+
+    def check(self, bias: Array | None, rows: Array | None) -> None:
+        """Raise ValueError unless these are what conditions a stream of this network."""
+        if bias is not None and bias.shape != self._gates:
+            raise ValueError("bias must have the shape (layers, 2 dilation_channels)")
+        if rows is not None and rows.shape[1] != self._local_channels:
+            told = f"the local conditioning has {rows.shape[1]} channels, and this network takes {self._local_channels}"
+            raise ValueError(told)
 
     @property
     def weight_bytes(self) -> int:
@@ -158,6 +167,7 @@ class State:
         features: NDArray[np.float32] | None,
     ) -> None:
         """As in ``engine/_core.pyi``; raises ValueError."""
+        network.check(bias, features)
         self.network = network
         halves = [half for number in (seed, stream) for half in divmod(number, 2**32)]
         with _Room() as room:
@@ -180,7 +190,8 @@ class State:
         return int(_module._state_bytes(self.address))
 
     def set_bias(self, bias: NDArray[np.float32] | None) -> None:
-        """Global conditioning from the next sample on."""
+        """Global conditioning from the next sample on; raises ValueError."""
+        self.network.check(bias, None)
         with _Room() as room:
             _module._set_bias(self.address, room.put(bias))
 
@@ -197,7 +208,10 @@ class Request:
         first: int,
         steps_per_row: int,
     ) -> None:
-        """As in ``engine/_core.pyi``."""
+        """As in ``engine/_core.pyi``; raises ValueError."""
+        state.network.check(None, features)
+        if count < 0 or (uniforms is not None and len(uniforms) != count):
+            raise ValueError("there must be one uniform a sample, and no less than no samples")
         self._state, self._count, self._uniforms, self._features = state, count, uniforms, features
         self._first, self._steps_per_row = first, steps_per_row
 
