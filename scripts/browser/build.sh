@@ -21,16 +21,25 @@ cmake --build "$build" --target engine
 pyodide=${PYODIDE:-}
 if [ -z "$pyodide" ]; then
     pyodide=$build/npm/pyodide
-    # fetch PACKAGE VERSION FOLDER
+    command -v npm >/dev/null || {
+        echo "npm is missing, which fetches Python for browsers; install Node.js, or give PYODIDE a whole distribution" >&2
+        exit 2
+    }
+    # fetch PACKAGE VERSION FOLDER, whole or not at all
     fetch() {
         [ -d "$build/npm/$3" ] && return
+        rm -rf "$build/npm/new"
         mkdir -p "$build/npm/new"
-        (cd "$build/npm/new" && tar xzf "$(npm pack --silent "$1@$2")")
+        (
+            cd "$build/npm/new"
+            tar xzf "$(npm pack --silent "$1@$2")"
+            for inside in package/pkg/*.tar.gz; do
+                [ ! -f "$inside" ] || tar xzf "$inside" -C package
+            done
+        )
         mv "$build/npm/new/package" "$build/npm/$3"
-        rm -r "$build/npm/new"
     }
     fetch pyodide 0.27.7 pyodide
     fetch @emscripten-forge/numpy 2.0.1-py312h4e66579-0 numpy
-    [ -d "$build/npm/numpy/lib" ] || tar xzf "$build"/npm/numpy/pkg/numpy-*.tar.gz -C "$build/npm/numpy"
 fi
 "${PYTHON:-python3}" scripts/browser/pack.py "$voice" "$build" "$pyodide" "$out"

@@ -3,7 +3,8 @@
     python scripts/browser/pack.py VOICE BUILD PYODIDE OUT
 
 VOICE is a shipped voice or the folder of one, BUILD has the compiled engine, PYODIDE the Python for browsers. OUT gets
-the page, its scripts, the engine, Pyodide, and one archive of Python packages with the voice.
+the page, its scripts, the engine, Pyodide, and one archive of Python packages with the voice. A page that is there is
+replaced at the end; a folder with anything else is refused.
 """
 
 import argparse
@@ -15,27 +16,19 @@ from pathlib import Path
 
 import wavenet
 from wavenet.engine import folder
-from wavenet.errors import WavenetError
+from wavenet.errors import UsageError, WavenetError
 
 PACKAGE = Path(wavenet.__file__).parent
+ENGINE = ("engine.mjs", "engine.wasm")
 RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+ARCHIVE = "packages.zip"
 SCRIPT = '<script>\n"use strict";'
 """where the script of the page begins, before which its source of speech has to be there"""
-LEFT_OUT = (
-    "native",
-    "models",
-    "training",
-    "pixelcnn",
-    "recognition",
-    "importers",
-    "cli",
-    "bulk",
-    "amp",
-    "bench",
-    "model",
-)
+LEFT_OUT = {
+    *("native", "models", "training", "pixelcnn", "recognition", "importers", "cli", "bulk", "amp", "bench", "model")
+}
 """parts of the package that saying a text does without"""
-NUMPY_LEFT_OUT = ("tests", "f2py", "distutils", "include", "random")
+NUMPY_LEFT_OUT = {"tests", "f2py", "distutils", "include", "random"}
 
 
 def package() -> Iterator[tuple[str, Path]]:
@@ -47,65 +40,86 @@ def package() -> Iterator[tuple[str, Path]]:
 
 
 def numpy(pyodide: Path) -> Iterator[tuple[str, bytes]]:
-    """The same of numpy: of the wheel beside Pyodide, or of the folder that was fetched; its contents."""
+    """The same of numpy, with its contents: of the wheel beside Pyodide, or of the folder that was fetched.
+
+    Raises:
+        UsageError: there is neither.
+    """
     wheels = sorted(pyodide.glob("numpy-*.whl"))
+    fetched = sorted(pyodide.with_name("numpy").glob("lib/python3.*/site-packages"))
     if wheels:
         with zipfile.ZipFile(wheels[-1]) as wheel:
             yield from ((name, wheel.read(name)) for name in wheel.namelist() if _wanted(name))
-        return
-    (root,) = pyodide.with_name("numpy").glob("lib/python3.*/site-packages")
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if path.is_file() and _wanted(name):
-            yield name, path.read_bytes()
+    elif fetched:
+        for path in sorted(fetched[-1].rglob("*")):
+            name = path.relative_to(fetched[-1]).as_posix()
+            if path.is_file() and _wanted(name):
+                yield name, path.read_bytes()
+    else:
+        raise UsageError(f"{pyodide} has no numpy-*.whl; give a whole distribution of Pyodide, or none")
 
 
 def _wanted(name: str) -> bool:
-    parts = name.split("/")
-    return not any(part in NUMPY_LEFT_OUT for part in parts) and not name.endswith((".pyi", ".a", ".h"))
+    return NUMPY_LEFT_OUT.isdisjoint(name.split("/")) and not name.endswith((".pyi", ".a", ".h"))
 
 
 def pack(voice: Path, pyodide: Path, archive: Path) -> None:
     """Write the archive."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for name, path in package():
-            packed.write(path, name)
         for name, content in numpy(pyodide):
             packed.writestr(name, content)
+        for name, path in package():
+            packed.write(path, name)
         for path in sorted(voice.rglob("*")):
             if path.is_file():
                 packed.write(path, f"voice/{path.relative_to(voice).as_posix()}")
-        packed.writestr("voice/name", voice.name)
+        packed.writestr("voice/name", voice.resolve().name)
 
 
-def main() -> int:
-    """Make the folder."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    for name in ("voice", "build", "pyodide", "out"):
-        parser.add_argument(name)
-    given = parser.parse_args()
-    try:
-        voice = folder.find(given.voice, folder.VOICE_FORMAT)
-    except WavenetError as error:
-        print(f"{parser.prog}: {error}", file=sys.stderr)
-        return 2
-    build, pyodide, out = Path(given.build), Path(given.pyodide), Path(given.out)
-    shutil.rmtree(out, ignore_errors=True)
+def write(out: Path, voice: Path, build: Path, pyodide: Path) -> None:
+    """Write all files into a new folder; raises UsageError where one to be copied is missing."""
     (out / "pyodide").mkdir(parents=True)
-    pack(voice, pyodide, out / "packages.zip")
+    copied = [(PACKAGE / "browser" / name, out) for name in ("local.js", "worker.js", "loading.js")]
+    copied += [(build / name, out) for name in ENGINE] + [(pyodide / name, out / "pyodide") for name in RUNTIME]
+    for path, to in copied:
+        if not path.is_file():
+            raise UsageError(f"{path} is missing")
+        shutil.copy(path, to)
     page = (PACKAGE / "serving" / "page.html").read_text("utf-8")
     assert page.count(SCRIPT) == 1, "the page has no place for its source of speech"
     (out / "index.html").write_text(page.replace(SCRIPT, f'<script src="local.js"></script>\n{SCRIPT}'), "utf-8")
-    for name in ("local.js", "worker.js", "loading.js"):
-        shutil.copy(PACKAGE / "browser" / name, out)
-    for name in ("engine.mjs", "engine.wasm"):
-        shutil.copy(build / name, out)
-    for name in RUNTIME:
-        shutil.copy(pyodide / name, out / "pyodide")
-    size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
-    print(
-        f"{out}: {size / 1e6:.0f} MB; serve it by any host of files, such as `python -m http.server --directory {out}`"
-    )
+    pack(voice, pyodide, out / ARCHIVE)
+
+
+def replace(out: Path, voice: Path, build: Path, pyodide: Path) -> None:
+    """Make the folder, or make it again; raises UsageError."""
+    if out.exists() and not (out / ARCHIVE).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} exists and is no page of this kind; name another folder, or remove it")
+    made = out.with_name(f"{out.name}.new")
+    shutil.rmtree(made, ignore_errors=True)
+    try:
+        write(made, voice, build, pyodide)
+    except UsageError:
+        shutil.rmtree(made)
+        raise
+    shutil.rmtree(out, ignore_errors=True)
+    made.rename(out)
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    for name in ("voice", "build", "pyodide", "out"):
+        parser.add_argument(name, type=str if name == "voice" else Path)
+    given = parser.parse_args()
+    try:
+        replace(given.out, folder.find(given.voice, folder.VOICE_FORMAT), given.build, given.pyodide)
+    except WavenetError as error:
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
+    size = sum(path.stat().st_size for path in given.out.rglob("*") if path.is_file())
+    host = f"python -m http.server --directory {given.out}"
+    print(f"{given.out}: {size / 1e6:.0f} MB; serve it by any host of files, such as `{host}`")
     return 0
 
 

@@ -24,8 +24,8 @@ def pack(*arguments):
 
 
 @pytest.fixture
-def made(tmp_path):
-    """The folder of a page, with files of one letter for what is compiled and fetched."""
+def parts(tmp_path):
+    """What a page is made of: a voice, and files of one letter for what is compiled and fetched."""
     for folder, names in (("build", ENGINE), ("pyodide", PYODIDE)):
         (tmp_path / folder).mkdir()
         for name in names:
@@ -39,7 +39,13 @@ def made(tmp_path):
         ):
             wheel.writestr(name, "")
     voices.write(tmp_path / "ann")
-    done = pack(tmp_path / "ann", tmp_path / "build", tmp_path / "pyodide", tmp_path / "page")
+    return tmp_path / "ann", tmp_path / "build", tmp_path / "pyodide"
+
+
+@pytest.fixture
+def made(parts, tmp_path):
+    """The folder of a page."""
+    done = pack(*parts, tmp_path / "page")
     assert done.returncode == 0, done.stderr
     return tmp_path / "page"
 
@@ -89,6 +95,32 @@ def test_a_voice_that_is_not_there_is_told(tmp_path):
     assert done.returncode == 2
     assert done.stderr.startswith("pack.py: nobody: is neither a voice folder nor a shipped voice")
     assert not (tmp_path / "page").exists()
+
+
+def test_a_page_is_replaced_and_nothing_else_is(made, parts):
+    (made / "old.txt").write_text("of the page before")
+    assert pack(*parts, made).returncode == 0
+    assert not (made / "old.txt").exists()
+    (made / "packages.zip").rename(made / "something.zip")
+    done = pack(*parts, made)
+    assert done.returncode == 2
+    assert done.stderr == f"pack.py: {made} exists and is no page of this kind; name another folder, or remove it\n"
+    assert (made / "something.zip").exists()
+
+
+def test_an_empty_folder_may_be_filled(parts, tmp_path):
+    (tmp_path / "page").mkdir()
+    assert pack(*parts, tmp_path / "page").returncode == 0
+
+
+@pytest.mark.parametrize("missing", ["build/engine.wasm", "pyodide/pyodide.mjs", "pyodide/numpy-2.0-cp312-wasm32.whl"])
+def test_what_a_page_is_made_of_must_be_there(parts, tmp_path, missing):
+    (tmp_path / missing).unlink()
+    done = pack(*parts, tmp_path / "page")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert str(tmp_path / missing.split("/")[0]) in done.stderr
+    assert not list(tmp_path.glob("page*"))
 
 
 def test_a_missing_compiler_is_told(tmp_path):
