@@ -22,6 +22,8 @@ PACKAGE = Path(wavenet.__file__).parent
 ENGINE = ("engine.mjs", "engine.wasm")
 RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 ARCHIVE = "packages.zip"
+VOICE = ("config.json", "voice.safetensors", "README.md", "wavenet/config.json", "wavenet/model.safetensors")
+"""the files of a voice; whatever else lies in its folder, such as this page, stays there"""
 SCRIPT = '<script>\n"use strict";'
 """where the script of the page begins, before which its source of speech has to be there"""
 LEFT_OUT = {
@@ -70,9 +72,9 @@ def pack(voice: Path, pyodide: Path, archive: Path) -> None:
             packed.writestr(name, content)
         for name, path in package():
             packed.write(path, name)
-        for path in sorted(voice.rglob("*")):
-            if path.is_file():
-                packed.write(path, f"voice/{path.relative_to(voice).as_posix()}")
+        for name in VOICE:
+            if (voice / name).exists():
+                packed.write(voice / name, f"voice/{name}")
         packed.writestr("voice/name", voice.resolve().name)
 
 

@@ -108,6 +108,18 @@ def test_a_page_is_replaced_and_nothing_else_is(made, parts):
     assert (made / "something.zip").exists()
 
 
+def test_a_page_may_lie_in_the_folder_of_its_voice(parts):
+    voice = parts[0]
+    (voice / "recordings").mkdir()
+    (voice / "recordings/private.wav").write_text("x")
+    for _ in range(2):
+        assert pack(*parts, voice / "page").returncode == 0
+    with zipfile.ZipFile(voice / "page/packages.zip") as archive:
+        held = {name for name in archive.namelist() if name.startswith("voice/")}
+    weights = {"voice.safetensors", "wavenet/model.safetensors"}
+    assert held == {f"voice/{name}" for name in weights | {"config.json", "wavenet/config.json", "name"}}
+
+
 def test_an_empty_folder_may_be_filled(parts, tmp_path):
     (tmp_path / "page").mkdir()
     assert pack(*parts, tmp_path / "page").returncode == 0
