@@ -33,7 +33,8 @@ format: $(VENV)/.dev  ## format and mend what can be mended
 
 browser: $(VENV)/.run  ## a page in OUT (dist/browser), in which VOICE (english) speaks without a server (needs emscripten and npm)
 	$(PIP) cmake ninja
-	PATH="$(abspath $(BIN)):$$PATH" PYTHON=$(BIN)/python sh scripts/browser/build.sh $(or $(VOICE),english) $(or $(OUT),dist/browser)
+	PATH="$(abspath $(BIN)):$$PATH" PYTHON=$(BIN)/python \
+		sh scripts/browser/build.sh "$(or $(VOICE),english)" "$(or $(OUT),dist/browser)"
 
 data: $(VENV)/.dev  ## fetch and prepare what the shipped models learn from: one voice, and five (where apt exists)
 	sh scripts/fetch_english_prompts.sh data/english_prompts_raw

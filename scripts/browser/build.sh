@@ -20,26 +20,30 @@ cmake --build "$build" --target engine
 
 pyodide=${PYODIDE:-}
 if [ -z "$pyodide" ]; then
-    pyodide=$build/npm/pyodide
+    version=0.27.7
+    numpy=2.0.1-py312h4e66579-0 # for the same Python and emscripten
+    fetched=$build/npm/$version+$numpy
+    pyodide=$fetched/pyodide
     command -v npm >/dev/null || {
         echo "npm is missing, which fetches Python for browsers; install Node.js, or give PYODIDE a whole distribution" >&2
         exit 2
     }
     # fetch PACKAGE VERSION FOLDER, whole or not at all
     fetch() {
-        [ -d "$build/npm/$3" ] && return
-        rm -rf "$build/npm/new"
-        mkdir -p "$build/npm/new"
+        [ -d "$fetched/$3" ] && return
+        rm -rf "$fetched/new"
+        mkdir -p "$fetched/new"
         (
-            cd "$build/npm/new"
-            tar xzf "$(npm pack --silent "$1@$2")"
+            cd "$fetched/new"
+            file=$(npm pack --loglevel=error "$1@$2")
+            tar xzf "$file"
             for inside in package/pkg/*.tar.gz; do
                 [ ! -f "$inside" ] || tar xzf "$inside" -C package
             done
         )
-        mv "$build/npm/new/package" "$build/npm/$3"
+        mv "$fetched/new/package" "$fetched/$3"
     }
-    fetch pyodide 0.27.7 pyodide
-    fetch @emscripten-forge/numpy 2.0.1-py312h4e66579-0 numpy
+    fetch pyodide $version pyodide
+    fetch @emscripten-forge/numpy $numpy numpy
 fi
 "${PYTHON:-python3}" scripts/browser/pack.py "$voice" "$build" "$pyodide" "$out"

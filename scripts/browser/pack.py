@@ -3,8 +3,8 @@
     python scripts/browser/pack.py VOICE BUILD PYODIDE OUT
 
 VOICE is a shipped voice or the folder of one, BUILD has the compiled engine, PYODIDE the Python for browsers. OUT gets
-the page, its scripts, the engine, Pyodide, and one archive of Python packages with the voice. A page that is there is
-replaced at the end; a folder with anything else is refused.
+the page, its scripts, the engine, Pyodide, and one archive of Python packages with the voice. The files of a page that
+is there are replaced when all new ones are made; others stay. A folder with other files alone is refused.
 """
 
 import argparse
@@ -13,14 +13,18 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import wavenet
+from wavenet.config import LANGUAGES
 from wavenet.engine import folder
 from wavenet.errors import UsageError, WavenetError
+from wavenet.tts import folder as voices
 
 PACKAGE = Path(wavenet.__file__).parent
-ENGINE = ("engine.mjs", "engine.wasm")
-RUNTIME = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+ENGINE = ("engine.js", "engine.wasm")
+MODULE = "pyodide.mjs"
+RUNTIME = ("pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 ARCHIVE = "packages.zip"
 VOICE = ("config.json", "voice.safetensors", "README.md", "wavenet/config.json", "wavenet/model.safetensors")
 """the files of a voice; whatever else lies in its folder, such as this page, stays there"""
@@ -67,7 +71,7 @@ def _wanted(name: str) -> bool:
 
 def pack(voice: Path, pyodide: Path, archive: Path) -> None:
     """Write the archive."""
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, content in numpy(pyodide):
             packed.writestr(name, content)
         for name, path in package():
@@ -83,29 +87,41 @@ def write(out: Path, voice: Path, build: Path, pyodide: Path) -> None:
     (out / "pyodide").mkdir(parents=True)
     copied = [(PACKAGE / "browser" / name, out) for name in ("local.js", "worker.js", "loading.js")]
     copied += [(build / name, out) for name in ENGINE] + [(pyodide / name, out / "pyodide") for name in RUNTIME]
+    copied.append((pyodide / MODULE, out / "pyodide" / "module.js"))  # hosts do not know .mjs
     for path, to in copied:
         if not path.is_file():
             raise UsageError(f"{path} is missing")
         shutil.copy(path, to)
     page = (PACKAGE / "serving" / "page.html").read_text("utf-8")
     assert page.count(SCRIPT) == 1, "the page has no place for its source of speech"
-    (out / "index.html").write_text(page.replace(SCRIPT, f'<script src="local.js"></script>\n{SCRIPT}'), "utf-8")
+    own = '<script>window.local = null;</script>\n<script src="local.js"></script>\n'
+    (out / "index.html").write_text(page.replace(SCRIPT, own + SCRIPT), "utf-8")
     pack(voice, pyodide, out / ARCHIVE)
 
 
 def replace(out: Path, voice: Path, build: Path, pyodide: Path) -> None:
-    """Make the folder, or make it again; raises UsageError."""
+    """Make the folder, or its files again; raises UsageError."""
     if out.exists() and not (out / ARCHIVE).exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} exists and is no page of this kind; name another folder, or remove it")
-    made = out.with_name(f"{out.name}.new")
-    shutil.rmtree(made, ignore_errors=True)
-    try:
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out) as folder:  # on the same disk
+        made = Path(folder) / "made"
         write(made, voice, build, pyodide)
-    except UsageError:
-        shutil.rmtree(made)
-        raise
-    shutil.rmtree(out, ignore_errors=True)
-    made.rename(out)
+        for path in sorted(made.rglob("*"), key=lambda path: path.name == ARCHIVE):  # which says that a page is there
+            place = out / path.relative_to(made)
+            if path.is_dir():
+                place.mkdir(exist_ok=True)
+            else:
+                path.replace(place)
+
+
+def found(name: str) -> Path:
+    """The folder of a voice that can speak in a page; raises WavenetError."""
+    path = folder.find(name, folder.VOICE_FORMAT)
+    language = voices.read(path).voice.language
+    if language != "en":
+        raise UsageError(f"{path} speaks {LANGUAGES[language].title()}; only English is read without other programs")
+    return path
 
 
 def main() -> int:
@@ -115,7 +131,7 @@ def main() -> int:
         parser.add_argument(name, type=str if name == "voice" else Path)
     given = parser.parse_args()
     try:
-        replace(given.out, folder.find(given.voice, folder.VOICE_FORMAT), given.build, given.pyodide)
+        replace(given.out.resolve(), found(given.voice), given.build.resolve(), given.pyodide.resolve())
     except WavenetError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2

@@ -128,12 +128,89 @@ def test_a_text_that_is_stopped_ends_and_leaves_the_voice_free(page):
     assert page.wrong == []
 
 
-def test_a_page_whose_voice_is_missing_says_so(browser, folder, tmp_path):
-    broken = shutil.copytree(folder, tmp_path / "broken")
-    (broken / "packages.zip").unlink()
-    with hosted(broken) as address:
+def test_what_was_asked_for_before_the_voice_is_there_is_stopped_or_said_once(browser, folder):
+    with hosted(folder) as address:
         page = browser.new_page()
         page.goto(address)
-        wait_until_ready(page)
-        assert page.locator("#error").inner_text() == "packages.zip cannot be loaded: the host answers 404"
+        for text in ("First.", "Second.", "Third."):
+            page.get_by_label("Text, plain, Markdown or SSML").fill(text)
+            page.keyboard.press("Control+Enter")
+        page.evaluate("""() => {
+            window.players = [];
+            const add = Player.prototype.add;
+            Player.prototype.add = function (samples) {
+                if (!players.includes(this)) players.push(this);
+                add.call(this, samples);
+            };
+        }""")
+        page.wait_for_function(f"state && state.text === 'Third.' && {SAID}", timeout=PATIENCE)
+        assert page.evaluate("players.length") == 1
         page.close()
+
+
+def test_a_text_that_is_stopped_before_the_voice_is_there_is_not_said(browser, folder):
+    with hosted(folder) as address:
+        page = browser.new_page()
+        page.goto(address)
+        say(page, TEXT)
+        page.get_by_role("button", name="Stop").click()
+        assert page.get_by_role("button", name="Say it").is_enabled()
+        wait_until_ready(page)
+        page.wait_for_timeout(1_000)
+        assert page.evaluate("state") is None
+        page.close()
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ("packages.zip", "packages.zip cannot be loaded: the host answers 404"),
+        ("pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.wasm cannot be loaded: the host answers 404"),
+        ("engine.wasm", "engine.wasm cannot be loaded: the host answers 404"),
+        ("loading.js", "the voice cannot be loaded: one of its scripts is missing, or its host gives it a wrong type"),
+        ("local.js", "local.js is missing, which speaks in this page"),
+    ],
+)
+def test_a_page_without_one_of_its_files_says_so(browser, folder, tmp_path, missing, told):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    (broken / missing).unlink()
+    with hosted(broken) as address:
+        page, asked = browser.new_page(), []
+        page.goto(address)
+        wait_until_ready(page)
+        assert page.locator("#error").inner_text().endswith(told)
+        page.on("request", lambda request: asked.append(request.method))
+        say(page, TEXT)
+        page.wait_for_function("document.getElementById('say').disabled === false", timeout=PATIENCE)
+        assert page.locator("#error").inner_text().endswith(told)
+        assert "POST" not in asked  # the text stays here
+        page.close()
+
+
+def test_files_that_are_cut_off_are_told(browser, folder, tmp_path):
+    broken = shutil.copytree(folder, tmp_path / "broken")
+    for name, told in (("packages.zip", "packages.zip is broken"), ("pyodide/pyodide.asm.wasm", "WebAssembly")):
+        whole = (broken / name).read_bytes()
+        (broken / name).write_bytes(whole[: len(whole) // 2])
+        with hosted(broken) as address:
+            page = browser.new_page()
+            page.goto(address)
+            wait_until_ready(page)
+            assert told in page.locator("#error").inner_text()
+            page.close()
+        (broken / name).write_bytes(whole)
+
+
+def test_a_message_that_asks_for_nothing_does_no_harm(page):
+    found = page.evaluate("""() => new Promise(resolve => {
+        const worker = new Worker("worker.js", { type: "module" }), heard = [];
+        worker.onmessage = ({ data }) => {
+            if (data.ready) {
+                for (const message of [null, 3, { stop: 7 }, { id: 1, speed: 1, seed: 0 }]) worker.postMessage(message);
+                worker.postMessage({ id: 7, text: "Yes.", speed: 1, seed: 2 ** 53 });
+            }
+            if (data.error || data.done) heard.push([data.id, data.error ? "error" : "done"]);
+            if (heard.length === 2) { worker.terminate(); resolve(heard); }
+        };
+    })""")
+    assert found == [[1, "error"], [7, "done"]]

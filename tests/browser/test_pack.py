@@ -14,7 +14,7 @@ import pytest
 from tests import voices
 
 ROOT = Path(__file__).parents[2]
-ENGINE = ("engine.mjs", "engine.wasm")
+ENGINE = ("engine.js", "engine.wasm")
 PYODIDE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 
 
@@ -53,9 +53,11 @@ def made(parts, tmp_path):
 def test_every_file_that_the_page_asks_for_is_there(made):
     names = {path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file()}
     own = {"index.html", "local.js", "worker.js", "loading.js", "packages.zip"}
-    assert names == own | set(ENGINE) | {f"pyodide/{name}" for name in PYODIDE}
+    runtime = {"module.js" if name == "pyodide.mjs" else name for name in PYODIDE}
+    assert names == own | set(ENGINE) | {f"pyodide/{name}" for name in runtime}
     page = (made / "index.html").read_text("utf-8")
-    assert page.index('<script src="local.js"></script>') < page.index("window.local")
+    order = [page.index(part) for part in ("window.local = null", 'src="local.js"', "window.local === undefined")]
+    assert order == sorted(order)
 
 
 def test_the_archive_has_the_voice_and_no_more_of_numpy_than_it_needs(made):
@@ -98,9 +100,12 @@ def test_a_voice_that_is_not_there_is_told(tmp_path):
 
 
 def test_a_page_is_replaced_and_nothing_else_is(made, parts):
-    (made / "old.txt").write_text("of the page before")
+    (made / "CNAME").write_text("of whoever hosts it")
+    (made / "index.html").write_text("an old page")
     assert pack(*parts, made).returncode == 0
-    assert not (made / "old.txt").exists()
+    assert (made / "CNAME").exists()
+    assert "local.js" in (made / "index.html").read_text("utf-8")
+    assert len(list(made.iterdir())) == len(ENGINE) + 7
     (made / "packages.zip").rename(made / "something.zip")
     done = pack(*parts, made)
     assert done.returncode == 2
@@ -132,7 +137,23 @@ def test_what_a_page_is_made_of_must_be_there(parts, tmp_path, missing):
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert str(tmp_path / missing.split("/")[0]) in done.stderr
-    assert not list(tmp_path.glob("page*"))
+    assert not list((tmp_path / "page").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("voice", "told"),
+    [
+        (lambda path: voices.write(path / "anna", language="ru"), "speaks Russian; only English is read without"),
+        (lambda path: "english_prompts", "english_prompts"),
+        (lambda path: path, "config.json"),
+    ],
+)
+def test_what_cannot_speak_in_a_page_is_refused(parts, tmp_path, voice, told):
+    done = pack(voice(tmp_path), *parts[1:], tmp_path / "page")
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert told in done.stderr
+    assert not (tmp_path / "page").exists()
 
 
 def test_a_missing_compiler_is_told(tmp_path):

@@ -4,7 +4,8 @@ Python runs there in another module with a memory of its own, so arrays are copi
 more is here than saying a text needs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ Array = NDArray[Any]
 PRECISIONS = ("fp32", "bf16", "int8")
 DISTRIBUTIONS = ("softmax", "logistics", "gaussian", "mcgsm")
 """in the order of ``native/types.h``"""
+MOST_SAMPLES = 2**26
+"""of one call: their memory, and that of what conditions them, has addresses of 32 bits"""
 
 _module: Any = None
 
@@ -72,10 +75,15 @@ class _Room:
         """The address of a text that ends with 0."""
         return self.put(np.frombuffer(text.encode() + b"\0", np.uint8))
 
-    def tensors(self, tensors: Mapping[str, Array]) -> None:
-        """Name them to the module, for the network that is made next."""
-        for name, tensor in tensors.items():
-            _module._tensor(self.text(name), self.put(tensor), self.numbers(tensor.shape), tensor.ndim)
+    @contextmanager
+    def named(self, tensors: Mapping[str, Array]) -> Iterator[None]:
+        """Name them to the module, for the network that is made meanwhile."""
+        try:
+            for name, tensor in tensors.items():
+                _module._tensor(self.text(name), self.put(tensor), self.numbers(tensor.shape), tensor.ndim)
+            yield
+        finally:
+            _module._tensor(0, 0, 0, 0)
 
 
 def _read(address: int, shape: tuple[int, ...], kind: type[np.generic]) -> Array:
@@ -122,10 +130,8 @@ class Network:
         del isa  # there is one
         self._gates = config["layers"], 2 * config["dilation_channels"]
         self._local_channels = config["local_channels"]
-        with _Room() as room:
-            room.tensors(tensors)
+        with _Room() as room, room.named(tensors):
             made = _module._network(room.numbers(_numbers(config)), PRECISIONS.index(precision))
-            _module._tensor(0, 0, 0, 0)
         self.address = _checked(made)
 
     def __del__(self) -> None:
@@ -168,6 +174,8 @@ class State:
     ) -> None:
         """As in ``engine/_core.pyi``; raises ValueError."""
         network.check(bias, features)
+        if features is not None and not len(features):
+            raise ValueError("features have no row")
         self.network = network
         halves = [half for number in (seed, stream) for half in divmod(number, 2**32)]
         with _Room() as room:
@@ -193,7 +201,7 @@ class State:
         """Global conditioning from the next sample on; raises ValueError."""
         self.network.check(bias, None)
         with _Room() as room:
-            _module._set_bias(self.address, room.put(bias))
+            _checked(_module._set_bias(self.address, room.put(bias)))
 
 
 class Request:
@@ -210,8 +218,10 @@ class Request:
     ) -> None:
         """As in ``engine/_core.pyi``; raises ValueError."""
         state.network.check(None, features)
-        if count < 0 or (uniforms is not None and len(uniforms) != count):
-            raise ValueError("there must be one uniform a sample, and no less than no samples")
+        if not 0 <= count <= MOST_SAMPLES:
+            raise ValueError("the number of samples is out of range")
+        if uniforms is not None and len(uniforms) != count:
+            raise ValueError("there must be one uniform a sample")
         self._state, self._count, self._uniforms, self._features = state, count, uniforms, features
         self._first, self._steps_per_row = first, steps_per_row
 
@@ -236,10 +246,8 @@ class ResidualNetwork:
         """As in ``engine/_core.pyi``; raises ValueError."""
         del isa  # there is one
         self._inputs, self._outputs = inputs, outputs
-        with _Room() as room:
-            room.tensors(tensors)
+        with _Room() as room, room.named(tensors):
             made = _module._residual(inputs, channels, outputs, room.numbers(taps), len(taps))
-            _module._tensor(0, 0, 0, 0)
         self.address = _checked(made)
 
     def __del__(self) -> None:
@@ -266,10 +274,12 @@ def synthesise(
 ) -> NDArray[np.float64]:
     """``Filters.waveform``: the past and the samples behind it (order + T,)."""
     frames, order = coefficients.shape
+    if len(deviations) != frames or len(past) != order or frames == 0 or hop_length < 1 or first < 0:
+        raise ValueError("coefficients must have the shape (frames, order), of at least one frame")
     with _Room() as room:
         s = room.put(np.concatenate([past, np.empty(len(excitation))]))
         filters = room.put(coefficients), room.put(deviations), frames, order, hop_length
-        _module._synthesised(room.put(excitation), len(excitation), *filters, first, s)
+        _checked(_module._synthesised(room.put(excitation), len(excitation), *filters, first, s))
         return _read(s, (order + len(excitation),), np.float64)
 
 
@@ -283,8 +293,12 @@ def full_band(
     """``bands.full_band``: (decimation · T,) of the low band (rows - 1 + T,)."""
     rows, decimation = taps.shape
     samples = len(low) - (rows - 1)
+    if not rows or not decimation or samples < 0 or (len(gaussian) and len(gaussian) >= rows - 1):
+        raise ValueError("the low band must have as many samples as the taps and the Gaussian reach over")
+    if not 0 <= at < len(noise):
+        raise ValueError("at must be a place in the noise")
     with _Room() as room:
         out = room.take(8 * decimation * samples)
         given = room.put(low), samples, room.put(taps), rows, decimation, room.put(gaussian), len(gaussian)
-        _module._both_bands(*given, room.put(noise), len(noise), at, out)
+        _checked(_module._both_bands(*given, room.put(noise), len(noise), at, out))
         return _read(out, (decimation * samples,), np.float64)

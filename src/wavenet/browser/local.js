@@ -2,10 +2,15 @@
 // Where the speech of the page comes from if there is no server: a worker of this browser. The page (serving/page.html)
 // asks `local` what it would ask a server.
 window.local = (() => {
-  const worker = new Worker("worker.js", { type: "module" }), takers = new Map();
-  let told = () => {}, asked = 0;
+  const takers = new Map();
+  let worker, told = () => {}, asked = 0;
   const ready = new Promise((resolve, reject) => {
-    worker.onerror = event => reject(new Error(event.message || "the voice cannot be loaded: a page needs a host for its files, such as python -m http.server"));
+    try {
+      worker = new Worker("worker.js", { type: "module" });
+    } catch {
+      return reject(new Error("a page that is opened as a file cannot speak: its folder needs a host, such as python -m http.server"));
+    }
+    worker.onerror = () => reject(new Error("the voice cannot be loaded: one of its scripts is missing, or its host gives it a wrong type"));
     worker.onmessage = ({ data }) => {
       if (data.told) told(data.told);
       else if (data.failed) reject(new Error(data.failed));
@@ -13,6 +18,7 @@ window.local = (() => {
       else takers.get(data.id)?.(data);
     };
   });
+  ready.catch(() => {});  // whoever asks is told
 
   // What the worker sends for one text, until it is done or `signal` aborts it.
   async function* events(request, signal) {

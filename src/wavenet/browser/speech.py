@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from wavenet.config.checks import instance
 from wavenet.serving.captions import Captions
 from wavenet.tts.voice import Voice
 
@@ -16,6 +17,7 @@ def say(voice: Voice, text: str, speed: float, seed: int) -> Iterator[dict[str, 
     Raises:
         UsageError: the text cannot be said, or an argument is out of range.
     """
+    instance("text", text, str, "a str")  # None would be a text that is fed later, and nobody feeds it
     captions = Captions(voice.hop_length / voice.sample_rate)
     speech = voice.start(text, speed=speed, seed=seed, watch=captions)
     while not speech.done:

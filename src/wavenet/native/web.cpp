@@ -117,7 +117,12 @@ EMSCRIPTEN_KEEPALIVE Voice* state(const Owner* owner, int silence, uint32_t seed
 }
 EMSCRIPTEN_KEEPALIVE double state_time(const Voice* of) { return (double)of->state.time(); }
 EMSCRIPTEN_KEEPALIVE double state_bytes(const Voice* of) { return (double)of->state.bytes(); }
-EMSCRIPTEN_KEEPALIVE void set_bias(Voice* of, const float* bias) { of->state.set_bias(bias); }
+EMSCRIPTEN_KEEPALIVE int set_bias(Voice* of, const float* bias) {
+    return tried([=] {
+        of->state.set_bias(bias);
+        return 1;
+    });
+}
 EMSCRIPTEN_KEEPALIVE void free_state(Voice* of) { delete of; }
 
 // (count) classes of the next samples; `rows` (row_count, local_channels) are those of local conditioning from row `first` on.
@@ -145,12 +150,18 @@ EMSCRIPTEN_KEEPALIVE int run_residual(const ResidualNetwork* network, const floa
 EMSCRIPTEN_KEEPALIVE void free_residual(ResidualNetwork* network) { delete network; }
 
 // `synthesise` and `full_band` of decoding.h.
-EMSCRIPTEN_KEEPALIVE void synthesised(const double* e, int n, const double* coefficients, const double* deviations, int frames, int order,
-                                      int hop_length, double first, double* s) {
-    synthesise(e, n, {coefficients, deviations, frames, order, hop_length}, (int64_t)first, s);
+EMSCRIPTEN_KEEPALIVE int synthesised(const double* e, int n, const double* coefficients, const double* deviations, int frames, int order,
+                                     int hop_length, double first, double* s) {
+    return tried([=] {
+        synthesise(e, n, {coefficients, deviations, frames, order, hop_length}, (int64_t)first, s);
+        return 1;
+    });
 }
-EMSCRIPTEN_KEEPALIVE void both_bands(const double* low, int n, const double* taps, int rows, int decimation, const double* gaussian, int width,
-                                     const double* noise, int noise_size, double at, double* out) {
-    full_band(low, n, {taps, rows, decimation, gaussian, width, noise, noise_size}, (int64_t)at, out);
+EMSCRIPTEN_KEEPALIVE int both_bands(const double* low, int n, const double* taps, int rows, int decimation, const double* gaussian, int width,
+                                    const double* noise, int noise_size, double at, double* out) {
+    return tried([=] {
+        full_band(low, n, {taps, rows, decimation, gaussian, width, noise, noise_size}, (int64_t)at, out);
+        return 1;
+    });
 }
 }
