@@ -16,7 +16,7 @@ from wavenet import blas
 from wavenet.arithmetic import ceil_div
 from wavenet.audio.waveforms import checked
 from wavenet.config import FeatureConfig, FeatureKind, PitchMethod
-from wavenet.errors import MissingExtraError, UsageError, suggestion
+from wavenet.errors import MissingExtraError, UsageError
 from wavenet.imports import quiet, without
 
 Frames = NDArray[np.float32]
@@ -45,16 +45,13 @@ def extract(
     ``file_features`` are the features of kind ``file``, which only the user can provide.
 
     Raises:
-        UsageError: features of kind ``file`` are missing; or the settings do not fit the sample rate; or a kind is
-            unknown.
+        UsageError: features of kind ``file`` are missing; or the settings do not fit the sample rate.
         MissingExtraError: pitch by Harvest is needed, and pyworld is not installed.
     """
     parts = []
     for kind in settings.kinds:
         if kind in KINDS:
             parts.append(KINDS[kind].whole(waveform, sample_rate, settings))
-        elif kind != "file":
-            raise UsageError(f"unknown features {kind!r}{suggestion(kind, ['file', *KINDS])}")
         elif file_features is not None:
             least = count(len(waveform), settings.hop_length)
             check("file_features", file_features, replace(settings, kinds=("file",)), least)
