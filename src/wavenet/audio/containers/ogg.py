@@ -49,7 +49,8 @@ def _part(source: Source, begin: int, end: int) -> Part:
     page = _page(source, begin)
     head = source.at(begin, page.end - begin) if page else b""
     opus = head.find(b"OpusHead", page.body - begin if page else 0)
-    if opus < 0 or int.from_bytes(head[opus + 12 : opus + 16], "little") >= _LEAST_OPUS_RATE:
+    rate = head[opus + 12 : opus + 16] if opus >= 0 else b""
+    if len(rate) < 4 or int.from_bytes(rate, "little") >= _LEAST_OPUS_RATE:  # fewer bytes: the file ends here
         return Part(begin, end)
     head = head[: opus + 12] + struct.pack("<I", _OPUS_RATE) + head[opus + 16 :]
     blank = head[:22] + bytes(4) + head[26:]
