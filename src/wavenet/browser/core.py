@@ -146,11 +146,6 @@ class Network:
             told = f"the local conditioning has {rows.shape[1]} channels, and this network takes {self._local_channels}"
             raise ValueError(told)
 
-    @property
-    def weight_bytes(self) -> int:
-        """Bytes of weights that one step reads."""
-        return int(_module._weight_bytes(self.address))
-
     def generate(self, requests: "Sequence[Request]", threads: int) -> list[NDArray[np.int32]]:
         """The classes of each request, one after the other: samples do not depend on the batch."""
         del threads  # there is one
@@ -191,17 +186,6 @@ class State:
     def time(self) -> int:
         """Samples taken so far."""
         return int(_module._state_time(self.address))
-
-    @property
-    def bytes(self) -> int:
-        """Memory of the stream."""
-        return int(_module._state_bytes(self.address))
-
-    def set_bias(self, bias: NDArray[np.float32] | None) -> None:
-        """Global conditioning from the next sample on; raises ValueError."""
-        self.network.check(bias, None)
-        with _Room() as room:
-            _checked(_module._set_bias(self.address, room.put(bias)))
 
 
 class Request:

@@ -28,7 +28,7 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { _mm_store_si128((__m128i*)to, _mm512_cvtepi32_epi8((__m512i)v.r[0])); }
 };
-#elif defined(__AVX2__) && defined(__AVXVNNI__)  // avx2vnni
+#elif defined(__AVX2__) && defined(__AVXVNNI__)       // avx2vnni
 struct Int8 : EightBits {
     using Input = uint8_t;
     struct Loaded {
@@ -43,7 +43,7 @@ struct Int8 : EightBits {
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }
 };
-#elif defined(__SSE2__)                          // avx2, and portable on x86
+#elif defined(__SSE2__) || defined(__wasm_simd128__)  // avx2, portable on x86, and wasm
 // Pairs of int16 products: maddubs would saturate.
 struct Int8 : EightBits {
     using Input = int16_t;
@@ -55,6 +55,8 @@ struct Int8 : EightBits {
         Loaded v;
 #if defined(__AVX2__)
         EACH(v.r[r] = (i_t)_mm256_cvtepi8_epi16(_mm_load_si128((const __m128i*)w + r)))
+#elif defined(__wasm_simd128__)
+        EACH(v.r[r] = (i_t)wasm_i16x8_load8x8(w + 8 * r))
 #else
         const __m128i low = _mm_load_si128((const __m128i*)w), high = _mm_load_si128((const __m128i*)w + 1);
         const __m128i none = _mm_setzero_si128();
@@ -69,28 +71,11 @@ struct Int8 : EightBits {
         Sum v;
 #if defined(__AVX2__)
         EACH(v.r[r] = s.r[r] + (i_t)_mm256_madd_epi16((__m256i)w.r[r], _mm256_set1_epi32(together(x))))
+#elif defined(__wasm_simd128__)
+        EACH(v.r[r] = s.r[r] + (i_t)wasm_i32x4_dot_i16x8((v128_t)w.r[r], wasm_i32x4_splat(together(x))))
 #else
         EACH(v.r[r] = s.r[r] + (i_t)_mm_madd_epi16((__m128i)w.r[r], _mm_set1_epi32(together(x))))
 #endif
-        return v;
-    }
-    static INLINE void put(Input* to, const I& v) { narrow(to, v); }
-};
-#elif defined(__wasm_simd128__)       // wasm
-struct Int8 : EightBits {
-    using Input = int16_t;
-    struct Loaded {
-        v128_t r[REGISTERS];
-    };
-    static constexpr Layout layout = {2, TILE, 2, 0, 0};
-    static INLINE Loaded weights(const Weight* w) {
-        Loaded v;
-        EACH(v.r[r] = wasm_i16x8_load8x8(w + 8 * r))
-        return v;
-    }
-    static INLINE Sum dot(const Sum& s, const Loaded& w, const Input* x) {
-        Sum v;
-        EACH(v.r[r] = s.r[r] + (i_t)wasm_i32x4_dot_i16x8(w.r[r], wasm_i32x4_splat(together(x))))
         return v;
     }
     static INLINE void put(Input* to, const I& v) { narrow(to, v); }

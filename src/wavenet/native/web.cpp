@@ -4,7 +4,6 @@
 // What fails returns 0, and `failure` tells why.
 #include <emscripten.h>
 
-#include <algorithm>
 #include <map>
 
 #include "decoding.h"
@@ -77,14 +76,7 @@ Config config_of(const int32_t* settings) {
 
 uint64_t whole(uint32_t high, uint32_t low) { return (uint64_t)high << 32 | low; }
 
-struct Owner {
-    std::shared_ptr<Network> network;
-};
-
-struct Voice {
-    std::shared_ptr<Network> network;
-    State state;
-};
+using Owner = std::shared_ptr<Network>;  // streams own their network, too
 
 }  // namespace
 
@@ -100,37 +92,29 @@ EMSCRIPTEN_KEEPALIVE void tensor(const char* name, const void* data, const int32
 
 EMSCRIPTEN_KEEPALIVE Owner* network(const int32_t* settings, int precision) {
     return tried(
-        [=] { return new Owner{std::make_shared<Network>(config_of(settings), tensors<float>(), (Precision)precision, *available().back())}; });
+        [=] { return new Owner(std::make_shared<Network>(config_of(settings), tensors<float>(), (Precision)precision, *available().back())); });
 }
-EMSCRIPTEN_KEEPALIVE double weight_bytes(const Owner* owner) { return (double)owner->network->weight_bytes(); }
 EMSCRIPTEN_KEEPALIVE void free_network(Owner* owner) { delete owner; }
 
-EMSCRIPTEN_KEEPALIVE Voice* state(const Owner* owner, int silence, uint32_t seed_high, uint32_t seed, uint32_t stream_high, uint32_t stream,
+EMSCRIPTEN_KEEPALIVE State* state(const Owner* owner, int silence, uint32_t seed_high, uint32_t seed, uint32_t stream_high, uint32_t stream,
                                   float temperature, int top_k, float top_p, const float* bias, const float* first_row) {
     return tried([=] {
         const Sampler sampler = {whole(seed_high, seed), whole(stream_high, stream), 0, temperature, top_k, top_p, 0, {}};
-        std::unique_ptr<Voice> made(new Voice{owner->network, {owner->network, sampler}});
-        made->state.set_bias(bias);
-        start(*owner->network, made->state, silence, first_row);
+        auto made = std::make_unique<State>(*owner, sampler);
+        made->set_bias(bias);
+        start(**owner, *made, silence, first_row);
         return made.release();
     });
 }
-EMSCRIPTEN_KEEPALIVE double state_time(const Voice* of) { return (double)of->state.time(); }
-EMSCRIPTEN_KEEPALIVE double state_bytes(const Voice* of) { return (double)of->state.bytes(); }
-EMSCRIPTEN_KEEPALIVE int set_bias(Voice* of, const float* bias) {
-    return tried([=] {
-        of->state.set_bias(bias);
-        return 1;
-    });
-}
-EMSCRIPTEN_KEEPALIVE void free_state(Voice* of) { delete of; }
+EMSCRIPTEN_KEEPALIVE double state_time(const State* of) { return (double)of->time(); }
+EMSCRIPTEN_KEEPALIVE void free_state(State* of) { delete of; }
 
 // (count) classes of the next samples; `rows` (row_count, local_channels) are those of local conditioning from row `first` on.
-EMSCRIPTEN_KEEPALIVE int draw(Voice* of, int count, int32_t* out, const double* uniforms, const float* rows, double first, int row_count,
+EMSCRIPTEN_KEEPALIVE int draw(State* of, int count, int32_t* out, const double* uniforms, const float* rows, double first, int row_count,
                               double steps_per_row) {
     return tried([=] {
         const LocalConditioning local = {rows, (int64_t)first, row_count, (int64_t)steps_per_row};
-        generate(*of->network, {{&of->state, count, out, local, uniforms}}, 1, [] {});
+        generate(of->network(), {{of, count, out, local, uniforms}}, 1, [] {});
         return 1;
     });
 }
