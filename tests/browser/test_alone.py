@@ -9,17 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.browser import BROWSER, PATIENCE, chromium, hosted, wait_until_ready
+from benchmarks.browser import PATIENCE, hosted, wait_until_ready
 from tests.browser import checked
+from tests.browsers import needs_chromium, watched
 from tests.native.build import FIRST, ROOT, locked, tool
 from wavenet.serving import captions
 from wavenet.tts.voice import Voice
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(not BROWSER, reason="there is no chromium: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), needs_chromium]
 HERE = Path(__file__).parent
 TEXT = "The fox sees you. Does it run?"
 SAID = "/s of sound/.test(document.getElementById('status').textContent)"
@@ -48,20 +45,10 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
 def page(browser, folder):
-    """With a list of what went wrong in it."""
+    """With its voice ready."""
     with hosted(folder) as address:
-        opened = browser.new_page()
-        opened.wrong = []
-        opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
-        opened.on("console", lambda told: opened.wrong.append(told.text) if told.type == "error" else None)
+        opened = watched(browser.new_page())
         opened.goto(address)
         wait_until_ready(opened)
         yield opened

@@ -4,23 +4,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks.browser import BROWSER, chromium
+from tests.browsers import needs_chromium, watched
 from tests.serving.serving import TEXT, served
 from tests.serving.speaking import voice
 from wavenet.audio.files import to_int16
 
 KEY = "a key"
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not BROWSER, reason="there is no chromium: apt-get install chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with chromium() as opened:
-        yield opened
+pytestmark = [pytest.mark.slow, needs_chromium]
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +21,9 @@ def port():
 
 @pytest.fixture
 def page(browser, port):
-    """With a list of what went wrong in it."""
-    opened = browser.new_page(accept_downloads=True, bypass_csp=True)  # the test's own scripts are no part of the page
-    opened.wrong = []
-    opened.on("pageerror", lambda error: opened.wrong.append(str(error)))
-    opened.on("console", lambda told: opened.wrong.append(told.text) if told.type == "error" else None)
+    """Of a server, with its voice."""
+    # the test's own scripts are no part of the page
+    opened = watched(browser.new_page(accept_downloads=True, bypass_csp=True))
     opened.goto(f"http://127.0.0.1:{port}/")
     opened.wait_for_function("document.getElementById('voice').options.length > 0")
     yield opened
